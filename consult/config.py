@@ -1,0 +1,145 @@
+"""Settings: read once from the environment, frozen, every field documented.
+
+`docs/operate.md` shows this table to operators; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOCALES = ("en", "fr", "ar", "es", "pt", "ru")
+"""The shipped locales of the interface, the default first."""
+
+
+class SettingsError(ValueError):
+    """A setting in the environment cannot be read; the message names it and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set, by its environment variable `CONSULT_<NAME>`."""
+
+    data: Path = field(
+        default=Path("data"), metadata={"help": "Folder of database, keys.json, column store and uploads."}
+    )
+    database_url: str = field(
+        default="", metadata={"help": "SQLAlchemy address; empty: SQLite file `consult.db` in the data folder."}
+    )
+    base_url: str = field(
+        default="http://127.0.0.1:8000", metadata={"help": "Public address, used in mails and letters."}
+    )
+    trusted_hosts: tuple[str, ...] = field(
+        default=(), metadata={"help": "Host names answered to, comma-separated; empty: the host of the base address."}
+    )
+    proxies: int = field(
+        default=0,
+        metadata={"help": "Number of reverse proxies in front whose X-Forwarded-Proto and -Host are believed."},
+    )
+    smtp_url: str = field(
+        default="",
+        metadata={"help": "smtp://user:password@host:587 or smtps://…; empty: no mail, links are shown to copy."},
+    )
+    mail_from: str = field(default="consult@localhost", metadata={"help": "Sender of mails."})
+    engine: str = field(default="", metadata={"help": "Engine of aggregation; empty: DuckDB in the process."})
+    threshold: int = field(
+        default=10, metadata={"help": "Floor of the disclosure threshold for units that are persons."}
+    )
+    threads: int = field(default=2, metadata={"help": "Threads of the aggregation engine."})
+    workers: int = field(default=2, metadata={"help": "Web processes of `consult serve`."})
+
+    @property
+    def url(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'consult.db'}"
+
+    @property
+    def keys_file(self) -> Path:
+        """The one file of secrets, mode 0600."""
+        return self.data / "keys.json"
+
+    @property
+    def column_store(self) -> Path:
+        """Folder of the Parquet segments."""
+        return self.data / "columns"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is https, hence cookies are Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names (with port where the base address has one) that requests may name."""
+        return self.trusted_hosts or (self.base_url.split("://", 1)[-1].split("/", 1)[0],)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `CONSULT_*` variables; raises SettingsError naming the first one that cannot be read."""
+    values: dict[str, object] = {}
+    for name, spec in Settings.__dataclass_fields__.items():
+        raw = environ.get(f"CONSULT_{name.upper()}")
+        if raw is None or raw == "":
+            continue
+        if spec.type == "int":
+            if not raw.isascii() or not raw.isdigit():
+                raise SettingsError(f"CONSULT_{name.upper()} takes a whole number, not {raw!r}")
+            values[name] = int(raw)
+        elif spec.type == "Path":
+            values[name] = Path(raw)
+        elif spec.type == "tuple[str, ...]":
+            values[name] = tuple(part.strip() for part in raw.split(",") if part.strip())
+        else:
+            values[name] = raw
+    return Settings(**values)  # type: ignore[arg-type]  # each value was read by its field's type just above
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of an installation, kept in one `keys.json` (mode 0600) apart from data and backups."""
+
+    session: bytes
+    """Signs the cookies of staff."""
+    codes: bytes
+    """HMAC key of resume, receipt, invitation and sign-in codes; never rotated."""
+    contact: dict[str, bytes]
+    """Keys of contact data and secrets at rest, by key id; the last one encrypts."""
+
+    @classmethod
+    def draw(cls) -> Keys:
+        """Fresh random keys."""
+        return cls(secrets.token_bytes(32), secrets.token_bytes(32), {"1": secrets.token_bytes(32)})
+
+
+def load_keys(path: Path) -> Keys:
+    """Read `keys.json`, making it (mode 0600) where there is none yet; two processes starting at once agree on one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keys = Keys.draw()
+        text = json.dumps(
+            {
+                "session": keys.session.hex(),
+                "codes": keys.codes.hex(),
+                "contact": {name: key.hex() for name, key in keys.contact.items()},
+            },
+            indent=1,
+        )
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # the first one wins: link never replaces
+        draft.unlink()
+    raw = json.loads(path.read_text())
+    return Keys(
+        bytes.fromhex(raw["session"]),
+        bytes.fromhex(raw["codes"]),
+        {name: bytes.fromhex(key) for name, key in raw["contact"].items()},
+    )

@@ -1,0 +1,179 @@
+"""What a questionnaire is: an immutable tree of groups and questions with its choice lists.
+
+Expressions are kept in their source form (`${age} >= 18`); `core.expressions` parses, checks and evaluates them.
+`core.questionnaire.document` reads and writes this tree as canonical JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from consult.core.text import LocalisedText
+
+SCHEMA_VERSION: Final = 1
+NO_TEXT: Final = LocalisedText()
+
+
+class QuestionType(StrEnum):
+    """Types of questions, by their XLSForm names. Those in `ANSWERABLE_LATER` have a place in the schema only."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    SELECT_ONE = "select_one"
+    SELECT_MULTIPLE = "select_multiple"
+    NOTE = "note"
+    ACKNOWLEDGE = "acknowledge"
+    CALCULATE = "calculate"
+    HIDDEN = "hidden"
+    RANGE = "range"
+    TIME = "time"
+    DATETIME = "datetime"
+    RANK = "rank"
+    FILE = "file"
+    IMAGE = "image"
+    EMAIL = "email"
+    URL = "url"
+
+
+ANSWERABLE_LATER: Final = frozenset(
+    {
+        QuestionType.RANGE,
+        QuestionType.TIME,
+        QuestionType.DATETIME,
+        QuestionType.RANK,
+        QuestionType.FILE,
+        QuestionType.IMAGE,
+        QuestionType.EMAIL,
+        QuestionType.URL,
+    }
+)
+SELECTS: Final = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
+SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
+"""Types that no participant sees."""
+UNANSWERED: Final = frozenset({QuestionType.NOTE})
+"""Types that are shown but take no answer."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One choice of a list; `attributes` are its further columns, which `choice_filter` reads."""
+
+    name: str
+    label: LocalisedText = NO_TEXT
+    attributes: dict[str, str] = {}
+
+
+class ChoiceList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A named list of choices, in the order shown."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """The codes of the list, in order."""
+        return tuple(choice.name for choice in self.choices)
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="question"):
+    """One question. `id` is stable across editions, `name` is what expressions and exports use."""
+
+    id: str
+    name: str
+    type: QuestionType
+    label: LocalisedText = NO_TEXT
+    hint: LocalisedText = NO_TEXT
+    guidance: LocalisedText = NO_TEXT
+    required: str = ""
+    """Expression: empty never, `true()` always."""
+    required_message: LocalisedText = NO_TEXT
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: LocalisedText = NO_TEXT
+    calculation: str = ""
+    default: str = ""
+    read_only: str = ""
+    """Expression: empty never, `true()` always."""
+    choices: str = ""
+    """Name of the choice list."""
+    choice_filter: str = ""
+    or_other: bool = False
+    appearance: tuple[str, ...] = ()
+    parameters: dict[str, str] = {}
+    theme: str = ""
+    concept: str = ""
+    sensitive: bool = False
+    contact: bool = False
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="group"):
+    """Questions that belong together; a top-level group is a page."""
+
+    id: str
+    name: str
+    label: LocalisedText = NO_TEXT
+    hint: LocalisedText = NO_TEXT
+    relevant: str = ""
+    appearance: tuple[str, ...] = ()
+    children: tuple[Node, ...] = ()
+
+
+class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="repeat"):
+    """A group answered any number of times. The schema has its place; publishing refuses it for now."""
+
+    id: str
+    name: str
+    label: LocalisedText = NO_TEXT
+    relevant: str = ""
+    repeat_count: str = ""
+    appearance: tuple[str, ...] = ()
+    children: tuple[Node, ...] = ()
+
+
+Node = Question | Group | Repeat
+
+
+class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A whole questionnaire. `locales` lists the languages offered, the source locale first."""
+
+    schema_version: int = SCHEMA_VERSION
+    title: LocalisedText
+    locales: tuple[str, ...]
+    children: tuple[Node, ...]
+    choice_lists: tuple[ChoiceList, ...] = ()
+    settings: dict[str, str] = {}
+    """`form_id`, `version`, `style` and what else the form's settings sheet says."""
+
+    @property
+    def source(self) -> str:
+        """The locale in which it was written; others fall back to it."""
+        return self.locales[0]
+
+    def walk(self) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+        """Every node in document order with its ancestors, outermost first."""
+        return _walk(self.children, ())
+
+    def questions(self) -> Iterator[Question]:
+        """Every question in document order."""
+        return (node for node, _ in self.walk() if isinstance(node, Question))
+
+    def lists(self) -> dict[str, ChoiceList]:
+        """The choice lists by name."""
+        return {choices.name: choices for choices in self.choice_lists}
+
+
+def _walk(nodes: tuple[Node, ...], above: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    for node in nodes:
+        yield node, above
+        if not isinstance(node, Question):
+            yield from _walk(node.children, (*above, node))
+
+
+def node_id(path: str) -> str:
+    """A new node's id from its path of names (`household/age`): reproducible, never shown to the author."""
+    return "q" + hashlib.sha256(path.encode()).hexdigest()[:10]

@@ -1,0 +1,42 @@
+"""Questionnaires: the document being written, and its immutable editions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.db.base import Base
+from consult.db.types import UTCDateTime
+
+
+class Revision(Base):
+    """One state of the document being written; the one with the highest number is the draft."""
+
+    __tablename__ = "questionnaire_revisions"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    """Canonical JSON (`core.questionnaire.document`)."""
+    origin: Mapped[str] = mapped_column(String(200))
+    """Name of the file it was imported from."""
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Edition(Base):
+    """A published questionnaire: never changed, never deleted while its activity has responses."""
+
+    __tablename__ = "editions"
+    __table_args__ = (CheckConstraint("number >= 1", name="number"),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the document, hexadecimal."""
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    published_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -1,0 +1,64 @@
+"""The column store's manifest, fieldwork counts, releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.core.text import LocalisedText
+from consult.db.base import Base
+from consult.db.types import Json, Localised, UTCDateTime
+
+
+class Segment(Base):
+    """One immutable Parquet file of the column store. This table is the truth; a file without a row is an orphan."""
+
+    __tablename__ = "segments"
+    __table_args__ = (
+        ForeignKeyConstraint(["activity_id", "edition"], ["editions.activity_id", "editions.number"]),
+        Index(None, "activity_id"),
+        CheckConstraint("rows > 0", name="rows"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    activity_id: Mapped[uuid.UUID]
+    edition: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the file, hexadecimal."""
+    rows: Mapped[int] = mapped_column(Integer)
+
+
+class FieldworkCount(Base):
+    """How many responses an activity had on a day, rounded down to tens: the only count before a release."""
+
+    __tablename__ = "fieldwork_counts"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    counts: Mapped[Any] = mapped_column(Json)
+    """`{"total": n, "country": {…}, "locale": {…}, "channel": {…}}`."""
+
+
+class Release(Base):
+    """A frozen set of aggregates of a process. Numbers leave the system only through a published one."""
+
+    __tablename__ = "releases"
+
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    title: Mapped[LocalisedText] = mapped_column(Localised)
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of `content`, hexadecimal."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """Canonical JSON: parameters, edition hashes and protected tables."""
+    restricted: Mapped[bytes] = mapped_column(LargeBinary)
+    """The unprotected tables and the suppression pattern, encrypted under the contact key."""
+    engine: Mapped[str] = mapped_column(String(80))
+    """Engine and versions; beside the hash, not in it."""
+    frozen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    frozen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    published_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
