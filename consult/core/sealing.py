@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _NONCE = 12
 
 
-class Unopenable(ValueError):
+class UnsealError(ValueError):
     """A sealed value was damaged, belongs to another context, or its key is not there."""
 
 
@@ -29,16 +29,16 @@ def seal(keys: Mapping[str, bytes], data: bytes, context: bytes) -> bytes:
 
 
 def unseal(keys: Mapping[str, bytes], sealed: bytes, context: bytes) -> bytes:
-    """What was sealed; raises `Unopenable`, which says nothing about the data."""
+    """What was sealed; raises `UnsealError`, which says nothing about the data."""
     end = 1 + sealed[0] if sealed else 0
     header, nonce, body = sealed[:end], sealed[end : end + _NONCE], sealed[end + _NONCE :]
     key = keys.get(header[1:].decode(errors="replace"))
     if key is None or len(nonce) < _NONCE:
-        raise Unopenable("the key of this value is not there")
+        raise UnsealError("the key of this value is not there")
     try:
         return AESGCM(key).decrypt(nonce, body, header + context)
     except InvalidTag:
-        raise Unopenable("this value was damaged or belongs elsewhere") from None
+        raise UnsealError("this value was damaged or belongs elsewhere") from None
 
 
 def key_id(sealed: bytes) -> str:

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from consult.core.sealing import Unopenable, key_id, seal, unseal
+from consult.core.sealing import UnsealError, key_id, seal, unseal
 
 OLD = {"1": secrets.token_bytes(32)}
 BOTH = {**OLD, "2": secrets.token_bytes(32)}
@@ -32,21 +32,21 @@ def test_a_flipped_bit_is_noticed(position):
     sealed = bytearray(seal(OLD, b"secret", b""))
     sealed[position] ^= 1
 
-    with pytest.raises(Unopenable):
+    with pytest.raises(UnsealError):
         unseal(OLD, bytes(sealed), b"")
 
 
 @pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x011", b"\x01" + b"1" * 5])
 def test_what_was_cut_off_does_not_open(sealed):
-    with pytest.raises(Unopenable):
+    with pytest.raises(UnsealError):
         unseal(OLD, sealed, b"")
 
 
 def test_a_value_moved_to_another_row_does_not_open():
-    with pytest.raises(Unopenable):
+    with pytest.raises(UnsealError):
         unseal(OLD, seal(OLD, b"secret", b"totp:42"), b"totp:43")
 
 
 def test_without_its_key_it_does_not_open():
-    with pytest.raises(Unopenable):
+    with pytest.raises(UnsealError):
         unseal(OLD, seal(BOTH, b"secret", b""), b"")
