@@ -32,11 +32,11 @@ class Database:
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        self._writing = self.engine.execution_options(consult_write=True)
+        self.writing = self.engine.execution_options(consult_write=True)
 
     def session(self, *, write: bool) -> Session:
         """A session; a writing one takes SQLite's write lock at its first statement (BEGIN IMMEDIATE)."""
-        return Session(self._writing if write else self.engine, expire_on_commit=False)
+        return Session(self.writing if write else self.engine, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

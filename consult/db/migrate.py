@@ -1,0 +1,51 @@
+"""Schema migrations: the only way a schema comes to be, in tests as in production."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from consult import paths
+from consult.db.base import PARTITIONS, Base
+from consult.db.session import Database
+
+
+def configuration(database: Database) -> Config:
+    """Alembic's configuration for a database, without any ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["database"] = database
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision."""
+    command.upgrade(configuration(database), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Bring the schema down to a revision (`base`: to nothing)."""
+    command.downgrade(configuration(database), revision)
+
+
+def partitions(table: str) -> list[str]:
+    """PostgreSQL statements that make the hash partitions of a big table."""
+    return [
+        f"CREATE TABLE {table}_p{index} PARTITION OF {table} FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {index})"
+        for index in range(PARTITIONS)
+    ]
+
+
+def is_partition(name: str) -> bool:
+    """Whether a table is a partition, which no model describes."""
+    stem, _, index = name.rpartition("_p")
+    return index.isdigit() and stem in Base.metadata.tables
+
+
+def empty(database: Database) -> None:
+    """Delete every row of every table, keeping the schema: for tests and for `consult demo --fresh`."""
+    with database.transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(text(f"DELETE FROM {table.name}"))  # noqa: S608  # names of our own tables

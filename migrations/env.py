@@ -1,0 +1,40 @@
+"""Runs migrations on the connection that `consult.db.migrate` hands over."""
+
+from alembic import context
+
+import consult.accounts.models
+import consult.audit.models
+import consult.jobs.models
+import consult.mail.models
+import consult.participation.models
+import consult.privacy.models
+import consult.processes.models
+import consult.questionnaires.models
+import consult.responses.models
+import consult.results.models  # noqa: F401  # every module of models registers its tables
+from consult.db.base import Base
+from consult.db.migrate import is_partition
+
+
+def include_name(name, kind, _parents):
+    """Leave partitions out of comparisons: models describe the whole table."""
+    return not (kind == "table" and name is not None and is_partition(name))
+
+
+def run() -> None:
+    """Migrate within one transaction."""
+    database = context.config.attributes["database"]
+    with database.writing.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=database.sqlite,
+            compare_type=True,
+            include_name=include_name,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()
