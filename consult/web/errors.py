@@ -1,0 +1,64 @@
+"""Error pages: what happened and what to do, in the reader's language."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from consult.core.errors import Refused
+from consult.web.messages import sentences
+
+
+def init(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OperationalError, _database)
+
+
+def _words(status: int) -> tuple[str, str]:
+    """Title and advice for a status."""
+    return {
+        400: (_("This request could not be understood"), _("Go back, reload the page and try again.")),
+        403: (_("This request was refused"), _("Open the page again from its own address and try again.")),
+        404: (_("This page does not exist"), _("Check the address, or start again from the first page.")),
+        405: (_("This page does not exist"), _("Check the address, or start again from the first page.")),
+        410: (_("This page is no longer here"), _("Start again from the first page.")),
+        413: (_("What was sent is too large"), _("Send a smaller file or a shorter text.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
+        503: (
+            _("The service is busy or under repair"),
+            _("Nothing was stored this time. Keep this page open, wait a minute and send it again."),
+        ),
+    }.get(
+        status,
+        (_("Something went wrong on our side"), _("Nothing was stored this time. Wait a minute, then try again.")),
+    )
+
+
+def page(status: int, details: list[str] | None = None) -> tuple[str, int]:
+    """The page for a status, with what is wrong in detail where it is known."""
+    title, advice = _words(status)
+    return render_template(
+        "errors/error.html", status=status, title=title, advice=advice, details=details or []
+    ), status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect, or an answer that is complete already
+    body, status = page(error.code)
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    return body, status, headers
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    return page(400, sentences(error.problems))
+
+
+def _database(_error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    body, status = page(503)
+    return body, status, {"Retry-After": "30"}

@@ -1,0 +1,92 @@
+"""Who may use which route: one table, deny by default.
+
+A route that is not listed does not exist (404), and a test fails. Rules say only *who*; which objects they reach
+follows from the scope (`core.access`), to which every query of staff is narrowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from consult.core.access import Actor, Rule, Scope
+from consult.web.security import csrf
+
+PUBLIC = Rule(public=True)
+SIGNED_IN = Rule(signed_in=True)
+OPERATOR = Rule(operator=True)
+
+
+def only(roles: str = "", seats: str = "") -> Rule:
+    """Holders of one of these roles at the institution, or of one of these seats in the core group."""
+    return Rule(roles=frozenset(roles.split()), seats=frozenset(seats.split()))
+
+
+SEATS = "lead member observer adviser"
+MANAGE = only("officer administrator", "lead")
+"""Those who run a process and its activities."""
+VIEW = only("officer administrator translator facilitator steward interviewer coder", SEATS)
+"""Everybody who works on a process."""
+RESULTS = only("officer steward", SEATS)
+"""Those who see released numbers and the fieldwork page."""
+RELEASE = only("officer steward", "lead")
+"""Those who freeze and publish numbers."""
+
+PERMISSIONS: dict[str, Rule] = {
+    "static": PUBLIC,
+    # pages
+    "pages.start": PUBLIC,
+    "pages.home": PUBLIC,
+    "pages.help": PUBLIC,
+    "pages.contact": PUBLIC,
+    "pages.accessibility": PUBLIC,
+    "pages.privacy": PUBLIC,
+    "pages.health": PUBLIC,
+}
+
+
+def init(app: Flask, load_actor: Callable[[], Actor | None]) -> None:
+    """Guard every route; `load_actor` tells who has signed in, and is asked on staff routes only."""
+    app.extensions["consult.load_actor"] = load_actor
+    app.before_request(_guard)
+
+
+def actor() -> Actor:
+    """Who has signed in; only on routes that need it."""
+    found: Actor = g.scope.actor
+    return found
+
+
+def scope() -> Scope:
+    """What this request may reach."""
+    found: Scope = g.scope
+    return found
+
+
+def may(endpoint: str) -> bool:
+    """Whether who has signed in may use a route at all: for links and menus."""
+    rule = PERMISSIONS.get(endpoint)
+    if rule is None or "scope" not in g:
+        return rule is not None and rule.public
+    return rule.scope(g.scope.actor) is not None
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    rule = PERMISSIONS.get(request.endpoint)
+    if rule is None:
+        abort(404)
+    if rule.public:
+        return None
+    signed_in: Actor | None = current_app.extensions["consult.load_actor"]()
+    if signed_in is None:
+        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
+    reachable = rule.scope(signed_in)
+    if reachable is None:
+        abort(404)
+    g.scope = reachable
+    csrf.protect()
+    return None

