@@ -1,0 +1,40 @@
+"""Drafts and editions of an activity whose reachability the caller has established."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from consult.questionnaires.models import Edition, Revision
+
+
+def edition(session: Session, activity_id: uuid.UUID, number: int) -> Edition | None:
+    """One edition by its number."""
+    return session.get(Edition, (activity_id, number))
+
+
+def latest_edition(session: Session, activity_id: uuid.UUID) -> Edition | None:
+    """The edition that new participants answer; none before the first publication."""
+    wanted = select(Edition).where(Edition.activity_id == activity_id)
+    return session.scalar(wanted.order_by(Edition.number.desc()).limit(1))
+
+
+def draft(session: Session, activity_id: uuid.UUID) -> Revision | None:
+    """The newest state of the document being written."""
+    wanted = select(Revision).where(Revision.activity_id == activity_id)
+    return session.scalar(wanted.order_by(Revision.number.desc()).limit(1))
+
+
+def editions(session: Session, activity_id: uuid.UUID) -> Sequence[Edition]:
+    """The editions of an activity, the newest first, without their documents."""
+    wanted = select(Edition).where(Edition.activity_id == activity_id).order_by(Edition.number.desc())
+    return session.scalars(wanted.options(defer(Edition.document, raiseload=True))).all()
+
+
+def revisions(session: Session, activity_id: uuid.UUID) -> Sequence[Revision]:
+    """The states that the draft went through, the newest first, without their documents."""
+    wanted = select(Revision).where(Revision.activity_id == activity_id).order_by(Revision.number.desc())
+    return session.scalars(wanted.options(defer(Revision.document, raiseload=True))).all()
