@@ -1,0 +1,87 @@
+# Two commands on a fresh machine: `make run` and `make test`. Everything they need they install themselves.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.8
+
+.PHONY: help run test check strings migration bench lock clean system catalogues format
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/run catalogues ## Set up and serve the filled demo at http://127.0.0.1:8000
+	@$(BIN)/consult demo
+	@$(BIN)/consult serve
+
+test: .venv/dev catalogues system ## Set up and run every test, on SQLite and PostgreSQL and in a browser
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: .venv/dev catalogues ## Style, types, imports, templates, catalogues, migrations, architecture
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/djlint templates --check --quiet
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/python -m pytest tests/architecture tests/i18n tests/migrations
+
+strings: .venv/dev ## Extract the interface's strings and update every catalogue
+	@$(BIN)/python translations/catalogues.py update
+
+catalogues: .venv/run
+	@$(BIN)/python translations/catalogues.py compile
+
+migration: .venv/dev ## Draft a migration from the models: make migration m="Add …"
+	@$(BIN)/consult revision "$(m)"
+
+bench: .venv/dev catalogues ## Measure against baselines and write docs/performance.md (a few minutes, loopback only)
+	@$(BIN)/python -m bench
+
+lock: .venv/dev ## Lock the dependencies of pyproject.toml
+	@$(BIN)/uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements/run.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --group build --group dev -c requirements/run.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.lock
+
+format: .venv/dev ## Format Python and templates
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/djlint templates --reformat --quiet || true
+
+clean: ## Remove what the other targets made, the demo's data included
+	rm -rf .venv dist build data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find translations -name '*.mo' -delete
+
+# A system package is installed through apt when root; otherwise the message names it. $(1): command, $(2): package
+define need
+command -v $(1) >/dev/null 2>&1 || { \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    echo "Installing $(2)"; \
+    said=$$({ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2); } 2>&1) \
+      || { echo "$$said"; exit 1; }; \
+  else echo "Please install the package $(2) (for example: sudo apt-get install $(2)) and try again." >&2; exit 1; fi; }
+endef
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=…)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call need,consult-needs-venv,python3-venv); }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/run: requirements/run.lock pyproject.toml | .venv/bin/uv
+	@$(BIN)/uv pip install -q --require-hashes -r requirements/run.lock
+	@$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.lock .venv/run
+	@$(BIN)/uv pip install -q --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# What the tests drive from outside: a browser, Java for the HTML validator, nginx for the shipped configuration.
+system: .venv/dev
+	@$(BIN)/python -m tests.chromium >/dev/null 2>&1 || { $(call need,chromium,chromium); }
+	@$(call need,java,default-jre-headless)
+	@command -v /usr/sbin/nginx >/dev/null 2>&1 || { $(call need,nginx,nginx-light); }
