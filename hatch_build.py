@@ -9,17 +9,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogueHook(BuildHookInterface):
-    """Compile every `messages.po` to the `messages.mo` beside it; the wheel carries both."""
+    """Compile every `messages.po` to the `messages.mo` beside it; `force-include` takes both into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run before the files of the wheel are collected."""
         for po in sorted(Path(self.root, "translations").glob("*/LC_MESSAGES/messages.po")):
             with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
                 write_mo(target, read_po(source))
-            build_data["force_include"][str(po.with_suffix(".mo"))] = str(
-                Path(
-                    "consult/_assets/translations",
-                    po.parent.relative_to(Path(self.root, "translations")),
-                    "messages.mo",
-                )
-            )

@@ -8,8 +8,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SLICES = tuple(
-    "accounts audit jobs mail processes privacy questionnaires participation responses results pages".split()
+SLICES = (
+    "accounts",
+    "audit",
+    "jobs",
+    "mail",
+    "processes",
+    "privacy",
+    "questionnaires",
+    "participation",
+    "responses",
+    "results",
+    "pages",
 )
 
 
