@@ -65,7 +65,7 @@ _NAMES: Final = """
     hr=croatian,hrvatski,croate,croata,kroatisch,хорватский,الكرواتية,croat;
     ht=haitian creole,kreyol ayisyen,haitian,creole haitian,creole haitien,kreyol; hu=hungarian,magyar;
     hy=armenian,հայերեն,armenien,armenio,armenisch,армянский,الأرمنية; hz=herero; ia=interlingua;
-    id=indonesian,indonesia,indonesien,indonesio,indonesisch,индонезийский,الإندونيسية,bahasa indonesia,indonesian bahasa;
+    id=indonesian,indonesia,indonesien,indonesio,indonesisch,индонезийский,الإندونيسية,bahasa indonesia;
     ie=interlingue; ig=igbo,игбо,الإيجبو; ii=sichuan yi,ꆈꌠꉙ; ik=inupiaq; io=ido; is=icelandic,islenska;
     it=italian,italiano,italien,italienisch,итальянский,الإيطالية; iu=inuktitut,ᐃᓄᒃᑎᑐᑦ;
     ja=japanese,日本語,japonais,japones,japanisch,японский,اليابانية; jv=javanese,jawa;

@@ -7,6 +7,7 @@ Expressions are kept in their source form (`${age} >= 18`); `core.expressions` p
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
@@ -54,11 +55,14 @@ ANSWERABLE_LATER: Final = frozenset(
         QuestionType.URL,
     }
 )
+ASKED_LATER: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
+"""Of those: what is left unasked until then. A questionnaire is published with them where they are not required."""
 SELECTS: Final = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that no participant sees."""
 UNANSWERED: Final = frozenset({QuestionType.NOTE})
 """Types that are shown but take no answer."""
+_DYNAMIC: Final = re.compile(r"\$\{|[A-Za-z][\w:-]*\(")
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,7 +100,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     constraint: str = ""
     constraint_message: LocalisedText = NO_TEXT
     calculation: str = ""
+    trigger: str = ""
+    """`${name}`: the calculation is made anew only when this answer changes."""
     default: str = ""
+    """What stands in the field at first, as a plain value; an expression where `is_dynamic` says so."""
     read_only: str = ""
     """Expression: empty never, `true()` always."""
     choices: str = ""
@@ -109,6 +116,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     concept: str = ""
     sensitive: bool = False
     contact: bool = False
+
+
+def is_dynamic(default: str) -> bool:
+    """Whether a default is an expression: it has a reference or calls a function. All others are plain values."""
+    return _DYNAMIC.search(default) is not None
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="group"):
