@@ -17,7 +17,7 @@ class Entry(Base):
     """One act. It is written with the act, in the same transaction; a job numbers and chains it by hash later."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (UniqueConstraint("number"), Index(None, "process_id"))
+    __table_args__ = (UniqueConstraint("number"), Index(None, "process_id"), Index(None, "institution_id"))
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
@@ -28,6 +28,9 @@ class Entry(Base):
     """`slice.verb`, for example `questionnaires.publish`."""
     subject: Mapped[str] = mapped_column(String(200))
     process_id: Mapped[uuid.UUID | None]
+    """The policy process it concerns."""
+    institution_id: Mapped[uuid.UUID | None]
+    """The institution it concerns, where that is not a process's."""
     details: Mapped[Any] = mapped_column(Json)
     number: Mapped[int | None]
     """Position in the chain, from 1."""

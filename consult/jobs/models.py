@@ -14,11 +14,11 @@ from consult.db.types import Json, UTCDateTime
 
 
 class Job(Base):
-    """One piece of work, enqueued in the transaction that wants it, run at least once."""
+    """One piece of work, enqueued in the transaction that wants it, run at least once, deleted when it is done."""
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
+        CheckConstraint("state IN ('waiting', 'running', 'failed')", name="state"),
         Index(None, "state", "run_at"),
         Index("uq_jobs_key", "key", unique=True),
     )

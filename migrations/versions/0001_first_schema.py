@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=80), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("process_id", sa.Uuid(), nullable=True),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=True),
@@ -36,6 +37,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entries_process_id"), ["process_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "institutions",
@@ -58,7 +60,7 @@ def upgrade() -> None:
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease", sa.Uuid(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f("ck_jobs_state")),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'failed')", name=op.f("ck_jobs_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
