@@ -1,0 +1,140 @@
+"""What the demo is made of, read from the files beside this module into frozen types."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final, TypeVar
+
+import msgspec
+
+from consult.core.text import LocalisedText
+
+_FOLDER: Final[Traversable] = files(__package__)
+_Shape = TypeVar("_Shape")
+
+
+class DemoInstitution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An institution; `operates` as in `accounts.models.Institution`."""
+
+    name: LocalisedText
+    kind: str
+    country: str
+    operates: bool = False
+
+
+class DemoUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A user with roles at an institution, a seat in the core group, or both."""
+
+    name: str
+    email: str
+    institution: str
+    """Key in `Demo.institutions`."""
+    roles: tuple[str, ...] = ()
+    seat: str = ""
+    seat_days: int | None = None
+    """After how many days the seat expires; none: it does not."""
+
+
+class DemoTheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A theme of the process with the themes under it."""
+
+    code: str
+    label: LocalisedText
+    objectives: tuple[int, ...]
+    targets: tuple[str, ...] = ()
+    children: tuple[DemoTheme, ...] = ()
+
+    def walk(self, parent: str = "") -> Iterator[tuple[str, DemoTheme]]:
+        """This theme and those under it, each with its parent's code, parents first."""
+        yield parent, self
+        for child in self.children:
+            yield from child.walk(self.code)
+
+
+class DemoProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The policy process; `lead` is a key in `Demo.institutions`, `mandate` is Markdown."""
+
+    slug: str
+    country: str
+    stage: str
+    lead: str
+    contact: str
+    title: LocalisedText
+    public_name: LocalisedText
+    mandate: LocalisedText
+    themes: tuple[DemoTheme, ...]
+
+
+class DemoNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The data-protection notice of the activity."""
+
+    controller: LocalisedText
+    purpose: LocalisedText
+    contact: str
+    months: int
+
+
+class DemoActivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The activity; `questionnaire` is the name of its XLSForm among the demo's files."""
+
+    slug: str
+    unit: str
+    time_zone: str
+    title: LocalisedText
+    questionnaire: str
+    notice: DemoNotice
+
+
+class Demo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything but the responses."""
+
+    locales: tuple[str, ...]
+    institutions: dict[str, DemoInstitution]
+    users: tuple[DemoUser, ...]
+    process: DemoProcess
+    activity: DemoActivity
+
+
+class Stock(msgspec.Struct, frozen=True):
+    """People born in Ghana who lived in a country in 2019 (UN DESA, see README.md)."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    region: str
+    """The questionnaire's choice."""
+    female: int
+    male: int
+
+
+def load() -> Demo:
+    """Institutions, users, process, themes and activity."""
+    return _decode("process.json", Demo)
+
+
+def questionnaire_file(demo: Demo) -> bytes:
+    """The XLSForm as an officer would upload it."""
+    return _FOLDER.joinpath(demo.activity.questionnaire).read_bytes()
+
+
+def population() -> tuple[Stock, ...]:
+    """Stock by country of residence, the largest first."""
+    with _FOLDER.joinpath("population.csv").open(encoding="utf-8") as lines:
+        return tuple(
+            Stock(row["country"], row["region"], int(row["female"]), int(row["male"])) for row in csv.DictReader(lines)
+        )
+
+
+def opinions() -> Mapping[str, tuple[str, ...]]:
+    """Answers to the open question, by locale."""
+    return _decode("opinions.json", dict[str, tuple[str, ...]])
+
+
+def _decode(name: str, shape: type[_Shape]) -> _Shape:
+    return msgspec.json.decode(_FOLDER.joinpath(name).read_bytes(), type=shape, dec_hook=_localised)
+
+
+def _localised(_: type, value: dict[str, str]) -> LocalisedText:
+    return LocalisedText(value)
