@@ -17,7 +17,7 @@ def seats(session: Session, user_id: uuid.UUID, today: dt.date) -> dict[uuid.UUI
     """A person's unexpired seats in core groups, by process; a seat still holds on the day on which it expires."""
     unexpired = or_(Member.expires_on.is_(None), Member.expires_on >= today)
     rows = session.execute(select(Member.process_id, Member.seat).where(Member.user_id == user_id, unexpired))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _reachable(scope: Scope) -> ColumnElement[bool]:
@@ -70,8 +70,3 @@ def public_activity(session: Session, slug: str) -> Activity | None:
     wanted = select(Activity).join(Activity.process)
     wanted = wanted.where(Process.public, Activity.slug == slug, Activity.opens_at.is_not(None))
     return session.scalar(wanted.options(joinedload(Activity.process).joinedload(Process.lead_institution)))
-
-
-def slugs_like(session: Session, kind: type[Process] | type[Activity], stem: str) -> set[str]:
-    """The addresses in use that begin with a stem."""
-    return set(session.scalars(select(kind.slug).where(kind.slug.startswith(stem, autoescape=True))))

@@ -1,0 +1,34 @@
+"""Moments that people name by the clock on their wall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo, available_timezones
+
+from consult.core.errors import Refused
+
+
+def time_zones() -> tuple[str, ...]:
+    """The IANA time zones that an officer can choose: places and UTC, without the historical aliases."""
+    areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(areas)))
+
+
+def moment(local: dt.datetime, zone: str) -> dt.datetime:
+    """The moment, in UTC, at which the clocks of a time zone show a local time.
+
+    Refuses `time.skipped` where the clocks are put forward over it, and `time.twice` where they are put back over it:
+    nobody could tell which moment was meant.
+    """
+    place = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        shown = first.astimezone(dt.UTC).astimezone(place).replace(tzinfo=None)
+        code = "time.twice" if shown == local else "time.skipped"
+        raise Refused.because(code, time=f"{local:%H:%M}", day=local.date().isoformat(), zone=zone)
+    return first.astimezone(dt.UTC)
+
+
+def local(moment: dt.datetime, zone: str) -> dt.datetime:
+    """What the clocks of a time zone show at a moment, without a zone."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
