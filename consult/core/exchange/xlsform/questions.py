@@ -1,0 +1,129 @@
+"""One row of the survey sheet as a question."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from consult.core.exchange.xlsform.cells import Cells
+from consult.core.exchange.xlsform.kinds import Kind
+from consult.core.exchange.xlsform.references import Uses
+from consult.core.exchange.xlsform.report import Report
+from consult.core.exchange.xlsform.workbook import Row
+from consult.core.questionnaire.definition import SELECTS, SILENT, Question, QuestionType, is_dynamic
+
+_PARAMETER: Final = re.compile(r"([A-Za-z][\w-]*)\s*=\s*([^\s,;]+)")
+_TRIGGER: Final = re.compile(r"\s*\$\{[^{}]+\}(?:\s*,\s*\$\{[^{}]+\})*\s*")
+_ANSWERLESS: Final = SILENT | {QuestionType.NOTE}
+_UNUSED: Final = {
+    "required": _ANSWERLESS,
+    "required_message": _ANSWERLESS,
+    "constraint": frozenset({QuestionType.NOTE}),
+    "repeat_count": frozenset(QuestionType),
+    "choice_filter": frozenset(QuestionType) - SELECTS,
+}
+"""Fields that mean nothing for some types."""
+
+
+def read_question(
+    cells: Cells, row: Row, kind: Kind, identity: tuple[str, str], uses: Uses, report: Report
+) -> Question:
+    """The question of a row, of whose name and type somebody else has taken care.
+
+    Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused .later .later.matrix`.
+    """
+    unused = _unused(cells, row, kind, report)
+    question = Question(
+        id=identity[0],
+        name=identity[1],
+        type=kind.type,
+        label=uses.texts(row, "label", cells),
+        hint=uses.texts(row, "hint", cells),
+        guidance=uses.texts(row, "guidance_hint", cells),
+        required="" if "required" in unused else uses.condition(row, "required", cells),
+        required_message=uses.texts(row, "required_message", cells),
+        relevant=uses.expression(row, "relevant", cells),
+        constraint="" if "constraint" in unused else uses.expression(row, "constraint", cells),
+        constraint_message=uses.texts(row, "constraint_message", cells),
+        calculation=uses.expression(row, "calculation", cells),
+        trigger=_trigger(cells, row, uses, report),
+        default=_default(cells, row, kind, uses),
+        read_only=uses.condition(row, "read_only", cells),
+        choices=_choices(cells, row, kind, uses, report),
+        choice_filter="" if "choice_filter" in unused else uses.filter(row, cells, kind.choices),
+        or_other=kind.or_other,
+        appearance=tuple(cells.word(row, "appearance").split()),
+        parameters=_parameters(cells, row, uses, report),
+        theme=cells.word(row, "our::theme"),
+        concept=cells.word(row, "our::concept"),
+        sensitive=cells.flag(row, "our::sensitive"),
+        contact=cells.flag(row, "our::contact"),
+    )
+    _check(question, cells, row, report)
+    return question
+
+
+def _unused(cells: Cells, row: Row, kind: Kind, report: Report) -> set[str]:
+    """Fields with something that has no meaning for this type; each is told."""
+    found = {field for field, types in _UNUSED.items() if kind.type in types and cells.condition(row, field)}
+    for field in sorted(found):
+        place = cells.place(row, field)
+        report.warn("xlsform.cell.unused", place, header=place.column, type=kind.type.value)
+    return found
+
+
+def _choices(cells: Cells, row: Row, kind: Kind, uses: Uses, report: Report) -> str:
+    """Name of the list; `Uses` checks later that there is one."""
+    if kind.type not in SELECTS:
+        return ""
+    place = cells.place(row, "type")
+    if not kind.choices:
+        report.error("xlsform.list.unnamed", place, type=kind.type.value)
+    else:
+        uses.lists.append((kind, place))
+    if kind.or_other:
+        report.warn("xlsform.later", place, feature="or_other")
+        uses.left_out.add(f"{cells.word(row, 'name')}_other")
+    return kind.choices
+
+
+def _default(cells: Cells, row: Row, kind: Kind, uses: Uses) -> str:
+    default = cells.text(row, "default")
+    if is_dynamic(default):
+        return uses.expression(row, "default", cells)
+    if kind.type in (QuestionType.TEXT, QuestionType.NOTE):
+        return default
+    return cells.word(row, "default")
+
+
+def _trigger(cells: Cells, row: Row, uses: Uses, report: Report) -> str:
+    trigger = cells.word(row, "trigger")
+    if not trigger:
+        return ""
+    place = cells.place(row, "trigger")
+    if not _TRIGGER.fullmatch(trigger):
+        report.error("xlsform.trigger", place, trigger=trigger[:60])
+        return ""
+    report.warn("xlsform.later", place, feature="trigger")
+    uses.mentions(trigger, place)
+    return trigger
+
+
+def _parameters(cells: Cells, row: Row, uses: Uses, report: Report) -> dict[str, str]:
+    """`start=0 end=10`, also with commas or semicolons between."""
+    text = cells.word(row, "parameters")
+    place = cells.place(row, "parameters")
+    if _PARAMETER.sub("", text).strip(" ,;"):
+        report.error("xlsform.parameters", place, text=text[:60])
+        return {}
+    uses.mentions(text, place)
+    return {name.lower(): value for name, value in _PARAMETER.findall(text)}
+
+
+def _check(question: Question, cells: Cells, row: Row, report: Report) -> None:
+    if question.type is QuestionType.CALCULATE and not question.calculation and not is_dynamic(question.default):
+        report.error("xlsform.calculation.missing", cells.place(row, "calculation"), name=question.name)
+    if question.type not in SILENT and not question.label and not question.hint:
+        report.warn("xlsform.label.missing", cells.place(row, "label"), name=question.name)
+    if "label" in question.appearance:
+        report.warn("xlsform.later.matrix", cells.place(row, "appearance"))

@@ -1,0 +1,208 @@
+"""What stands against publishing a questionnaire, and what its author should look at again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from consult.core.errors import Parameter, Place, Problem, Refused
+from consult.core.expressions import WARNINGS, Expression, Scope, check, cycles, parse
+from consult.core.questionnaire.definition import (
+    ANSWERABLE_LATER,
+    ASKED_LATER,
+    SELECTS,
+    SILENT,
+    UNANSWERED,
+    Node,
+    Question,
+    Questionnaire,
+    Repeat,
+    is_dynamic,
+)
+from consult.core.text import LocalisedText
+
+_REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
+_QUESTION_MARKS: Final = re.compile(r"[?؟？՞፧]\s*\S.*[?؟？՞፧]", re.DOTALL)
+_DECLINED: Final = re.compile(
+    r"pnta|pnts|dnk|dk|(?:prefer|rather|want|wish)_?not.*|.*no_?answer|refus\w*|declin\w*|n_?a|-?9+[789]|none_given"
+)
+"""Codes by which forms name “prefer not to say”."""
+
+
+DOUBTS: Final = WARNINGS | {
+    "questionnaire.unasked",
+    "questionnaire.matrix",
+    "questionnaire.label.missing",
+    "questionnaire.two_questions",
+    "questionnaire.decline",
+    "questionnaire.never",
+    "questionnaire.incomplete",
+}
+"""Codes of what is worth a look and stops nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Errors refuse publication; warnings do not. Their place is the question's id (`Place.field`)."""
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def lint(questionnaire: Questionnaire) -> Findings:
+    """Look at a whole questionnaire. Codes: `questionnaire.*`, `expression.*`."""
+    found = [
+        *_whole(questionnaire),
+        *_names(questionnaire),
+        *_later(questionnaire),
+        *_lists(questionnaire),
+        *_expressions(questionnaire),
+        *_mentions(questionnaire),
+        *_wording(questionnaire),
+        *_languages(questionnaire),
+    ]
+    return Findings(
+        tuple(problem for problem in found if problem.code not in DOUBTS),
+        tuple(problem for problem in found if problem.code in DOUBTS),
+    )
+
+
+def _at(node: Node, code: str, /, **params: Parameter) -> Problem:
+    return Problem(code, {"name": node.name, **params}, Place(field=node.id))
+
+
+def _whole(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Title, languages, and at least one question that somebody can answer."""
+    if not questionnaire.title:
+        yield Problem("questionnaire.title")
+    answerable = (
+        question
+        for question in questionnaire.questions()
+        if question.type not in SILENT | UNANSWERED | ANSWERABLE_LATER
+    )
+    if next(answerable, None) is None:
+        yield Problem("questionnaire.empty")
+
+
+def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Answers are exported by name, so a name is used once; ids are what editions have in common."""
+    names = Counter(node.name for node, _ in questionnaire.walk())
+    ids = Counter(node.id for node, _ in questionnaire.walk())
+    for node, _ in questionnaire.walk():
+        if names[node.name] > 1 or ids[node.id] > 1:
+            yield _at(node, "questionnaire.name.duplicate")
+
+
+def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """What the schema has a place for and nobody can answer yet."""
+    for node, _ in questionnaire.walk():
+        if isinstance(node, Repeat):
+            yield _at(node, "questionnaire.later", feature="repeat")
+        if "table-list" in node.appearance or "label" in node.appearance:
+            yield _at(node, "questionnaire.matrix")
+        if not isinstance(node, Question):
+            continue
+        if node.type in ASKED_LATER and not node.required:
+            yield _at(node, "questionnaire.unasked", feature=node.type.value)
+        elif node.type in ANSWERABLE_LATER:
+            yield _at(node, "questionnaire.later", feature=node.type.value)
+        if node.or_other:
+            yield _at(node, "questionnaire.later", feature="or_other")
+        if node.trigger:
+            yield _at(node, "questionnaire.later", feature="trigger")
+
+
+def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
+    lists = questionnaire.lists()
+    for question in questionnaire.questions():
+        if question.type not in SELECTS:
+            continue
+        if question.choices not in lists:
+            yield _at(question, "questionnaire.list.missing", list=question.choices)
+        elif not lists[question.choices].choices:
+            yield _at(question, "questionnaire.list.empty", list=question.choices)
+
+
+def _sources(node: Node) -> Iterator[tuple[str, str]]:
+    """The expressions of a node, each with the list whose columns it may name."""
+    yield node.relevant, ""
+    if isinstance(node, Repeat):
+        yield node.repeat_count, ""
+    if isinstance(node, Question):
+        yield from ((node.required, ""), (node.constraint, ""), (node.calculation, ""), (node.read_only, ""))
+        yield node.choice_filter, node.choices
+        if is_dynamic(node.default):
+            yield node.default, ""
+
+
+def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Every expression against what it speaks of, and calculations that wait for each other."""
+    scope = Scope.of(questionnaire)
+    calculations: dict[str, Expression] = {}
+    ids = {node.name: node.id for node, _ in questionnaire.walk()}
+    for node, _ in questionnaire.walk():
+        for source, list_name in _sources(node):
+            if not source:
+                continue
+            try:
+                expression = parse(source)
+            except Refused as refused:
+                yield from (replace(problem, place=Place(field=node.id)) for problem in refused.problems)
+                continue
+            for problem in check(expression, scope.at(node.name, list_name)):
+                yield replace(problem, place=Place(field=node.id))
+            if isinstance(node, Question) and source == node.calculation:
+                calculations[node.name] = expression
+        if node.relevant.replace(" ", "") in {"false()", "0", "1=2"}:
+            yield _at(node, "questionnaire.never")
+    for cycle in cycles(calculations):
+        yield Problem("questionnaire.cycle", {"names": " → ".join((*cycle, cycle[0]))}, Place(field=ids[cycle[0]]))
+
+
+def _texts(node: Node) -> Iterator[LocalisedText]:
+    yield node.label
+    if not isinstance(node, Repeat):
+        yield node.hint
+    if isinstance(node, Question):
+        yield from (node.guidance, node.required_message, node.constraint_message)
+
+
+def _mentions(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """`${name}` in texts: an answer that is shown again."""
+    names = {node.name for node, _ in questionnaire.walk()}
+    for node, _ in questionnaire.walk():
+        mentioned = {name for text in _texts(node) for words in text.values() for name in _REFERENCE.findall(words)}
+        for name in sorted(mentioned - names):
+            yield _at(node, "questionnaire.mention", mentioned=name)
+
+
+def _wording(questionnaire: Questionnaire) -> Iterator[Problem]:
+    lists = questionnaire.lists()
+    for question in questionnaire.questions():
+        if question.type not in SILENT and not question.label and not question.hint:
+            yield _at(question, "questionnaire.label.missing")
+        if any(_QUESTION_MARKS.search(text) for text in question.label.values()):
+            yield _at(question, "questionnaire.two_questions")
+        choices = lists[question.choices].names() if question.choices in lists else ()
+        if question.sensitive and question.required and not any(_DECLINED.fullmatch(name.lower()) for name in choices):
+            yield _at(question, "questionnaire.decline")
+
+
+def _languages(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """For every language how many texts others have and it has not."""
+    texts = [text for text in _all_texts(questionnaire) if text]
+    for locale in questionnaire.locales:
+        missing = sum(locale not in text for text in texts)
+        if missing:
+            yield Problem("questionnaire.incomplete", {"tag": locale, "missing": missing, "total": len(texts)})
+
+
+def _all_texts(questionnaire: Questionnaire) -> Iterable[LocalisedText]:
+    yield questionnaire.title
+    for node, _ in questionnaire.walk():
+        yield from _texts(node)
+    for choices in questionnaire.choice_lists:
+        yield from (choice.label for choice in choices.choices)
