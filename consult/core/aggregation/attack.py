@@ -1,0 +1,192 @@
+"""The auditor: plays the attacker who knows everything published, with a linear programme.
+
+The unknowns are the hidden cells of all tables together; the constraints are every sum of `cells.sums`, and that no
+count is negative. For a cell, the least and the greatest value under these constraints bound what can be known of it
+(Fischetti and Salazar, *Solving the cell suppression problem on tabular data with linear constraints*, 2001: the
+attacker's sub-problems). Counts are whole, so bounds are rounded inwards.
+
+The attacker reckons with tables and their margins, not with the fact that three tables of three pairs of variables
+come from one table of all three.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from consult.core.aggregation.cells import Sum, cells, sums
+from consult.core.aggregation.tables import Key, Table
+
+_EPSILON = 1e-6
+
+
+class Interval(NamedTuple):
+    """What an attacker learns of a cell."""
+
+    lower: int
+    upper: float
+    """Infinity where nothing bounds it."""
+
+
+class Broken(NamedTuple):
+    """A cell that is known more closely than it may be."""
+
+    key: Key
+    interval: Interval
+    need: int
+
+
+class ContradictionError(ValueError):
+    """What is published cannot all be true: the tables do not come from the same responses."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything published: known cells, and sums in which cells stand."""
+
+    known: Mapping[Key, int]
+    sums: Sequence[Sum]
+
+    @classmethod
+    def of(cls, tables: Iterable[Table]) -> System:
+        """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere."""
+        known: dict[Key, int] = {}
+        relations: dict[Sum, None] = {}
+        for table in tables:
+            if table.withheld:
+                continue
+            for cell, count in cells(table):
+                if count is not None and known.setdefault(cell, count) != count:
+                    raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
+            relations.update(dict.fromkeys(sums(table)))
+        return cls(known, tuple(relations))
+
+
+@dataclass(slots=True)
+class _Component:
+    """Hidden cells that are linked by sums, as one linear programme."""
+
+    keys: list[Key] = field(default_factory=list)
+    equations: list[tuple[dict[Key, int], int]] = field(default_factory=list)
+
+
+def bounds(system: System, wanted: Iterable[Key]) -> dict[Key, Interval]:
+    """The tightest bounds on each wanted cell; a known cell is bounded by itself."""
+    found: dict[Key, Interval] = {}
+    for component, targets in _components(system, set(wanted)):
+        programme = _Programme(component)
+        for target in sorted(targets):
+            found[target] = Interval(programme.extreme(target, least=True), programme.extreme(target, least=False))
+    for target in wanted:
+        if target in system.known:
+            found[target] = Interval(system.known[target], system.known[target])
+        found.setdefault(target, Interval(0, math.inf))
+    return found
+
+
+def broken(system: System, needs: Mapping[Key, int]) -> list[Broken]:
+    """The cells that can be bounded to an interval narrower than they need, in order.
+
+    Every solution found for one cell is a possible truth for all; cells that have taken values far enough apart in
+    these need no programme of their own.
+    """
+    found = [
+        Broken(cell, Interval(system.known[cell], system.known[cell]), needs[cell])
+        for cell in needs
+        if cell in system.known
+    ]
+    for component, targets in _components(system, set(needs) - set(system.known)):
+        programme = _Programme(component)
+        for target in sorted(targets):
+            if programme.seen(target) >= needs[target]:
+                continue
+            upper = programme.extreme(target, least=False)
+            if programme.seen(target) >= needs[target]:
+                continue
+            interval = Interval(programme.extreme(target, least=True), upper)
+            if interval.upper - interval.lower < needs[target]:
+                found.append(Broken(target, interval, needs[target]))
+    return sorted(found)
+
+
+def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, set[Key]]]:
+    """Linked groups of hidden cells that contain a wanted one."""
+    leader: dict[Key, Key] = {}
+
+    def find(cell: Key) -> Key:
+        root = cell
+        while leader.setdefault(root, root) != root:
+            root = leader[root]
+        while leader[cell] != root:
+            leader[cell], cell = root, leader[cell]
+        return root
+
+    equations: list[tuple[dict[Key, int], int]] = []
+    for whole, parts in system.sums:
+        unknown: dict[Key, int] = defaultdict(int)
+        constant = 0
+        for cell, sign in ((whole, -1), *((part, 1) for part in parts)):
+            if cell in system.known:
+                constant -= sign * system.known[cell]
+            else:
+                unknown[cell] += sign
+        if not unknown and constant:
+            raise ContradictionError(f"the parts of {whole!r} do not add up")
+        if unknown:
+            equations.append((unknown, constant))
+            first = find(next(iter(unknown)))
+            for cell in unknown:
+                leader[find(cell)] = first
+    grouped: dict[Key, _Component] = defaultdict(_Component)
+    for cell in leader:
+        grouped[find(cell)].keys.append(cell)
+    for unknown, constant in equations:
+        grouped[find(next(iter(unknown)))].equations.append((unknown, constant))
+    for component in grouped.values():
+        if targets := wanted & set(component.keys):
+            yield component, targets
+
+
+class _Programme:
+    """The linear programme of one component, and the range of values its solutions have shown."""
+
+    def __init__(self, component: _Component) -> None:
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+        from scipy.sparse import csr_array  # noqa: PLC0415  # heavy, and only audits need it
+
+        self._index = {cell: position for position, cell in enumerate(component.keys)}
+        entries = [
+            (row, self._index[cell], sign)
+            for row, (unknown, _) in enumerate(component.equations)
+            for cell, sign in unknown.items()
+        ]
+        rows, columns, signs = zip(*entries, strict=True)
+        shape = (len(component.equations), len(component.keys))
+        self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
+        self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
+        self._lowest = numpy.full(len(component.keys), numpy.inf)
+        self._highest = numpy.full(len(component.keys), -numpy.inf)
+
+    def seen(self, cell: Key) -> float:
+        """How far apart the values are that a cell took so far."""
+        position = self._index[cell]
+        return float(self._highest[position] - self._lowest[position]) + _EPSILON
+
+    def extreme(self, cell: Key, *, least: bool) -> int:
+        """Least or greatest possible count of a cell."""
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
+
+        position = self._index[cell]
+        objective = numpy.zeros(len(self._index))
+        objective[position] = 1 if least else -1
+        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=(0, None), method="highs")
+        if result.status != 0:
+            raise ContradictionError(f"no responses can have led to these tables ({result.message})")
+        self._lowest = numpy.minimum(self._lowest, result.x)
+        self._highest = numpy.maximum(self._highest, result.x)
+        value = float(result.x[position])
+        return math.ceil(value - _EPSILON) if least else math.floor(value + _EPSILON)

@@ -1,0 +1,111 @@
+"""Which cells a table has, and which of them add up: what protection and attack both rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consult.core.aggregation.tables import (
+    EVERYBODY,
+    OTHERWISE,
+    SELECTED,
+    STATUSES,
+    UNSELECTED,
+    Coordinate,
+    Key,
+    Table,
+    choice_of,
+    key,
+)
+
+Sum = tuple[Key, tuple[Key, ...]]
+"""A cell and the disjoint cells that together are exactly it."""
+
+
+def partitions(table: Table) -> tuple[tuple[Coordinate, ...], ...]:
+    """The ways in which a one-way table divides everybody: one, or one for each choice of a multi-choice question."""
+    statuses = tuple((table.variable, row.code) for row in table.rows if row.code in STATUSES)
+    answers = [row.code for row in table.rows if row.code not in STATUSES]
+    if not table.multiple:
+        return ((*((table.variable, code) for code in answers), *statuses),)
+    return tuple(
+        ((choice_of(table.variable, code), SELECTED), (choice_of(table.variable, code), UNSELECTED), *statuses)
+        for code in answers
+    )
+
+
+def row_coordinate(table: Table, code: str) -> Coordinate:
+    """The coordinate of a row."""
+    if table.multiple and code not in STATUSES:
+        return choice_of(table.variable, code), SELECTED
+    return table.variable, code
+
+
+def cells(table: Table) -> Iterator[tuple[Key, int | None]]:
+    """Every cell that a table shows or hides, group sizes included."""
+    if not table.by:
+        yield EVERYBODY, table.totals[0]
+    for group, total in zip(table.groups, table.totals, strict=True):
+        if table.by:
+            yield key((table.by, group)), total
+    for row in table.rows:
+        place = row_coordinate(table, row.code)
+        for group, count in zip(table.groups, row.counts, strict=True):
+            yield (key(place, (table.by, group)) if table.by else key(place)), count
+        for count in row.unselected:
+            yield key((place[0], UNSELECTED)), count
+
+
+def sums(table: Table) -> Iterator[Sum]:
+    """Every sum that holds among the cells of a table and those of the one-way tables beside it."""
+    if not table.by:
+        for partition in partitions(table):
+            yield EVERYBODY, tuple(key(place) for place in partition)
+        if table.multiple:
+            yield from _everybody_chose(table, ())
+        return
+    for name, members in table.together.items():
+        side = table.by if name in table.groups else table.variable
+        yield key((side, name)), tuple(key((side, member)) for member in members)
+    if table.multiple:
+        yield from _sums_of_choices(table)
+        return
+    rows = [(table.variable, row.code) for row in table.rows]
+    groups = [(table.by, group) for group in table.groups]
+    for group in groups:
+        yield key(group), tuple(key(row, group) for row in rows)
+    for row in rows:
+        yield key(row), tuple(key(row, group) for group in groups)
+
+
+def _sums_of_choices(table: Table) -> Iterator[Sum]:
+    # Nobody publishes who skipped a multi-choice question in a group, but an attacker can reckon with it.
+    groups = [(table.by, group) for group in table.groups]
+    statuses = [(table.variable, status) for status in STATUSES]
+    margins = [*statuses, (table.variable, _FURTHER)]
+    for row in table.rows:
+        if row.code in STATUSES:
+            continue
+        choice = choice_of(table.variable, row.code)
+        margins += [(choice, SELECTED), (choice, UNSELECTED)]
+        for group in groups:
+            otherwise = key((choice, OTHERWISE), group)
+            yield key(group), (key((choice, SELECTED), group), otherwise)
+            yield otherwise, (key((choice, UNSELECTED), group), *(key(status, group) for status in statuses))
+    for group in groups:
+        yield from _everybody_chose(table, (group,))
+    for place in margins:
+        yield key(place), tuple(key(place, group) for group in groups)
+
+
+_FURTHER = ":further"
+"""Choices beyond the first of each respondent."""
+_MADE = ":made"
+
+
+def _everybody_chose(table: Table, group: tuple[Coordinate, ...]) -> Iterator[Sum]:
+    """Who answered a multi-choice question chose something: choices and missing answers are at least everybody."""
+    made = key((table.variable, _MADE), *group)
+    answers = [(choice_of(table.variable, row.code), SELECTED) for row in table.rows if row.code not in STATUSES]
+    statuses = [(table.variable, status) for status in STATUSES]
+    yield made, tuple(key(place, *group) for place in (*answers, *statuses))
+    yield made, (key(*group), key((table.variable, _FURTHER), *group))

@@ -1,0 +1,337 @@
+"""Disclosure control of counts of persons: what is hidden so that nothing hidden can be worked out.
+
+A cell of 1 … k − 1 respondents is *primary*. It is hidden together with enough others that an attacker who knows that
+counts are whole and not negative, and everything published, can bound it to no interval narrower than k.
+
+- **One-way tables** add up to the number of responses. If the hidden cells are at least two and hold S ≥ k together,
+  each of them may be anything from 0 to S.
+- **Crossed tables** have the one-way tables as margins. Categories whose own count is hidden, or is under k, stand
+  together in one row or group, whose size follows from the margins anyway; any split of it among them remains possible.
+  All margins are then known, tables no longer share hidden cells, and each primary cell gets a *rectangle* of hidden
+  cells: moving d respondents around its corners changes no margin, so the cell can go up by the smaller of its
+  neighbours in row and column, and down by the smaller of itself and the opposite corner (the witness of the
+  hypercube method: Giessing and Repsilber, *Tools and strategies to protect multiple tables with the GHQUAR cell
+  suppression engine*, 2002).
+- What cannot be protected so is withheld as a whole. `core.aggregation.attack` checks the result independently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from consult.core.aggregation.cells import partitions, row_coordinate
+from consult.core.aggregation.tables import (
+    NOT_RELEVANT,
+    SKIPPED,
+    STATUSES,
+    UNSELECTED,
+    Coordinate,
+    Key,
+    Row,
+    Table,
+    Variable,
+    key,
+)
+
+Matrix = Sequence[Sequence[int]]
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Least number of respondents behind a cell; the higher one holds where a question is sensitive."""
+
+    ordinary: int
+    sensitive: int
+
+    @classmethod
+    def of(cls, threshold: int) -> Thresholds:
+        """Those of a process: twice the threshold for sensitive questions."""
+        return cls(threshold, 2 * threshold)
+
+    def least(self, *variables: Variable) -> int:
+        """The threshold of a table of these variables."""
+        return self.sensitive if any(variable.sensitive for variable in variables) else self.ordinary
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A table fit to be shown, and the cells in it that must stay unknown, each with the width of doubt it needs."""
+
+    table: Table
+    needs: Mapping[Key, int]
+
+
+def withhold(table: Table) -> Protected:
+    """The table with nothing in it."""
+    return Protected(
+        Table(
+            variable=table.variable,
+            by=table.by,
+            groups=(),
+            totals=(),
+            rows=(),
+            multiple=table.multiple,
+            threshold=table.threshold,
+            withheld=True,
+        ),
+        {},
+    )
+
+
+# --- one-way ---------------------------------------------------------------------------------------------------------
+
+
+def protect_one_way(table: Table, k: int, *, sensitive: bool) -> Protected:
+    """Protect a full one-way table; withheld where fewer than k responded or nothing could stay in doubt."""
+    total = table.totals[0] or 0
+    table = msgspec.structs.replace(table, threshold=k)
+    if total < k or (sensitive and _says_it_of_everybody(table)):
+        return withhold(table)
+    counts = _coordinates(table)
+    primary = {place for place, count in counts.items() if 0 < count < k}
+    hidden = _complete_lines(partitions(table), counts, primary, k)
+    if hidden is None:
+        return withhold(table)
+    rows = tuple(_hide_in_row(table, row, hidden) for row in table.rows)
+    return Protected(msgspec.structs.replace(table, rows=rows), {key(place): k for place in primary})
+
+
+def _says_it_of_everybody(table: Table) -> bool:
+    """Whether one answer holds everyone who answered (group disclosure)."""
+    skipped = sum(row.counts[0] or 0 for row in table.rows if row.code in STATUSES)
+    answered = (table.totals[0] or 0) - skipped
+    return answered > 0 and any(row.counts[0] == answered for row in table.rows if row.code not in STATUSES)
+
+
+def _coordinates(table: Table) -> dict[Coordinate, int]:
+    counts: dict[Coordinate, int] = {}
+    for row in table.rows:
+        place = row_coordinate(table, row.code)
+        counts[place] = row.counts[0] or 0
+        if row.unselected:
+            counts[place[0], UNSELECTED] = row.unselected[0] or 0
+    return counts
+
+
+def _complete_lines(
+    lines: Iterable[Sequence[Coordinate]], counts: Mapping[Coordinate, int], primary: set[Coordinate], k: int
+) -> set[Coordinate] | None:
+    """Hide more in every line that hides something, until it hides two cells with k respondents; None: impossible."""
+    hidden = set(primary)
+    lines = list(lines)
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            inside = [place for place in line if place in hidden]
+            if not inside:
+                continue
+            doubt = sum(counts[place] for place in inside)
+            if len(inside) > 1 and doubt >= k:
+                continue
+            free = [place for place in line if place not in hidden and counts[place]]
+            if not free:
+                return None
+            hidden.add(_next_to_hide(free, counts, k - doubt))
+            changed = True
+    return hidden
+
+
+def _next_to_hide(free: Sequence[Coordinate], counts: Mapping[Coordinate, int], missing: int) -> Coordinate:
+    # "Not chosen" tells least to a reader; a base tells most. Then the smallest cell that is enough.
+    def loss(place: Coordinate) -> tuple[bool, int, int, Coordinate]:
+        enough = counts[place] >= missing
+        dear = {UNSELECTED: 0, NOT_RELEVANT: 2}.get(place[1], 1)
+        return (not enough, dear, counts[place] if enough else -counts[place], place)
+
+    return min(free, key=loss)
+
+
+def _hide_in_row(table: Table, row: Row, hidden: set[Coordinate]) -> Row:
+    place = row_coordinate(table, row.code)
+    return Row(
+        code=row.code,
+        counts=(None,) if place in hidden else row.counts,
+        unselected=(None,) if row.unselected and (place[0], UNSELECTED) in hidden else row.unselected,
+    )
+
+
+# --- crossed ---------------------------------------------------------------------------------------------------------
+
+
+def protect_crossed(table: Table, rows: Table, groups: Table, k: int, *, sensitive: bool) -> Protected:
+    """Protect a full crossed table, given the protected one-way tables of its variable and of its groups.
+
+    `sensitive`: whether either variable is, so that no group may be shown to be all alike.
+    """
+    table = msgspec.structs.replace(table, threshold=k)
+    if rows.withheld or groups.withheld:
+        return withhold(table)
+    table = _pool_groups(table, groups, k)
+    if len(table.groups) < 2:
+        return withhold(table)
+    if table.multiple:
+        return _protect_choices(table, rows, k, sensitive=sensitive)
+    table = _pool_rows(table, rows, k)
+    matrix = [_numbers(row) for row in table.rows]
+    primary = _primary(matrix, k)
+    if sensitive:
+        real = [index for index, row in enumerate(table.rows) if row.code not in STATUSES]
+        primary |= _all_alike(matrix, real)
+    hidden = complete(matrix, primary, k)
+    if hidden is None or len(table.rows) < 2 or not _tells_something(matrix, hidden):
+        return withhold(table)
+    shown = tuple(
+        Row(code=row.code, counts=tuple(None if (i, j) in hidden else count for j, count in enumerate(row.counts)))
+        for i, row in enumerate(table.rows)
+    )
+    needs = {key((table.variable, table.rows[i].code), (table.by, table.groups[j])): k for i, j in primary}
+    return Protected(msgspec.structs.replace(table, rows=shown), needs)
+
+
+def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool) -> Protected:
+    """Every choice stands against everybody else; a row whose own total is hidden stays hidden.
+
+    In the witness, respondents move between choosing and not choosing, so that a move in one row changes no other.
+    Whoever gives up a choice must have made another one, because who answered chose something; whoever becomes *not
+    relevant* must be missed by no choice.
+    """
+    answers = [row for row in table.rows if row.code not in STATUSES]
+    spare = [min(column) for column in zip(*(_unselected(row) for row in answers), strict=True)]
+    further = _further(answers)
+    shown: list[Row] = []
+    needs: dict[Key, int] = {}
+    for row in table.rows:
+        if row.code == SKIPPED:
+            continue
+        margin = rows.row(row.code)
+        counts = _numbers(row)
+        matrix = [counts, [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]]
+        primary = {(0, j) for _, j in _primary(matrix, k)}
+        if sensitive and row.code not in STATUSES:
+            primary |= _all_alike(matrix, [0])
+        movable = [min(pair) for pair in zip(counts, further, strict=True)]
+        hidden = complete([movable, _unselected(row) if row.unselected else spare], primary, k)
+        if hidden is None or margin is None or margin.counts[0] is None:
+            hidden, primary = {(0, j) for j in range(len(counts))}, set()
+        columns = {j for _, j in hidden}
+        shown.append(Row(code=row.code, counts=tuple(None if j in columns else n for j, n in enumerate(counts))))
+        place = row_coordinate(table, row.code)
+        needs |= {key(place, (table.by, table.groups[j])): k for _, j in primary}
+    if not any(count for row in shown if row.code not in STATUSES for count in row.counts):
+        return withhold(table)
+    return Protected(msgspec.structs.replace(table, rows=tuple(shown)), needs)
+
+
+def _further(answers: Sequence[Row]) -> list[int]:
+    """Choices beyond the first of each respondent, per group."""
+    made = [sum(column) for column in zip(*(_numbers(row) for row in answers), strict=True)]
+    first = answers[0]
+    return [
+        total - chosen - without
+        for total, chosen, without in zip(made, _numbers(first), _unselected(first), strict=True)
+    ]
+
+
+def _unselected(row: Row) -> list[int]:
+    return [count or 0 for count in row.unselected]
+
+
+def _numbers(row: Row) -> list[int]:
+    return [count or 0 for count in row.counts]
+
+
+def _primary(matrix: Matrix, k: int) -> set[Position]:
+    return {(i, j) for i, row in enumerate(matrix) for j, count in enumerate(row) if 0 < count < k}
+
+
+def _all_alike(matrix: Matrix, rows: Iterable[int]) -> set[Position]:
+    """Cells that hold everyone of their group."""
+    totals = [sum(column) for column in zip(*matrix, strict=True)]
+    return {(i, j) for i in rows for j, count in enumerate(matrix[i]) if count and count == totals[j]}
+
+
+def _tells_something(matrix: Matrix, hidden: set[Position]) -> bool:
+    return any(n and (i, j) not in hidden for i, row in enumerate(matrix) for j, n in enumerate(row))
+
+
+def _pool_groups(table: Table, groups: Table, k: int) -> Table:
+    """Empty groups are left out; those that are hidden or under k stand together."""
+    sizes = {group: total or 0 for group, total in zip(table.groups, table.totals, strict=True) if total}
+    pool = _pool(sizes, groups, k)
+    code = "+".join(pool)
+    index = {group: j for j, group in enumerate(table.groups)}
+    kept = [group for group in sizes if group not in pool]
+    members = [*([group] for group in kept), *([list(pool)] if pool else [])]
+
+    def regroup(counts: Sequence[int | None]) -> tuple[int, ...]:
+        return tuple(sum(counts[index[group]] or 0 for group in together) for together in members)
+
+    return msgspec.structs.replace(
+        table,
+        groups=(*kept, *([code] if pool else [])),
+        totals=regroup(table.totals),
+        rows=tuple(
+            Row(code=row.code, counts=regroup(row.counts), unselected=regroup(row.unselected) if row.unselected else ())
+            for row in table.rows
+        ),
+        together={code: pool} if pool else {},
+    )
+
+
+def _pool_rows(table: Table, rows: Table, k: int) -> Table:
+    sizes = {row.code: sum(_numbers(row)) for row in table.rows}
+    pool = _pool({code: size for code, size in sizes.items() if size}, rows, k)
+    if not pool:
+        return table
+    code = "+".join(pool)
+    pooled = [sum(column) for column in zip(*(_numbers(row) for row in table.rows if row.code in pool), strict=True)]
+    kept = tuple(row for row in table.rows if row.code not in pool)
+    return msgspec.structs.replace(
+        table, rows=(*kept, Row(code=code, counts=tuple(pooled))), together={**table.together, code: pool}
+    )
+
+
+def _pool(sizes: Mapping[str, int], one_way: Table, k: int) -> tuple[str, ...]:
+    """Codes that stand together, in the order of the table: at least two, holding k at least."""
+    hidden = {row.code for row in one_way.rows if row.counts[0] is None}
+    pool = {code for code, size in sizes.items() if code in hidden or size < k}
+    others = sorted((size, code) for code, size in sizes.items() if code not in pool)
+    while pool and others and (len(pool) < 2 or sum(sizes[code] for code in pool) < k):
+        pool.add(others.pop(0)[1])
+    return tuple(code for code in sizes if code in pool)
+
+
+def complete(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | None:
+    """Hidden cells of a table with known margins such that every primary cell has a rectangle of doubt ≥ k.
+
+    None where some primary cell has no such rectangle.
+    """
+    hidden = set(primary)
+    columns = range(len(matrix[0]) if matrix else 0)
+    for i, j in sorted(primary, key=lambda place: (matrix[place[0]][place[1]], place)):
+        best: tuple[int, int, int, int] | None = None
+        for row in range(len(matrix)):
+            if row == i or matrix[row][j] + matrix[i][j] < k:
+                continue
+            for column in columns:
+                if column == j or _doubt(matrix, (i, j), (row, column)) < k:
+                    continue
+                fresh = {(i, column), (row, j), (row, column)} - hidden
+                loss = (len(fresh), sum(matrix[a][b] for a, b in fresh), row, column)
+                best = loss if best is None else min(best, loss)
+        if best is None:
+            return None
+        _, _, row, column = best
+        hidden |= {(i, column), (row, j), (row, column)}
+    return hidden
+
+
+def _doubt(matrix: Matrix, cell: Position, opposite: Position) -> int:
+    """Width of the interval in which a cell can move around a rectangle without changing any margin."""
+    (i, j), (row, column) = cell, opposite
+    return min(matrix[i][j], matrix[row][column]) + min(matrix[i][column], matrix[row][j])

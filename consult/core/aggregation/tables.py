@@ -1,0 +1,223 @@
+"""What a release consists of: variables, tables of counts, numeric summaries.
+
+A *cell* is known by its key: the coordinates (variable, code) that its respondents share, sorted; the empty key is
+everybody. Two tables that show the same group of respondents therefore show the same cell. A hidden count is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from consult.core.text import LocalisedText
+
+SKIPPED: Final = ":skipped"
+NOT_RELEVANT: Final = ":not-relevant"
+ASKED: Final = ":asked"
+SELECTED: Final = ":selected"
+UNSELECTED: Final = ":unselected"
+"""Asked and answered, but without this choice."""
+OTHERWISE: Final = ":otherwise"
+"""Everybody without this choice, for whatever reason."""
+STATUSES: Final = (SKIPPED, NOT_RELEVANT)
+
+Coordinate = tuple[str, str]
+Key = tuple[Coordinate, ...]
+EVERYBODY: Final[Key] = ()
+
+T = TypeVar("T")
+
+
+def key(*coordinates: Coordinate) -> Key:
+    """The key of a cell, whatever the order in which its coordinates are given."""
+    return tuple(sorted(coordinates))
+
+
+def code(name: str) -> str:
+    """The code of a choice: its name, kept apart from the statuses, which start with a colon."""
+    return f":{name}" if name.startswith(":") else name
+
+
+def choice_of(variable: str, choice: str) -> str:
+    """Name of the yes-or-no variable that a choice of a multi-choice question makes."""
+    return f"{variable}/{choice}"
+
+
+class Kind(StrEnum):
+    """How a question is tabulated."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A category of a variable: a choice, or a range of numbers or years from `lower` to below `upper`."""
+
+    code: str
+    label: LocalisedText = LocalisedText()
+    lower: float | None = None
+    upper: float | None = None
+
+
+class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question as it is tabulated."""
+
+    id: str
+    name: str
+    kind: Kind
+    label: LocalisedText = LocalisedText()
+    categories: tuple[Category, ...] = ()
+    theme: str = ""
+    concept: str = ""
+    sensitive: bool = False
+    whole: bool = True
+    """For numbers: whether they are whole."""
+
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the categories, in order."""
+        return tuple(category.code for category in self.categories)
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A number summarised; what its base does not allow is None. All are rounded before they are kept."""
+
+    mean: float | None = None
+    deviation: float | None = None
+    """Standard deviation of the answers, with n − 1."""
+    quartiles: tuple[float, float, float] | None = None
+    """Lower quartile, median, upper quartile."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Counts of one category, choice or status, one per group (in a one-way table: one)."""
+
+    code: str
+    counts: tuple[int | None, ...]
+    unselected: tuple[int | None, ...] = ()
+    """For a choice of a multi-choice question: who answered without choosing it. Never shown in a crossed table."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Counts of a variable, alone or crossed by the groups of another.
+
+    Rows are the categories and the statuses *skipped* and *not relevant*; together they are everybody, except in
+    multi-choice tables, where every row stands against everybody else. In a crossed table, categories whose own
+    counts are hidden or too small stand together in one row or group; `together` says which.
+    """
+
+    variable: str
+    by: str = ""
+    groups: tuple[str, ...] = ("",)
+    totals: tuple[int | None, ...]
+    """Size of each group; in a one-way table, the number of responses."""
+    rows: tuple[Row, ...]
+    together: dict[str, tuple[str, ...]] = {}
+    """Codes of pooled rows and groups, with their members."""
+    multiple: bool = False
+    """Whether rows overlap: one respondent may stand in several."""
+    threshold: int = 0
+    withheld: bool = False
+    """Nothing in it can be shown; it has no rows then."""
+    summary: Summary | None = None
+
+    def row(self, code: str) -> Row | None:
+        """The row of a code, where there is one."""
+        return next((row for row in self.rows if row.code == code), None)
+
+    def hidden(self) -> int:
+        """How many counts are hidden."""
+        return sum(count is None for row in self.rows for count in (*row.counts, *row.unselected))
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands behind a table; what cannot be shown without showing something hidden is None."""
+
+    responses: int | None
+    asked: int | None
+    answered: int | None
+    skipped: int | None
+    not_relevant: int | None
+
+
+def base(table: Table, group: int = 0) -> Base:
+    """The base of one group of a table, computed from its protected counts alone."""
+    total = table.totals[group] if table.totals else None
+    skipped, not_relevant = (_status(table, status, group) for status in (SKIPPED, NOT_RELEVANT))
+    asked = None if total is None or not_relevant is None else total - not_relevant
+    return Base(
+        responses=total,
+        asked=asked,
+        answered=None if asked is None or skipped is None else asked - skipped,
+        skipped=skipped,
+        not_relevant=not_relevant,
+    )
+
+
+def _status(table: Table, status: str, group: int) -> int | None:
+    row = table.row(status)
+    return None if row is None else row.counts[group]
+
+
+def percentage(count: int | None, of: int | None) -> float | None:
+    """Per cent with one decimal, from protected counts; None where either is hidden or the base is empty."""
+    if count is None or not of:
+        return None
+    return round(100 * count / of, 1)
+
+
+class Dataset(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one activity contributes to a release."""
+
+    activity: str
+    """The activity's identifier, as text."""
+    slug: str
+    title: LocalisedText
+    unit: str
+    source: str
+    """The locale it was written in; labels fall back to it."""
+    editions: tuple[tuple[int, str], ...]
+    """Number and hash of every edition answered."""
+    responses: int | None
+    """None where there are fewer than the threshold."""
+    variables: tuple[Variable, ...]
+    tables: tuple[Table, ...]
+
+    def variable(self, name: str) -> Variable:
+        """The variable of an id."""
+        return next(variable for variable in self.variables if variable.id == name)
+
+    def one_way(self) -> Iterator[Table]:
+        """The tables of single questions."""
+        return (table for table in self.tables if not table.by)
+
+    def crossed(self, variable: str) -> Iterator[Table]:
+        """The tables in which a variable is broken down by groups."""
+        return (table for table in self.tables if table.variable == variable and table.by)
+
+
+def _encode(value: object) -> dict[str, str]:
+    if isinstance(value, LocalisedText):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _decode(wanted: type, value: Any) -> LocalisedText:
+    if wanted is LocalisedText:
+        return LocalisedText(value)
+    raise NotImplementedError(wanted.__name__)
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8. The same value always gives the same bytes."""
+    return msgspec.json.encode(value, enc_hook=_encode, order="sorted")
+
+
+def parse(raw: bytes, wanted: type[T]) -> T:
+    """Read canonical JSON back."""
+    return msgspec.json.decode(raw, type=wanted, dec_hook=_decode)

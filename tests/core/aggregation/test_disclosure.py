@@ -1,0 +1,284 @@
+"""What is hidden stays hidden: small tables by hand, then an attacker of our own on random microdata."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from consult.core.aggregation.attack import ContradictionError, System, bounds, broken
+from consult.core.aggregation.audit import Audited, protect
+from consult.core.aggregation.cells import cells
+from consult.core.aggregation.disclosure import Protected, Thresholds, complete, protect_crossed, protect_one_way
+from consult.core.aggregation.tables import (
+    NOT_RELEVANT,
+    OTHERWISE,
+    SELECTED,
+    SKIPPED,
+    UNSELECTED,
+    Category,
+    Coordinate,
+    Key,
+    Kind,
+    Row,
+    Table,
+    Variable,
+    base,
+    key,
+)
+from tests.core.aggregation.recount import Record, crossed, one_way
+
+
+def single(name: str, *codes: str) -> Variable:
+    return Variable(id=name, name=name, kind=Kind.SINGLE, categories=tuple(Category(code=code) for code in codes))
+
+
+def multiple(name: str, *codes: str) -> Variable:
+    return Variable(id=name, name=name, kind=Kind.MULTIPLE, categories=tuple(Category(code=code) for code in codes))
+
+
+def line(**counts: int) -> Table:
+    statuses = {"skipped": SKIPPED, "not_relevant": NOT_RELEVANT}
+    rows = tuple(Row(code=statuses.get(name, name), counts=(count,)) for name, count in counts.items())
+    return Table(variable="q", totals=(sum(counts.values()),), rows=rows)
+
+
+def hidden(table: Table) -> set[str]:
+    return {row.code for row in table.rows if row.counts[0] is None}
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"a": 40, "b": 10, "c": 0}, set()),  # nothing under the threshold; zeros are shown
+        ({"a": 40, "b": 9, "c": 15}, {"b", "c"}),  # the smallest cell that is enough goes with it
+        ({"a": 40, "b": 9, "c": 3}, {"b", "c"}),  # two small ones hide each other
+        ({"a": 40, "b": 4, "c": 3}, {"a", "b", "c"}),  # together they hold 7, too few
+        ({"a": 40, "b": 20, "skipped": 1}, {"b", SKIPPED}),  # a skipped question is an answer too
+        ({"a": 40, "b": 20, "not_relevant": 2, "skipped": 30}, {"b", NOT_RELEVANT}),
+    ],
+)
+def test_a_line_hides_enough_that_nothing_can_be_subtracted(counts, expected):
+    assert hidden(protect_one_way(line(**counts), 10, sensitive=False).table) == expected
+
+
+def test_fewer_responses_than_the_threshold_make_no_table():
+    assert protect_one_way(line(a=5, b=4), 10, sensitive=False).table.withheld
+
+
+def test_a_lone_answer_beside_one_respondent_less_is_withheld():
+    assert protect_one_way(line(a=9, b=0), 5, sensitive=False).table.rows[0].counts == (9,)
+    assert protect_one_way(line(a=9, b=0), 5, sensitive=True).table.withheld
+
+
+def test_the_base_is_shown_only_where_it_says_nothing_hidden():
+    table = protect_one_way(line(a=40, b=20, skipped=1, not_relevant=30), 10, sensitive=False).table
+
+    assert base(table).asked == 61
+    assert base(table).answered is None
+    assert base(table).skipped is None
+
+
+def test_a_multi_choice_question_loses_who_did_not_choose_first():
+    variable = multiple("m", "x", "y")
+    records: list[Record] = [{"m": ["x"]}] * 40 + [{"m": ["x", "y"]}] * 20 + [{"m": None}] * 3
+
+    table = protect_one_way(one_way(records, variable), 10, sensitive=False).table
+
+    assert [(row.code, row.counts, row.unselected) for row in table.rows] == [
+        ("x", (None,), (0,)),
+        ("y", (20,), (None,)),
+        (SKIPPED, (None,), ()),
+        (NOT_RELEVANT, (0,), ()),
+    ]
+
+
+def test_groups_under_the_threshold_stand_together():
+    sex, land = single("sex", "f", "m"), single("land", "A", "B", "C", "D")
+    records: list[Record] = [
+        {"sex": sex, "land": land}
+        for (sex, land), n in {
+            ("f", "A"): 30, ("m", "A"): 25, ("f", "B"): 4, ("m", "B"): 2, ("f", "C"): 8, ("m", "C"): 12,
+            ("f", "D"): 60, ("m", "D"): 61,
+        }.items()
+        for _ in range(n)
+    ]  # fmt: skip
+
+    table = cross(records, sex, land, 10).table
+
+    assert table.groups == ("A", "D", "B+C")
+    assert table.together == {"B+C": ("B", "C")}
+    assert table.totals == (55, 121, 26)
+    assert {row.code: row.counts for row in table.rows} == {
+        "f": (30, 60, 12),
+        "m": (25, 61, 14),
+        SKIPPED: (0, 0, 0),
+        NOT_RELEVANT: (0, 0, 0),
+    }
+
+
+def test_a_group_that_is_all_alike_is_not_shown_on_a_sensitive_question():
+    status, land = single("status", "regular", "irregular"), single("land", "A", "B", "C")
+    cells = {
+        ("regular", "A"): 40,
+        ("irregular", "B"): 30,
+        ("regular", "B"): 25,
+        ("irregular", "C"): 45,
+        ("regular", "C"): 50,
+    }
+    records: list[Record] = [{"status": s, "land": g} for (s, g), n in cells.items() for _ in range(n)]
+
+    open_table = cross(records, status, land, 10).table
+    careful = cross(records, status, land, 20, sensitive=True)
+
+    assert open_table.row("regular").counts[0] == 40
+    assert careful.table.row("regular").counts[0] is None
+    assert careful.table.row("irregular").counts[0] is None
+    assert not broken(System.of([*margins(records, status, land, 20), careful.table]), careful.needs)
+
+
+def test_what_cannot_be_protected_is_withheld():
+    assert complete([[9, 0], [0, 9]], {(0, 0)}, 10) is None
+
+
+def test_tables_that_contradict_each_other_are_noticed():
+    first, second = line(a=40, b=12), line(a=40, b=13)
+
+    with pytest.raises(ContradictionError):
+        bounds(System.of([first, second]), [key(("q", "a"))])
+
+
+def test_the_auditor_names_what_can_be_worked_out():
+    careless = Table(variable="q", totals=(50,), rows=(Row(code="a", counts=(47,)), Row(code="b", counts=(None,))))
+
+    assert [tuple(found) for found in broken(System.of([careless]), {key(("q", "b")): 10})] == [
+        (key(("q", "b")), (3, 3), 10)
+    ]
+
+
+# --- an attacker written without the auditor ---
+
+
+def margins(records: list[Record], *variables: Variable | int) -> list[Table]:
+    *names, k = variables
+    return [protect_one_way(one_way(records, name), k, sensitive=False).table for name in names]
+
+
+def cross(records: list[Record], variable: Variable, by: Variable, k: int, *, sensitive: bool = False) -> Protected:
+    rows, groups = margins(records, variable, by, k)
+    return protect_crossed(crossed(records, variable, by), rows, groups, k, sensitive=sensitive)
+
+
+class Attacker:
+    """Reckons with how many respondents gave each whole combination of answers: nothing is freer than that.
+
+    Unlike the auditor it knows no sums. It knows which combinations a cell takes in, and solves for the combinations.
+    """
+
+    def __init__(self, variables: list[Variable], tables: list[Table]) -> None:
+        self.profiles = list(itertools.product(*(list(self.outcomes(variable)) for variable in variables)))
+        self.ids = [variable.id for variable in variables]
+        self.pools = {code: set(members) for table in tables for code, members in table.together.items()}
+        rows, values = [], []
+        for table in tables:
+            for cell, count in () if table.withheld else cells(table):
+                if count is not None:
+                    rows.append(self.takes_in(cell))
+                    values.append(count)
+        self.matrix, self.values = np.array(rows, dtype=float), np.array(values, dtype=float)
+
+    @staticmethod
+    def outcomes(variable: Variable) -> Iterator[object]:
+        if variable.kind is Kind.MULTIPLE:
+            codes = variable.codes()
+            for size in range(1, len(codes) + 1):
+                yield from itertools.combinations(codes, size)
+        else:
+            yield from variable.codes()
+        yield SKIPPED
+        yield NOT_RELEVANT
+
+    def takes_in(self, cell: Key) -> list[float]:
+        return [
+            float(all(self.matches(dict(zip(self.ids, profile, strict=True)), place) for place in cell))
+            for profile in self.profiles
+        ]
+
+    def matches(self, profile: dict[str, object], place: Coordinate) -> bool:
+        name, code = place
+        if "/" in name:
+            name, choice = name.split("/")
+            chosen = isinstance(profile[name], tuple) and choice in profile[name]
+            answered = isinstance(profile[name], tuple)
+            return {SELECTED: chosen, UNSELECTED: answered and not chosen, OTHERWISE: not chosen}[code]
+        return profile[name] in self.pools.get(code, {code})
+
+    def width(self, cell: Key) -> int:
+        extremes = []
+        for sign in (1, -1):
+            objective = sign * np.array(self.takes_in(cell))
+            found = linprog(objective, A_eq=self.matrix, b_eq=self.values, bounds=(0, None), method="highs")
+            assert found.status == 0, found.message
+            extremes.append(sign * found.fun)
+        return int(np.floor(extremes[1] + 1e-6)) - int(np.ceil(extremes[0] - 1e-6))
+
+
+VARIABLES = [single("q", "a", "b", "c"), multiple("m", "x", "y"), single("g", "A", "B", "C")]
+
+
+@st.composite
+def microdata(draw: st.DrawFn) -> list[Record]:
+    """Records in clumps, so that small, large and empty cells all occur."""
+    answers = st.sampled_from(["a", "b", "c", None, NOT_RELEVANT])
+    choices = st.sampled_from([["x"], ["y"], ["x", "y"], None, NOT_RELEVANT])
+    groups = st.sampled_from(["A", "A", "B", "C", None])
+    clumps = draw(st.lists(st.tuples(answers, choices, groups, st.integers(1, 12)), min_size=1, max_size=12))
+    return [
+        {name: value for name, value in zip("qmg", values, strict=True) if value != NOT_RELEVANT}
+        for *values, size in clumps
+        for _ in range(size)
+    ]
+
+
+def protect_all(records: list[Record], k: int) -> Audited:
+    group = VARIABLES[2]
+    tables = [*(one_way(records, v) for v in VARIABLES), *(crossed(records, v, group) for v in VARIABLES[:2])]
+    return protect({variable.id: variable for variable in VARIABLES}, tables, Thresholds.of(k))
+
+
+@settings(max_examples=120, deadline=None)
+@given(microdata(), st.sampled_from([3, 5]))
+def test_no_attacker_bounds_a_small_cell_closer_than_the_threshold(records, k):
+    audited = protect_all(records, k)
+    attacker = Attacker(VARIABLES, list(audited.tables))
+
+    for cell, need in audited.needs.items():
+        assert attacker.width(cell) >= need, (cell, audited.tables)
+
+
+@settings(max_examples=60, deadline=None)
+@given(microdata(), st.data())
+def test_the_auditor_knows_all_that_the_attacker_knows_of_one_table(records, data):
+    """With cells hidden at random, both see the same intervals."""
+    full = crossed(records, VARIABLES[0], VARIABLES[2])
+    places = [(i, j) for i in range(len(full.rows)) for j in range(len(full.groups))]
+    secret = set(data.draw(st.lists(st.sampled_from(places), max_size=8)))
+    rows = tuple(
+        Row(code=row.code, counts=tuple(None if (i, j) in secret else n for j, n in enumerate(row.counts)))
+        for i, row in enumerate(full.rows)
+    )
+    tables = [
+        one_way(records, VARIABLES[0]),
+        one_way(records, VARIABLES[2]),
+        Table(variable="q", by="g", groups=full.groups, totals=full.totals, rows=rows),
+    ]
+    wanted = [key(("q", full.rows[i].code), ("g", full.groups[j])) for i, j in secret]
+    attacker = Attacker([VARIABLES[0], VARIABLES[2]], tables)
+
+    for cell, interval in bounds(System.of(tables), wanted).items():
+        assert attacker.width(cell) == interval.upper - interval.lower
