@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.db.base import Base
-from consult.db.types import UTCDateTime
+from consult.db.types import Json, UTCDateTime
 
 
 class Revision(Base):
@@ -23,6 +24,8 @@ class Revision(Base):
     """Canonical JSON (`core.questionnaire.document`)."""
     origin: Mapped[str] = mapped_column(String(200))
     """Name of the file it was imported from."""
+    warnings: Mapped[Any] = mapped_column(Json, default=list)
+    """What the import left out or found odd: `[{"code", "params", "sheet", "row", "column"}]`."""
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
 

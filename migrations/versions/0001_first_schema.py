@@ -324,6 +324,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("warnings", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,136 @@
+"""From when to when people can take part."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from consult.audit.service import record
+from consult.core.access import Actor
+from consult.core.errors import Place, Problem, Refused, refuse_if_any
+from consult.jobs.service import enqueue
+from consult.processes.models import Activity
+from consult.questionnaires import queries
+from consult.questionnaires.service import lock, without_notice
+
+
+def hindrances(session: Session, activity: Activity) -> list[Problem]:
+    """Why people cannot be let in yet: nothing published, no notice in an offered locale, a hidden process."""
+    found = []
+    if queries.latest_edition(session, activity.id) is None:
+        found.append(Problem("questionnaires.edition.missing"))
+    else:
+        found += without_notice(session, activity, activity.locales)
+    if not activity.process.public:
+        found.append(Problem("questionnaires.process.hidden"))
+    return found
+
+
+def open_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
+    """Let people take part from this moment. Refuses `questionnaires.state` and every hindrance."""
+    _begin(session, activity, ("draft", "scheduled"), now)
+    if activity.closes_at is not None and activity.closes_at <= now:
+        activity.closes_at = None
+    activity.opens_at = now
+    _note(session, activity, "open", by, now)
+
+
+def close_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
+    """Let nobody take part from this moment. Refuses `questionnaires.state`."""
+    lock(session, activity)
+    _expect(activity, ("open",), now)
+    activity.closes_at = now
+    _note(session, activity, "close", by, now)
+
+
+def reopen(
+    session: Session, activity: Activity, *, closes_at: dt.datetime | None, by: Actor | None, now: dt.datetime
+) -> None:
+    """Let people take part again, until a moment if one is given.
+
+    Refuses `questionnaires.state`, every hindrance and `questionnaires.closing.past`.
+    """
+    _begin(session, activity, ("closed",), now)
+    if closes_at is not None and closes_at <= now:
+        raise Refused(Problem("questionnaires.closing.past", place=Place(field="closes_at")))
+    activity.closes_at, activity.sealed_at = closes_at, None
+    _note(session, activity, "reopen", by, now)
+
+
+def schedule(
+    session: Session,
+    activity: Activity,
+    *,
+    opens_at: dt.datetime | None,
+    closes_at: dt.datetime | None,
+    by: Actor | None,
+    now: dt.datetime,
+) -> None:
+    """Set when people can take part; without an opening the activity is a draft again.
+
+    Refuses `questionnaires.state` (closed), `questionnaires.opening.past`, `questionnaires.opening.fixed` (it is open
+    already), `questionnaires.closing.alone` (a closing without an opening), `questionnaires.closing.past`,
+    `questionnaires.closing.early` (not after the opening), and every hindrance.
+    """
+    lock(session, activity)
+    _expect(activity, ("draft", "scheduled", "open"), now)
+    refuse_if_any(_problems(activity, opens_at, closes_at, now))
+    if opens_at is not None:
+        refuse_if_any(hindrances(session, activity))
+    activity.opens_at, activity.closes_at = opens_at, closes_at
+    _note(session, activity, "schedule", by, now)
+
+
+def _problems(
+    activity: Activity, opens_at: dt.datetime | None, closes_at: dt.datetime | None, now: dt.datetime
+) -> list[Problem]:
+    found = []
+    if activity.state(now) == "open":
+        if opens_at != activity.opens_at:
+            found.append(Problem("questionnaires.opening.fixed", place=Place(field="opens_at")))
+    elif opens_at is not None and opens_at <= now:
+        found.append(Problem("questionnaires.opening.past", place=Place(field="opens_at")))
+    if closes_at is not None:
+        if opens_at is None:
+            found.append(Problem("questionnaires.closing.alone", place=Place(field="opens_at")))
+        elif closes_at <= now:
+            found.append(Problem("questionnaires.closing.past", place=Place(field="closes_at")))
+        elif closes_at <= opens_at:
+            found.append(Problem("questionnaires.closing.early", place=Place(field="closes_at")))
+    return found
+
+
+def _begin(session: Session, activity: Activity, states: tuple[str, ...], now: dt.datetime) -> None:
+    lock(session, activity)
+    _expect(activity, states, now)
+    refuse_if_any(hindrances(session, activity))
+
+
+def _expect(activity: Activity, states: tuple[str, ...], now: dt.datetime) -> None:
+    if activity.state(now) not in states:
+        raise Refused.because("questionnaires.state")
+
+
+def _note(session: Session, activity: Activity, verb: str, by: Actor | None, now: dt.datetime) -> None:
+    """Have the responses sealed at closing, and write down who set which moments."""
+    session.flush()
+    moments = {
+        name: moment.isoformat()
+        for name, moment in (("opens_at", activity.opens_at), ("closes_at", activity.closes_at))
+        if moment is not None
+    }
+    if activity.closes_at is not None:
+        # A closing that was moved leaves its job behind: the task looks whether the activity is closed.
+        key = f"responses.seal {activity.id} {moments['closes_at']}"
+        payload = {"activity": str(activity.id)}
+        enqueue(session, "responses.seal", payload, run_at=activity.closes_at, key=key)
+    record(
+        session,
+        actor=by,
+        action=f"questionnaires.{verb}",
+        subject=activity.slug,
+        now=now,
+        process_id=activity.process_id,
+        details=moments,
+    )

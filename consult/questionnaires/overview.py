@@ -1,0 +1,70 @@
+"""What a questionnaire consists of, for those who decide whether it can be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from consult.core.errors import Place, Problem
+from consult.core.exchange.xlsform import Summary
+from consult.core.exchange.xlsform.summary import summarise
+from consult.core.questionnaire import document, lint
+from consult.core.questionnaire.definition import Questionnaire
+from consult.core.text import LocalisedText
+from consult.questionnaires.models import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many of a questionnaire's texts exist in a locale."""
+
+    locale: str
+    texts: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A draft in numbers, with what hinders its publication and what is odd about it."""
+
+    summary: Summary
+    completeness: tuple[Completeness, ...]
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    """What the import left out, then what `lint` finds."""
+
+
+def overview(revision: Revision) -> Overview:
+    """The overview of a draft."""
+    questionnaire = document.decode(revision.document)
+    found = lint.lint(questionnaire)
+    imported = tuple(_problem(stored) for stored in revision.warnings)
+    known = {(problem.code, problem.place.row) for problem in imported}
+    odd = tuple(problem for problem in found.warnings if (problem.code, problem.place.row) not in known)
+    return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, (*imported, *odd))
+
+
+def _problem(stored: dict[str, object]) -> Problem:
+    place = msgspec.convert({name: stored[name] for name in ("sheet", "row", "column")}, Place)
+    return Problem(str(stored["code"]), msgspec.convert(stored["params"], dict[str, str | int | float]), place)
+
+
+def completeness(questionnaire: Questionnaire) -> tuple[Completeness, ...]:
+    """For each locale, how many of the texts there are exist in it."""
+    texts = [text for text in _texts(questionnaire) if text]
+    return tuple(
+        Completeness(locale, sum(locale in text for text in texts), len(texts)) for locale in questionnaire.locales
+    )
+
+
+def _texts(part: object) -> Iterator[LocalisedText]:
+    if isinstance(part, LocalisedText):
+        yield part
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _texts(inner)
+    elif isinstance(part, msgspec.Struct):
+        for name in part.__struct_fields__:
+            yield from _texts(getattr(part, name))

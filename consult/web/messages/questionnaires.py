@@ -1,0 +1,18 @@
+"""What can be wrong with publishing a questionnaire and letting people take part."""
+
+from consult.web.messages.marks import N_
+
+MESSAGES = {
+    "questionnaires.file.missing": N_("Choose a file."),
+    "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
+    "questionnaires.edition.missing": N_("No edition is published yet."),
+    "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),
+    "questionnaires.notice.missing": N_("The data-protection notice is not complete in this language: %(locale)s."),
+    "questionnaires.process.hidden": N_("The policy process is not shown to the public yet."),
+    "questionnaires.state": N_("The state of the activity has changed in the meantime. Look at it again."),
+    "questionnaires.opening.past": N_("This moment has passed. Choose a later one, or open the activity now."),
+    "questionnaires.opening.fixed": N_("The activity is open already, so its opening cannot change."),
+    "questionnaires.closing.alone": N_("Enter when the activity opens."),
+    "questionnaires.closing.past": N_("This moment has passed. Choose a later one, or close the activity now."),
+    "questionnaires.closing.early": N_("The activity must close after it opens."),
+}
