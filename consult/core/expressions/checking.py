@@ -137,7 +137,7 @@ def _names(expr: Expression, scope: Scope) -> Iterator[Problem]:
     here = places.get(scope.own, len(places))
     for name in sorted(expr.names):
         if not scope.known(name):
-            yield unknown("expression.name", name, [*scope.questions, *scope.groups, *scope.repeats])
+            yield unknown("question", name, [*scope.questions, *scope.groups, *scope.repeats])
         elif places.get(name, 0) > here:
             yield Problem("expression.name.later", {"name": name})
         elif scope.questions.get(name) in UNANSWERED:
@@ -149,7 +149,7 @@ def _parts(node: Node, scope: Scope, columns: frozenset[str]) -> Iterator[Proble
     match node:
         case Attribute(name=name) if name not in scope.columns | columns:
             if scope.columns or columns:
-                yield unknown("expression.column", name, scope.columns | columns)
+                yield unknown("column", name, scope.columns | columns)
             elif scope.known(name):
                 yield Problem("expression.name.bare", {"name": name})
             else:
@@ -169,9 +169,9 @@ def _parts(node: Node, scope: Scope, columns: frozenset[str]) -> Iterator[Proble
 
 def _lookup(node: Lookup, scope: Scope) -> Iterator[Problem]:
     if node.choices not in scope.lists:
-        yield unknown("expression.list", node.choices, scope.lists)
+        yield unknown("list", node.choices, scope.lists)
     elif node.column not in scope.lists[node.choices]:
-        yield unknown("expression.column", node.column, scope.lists[node.choices])
+        yield unknown("column", node.column, scope.lists[node.choices])
 
 
 def _call(node: Call, scope: Scope) -> Iterator[Problem]:
@@ -187,7 +187,7 @@ def _call(node: Call, scope: Scope) -> Iterator[Problem]:
         case Call(name="jr:choice-name") if scope.questions.get(labelled_question(node)) not in SELECTS:
             yield Problem("expression.choice_name.question")
         case Call(name="pulldata", arguments=(Text(value=choices), *_)) if choices not in scope.lists:
-            yield unknown("expression.list", choices, scope.lists)
+            yield unknown("list", choices, scope.lists)
         case Call(name="selected", arguments=(question, Text(value=code))):
             yield from _code(question, code, scope)
     yield from _numeric(argument for place, argument in enumerate(arguments) if signature.kind(place) is Kind.NUMBER)

@@ -228,7 +228,7 @@ _BODIES: Final[dict[str, tuple[str, Callable[..., Value | list[Value]] | None]]]
     "atan2": ("number number -> number", math.atan2),
     "pi": ("-> number", lambda: math.pi),
     # Node-sets
-    "sum": ("env nodes -> number", lambda env, found: sum(_numbers(env, found))),
+    "sum": ("env nodes -> number", lambda env, found: sum(_numbers(env, found), 0.0)),
     "min": ("env values+ -> number", _extreme(min)),
     "max": ("env values+ -> number", _extreme(max)),
     "count": ("nodes -> number", lambda found: float(len(found))),

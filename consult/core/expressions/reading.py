@@ -6,7 +6,7 @@ import difflib
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -102,7 +102,7 @@ def _miscalled(node: Node) -> Iterator[Problem]:
     for call in (part for part, _ in walk(node) if isinstance(part, Call)):
         signature = FUNCTIONS.get(call.name)
         if signature is None:
-            yield unknown("expression.function", call.name, FUNCTIONS)
+            yield unknown("function", call.name, FUNCTIONS)
             continue
         given = len(call.arguments)
         if given < signature.least:
@@ -131,12 +131,19 @@ def _is_node_set(node: Node) -> bool:
     return isinstance(node, Reference | Dot | Parent | Lookup)
 
 
-def unknown(code: str, name: str, known: Iterable[str]) -> Problem:
-    """The problem of a name that does not exist: `….misspelt` with the nearest one that does, else `….unknown`."""
+_UNKNOWN: Final = {
+    "function": ("expression.function.unknown", "expression.function.misspelt"),
+    "question": ("expression.name.unknown", "expression.name.misspelt"),
+    "column": ("expression.column.unknown", "expression.column.misspelt"),
+    "list": ("expression.list.unknown", "expression.list.misspelt"),
+}
+
+
+def unknown(kind: Literal["function", "question", "column", "list"], name: str, known: Iterable[str]) -> Problem:
+    """The problem of a name that does not exist, with the nearest one that does where one is near."""
+    code, misspelt = _UNKNOWN[kind]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-    if near:
-        return Problem(f"{code}.misspelt", {"name": name, "suggestion": near[0]})
-    return Problem(f"{code}.unknown", {"name": name})
+    return Problem(misspelt, {"name": name, "suggestion": near[0]}) if near else Problem(code, {"name": name})
 
 
 class _Builder(Transformer_NonRecursive[Token, Node]):

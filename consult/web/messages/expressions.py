@@ -55,6 +55,7 @@ MESSAGES: dict[str, str] = {
         "The second argument of jr:choice-name() must be the name of a question with choices, in quotes: '${name}'."
     ),
     "expression.repeat.needed": N_("%(function)s() has a meaning only where there are repeated groups."),
+    "expression.cycle": N_("These calculations wait for each other: %(names)s."),
     # It is doubtful
     "expression.name.later": N_(
         "“%(name)s” is asked later: until then it counts as unanswered. Is the order of the questions as meant?"
