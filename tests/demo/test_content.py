@@ -16,6 +16,7 @@ from consult.core.exchange.xlsform import Imported, read
 from consult.core.expressions.expression import parse
 from consult.core.policy.stages import Stage
 from consult.core.questionnaire.definition import Group, Question, QuestionType
+from consult.core.questionnaire.lint import lint
 from consult.core.text import LocalisedText
 from consult.demo.content import Demo, DemoTheme, load, opinions, population, questionnaire_file
 from consult.processes.models import Seat, Unit
@@ -52,6 +53,11 @@ def test_the_questionnaire_is_imported_without_a_warning_in_six_locales(demo: De
     assert imported.warnings == ()
     assert imported.questionnaire.locales == demo.locales
     assert imported.questionnaire.title == demo.activity.title
+
+
+def test_nothing_stands_against_publishing_it(imported: Imported) -> None:
+    findings = lint(imported.questionnaire)
+    assert (findings.errors, findings.warnings) == ((), ())
 
 
 def test_pyxform_accepts_the_questionnaire(demo: Demo) -> None:
