@@ -24,7 +24,7 @@ class Channel(StrEnum):
 
 
 class Intake(Base):
-    """A draft, or a submission that waits to be mixed. Keyed by its code, so that nothing keeps the order of arrival."""
+    """A draft, or a submission that waits to be mixed. Keyed by its code, so nothing keeps the order of arrival."""
 
     __tablename__ = "intake"
     __table_args__ = (

@@ -1,0 +1,93 @@
+"""A page that was sent: what of it is stored, what is wrong with it, and whether it must be shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from consult.core.errors import Place, Problem, refuse_if_any
+from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, fields, read
+from consult.core.questionnaire.definition import UNANSWERED, Question
+from consult.core.questionnaire.pages import Page
+from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.steps import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a page that was sent."""
+
+    stored: Answers
+    """All answers so far with the right ones of this page; what it showed and is irrelevant now has gone."""
+    standing: Standing
+    problems: tuple[Problem, ...]
+    """What is wrong, each with the question's id as the field of its place; none of that is stored."""
+    more: bool
+    """Whether its answers made questions relevant on the same page that it did not show."""
+
+
+def accept(
+    compiled: Compiled,
+    page: Page,
+    form: Form,
+    stored: Mapping[str, Answer],
+    context: Context,
+    *,
+    decimal_mark: str = ".",
+) -> Accepted:
+    """Read a page's form on top of what is stored already.
+
+    A question was shown where one of its fields was sent, empty or not. Answers to irrelevant, computed and read-only
+    questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
+    of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
+    """
+    refuse_if_any(Problem("answer.field.unknown", {"field": name[:80]}) for name in form if name not in page.fields)
+    shown = [question for question in page.asked if any(name in form for name in fields(question))]
+    before = stand(compiled, stored, context)
+    wrong: dict[str, Problem] = {}
+    merged: Answers = dict(stored)
+    for question in shown:
+        if question.type in UNANSWERED:
+            continue
+        if before.read_only(question):
+            merged[question.id] = before.answers.get(question.id)
+            continue
+        reading = read(question, tuple(compiled.by_id[question.id].rows), form, decimal_mark=decimal_mark)
+        if reading.problem is not None:
+            wrong[question.id] = reading.problem
+        else:
+            merged.pop(f"{question.id}.{OTHER}", None)
+            merged.update(reading.answers)
+    standing = stand(compiled, merged, context)
+    for question in shown:
+        if question.id in standing.relevant and question.id not in wrong:
+            filtered = compiled.by_id[question.id].filter is not None
+            if filtered and merged.get(question.id) != standing.answers.get(question.id):
+                wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
+            elif (problem := standing.problem(question)) is not None:
+                wrong[question.id] = problem
+    problems = tuple(wrong[question.id] for question in shown if question.id in wrong.keys() & standing.relevant)
+    sent = {question.id for question in shown}
+    more = any(question.id in standing.relevant and question.id not in sent for question in page.asked)
+    return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
+
+
+def _kept(
+    shown: list[Question],
+    stored: Mapping[str, Answer],
+    merged: Answers,
+    wrong: Mapping[str, Problem],
+    standing: Standing,
+) -> Answers:
+    kept = dict(merged)
+    for question in shown:
+        keys = (question.id, f"{question.id}.{OTHER}")
+        if question.id not in standing.relevant:
+            for key in keys:
+                kept.pop(key, None)
+        elif question.id in wrong:
+            for key in keys:
+                kept.pop(key, None)
+                if key in stored:
+                    kept[key] = stored[key]
+    return kept

@@ -1,0 +1,218 @@
+"""An edition compiled: expressions parsed, groups and questions in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from consult.core.expressions import Expression, parse
+from consult.core.questionnaire import pages
+from consult.core.questionnaire.answers import OTHER, Answer, from_text
+from consult.core.questionnaire.definition import (
+    ANSWERABLE_LATER,
+    SELECTS,
+    SILENT,
+    UNANSWERED,
+    Choice,
+    Group,
+    Question,
+    Questionnaire,
+    Repeat,
+    is_dynamic,
+)
+
+_TRUE: Final = frozenset({"true()", "yes", "true"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One group or question with its expressions parsed."""
+
+    id: str
+    name: str
+    parent: str
+    """Id of the group around it; empty at the top."""
+    relevant: Expression | None
+    question: Question | None = None
+    """None for a group."""
+    computed: Expression | None = None
+    trigger: str = ""
+    """Name of the question at whose change alone the value is computed."""
+    default: Expression | Answer = None
+    required: Expression | bool = False
+    read_only: Expression | bool = False
+    constraint: Expression | None = None
+    filter: Expression | None = None
+    choices: tuple[Choice, ...] = ()
+    rows: Mapping[str, Mapping[str, str]]
+    """Columns of the choices, by code."""
+    randomised: bool = False
+    seed: str = ""
+    other: str = ""
+    """Key of the words for the choice `other`; empty where there is no such choice."""
+    typed: Callable[[str], Answer]
+    """The answer that a computed text stands for."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it has a place in the document of answers."""
+        return self.question is not None and self.question.type not in UNANSWERED | ANSWERABLE_LATER
+
+    @property
+    def asked(self) -> bool:
+        """Whether its answer comes from the participant."""
+        return self.answerable and self.question is not None and self.question.type not in SILENT
+
+    @property
+    def open(self) -> bool:
+        """Whether the participant must have seen it before the answers can be sent."""
+        return self.asked and self.computed is None
+
+    def expressions(self) -> Iterable[Expression]:
+        """What decides whether it is put and with which value and choices: all that it depends on."""
+        for expression in (self.relevant, self.computed, self.default, self.filter):
+            if isinstance(expression, Expression):
+                yield expression
+
+    def names(self) -> set[str]:
+        """Names of the questions that it depends on."""
+        found = {name for expression in self.expressions() for name in expression.names}
+        return found | {name for name in (self.trigger, _reference(self.seed)) if name}
+
+
+class Compiled:
+    """A questionnaire ready to be answered. Repeats, and types that cannot be answered yet, are passed over."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        self.pages = pages.split(questionnaire)
+        lists = questionnaire.lists()
+        self.rows = {
+            name: [_columns(choice, questionnaire.source) for choice in found.choices] for name, found in lists.items()
+        }
+        self._by_row = {name: {row["name"]: row for row in rows} for name, rows in self.rows.items()}
+        in_order = list(self._read(questionnaire))
+        self.by_id = {step.id: step for step in in_order}
+        self.by_name = {step.name: step for step in in_order}
+        self.steps = _ordered(in_order, self.by_id, self.by_name)
+        self.answerable = tuple(step for step in in_order if step.answerable)
+
+    def label(self, value: str, name: str, locale: str) -> str:
+        """The label of a choice of the question with that name; the code where there is none."""
+        step = self.by_name.get(name)
+        found = next((choice for choice in step.choices if choice.name == value), None) if step else None
+        return found.label.resolve(locale, self.questionnaire.source).text or value if found else value
+
+    @cached_property
+    def starts_alike(self) -> bool:
+        """Whether the first page is the same for every reader on every day."""
+        first = self.pages[0] if self.pages else None
+        if first is None or not any(True for _ in first.asked):
+            return False
+        return not any(self._varies(question.name, set()) for question in first.asked)
+
+    def _varies(self, name: str, seen: set[str]) -> bool:
+        step = self.by_name.get(name)
+        if step is None or name in seen:
+            return False
+        seen.add(name)
+        if step.randomised or any(expression.volatile for expression in step.expressions()):
+            return True
+        parent = self.by_id.get(step.parent)
+        return any(self._varies(other, seen) for other in (*step.names(), *([parent.name] if parent else [])))
+
+    def _read(self, questionnaire: Questionnaire) -> Iterable[Step]:
+        for node, above in questionnaire.walk():
+            if isinstance(node, Repeat) or any(isinstance(group, Repeat) for group in above):
+                continue
+            parent = above[-1].id if above else ""
+            if isinstance(node, Group):
+                yield Step(
+                    id=node.id,
+                    name=node.name,
+                    parent=parent,
+                    relevant=_condition(node.relevant),
+                    rows={},
+                    typed=lambda text: text,
+                )
+            else:
+                yield self._question(node, parent)
+
+    def _question(self, question: Question, parent: str) -> Step:
+        rows = self._by_row.get(question.choices, {})
+        found = self.questionnaire.lists().get(question.choices) if question.type in SELECTS else None
+        names = tuple(rows)
+
+        def typed(text: str) -> Answer:
+            return text if question.type in SILENT else from_text(question, text, names)
+
+        default: Expression | Answer = None
+        if question.default:
+            default = parse(question.default) if is_dynamic(question.default) else typed(question.default)
+        return Step(
+            id=question.id,
+            name=question.name,
+            parent=parent,
+            question=question,
+            relevant=_condition(question.relevant),
+            computed=_condition(question.calculation),
+            trigger=_reference(question.trigger),
+            default=default,
+            required=_truth(question.required),
+            read_only=_truth(question.read_only),
+            constraint=_condition(question.constraint),
+            filter=_condition(question.choice_filter),
+            choices=found.choices if found else (),
+            rows=rows,
+            randomised=question.parameters.get("randomize", "").lower() in _TRUE,
+            seed=question.parameters.get("seed", ""),
+            other=f"{question.id}.{OTHER}" if question.or_other else "",
+            typed=typed,
+        )
+
+
+def _ordered(steps: list[Step], by_id: Mapping[str, Step], by_name: Mapping[str, Step]) -> tuple[Step, ...]:
+    """The steps, each after those it depends on, otherwise as in the document; a cycle is cut where it closes."""
+    done: dict[str, Step] = {}
+    begun: set[str] = set()
+
+    def needed(step: Step) -> list[Step]:
+        before = [by_id[step.parent]] if step.parent else []
+        return before + [by_name[name] for name in sorted(step.names()) if name in by_name]
+
+    for first in steps:
+        waiting = [first]
+        while waiting:
+            step = waiting[-1]
+            missing = [] if step.id in begun else [other for other in needed(step) if other.id not in done]
+            begun.add(step.id)
+            missing = [other for other in missing if other.id not in begun]
+            if missing:
+                waiting.extend(reversed(missing))
+            else:
+                waiting.pop()
+                done.setdefault(step.id, step)
+    return tuple(done.values())
+
+
+def _columns(choice: Choice, source: str) -> Mapping[str, str]:
+    label = choice.label.resolve(source, source).text
+    return {**choice.attributes, "name": choice.name, "label": label}
+
+
+def _condition(source: str) -> Expression | None:
+    return parse(source) if source.strip() else None
+
+
+def _truth(source: str) -> Expression | bool:
+    text = source.strip().lower()
+    if text in {"", "no", "false", "false()"}:
+        return False
+    return True if text in _TRUE else parse(source)
+
+
+def _reference(source: str) -> str:
+    text = source.strip()
+    return text[2:-1].strip() if text.startswith("${") and text.endswith("}") else ""

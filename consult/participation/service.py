@@ -1,0 +1,126 @@
+"""What comes in through the door: drafts are begun, saved and submitted, each by one conditional statement.
+
+Whether the activity is open is decided inside that statement, so nothing is taken after the closing second, and nothing
+is lost when the same draft is saved from two devices.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Result, Table, bindparam, delete, exists, insert, literal, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+from sqlalchemy.types import LargeBinary, Uuid
+
+from consult.db.types import UTCDateTime
+from consult.participation.models import Channel, Intake
+from consult.processes.models import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What an intake row holds, its keys left out."""
+
+    edition: int
+    locale: str
+    day: dt.date
+    context: dict[str, Any]
+    answers: str
+    state: str = "draft"
+    corrects: bool = False
+
+
+_ACTIVITY = bindparam("activity", type_=Uuid)
+_CODE = bindparam("digest", type_=LargeBinary)
+_NOW = bindparam("now", type_=UTCDateTime)
+
+
+def _open() -> ColumnElement[bool]:
+    begun = Activity.opens_at <= _NOW
+    not_over = or_(Activity.closes_at.is_(None), Activity.closes_at > _NOW)
+    return exists().where(Activity.id == _ACTIVITY, begun, not_over)
+
+
+_VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects")
+_TABLE = cast(Table, Intake.__table__)
+_FIND = select(*(_TABLE.c[name] for name in _VALUES)).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
+_BEGIN = insert(_TABLE).from_select(
+    ["activity_id", "code", "channel", *_VALUES],
+    select(
+        _ACTIVITY,
+        _CODE,
+        bindparam("channel", type_=_TABLE.c.channel.type),
+        *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
+    ).where(_open()),
+)
+_REPLACE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.activity_id == _ACTIVITY,
+        _TABLE.c.code == _CODE,
+        _TABLE.c.state == bindparam("seen_state", type_=_TABLE.c.state.type),
+        _TABLE.c.answers == bindparam("seen_answers", type_=_TABLE.c.answers.type),
+        _open(),
+    )
+    .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
+)
+_REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
+_IS_OPEN = select(literal(1)).where(_open())
+
+
+def find(session: Session, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
+    """What has come in under a code and is not mixed yet."""
+    row = session.execute(_FIND, {"activity": activity_id, "digest": digest}).one_or_none()
+    return None if row is None else Coming(*row)
+
+
+def begin(
+    session: Session,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    coming: Coming,
+    *,
+    channel: Channel = Channel.OPEN,
+    now: dt.datetime,
+) -> bool:
+    """Store a draft under a fresh code; False where the activity is not open."""
+    parameters = {"activity": activity_id, "digest": digest, "channel": channel, "now": now, **_new(coming)}
+    return _count(session.execute(_BEGIN, parameters)) == 1
+
+
+def replace(
+    session: Session, activity_id: uuid.UUID, digest: bytes, seen: Coming, coming: Coming, *, now: dt.datetime
+) -> bool:
+    """Store a new state of what was seen; False where it changed meanwhile or the activity is not open."""
+    seen_values = {"seen_state": seen.state, "seen_answers": seen.answers}
+    parameters = {"activity": activity_id, "digest": digest, "now": now, **seen_values, **_new(coming)}
+    return _count(session.execute(_REPLACE, parameters)) == 1
+
+
+def remove(session: Session, activity_id: uuid.UUID, digest: bytes) -> bool:
+    """Forget what came in under a code; whether there was anything."""
+    return _count(session.execute(_REMOVE, {"activity": activity_id, "digest": digest})) == 1
+
+
+def is_open(session: Session, activity_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Whether the activity takes answers at a moment."""
+    return session.scalar(_IS_OPEN, {"activity": activity_id, "now": now}) is not None
+
+
+def day(now: dt.datetime, time_zone: str) -> dt.date:
+    """The activity's day at a moment."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _new(coming: Coming) -> dict[str, Any]:
+    return {f"new_{name}": getattr(coming, name) for name in _VALUES}
+
+
+def _count(result: Result[Any]) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,115 @@
+"""Mixing: what was submitted becomes responses, many at a time, in random order, under keys drawn afresh.
+
+A transaction's number on a row (PostgreSQL's `xmin`), the row's place on disk and its key would otherwise tell when it
+came. At closing the whole activity is written anew, in the order of its random keys.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Sequence
+from typing import Final, cast
+
+from sqlalchemy import Column, MetaData, Table, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from consult.participation.models import Intake
+from consult.processes.models import Activity, Process
+from consult.responses.models import Response
+from consult.responses.service import SENT, bury
+
+BATCH: Final = 5_000
+"""Rows moved in one transaction, so that memory stays bounded."""
+
+
+def ready(session: Session, now: dt.datetime) -> list[tuple[uuid.UUID, int]]:
+    """Open activities in which as many submissions wait as the threshold of their process, which comes with them."""
+    waiting = (
+        select(Intake.activity_id, Process.threshold)
+        .join(Activity, Activity.id == Intake.activity_id)
+        .join(Process, Process.id == Activity.process_id)
+        .where(Intake.state == "submitted", or_(Activity.closes_at.is_(None), Activity.closes_at > now))
+        .group_by(Intake.activity_id, Process.threshold)
+        .having(func.count() >= Process.threshold)
+    )
+    return [(activity_id, threshold) for activity_id, threshold in session.execute(waiting)]
+
+
+def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
+    """Closed activities that have not been sealed, or into which something slipped afterwards."""
+    late = select(Intake.activity_id).where(Intake.activity_id == Activity.id).exists()
+    closed = Activity.closes_at <= now
+    return session.scalars(select(Activity.id).where(closed, or_(Activity.sealed_at.is_(None), late))).all()
+
+
+def mix(session: Session, activity_id: uuid.UUID, *, least: int, chance: random.Random) -> int:
+    """Move up to `BATCH` submissions into responses; how many. Nothing moves where fewer than `least` wait."""
+    waiting = (Intake.activity_id == activity_id, Intake.state == "submitted")
+    # The codes are HMACs: their order is as random as any.
+    codes = session.scalars(select(Intake.code).where(*waiting).order_by(Intake.code).limit(BATCH)).all()
+    if len(codes) < max(least, 1):
+        return 0
+    taken = session.execute(
+        delete(Intake)
+        .where(*waiting, Intake.code <= codes[-1])
+        .returning(
+            Intake.code, Intake.edition, Intake.locale, Intake.channel, Intake.day, Intake.answers, Intake.corrects
+        )
+    ).all()
+    bury(session, activity_id, [row.code for row in taken if row.corrects])
+    rows = [
+        {
+            "activity_id": activity_id,
+            "id": uuid.UUID(int=chance.getrandbits(128), version=4),
+            "code": row.code,
+            "edition": row.edition,
+            "locale": row.locale,
+            "channel": row.channel,
+            "day": row.day,
+            "answers": row.answers,
+            "stored": False,
+        }
+        for row in taken
+    ]
+    chance.shuffle(rows)
+    session.execute(insert(cast(Table, Response.__table__)), rows)
+    return len(rows)
+
+
+def seal(session: Session, activity_id: uuid.UUID, *, chance: random.Random, now: dt.datetime) -> None:
+    """Finish a closed activity: drop open drafts, mix the rest, write all responses anew in the order of their keys.
+
+    A correction that was begun and never sent is dropped; what had been sent before it counts.
+    """
+    _restore_sent(session, activity_id)
+    session.execute(delete(Intake).where(Intake.activity_id == activity_id, Intake.state == "draft"))
+    while mix(session, activity_id, least=1, chance=chance):
+        pass
+    _rewrite(session, activity_id)
+    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
+
+
+def _restore_sent(session: Session, activity_id: uuid.UUID) -> None:
+    corrections = select(Intake).where(
+        Intake.activity_id == activity_id, Intake.state == "draft", Intake.corrects.is_(True)
+    )
+    for row in session.scalars(corrections):
+        if SENT in row.context:
+            row.answers, row.state = row.context[SENT], "submitted"
+    session.flush()
+
+
+def _rewrite(session: Session, activity_id: uuid.UUID) -> None:
+    """Take all rows out and put them back within this transaction, sorted by their random keys."""
+    responses = cast(Table, Response.__table__)
+    columns = [Column(column.name, column.type) for column in responses.columns]
+    aside = Table("responses_aside", MetaData(), *columns, prefixes=["TEMPORARY"])
+    names = [column.name for column in columns]
+    aside.create(session.connection())
+    mine = responses.c.activity_id == activity_id
+    session.execute(insert(aside).from_select(names, select(responses).where(mine)))
+    session.execute(delete(responses).where(mine))
+    session.execute(insert(responses).from_select(names, select(aside).order_by(aside.c.id)))
+    aside.drop(session.connection())

@@ -1,0 +1,64 @@
+"""Correct and withdraw what one has sent, as long as the activity is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from consult.participation import service as participation
+from consult.participation.service import Coming
+from consult.responses.models import Response, Tombstone
+from consult.responses.queries import MIXED
+
+SENT: Final = "sent"
+"""Key of a correction's context: what had been sent when it began and waits to be mixed. It counts unless the correction
+is sent too."""
+
+
+def correct(
+    session: Session,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    seen: Coming,
+    *,
+    context: dict[str, Any],
+    now: dt.datetime,
+) -> bool:
+    """Open what was sent for correction, as a draft that will replace it; False where it changed or all is closed.
+
+    `context` is that of a new draft; a submission that still waits to be mixed keeps its own.
+    """
+    if seen.state == MIXED:
+        draft = replace(seen, state="draft", corrects=True, context=context)
+        return participation.begin(session, activity_id, digest, draft, now=now)
+    kept = {**seen.context, SENT: seen.answers}
+    draft = replace(seen, state="draft", corrects=True, context=kept)
+    return participation.replace(session, activity_id, digest, seen, draft, now=now)
+
+
+def withdraw(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt.datetime) -> bool:
+    """Delete everything under a code; False where the activity is not open. Without anything there, nothing happens.
+
+    The intake goes first: what the mixing job moves meanwhile is found among the responses.
+    """
+    if not participation.is_open(session, activity_id, now):
+        return False
+    participation.remove(session, activity_id, digest)
+    bury(session, activity_id, [digest])
+    return True
+
+
+def bury(session: Session, activity_id: uuid.UUID, digests: list[bytes]) -> None:
+    """Delete responses by their codes; those in the column store leave a tombstone, so that it forgets them too."""
+    gone = session.execute(
+        delete(Response)
+        .where(Response.activity_id == activity_id, Response.code.in_(digests))
+        .returning(Response.id, Response.stored)
+    ).all()
+    session.add_all(Tombstone(activity_id=activity_id, id=row.id) for row in gone if row.stored)
+    session.flush()
