@@ -16,7 +16,8 @@ from consult.core.text import LocalisedText
 
 SKIPPED: Final = ":skipped"
 NOT_RELEVANT: Final = ":not-relevant"
-ASKED: Final = ":asked"
+ANSWERED: Final = ":answered"
+"""The only category of a text: that there is one."""
 SELECTED: Final = ":selected"
 UNSELECTED: Final = ":unselected"
 """Asked and answered, but without this choice."""

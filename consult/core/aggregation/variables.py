@@ -1,0 +1,110 @@
+"""Which questions of a questionnaire are tabulated, and how; over all editions that were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, code
+from consult.core.questionnaire.definition import (
+    SILENT,
+    Choice,
+    Question,
+    Questionnaire,
+    QuestionType,
+)
+
+CHANNEL: Final = ":channel"
+LOCALE: Final = ":locale"
+
+_KINDS: Final[Mapping[QuestionType, Kind]] = {
+    QuestionType.TEXT: Kind.TEXT,
+    QuestionType.CALCULATE: Kind.TEXT,
+    QuestionType.HIDDEN: Kind.TEXT,
+    QuestionType.INTEGER: Kind.NUMBER,
+    QuestionType.DECIMAL: Kind.NUMBER,
+    QuestionType.DATE: Kind.DATE,
+    QuestionType.SELECT_ONE: Kind.SINGLE,
+    QuestionType.ACKNOWLEDGE: Kind.SINGLE,
+    QuestionType.SELECT_MULTIPLE: Kind.MULTIPLE,
+}
+
+ACKNOWLEDGED: Final = "OK"
+OTHER: Final = "other"
+
+
+def kind(question: Question) -> Kind | None:
+    """How an answer is kept; none for what is not answered, and for contact data, which never get here."""
+    return None if question.contact else _KINDS.get(question.type)
+
+
+def whole(question: Question) -> bool:
+    """Whether a number is whole."""
+    return question.type is not QuestionType.DECIMAL
+
+
+def kept(questionnaire: Questionnaire) -> dict[str, Question]:
+    """The questions of an edition whose answers are kept, by id, in order."""
+    return {question.id: question for question in questionnaire.questions() if kind(question)}
+
+
+def variables(editions: Sequence[Questionnaire]) -> tuple[Variable, ...]:
+    """The variables of an activity: questions of the last edition in its order, then those that earlier ones had.
+
+    Codes that only an earlier edition offered stand after those of the last. Silent questions are not tabulated.
+    """
+    found: dict[str, Variable] = {}
+    for edition in reversed(editions):
+        for question in kept(edition).values():
+            if question.type in SILENT:
+                continue
+            variable = _variable(question, edition)
+            newer = found.get(question.id)
+            found[question.id] = variable if newer is None else _with_older(newer, variable)
+    return tuple(found.values())
+
+
+def _variable(question: Question, edition: Questionnaire) -> Variable:
+    how = kind(question)
+    assert how is not None
+    return Variable(
+        id=question.id,
+        name=question.name,
+        kind=how,
+        label=question.label,
+        categories=tuple(_categories(question, edition)),
+        theme=question.theme,
+        concept=question.concept,
+        sensitive=question.sensitive,
+        whole=whole(question),
+    )
+
+
+def _categories(question: Question, edition: Questionnaire) -> Iterable[Category]:
+    if question.type is QuestionType.TEXT:
+        yield Category(code=ANSWERED)
+    elif question.type is QuestionType.ACKNOWLEDGE:
+        yield Category(code=ACKNOWLEDGED, label=question.label)
+    elif question.choices:
+        choices: tuple[Choice, ...] = edition.lists()[question.choices].choices
+        yield from (Category(code=code(choice.name), label=choice.label) for choice in choices)
+        if question.or_other and OTHER not in {choice.name for choice in choices}:
+            yield Category(code=OTHER)
+
+
+def _with_older(newer: Variable, older: Variable) -> Variable:
+    if newer.kind is not older.kind:
+        return newer
+    known = set(newer.codes())
+    vanished = tuple(category for category in older.categories if category.code not in known)
+    return Variable(
+        id=newer.id,
+        name=newer.name,
+        kind=newer.kind,
+        label=newer.label,
+        categories=(*newer.categories, *vanished),
+        theme=newer.theme,
+        concept=newer.concept,
+        sensitive=newer.sensitive or older.sensitive,
+        whole=newer.whole and older.whole,
+    )

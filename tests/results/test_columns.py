@@ -1,0 +1,278 @@
+"""The column store holds what was mixed, lets go of what was withdrawn, and forgets the order."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+import ibis
+import pytest
+from sqlalchemy import delete, func, select
+
+from consult.core.aggregation.tables import Kind, Row, Table
+from consult.core.aggregation.tabulate import tabulate
+from consult.core.aggregation.variables import variables
+from consult.processes.models import Activity
+from consult.responses.models import Response, Tombstone
+from consult.results import columns, segments
+from tests.core.aggregation import recount
+from tests.factories.questionnaires import make_edition
+from tests.factories.results import draw_answers, make_responses, make_survey
+
+
+class Fieldwork:
+    """An activity with responses, and what is asked of the store again and again."""
+
+    def __init__(self, database, store, count):
+        self.database, self.store, self.rng = database, store, random.Random(7)
+        self.survey = make_survey()
+        with database.transaction() as session:
+            edition = make_edition(session, questionnaire=self.survey)
+            self.activity_id = edition.activity_id
+        self.answers = []
+        self.add(count)
+
+    def add(self, count):
+        answers = [draw_answers(self.rng) for _ in range(count)]
+        self.answers += answers
+        with self.database.transaction() as session:
+            edition = columns.Edition
+            edition = session.get_one(edition, (self.activity_id, 1))
+            return [row.id for row in make_responses(session, edition, self.survey, answers)]
+
+    def refresh(self):
+        return columns.refresh(self.database, self.activity_id, store=self.store, least=10, rng=self.rng)
+
+    def seal(self, now):
+        with self.database.transaction() as session:
+            session.get_one(Activity, self.activity_id).sealed_at = now
+
+    def withdraw(self, ids):
+        with self.database.transaction() as session:
+            session.execute(delete(Response).where(Response.id.in_(ids)))
+            session.add_all([Tombstone(activity_id=self.activity_id, id=name) for name in ids])
+
+    def held(self):
+        with self.database.reading() as session:
+            rows = columns.manifest(session, self.activity_id)
+            return [segments.keys(self.store, self.activity_id, row.id) for row in rows]
+
+    def files(self):
+        return sorted((self.store / str(self.activity_id)).glob("*.parquet"))
+
+    def tabulate(self, crossings=()):
+        with self.database.reading() as session, segments.locked(self.store, self.activity_id, exclusive=False):
+            sources = columns.sources(session, self.activity_id, store=self.store, engine=ibis.duckdb.connect())
+            return tabulate(sources, variables([self.survey]), crossings, 10)
+
+
+@pytest.fixture
+def fieldwork(database, tmp_path):
+    return Fieldwork(database, tmp_path / "columns", 40)
+
+
+def test_too_few_responses_wait(database, tmp_path):
+    fieldwork = Fieldwork(database, tmp_path, 9)
+
+    assert fieldwork.refresh() == 0
+    assert fieldwork.held() == []
+    fieldwork.add(1)
+    assert fieldwork.refresh() == 10
+
+
+def test_a_refresh_writes_only_what_is_new(fieldwork):
+    assert fieldwork.refresh() == 40
+    fieldwork.add(15)
+    assert fieldwork.refresh() == 15
+    assert fieldwork.refresh() == 0
+    assert sorted(map(len, fieldwork.held())) == [15, 40]
+
+
+def test_closing_makes_one_segment_of_everything(fieldwork, now):
+    fieldwork.refresh()
+    fieldwork.add(3)
+    fieldwork.seal(now)
+
+    assert fieldwork.refresh() == 43
+    assert [len(keys) for keys in fieldwork.held()] == [43]
+    assert len(fieldwork.files()) == 2
+    assert fieldwork.refresh() == 0
+
+
+def test_what_was_withdrawn_leaves_the_files(fieldwork):
+    fieldwork.refresh()
+    first = fieldwork.files()
+    gone = list(fieldwork.held()[0])[:2]
+    fieldwork.withdraw(gone)
+
+    fieldwork.refresh()
+
+    assert [len(keys) for keys in fieldwork.held()] == [38]
+    assert not set(fieldwork.files()) & set(first)
+    assert not any(key.bytes in path.read_bytes() for key in gone for path in fieldwork.files())
+    with fieldwork.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Tombstone)) == 0
+
+
+def test_a_segment_left_with_too_few_goes_back_to_wait(fieldwork):
+    fieldwork.refresh()
+    fieldwork.withdraw(list(fieldwork.held()[0])[:35])
+
+    fieldwork.refresh()
+
+    assert fieldwork.held() == []
+    assert fieldwork.files() == []
+    fieldwork.add(6)
+    assert fieldwork.refresh() == 11
+
+
+def test_a_response_withdrawn_while_its_segment_is_written_is_not_entered(fieldwork, monkeypatch):
+    ids = fieldwork.add(5)
+    write = segments.write
+
+    def slow(*arguments):
+        fieldwork.withdraw(ids)
+        return write(*arguments)
+
+    monkeypatch.setattr(segments, "write", slow)
+    with pytest.raises(columns.Overtaken):
+        fieldwork.refresh()
+    monkeypatch.undo()
+
+    assert fieldwork.refresh() == 40
+    assert len(fieldwork.files()) == 2  # the orphans of the first attempt were swept
+
+
+def test_files_tell_no_time_and_no_order(fieldwork):
+    with fieldwork.database.reading() as session:
+        arrived = [name.bytes for name in session.scalars(select(Response.id))]
+    fieldwork.refresh()
+    stored = [key.bytes for keys in fieldwork.held() for key in keys]
+
+    assert {path.stat().st_mtime for path in fieldwork.files()} == {946684800.0}
+    assert sorted(stored) == sorted(arrived)
+    with fieldwork.database.reading() as session:
+        coded, texts = segments.read(
+            fieldwork.store, fieldwork.activity_id, [session.scalar(select(columns.Segment.id))]
+        )
+    assert coded["key"].to_pylist() != texts["key"].to_pylist()
+
+
+def test_contact_data_never_enters(fieldwork):
+    fieldwork.refresh()
+    ids = {question.name: question.id for question in fieldwork.survey.questions()}
+    with fieldwork.database.reading() as session:
+        names = [segment.id for segment in columns.manifest(session, fieldwork.activity_id)]
+    coded, texts = segments.read(fieldwork.store, fieldwork.activity_id, names)
+
+    assert ids["email"] not in coded.column_names + texts.column_names
+    assert set(texts.column_names) == {"key", ids["wishes"], ids["adult"]}
+
+
+def by_name(table: Table) -> dict[str, Row]:
+    return {row.code: row for row in table.rows}
+
+
+def test_tables_equal_an_independent_recount(fieldwork):
+    fieldwork.add(260)
+    fieldwork.refresh()
+    ids = {question.name: question.id for question in fieldwork.survey.questions()}
+    records = [{ids[name]: value for name, value in answer.items()} for answer in fieldwork.answers]
+    crossings = [
+        (ids[name], ids[by])
+        for name in ("sex", "topics", "status", "agreed", "age", "arrived")
+        for by in ("country", "sex")
+        if name != by
+    ]
+
+    found = fieldwork.tabulate(crossings)
+
+    known = {variable.id: variable for variable in found.variables}
+    assert found.responses == 300
+    for record in records:  # numbers and dates count as their bins, texts as answered
+        for variable in found.variables:
+            value = record.get(variable.id)
+            if variable.kind in (Kind.NUMBER, Kind.DATE) and value is not None:
+                number = int(str(value)[:4]) if variable.kind is Kind.DATE else value
+                record[variable.id] = next(
+                    category.code
+                    for category in variable.categories
+                    if (category.lower is None or category.lower <= number)
+                    and (category.upper is None or number < category.upper)
+                )
+            elif variable.kind is Kind.TEXT and value is not None:
+                record[variable.id] = ":answered"
+    assert len(found.tables) == 9 + len(crossings)
+    for table in found.tables:
+        if table.by:
+            expected = recount.crossed(records, known[table.variable], known[table.by])
+        else:
+            expected = recount.one_way(records, known[table.variable])
+        assert by_name(table) == by_name(expected)
+        assert (table.groups, table.totals) == (expected.groups, expected.totals)
+
+
+def test_numbers_are_summarised_as_statistics_does(fieldwork):
+    import statistics
+
+    fieldwork.add(460)
+    fieldwork.refresh()
+    found = fieldwork.tabulate()
+    summaries = {
+        known.name: table.summary
+        for known, table in zip(found.variables, found.tables, strict=True)
+        if table.summary is not None
+    }
+    ages = [answer["age"] for answer in fieldwork.answers if answer["age"] is not None]
+    sent = [answer["sent"] for answer in fieldwork.answers if answer["sent"] is not None]
+
+    assert set(summaries) == {"age", "sent"}
+    assert summaries["age"].mean == pytest.approx(statistics.mean(ages), abs=0.05)
+    assert summaries["age"].deviation == pytest.approx(statistics.stdev(ages), abs=0.05)
+    assert summaries["age"].quartiles == pytest.approx(statistics.quantiles(ages, method="inclusive"), abs=1)
+    assert summaries["sent"].mean == pytest.approx(statistics.mean(sent), abs=0.5)
+    assert summaries["sent"].deviation == pytest.approx(statistics.stdev(sent), abs=0.5)
+
+
+def test_an_answer_of_the_other_edition_is_not_relevant(fieldwork):
+    shorter = make_survey()
+    shorter = type(shorter)(
+        title=shorter.title,
+        locales=shorter.locales,
+        children=tuple(question for question in shorter.children if question.name in ("country", "sex")),
+        choice_lists=shorter.choice_lists,
+    )
+    with fieldwork.database.transaction() as session:
+        activity = session.get_one(Activity, fieldwork.activity_id)
+        edition = make_edition(session, activity, shorter, number=2)
+        make_responses(session, edition, shorter, [{"country": "GB", "sex": "female"}] * 12)
+    fieldwork.refresh()
+
+    found = fieldwork.tabulate()
+
+    tables = {known.name: table for known, table in zip(found.variables, found.tables, strict=True)}
+    assert tables["age"].totals == (52,)
+    assert tables["age"].row(":not-relevant").counts == (12,)
+    assert tables["topics"].row(":not-relevant").counts[0] >= 12
+
+
+def test_a_question_nobody_answered_has_no_bins(database, tmp_path):
+    fieldwork = Fieldwork(database, tmp_path, 0)
+    with database.transaction() as session:
+        edition = session.get_one(columns.Edition, (fieldwork.activity_id, 1))
+        make_responses(session, edition, fieldwork.survey, [{"age": None, "country": "GB"}] * 12)
+    fieldwork.refresh()
+
+    tables = {table.variable: table for table in fieldwork.tabulate().tables}
+
+    ids = {question.name: question.id for question in fieldwork.survey.questions()}
+    assert [row.code for row in tables[ids["age"]].rows] == [":skipped", ":not-relevant"]
+
+
+def test_segment_names_come_from_the_given_source_of_chance(fieldwork):
+    expected = random.Random()
+    expected.setstate(fieldwork.rng.getstate())
+
+    fieldwork.refresh()
+
+    assert fieldwork.files()[0].name.startswith(str(uuid.UUID(int=expected.getrandbits(128), version=4)))
