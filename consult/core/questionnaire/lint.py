@@ -159,7 +159,7 @@ def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
         if node.relevant.replace(" ", "") in {"false()", "0", "1=2"}:
             yield _at(node, "questionnaire.never")
     for cycle in cycles(calculations):
-        yield Problem("questionnaire.cycle", {"names": " → ".join((*cycle, cycle[0]))}, Place(field=ids[cycle[0]]))
+        yield Problem("expression.cycle", {"names": " → ".join((*cycle, cycle[0]))}, Place(field=ids[cycle[0]]))
 
 
 def _texts(node: Node) -> Iterator[LocalisedText]:

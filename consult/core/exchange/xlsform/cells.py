@@ -51,16 +51,14 @@ class Cells:
         """A text in all its languages. A column that names the language wins over one that does not."""
         texts: dict[str, str] = {}
         for column in sorted(self.columns.of(field), key=lambda column: not column.language):
-            texts.setdefault(column.language or self.source, row.cells.get(column.index, ""))
+            if column.index in row.cells:
+                texts.setdefault(column.language or self.source, row.cells[column.index])
         return LocalisedText(texts)
 
     def place(self, row: Row, field: str = "") -> Place:
-        """Where a field of a row is: the column with content, else the first for this field."""
+        """Where a field of a row is: the column with content, else the first for it, else where one should be."""
         columns = self.columns.of(field)
         column = next((each for each in columns if each.index in row.cells), columns[0] if columns else None)
-        return self.columns.sheet.place(row.number, None if column is None else column.index)
-
-    def header(self, field: str) -> str:
-        """The header of the first column for a field as written."""
-        columns = self.columns.of(field)
-        return self.columns.sheet.headers[columns[0].index] if columns else field
+        if column is None:
+            return Place(self.columns.sheet.name, row.number, field)
+        return self.columns.sheet.place(row.number, column.index)

@@ -125,6 +125,17 @@ def left_out(columns: Columns, report: Report, fields: Iterable[str] = ("", *sor
             report.warn(code, columns.sheet.place(None, column.index), header=columns.sheet.headers[column.index])
 
 
+def shadowed(columns: Columns, source: str, report: Report) -> None:
+    """Say where a column without a language and one that names the source are for the same texts."""
+    headers = columns.sheet.headers
+    for column in columns.all:
+        if column.field in TRANSLATED and not column.language:
+            other = next((each for each in columns.of(column.field) if each.language == source), None)
+            if other is not None:
+                place = columns.sheet.place(None, column.index)
+                report.warn("xlsform.column.shadowed", place, header=headers[column.index], other=headers[other.index])
+
+
 def snake(text: str) -> str:
     """A header or type as the reference compares them: lower case, one underscore for any space."""
     return "_".join(text.lower().split())

@@ -10,7 +10,7 @@ from consult.core.errors import Problem
 from consult.core.exchange.xlsform import columns as headers
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.choices import Lists, read_choices
-from consult.core.exchange.xlsform.columns import Columns, left_out, read_columns
+from consult.core.exchange.xlsform.columns import Columns, left_out, read_columns, shadowed
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.settings import read_settings, source_locale
@@ -50,6 +50,8 @@ def read(data: bytes, *, filename: str = "", source: str = "") -> Imported:
     columns = {name: read_columns(book.sheets.get(name, Sheet(name)), known, report) for name, known in _SHEETS.items()}
     settings_columns = columns.pop("settings")
     locale = source_locale(settings_columns, list(columns.values()), source)
+    for each in (settings_columns, *columns.values()):
+        shadowed(each, locale, report)
     settings = read_settings(Cells(settings_columns, locale), report, filename)
     lists = Lists()
     for name in ("choices", "external_choices"):

@@ -11,6 +11,7 @@ from consult.core.errors import NOWHERE, Parameter, Place, Problem, Refused
 
 LISTED: Final = 1000
 """So many problems are listed one by one; a file with more is broken in a way that one more line does not explain."""
+_ORDER: Final = ("survey", "choices", "external_choices", "settings")
 _SUGGESTIONS: Final = 50
 _CANDIDATES: Final = 2000
 
@@ -50,7 +51,12 @@ class Report:
 
 def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
     distinct = list(dict.fromkeys((problem.place, problem.code, tuple(problem.params.items())) for problem in problems))
-    found = [Problem(code, dict(params), place) for place, code, params in distinct]
+    found = sorted((Problem(code, dict(params), place) for place, code, params in distinct), key=_position)
     if len(found) <= LISTED:
         return tuple(found)
     return (*found[:LISTED], Problem("xlsform.more", {"count": len(found) - LISTED}))
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    sheet = problem.place.sheet.lower().strip()
+    return (_ORDER.index(sheet) if sheet in _ORDER else len(_ORDER), problem.place.row or 0)

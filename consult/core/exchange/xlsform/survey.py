@@ -14,6 +14,8 @@ from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import ANSWERABLE_LATER, Group, Node, Question, Repeat, node_id
 
+ROWS: Final = 5_000
+"""Rows that the survey sheet may have: every expression is checked against every name."""
 DEPTH: Final = 20
 """Groups and repeats that may stand in one another."""
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
@@ -35,7 +37,7 @@ class _Section:
 
 
 class Survey:
-    """Reads the rows one by one; `nodes` is the tree when `finish` has been called."""
+    """Reads the rows one by one into a tree."""
 
     def __init__(self, cells: Cells, uses: Uses, report: Report) -> None:
         self.cells = cells
@@ -44,11 +46,15 @@ class Survey:
         self.titles: dict[str, str] = {}
         """Settings that old forms have in the survey sheet."""
         self._open = [_Section("form")]
-        self._loops = 0
 
     def read(self) -> tuple[Node, ...]:
-        """Every row of the sheet. Codes: `xlsform.type.* .name.* .section.* .row.* .later .left_out.*`, …"""
-        for row in self.cells.columns.sheet.rows:
+        """The tree of all rows. Codes: `xlsform.type.* .name.* .section.* .row.* .loop .later .left_out.*`, and those
+        of `read_question`."""
+        rows = self.cells.columns.sheet.rows
+        if len(rows) > ROWS:
+            self.report.error("xlsform.sheet.rows", self.cells.place(rows[ROWS]), limit=ROWS)
+            self.report.refuse_if_any()
+        for row in rows:
             if self.cells.flag(row, "disabled"):
                 self.report.warn("xlsform.row.disabled", self.cells.place(row, "disabled"))
             elif not self.cells.word(row, "type"):
@@ -83,7 +89,8 @@ class Survey:
             case Role.SETTING:
                 self.titles[kind.setting] = name
             case Role.TRACE | Role.NO_PLACE:
-                self.report.warn(f"xlsform.left_out.{kind.role.value}", place, type=written, name=name)
+                code = "xlsform.left_out.trace" if kind.role is Role.TRACE else "xlsform.left_out.type"
+                self.report.warn(code, place, type=written, name=name)
                 self.uses.left_out.add(name)
             case Role.LOOP:
                 if kind.section == "begin":

@@ -50,7 +50,7 @@ class Sheet:
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Where something is in this sheet."""
         header = self.headers[column] if column is not None and column < len(self.headers) else ""
-        return Place(self.name, self.header_row if row is None else row, header)
+        return Place(self.name, (self.header_row if self.headers else None) if row is None else row, header)
 
 
 @dataclass(frozen=True, slots=True)
