@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config, paths
+from consult.accounts import tasks as accounts_tasks
+from consult.accounts.views import blueprint as accounts
+from consult.accounts.views import trail
+from consult.accounts.views.blueprint import load_actor
+from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
+from consult.core.access import Scope
+from consult.core.text import LocalisedText
 from consult.db.session import Database
+from consult.jobs.worker import Task
+from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.processes import queries as processes_queries
 from consult.web import errors, locale, permissions, security, templating, transaction
 
 
@@ -25,9 +37,15 @@ class Consult(Flask):
         return answer
 
 
-BLUEPRINTS = (pages,)
+BLUEPRINTS = (pages, accounts)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
+
+_TASKS = (accounts_tasks, audit_tasks, mail_tasks)
+TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
+"""What the worker can do."""
+EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}
+"""What it does again and again."""
 
 
 def create_app(settings: Settings | None = None, keys: Keys | None = None, database: Database | None = None) -> Flask:
@@ -50,9 +68,14 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     transaction.init(app, database or Database(settings.url))
     security.init(app, settings)
     locale.init(app, authored=AUTHORED)
-    permissions.init(app, lambda: None)
+    permissions.init(app, lambda: load_actor(processes_queries.seats))
+    trail.init(app, _led)
     templating.init(app)
     errors.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _led(session: Session, scope: Scope) -> dict[uuid.UUID, LocalisedText]:
+    return {process.id: process.title for process in processes_queries.processes(session, scope)}

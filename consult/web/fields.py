@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectMultipleField, StringField
+from wtforms import Field, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -49,7 +49,12 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # WTForms is untyped
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 filters = unbound_field.kwargs.get("filters", ())
                 unbound_field = UnboundField(
-                    kind, *unbound_field.args, **{**unbound_field.kwargs, "filters": [_trimmed, *filters]}
+                    kind,
+                    *unbound_field.args,
+                    **{
+                        **unbound_field.kwargs,
+                        "filters": [_trimmed if issubclass(kind, TextAreaField) else _one_line, *filters],
+                    },
                 )
             return unbound_field.bind(form=form, **options)
 
@@ -70,6 +75,10 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # WTForms is untyped
 
 def _trimmed(value: object) -> object:
     return clean(value).strip() if isinstance(value, str) else value
+
+
+def _one_line(value: object) -> object:
+    return " ".join(clean(value).split()) if isinstance(value, str) else value
 
 
 @dataclass(slots=True)

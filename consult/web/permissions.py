@@ -25,6 +25,8 @@ def only(roles: str = "", seats: str = "") -> Rule:
 
 
 SEATS = "lead member observer adviser"
+ADMINISTER = only("administrator")
+"""Those who decide who works for an institution, and read what was done."""
 MANAGE = only("officer administrator", "lead")
 """Those who run a process and its activities."""
 VIEW = only("officer administrator translator facilitator steward interviewer coder", SEATS)
@@ -44,6 +46,31 @@ PERMISSIONS: dict[str, Rule] = {
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
     "pages.health": PUBLIC,
+    # accounts
+    "accounts.sign_in": PUBLIC,
+    "accounts.code": PUBLIC,
+    "accounts.link": PUBLIC,
+    "accounts.password": PUBLIC,
+    "accounts.forgotten": PUBLIC,
+    "accounts.sign_out": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "accounts.profile": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.end_sign_in": SIGNED_IN,
+    "accounts.second_step": SIGNED_IN,
+    "accounts.second_step_off": SIGNED_IN,
+    "accounts.recovery_codes": SIGNED_IN,
+    "accounts.institutions": ADMINISTER,
+    "accounts.new_institution": OPERATOR,
+    "accounts.edit_institution": OPERATOR,
+    "accounts.people_of": ADMINISTER,
+    "accounts.invite": ADMINISTER,
+    "accounts.person": ADMINISTER,
+    "accounts.send_link": ADMINISTER,
+    "accounts.disable": ADMINISTER,
+    "accounts.enable": ADMINISTER,
+    "accounts.sign_out_person": ADMINISTER,
+    "accounts.trail": ADMINISTER,
 }
 
 

@@ -40,6 +40,12 @@ def commit() -> None:
         g.session.commit()
 
 
+def rollback() -> None:
+    """Undo what the request wrote so far: for views that show a refused form again instead of raising."""
+    if "session" in g:
+        g.session.rollback()
+
+
 def _close(_error: BaseException | None) -> None:
     opened = g.pop("session", None)
     if opened is not None:

@@ -1,0 +1,1 @@
+"""What can be done with institutions, people and sign-ins, one module per subject."""

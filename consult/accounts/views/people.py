@@ -1,0 +1,174 @@
+"""The people of an institution: inviting, roles, links, signing out, disabling."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.accounts import addresses, queries
+from consult.accounts.forms import ROLE_NAMES, InviteForm, RolesForm
+from consult.accounts.models import Institution, User
+from consult.accounts.service import links, people, signins
+from consult.accounts.service.people import Invitee, normal_email
+from consult.accounts.views.blueprint import blueprint
+from consult.accounts.views.institutions import reachable
+from consult.core.errors import Refused
+from consult.mail.service import Letter, post
+from consult.web import transaction
+from consult.web.context import keys, now, settings
+from consult.web.letters import compose
+from consult.web.messages import sentences
+from consult.web.permissions import actor
+from consult.web.transaction import database
+
+PATH = "/institutions/<uuid:institution_id>/people"
+
+
+@blueprint.get(PATH)
+def people_of(institution_id: uuid.UUID) -> str:
+    """Everybody who works for an institution."""
+    institution = reachable(institution_id)
+    found = queries.people(transaction.session(), institution_id)
+    return render_template("accounts/people.html", institution=institution, people=found, role_names=ROLE_NAMES)
+
+
+@blueprint.route(f"{PATH}/invite", methods=["GET", "POST"])
+def invite(institution_id: uuid.UUID) -> ResponseReturnValue:
+    """Invite a person: by mail, or without a mail server by a link to copy."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/invite.html", form=form, institution=reachable(institution_id))
+    with database().reading() as opened:
+        known = queries.by_email(opened, normal_email(form.email.data))
+    draft = _roles_letter(known) if known and known.password else _link_letter(known, form.locale.data)
+    institution = reachable(institution_id)
+    invitee = Invitee(form.email.data, form.name.data, form.locale.data, frozenset(form.roles.data))
+    person = people.invite(transaction.session(), institution, invitee, by=actor(), now=now())
+    return _handed_over(draft, institution, person)
+
+
+@blueprint.route(f"{PATH}/<uuid:user_id>", methods=["GET", "POST"])
+def person(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """One person's roles at an institution."""
+    institution, found = _person(institution_id, user_id)
+    held = [grant.role for grant in found.grants if grant.institution_id == institution_id]
+    form = RolesForm(data={"roles": held})
+    whole = people.manages(actor(), {grant.institution_id for grant in found.grants})
+    if form.validate_on_submit():
+        try:
+            people.set_roles(transaction.session(), institution, found, form.roles.data, by=actor(), now=now())
+        except Refused as refusal:
+            transaction.rollback()
+            form.refuse(refusal.problems)
+            institution, found = _person(institution_id, user_id)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".people_of", institution_id=institution_id))
+    return render_template("accounts/person.html", form=form, institution=institution, person=found, whole=whole)
+
+
+@blueprint.post(f"{PATH}/<uuid:user_id>/link")
+def send_link(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """A fresh link to set a password: by mail, or without a mail server to copy."""
+    with database().reading() as opened:
+        known = queries.person(opened, institution_id, user_id)
+    if known is None:
+        abort(404)
+    draft = _link_letter(known, known.locale)
+    found = _whole_person(institution_id, user_id)
+    return _handed_over(draft, reachable(institution_id), found)
+
+
+@blueprint.post(f"{PATH}/<uuid:user_id>/disable")
+def disable(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """Close an account."""
+    return _act(institution_id, user_id, people.disable, _("The account is disabled and signed out everywhere."))
+
+
+@blueprint.post(f"{PATH}/<uuid:user_id>/enable")
+def enable(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """Open a disabled account again."""
+    return _act(institution_id, user_id, people.enable, _("The account is open again."))
+
+
+@blueprint.post(f"{PATH}/<uuid:user_id>/sign-out")
+def sign_out_person(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign a person out everywhere."""
+    found = _whole_person(institution_id, user_id)
+    signins.end_all(transaction.session(), found.id, by=actor(), now=now())
+    flash(_("This person is signed out everywhere."), "success")
+    return redirect(url_for(".person", institution_id=institution_id, user_id=user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A mail, written before the database is locked, and the link it carries where there is one."""
+
+    letter: Letter
+    locale: str
+    link: str
+    token: str = ""
+
+
+def _link_letter(known: User | None, locale: str) -> _Draft:
+    token, purpose = links.draw(), links.purpose_for(known)
+    locale = known.locale if known else locale
+    link = addresses.link(settings(), locale, token)
+    until = (now() + links.LIFETIMES[purpose]).date()
+    return _Draft(compose(purpose, locale, link=link, until=until), locale, link, token)
+
+
+def _roles_letter(known: User) -> _Draft:
+    link = addresses.start(settings(), known.locale)
+    return _Draft(compose("roles", known.locale, link=link), known.locale, link)
+
+
+def _handed_over(draft: _Draft, institution: Institution, found: User) -> ResponseReturnValue:
+    """Send the mail. Without a mail server the link is shown, once, to whoever manages the whole account."""
+    writing, by_mail = transaction.session(), bool(settings().smtp_url)
+    whole = people.manages(actor(), {grant.institution_id for grant in found.grants})
+    if draft.token and (by_mail or whole):
+        links.make(writing, keys(), found, draft.token, by=actor(), now=now())
+    if by_mail:
+        post(writing, keys(), to=found.email, locale=draft.locale, letter=draft.letter, now=now())
+        flash(_("A mail is on its way."), "success")
+    elif draft.token and whole:
+        return render_template("accounts/link.html", institution=institution, person=found, link=draft.link)
+    else:
+        flash(_("This person has an account already. Tell them that their roles have changed."), "success")
+    return redirect(url_for(".people_of", institution_id=institution.id))
+
+
+def _act(institution_id: uuid.UUID, user_id: uuid.UUID, act: Callable[..., None], done: str) -> ResponseReturnValue:
+    """Do something to a whole account and go back to it; what is refused is said there."""
+    found = _whole_person(institution_id, user_id)
+    try:
+        act(transaction.session(), found, by=actor(), now=now())
+    except Refused as refusal:
+        transaction.rollback()
+        for words in sentences(refusal.problems):
+            flash(words, "danger")
+    else:
+        flash(done, "success")
+    return redirect(url_for(".person", institution_id=institution_id, user_id=user_id))
+
+
+def _person(institution_id: uuid.UUID, user_id: uuid.UUID) -> tuple[Institution, User]:
+    institution = reachable(institution_id)
+    found = queries.person(transaction.session(), institution_id, user_id)
+    if found is None:
+        abort(404)
+    return institution, found
+
+
+def _whole_person(institution_id: uuid.UUID, user_id: uuid.UUID) -> User:
+    """A person whose whole account this administrator manages; 404 where they also work for others."""
+    found = _person(institution_id, user_id)[1]
+    if not people.manages(actor(), {grant.institution_id for grant in found.grants}):
+        abort(404)
+    return found

@@ -1,0 +1,55 @@
+"""The outbox: mails are written in the transaction that wants them and sent by the worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from consult.config import Keys
+from consult.core.sealing import seal, unseal
+from consult.jobs.service import enqueue
+from consult.mail.models import Message
+
+SEND = "mail.send"
+"""The task that empties the outbox."""
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What a mail says: a neutral subject, and the same twice, as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mail of the outbox, unsealed."""
+
+    recipient: str
+    letter: Letter
+
+
+def post(session: Session, keys: Keys, *, to: str, locale: str, letter: Letter, now: dt.datetime) -> None:
+    """Put a mail into the outbox. Address and text are encrypted: they say who is known here, and carry links."""
+    message = Message(id=uuid.uuid4(), locale=locale, subject=letter.subject, send_at=now)
+    message.recipient = seal(keys.contact, to.encode(), _context("recipient", message.id))
+    message.body = seal(keys.contact, msgspec.json.encode(letter), _context("body", message.id))
+    session.add(message)
+    session.flush()
+    enqueue(session, SEND, {}, run_at=now, key=SEND)
+
+
+def open_message(keys: Keys, message: Message) -> Opened:
+    """What a mail of the outbox says, and to whom."""
+    recipient = unseal(keys.contact, message.recipient, _context("recipient", message.id)).decode()
+    body = unseal(keys.contact, message.body, _context("body", message.id))
+    return Opened(recipient, msgspec.json.decode(body, type=Letter))
+
+
+def _context(part: str, message_id: uuid.UUID) -> bytes:
+    return f"mail.{part}:".encode() + message_id.bytes

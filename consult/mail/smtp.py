@@ -1,0 +1,60 @@
+"""Speaking to the mail server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from consult.config import Settings
+from consult.mail.service import Opened
+
+TIMEOUT = 20
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@contextmanager
+def connection(smtp_url: str) -> Iterator[smtplib.SMTP]:
+    """A session with the server of `smtp://user:password@host:port` or `smtps://…`.
+
+    TLS is used wherever the server offers it; without TLS credentials go to this very machine only.
+    """
+    address = urlsplit(smtp_url)
+    host = address.hostname or "localhost"
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, address.port or 465, timeout=TIMEOUT, context=context)
+        if address.scheme == "smtps"
+        else smtplib.SMTP(host, address.port or 25, timeout=TIMEOUT)
+    )
+    with server:
+        server.ehlo()
+        secure = address.scheme == "smtps"
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=context)
+            secure = True
+        if address.username:
+            if not secure and host not in _LOOPBACK:
+                raise smtplib.SMTPNotSupportedError("credentials are not sent without TLS")
+            server.login(unquote(address.username), unquote(address.password or ""))
+        yield server
+
+
+def composed(mail: Opened, settings: Settings, now: dt.datetime) -> EmailMessage:
+    """The mail as it goes over the wire; raises ValueError where a header would carry a line break."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = settings.mail_from
+    message["To"] = mail.recipient
+    message["Subject"] = mail.letter.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.letter.text)
+    message.add_alternative(mail.letter.html, subtype="html")
+    return message
