@@ -101,7 +101,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     constraint_message: LocalisedText = NO_TEXT
     calculation: str = ""
     trigger: str = ""
-    """`${name}`: the calculation is made anew only when this answer changes."""
+    """`${name}`: the calculation is made anew only when this answer changes. Several names come later."""
     default: str = ""
     """What stands in the field at first, as a plain value; an expression where `is_dynamic` says so."""
     read_only: str = ""

@@ -35,7 +35,6 @@ _DECLINED: Final = re.compile(
 DOUBTS: Final = WARNINGS | {
     "questionnaire.unasked",
     "questionnaire.matrix",
-    "questionnaire.label.missing",
     "questionnaire.two_questions",
     "questionnaire.decline",
     "questionnaire.never",
@@ -109,9 +108,7 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(node, "questionnaire.unasked", feature=node.type.value)
         elif node.type in ANSWERABLE_LATER:
             yield _at(node, "questionnaire.later", feature=node.type.value)
-        if node.or_other:
-            yield _at(node, "questionnaire.later", feature="or_other")
-        if node.trigger:
+        if "," in node.trigger:
             yield _at(node, "questionnaire.later", feature="trigger")
 
 

@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
     ),
     "questionnaire.list.missing": N_("The choices of “%(name)s” are missing: there is no list “%(list)s”. Add it."),
     "questionnaire.list.empty": N_("The list “%(list)s” of “%(name)s” has no choices. Add them."),
+    "questionnaire.label.missing": N_("“%(name)s” has no label. Write what is asked."),
     "questionnaire.mention": N_(
         "A text of “%(name)s” shows the answer to “%(mentioned)s”, which does not exist. Mend the name."
     ),
@@ -27,7 +28,6 @@ MESSAGES: dict[str, str] = {
         "“%(name)s” is not shown to participants for now: “%(feature)s” cannot be answered yet."
     ),
     "questionnaire.matrix": N_("“%(name)s” is a matrix. For now its rows are shown as questions one below the other."),
-    "questionnaire.label.missing": N_("“%(name)s” has no label. Write what is asked."),
     "questionnaire.two_questions": N_(
         "“%(name)s” seems to ask two things at once: it has two question marks. Ask one thing in each question."
     ),

@@ -235,7 +235,7 @@ def test_external_choices_are_choices() -> None:
         ("type|name|label\nstart|start|\ntext|a|A", "", "xlsform.left_out.trace survey 2 type"),
         ("type|name|label\nbarcode|b|B\ntext|a|A", "", "xlsform.left_out.type survey 2 type"),
         ("type|name|label\nrange|a|A", "", "xlsform.later survey 2 type"),
-        ("type|name|label\nselect_one l or_other|a|A", "list_name|name|label\nl|x|X", "xlsform.later survey 2 type"),
+        ("type|name|trigger\ntext|b|\ntext|c|\ntext|a|${b}, ${c}", "", "xlsform.later survey 4 trigger"),
         ("type|name|label\nselect_one w.csv|a|A", "", "xlsform.list.file survey 2 type"),
         ("type|name|label\ntext|q|Q\nselect_one ${q}|a|A", "", "xlsform.list.answers survey 3 type"),
         ("type|name|appearance\ntext|a|label", "", "xlsform.later.matrix survey 2 appearance"),

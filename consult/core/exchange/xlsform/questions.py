@@ -82,7 +82,6 @@ def _choices(cells: Cells, row: Row, kind: Kind, uses: Uses, report: Report) -> 
     else:
         uses.lists.append((kind, place))
     if kind.or_other:
-        report.warn("xlsform.later", place, feature="or_other")
         uses.left_out.add(f"{cells.word(row, 'name')}_other")
     return kind.choices
 
@@ -104,7 +103,8 @@ def _trigger(cells: Cells, row: Row, uses: Uses, report: Report) -> str:
     if not _TRIGGER.fullmatch(trigger):
         report.error("xlsform.trigger", place, trigger=trigger[:60])
         return ""
-    report.warn("xlsform.later", place, feature="trigger")
+    if "," in trigger:
+        report.warn("xlsform.later", place, feature="trigger")
     uses.mentions(trigger, place)
     return trigger
 
