@@ -266,7 +266,7 @@ def test_a_question_nobody_answered_has_no_bins(database, tmp_path):
     tables = {table.variable: table for table in fieldwork.tabulate().tables}
 
     ids = {question.name: question.id for question in fieldwork.survey.questions()}
-    assert [row.code for row in tables[ids["age"]].rows] == [":skipped", ":not-relevant"]
+    assert [row.code for row in tables[ids["age"]].rows] == [":answered", ":skipped", ":not-relevant"]
 
 
 def test_segment_names_come_from_the_given_source_of_chance(fieldwork):

@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
-from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, STATUSES, Kind, Row, Summary, Table, Variable
+from consult.core.aggregation.tables import (
+    ANSWERED,
+    NOT_RELEVANT,
+    SKIPPED,
+    STATUSES,
+    Category,
+    Kind,
+    Row,
+    Summary,
+    Table,
+    Variable,
+)
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 
 if TYPE_CHECKING:
@@ -70,7 +81,9 @@ def tabulate(
         if variable.kind in (Kind.NUMBER, Kind.DATE):
             enough = least * (2 if variable.sensitive else 1)
             bins, summaries[variable.id] = _describe(sources, variable, enough)
-            variable = msgspec.structs.replace(variable, categories=bins.categories() if bins else ())
+            variable = msgspec.structs.replace(
+                variable, categories=bins.categories() if bins else (Category(code=ANSWERED),)
+            )
         outcomes[variable.id] = _Outcome(variable, bins)
         binned.append(variable)
     tables = [_one_way(sources, outcomes[variable.id], responses, summaries.get(variable.id)) for variable in binned]
@@ -114,7 +127,7 @@ class _Outcome:
             return value
         if value < 0:
             return SKIPPED if value == -1 else NOT_RELEVANT
-        return self.variable.categories[value].code if self.variable.categories else SKIPPED
+        return self.variable.categories[value].code
 
 
 def _never_asked(kind: Kind) -> ir.Value:
@@ -214,39 +227,42 @@ def _rows(
 
 
 def _describe(sources: Sequence[Source], variable: Variable, least: int) -> tuple[Bins | None, Summary | None]:
-    """Bins and summary of a number or of the year of a date; none of what its base does not allow."""
-    parts = [source.table.select(value=_number(source, variable)) for source in sources if variable.id in source.kinds]
+    """Bins and summary of a number or of the year of a date.
+
+    Without bins the answers are only counted. A mean needs `least` answers; quantiles and bins need twice as many,
+    because their edges say something of the answers that lie there.
+    """
+    parts = [
+        source.table.select(value=_number(source, variable))
+        for source in sources
+        if source.kinds.get(variable.id) is variable.kind
+    ]
     if not parts:
         return None, None
     numbers = _union(parts)
     value = numbers.value
     first = _first(numbers.agg(n=value.count(), lowest=value.min(), highest=value.max()))
     n = int(first["n"])
-    if not n:
-        return None, None
-    tail = min(0.5, max(_TAIL, least / n))
-    wanted = [tail, 0.25, 0.5, 0.75, 1 - tail]
-    low, *quartiles, high = _first(numbers.agg(found=value.quantile(wanted)))["found"]
     scale = 1 if variable.whole or variable.kind is Kind.DATE else SCALE
-    bins = round_bins(low, high, scale=scale, whole=scale == 1)
+    bins, quartiles = _bins(numbers, n, least, scale) if n >= 2 * least else (None, None)
     if variable.kind is Kind.DATE or n < least:
         return bins, None
     extremes = int(first["lowest"]), int(first["highest"])
+    if _dominated(numbers, extremes):
+        return bins, Summary(quartiles=quartiles)
     mean, deviation = _moments(numbers, n, extremes, scale)
-    digits = deviation or abs(mean)
-    moments_allowed = not _dominated(numbers, extremes)
-    width = bins.width / scale
-    return bins, Summary(
-        mean=significant(mean, digits) if moments_allowed else None,
-        deviation=significant(deviation, digits) if moments_allowed else None,
-        quartiles=None
-        if n < 2 * least
-        else (
-            round_to(quartiles[0] / scale, width),
-            round_to(quartiles[1] / scale, width),
-            round_to(quartiles[2] / scale, width),
-        ),
-    )
+    size = deviation or abs(mean)
+    return bins, Summary(mean=significant(mean, size), deviation=significant(deviation, size), quartiles=quartiles)
+
+
+def _bins(numbers: ir.Table, n: int, least: int, scale: int) -> tuple[Bins, tuple[float, float, float]]:
+    """Bins whose open ends hold enough answers, and the quartiles, rounded."""
+    tail = max(_TAIL, least / n)
+    wanted = [tail, 0.25, 0.5, 0.75, 1 - tail]
+    low, *quartiles, high = _first(numbers.agg(found=numbers.value.quantile(wanted)))["found"]
+    bins = round_bins(low, high, scale=scale, whole=scale == 1)
+    lower, median, upper = (round_to(quartile / scale, bins.width / scale) for quartile in quartiles)
+    return bins, (lower, median, upper)
 
 
 def _first(aggregates: ir.Table) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""What a release says, to everybody and under seal; and the plan it was made by."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from consult.core.aggregation.tables import Dataset, Key, Table, Variable, canonical, parse
+from consult.core.text import LocalisedText
+
+SCHEMA = 1
+SUPPRESSION = "suppression"
+NONE = "none"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a release is to contain."""
+
+    title: LocalisedText = LocalisedText()
+    crossings: tuple[str, ...] = ("country_of_residence", "sex", "age_group")
+    """Concepts, ids or names of questions by whose groups every question is broken down, where an activity has them."""
+    threshold: int = 0
+    """Never under the process's; 0: the process's."""
+
+
+class ThemeLabel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A theme of the process."""
+
+    code: str
+    label: LocalisedText
+    parent: str = ""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """A release: everything that is shown, and the parameters by which it came about."""
+
+    schema: int = SCHEMA
+    process: str
+    """Address of the process."""
+    process_title: LocalisedText
+    source: str
+    """The process's source locale."""
+    number: int
+    title: LocalisedText
+    frozen_on: str
+    synthetic: bool
+    method: str = SUPPRESSION
+    threshold: int
+    sensitive_threshold: int
+    crossings: tuple[str, ...]
+    themes: tuple[ThemeLabel, ...]
+    datasets: tuple[Dataset, ...]
+
+    def encoded(self) -> bytes:
+        """Canonical bytes."""
+        return canonical(self)
+
+
+class SegmentRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment that was read."""
+
+    id: str
+    hash: str
+
+
+class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the steward may see of one activity."""
+
+    activity: str
+    segments: tuple[SegmentRef, ...]
+    variables: tuple[Variable, ...]
+    tables: tuple[Table, ...]
+    """Unprotected."""
+    needs: tuple[tuple[Key, int], ...] = ()
+    """The pattern: cells that must stay unknown, with the width of doubt each needs."""
+    withheld: tuple[tuple[str, str], ...] = ()
+    """Tables given up because the auditor broke them."""
+
+
+class Restricted(msgspec.Struct, frozen=True, kw_only=True):
+    """The sealed part of a release."""
+
+    datasets: tuple[RestrictedDataset, ...]
+
+
+def content_of(raw: bytes) -> Content:
+    """Read a release's content back."""
+    return parse(raw, Content)
+
+
+def restricted_of(raw: bytes) -> Restricted:
+    """Read the restricted part back, once it is unsealed."""
+    return parse(raw, Restricted)
+
+
+def digest(raw: bytes) -> str:
+    """SHA-256 in hexadecimal digits: the identity of a release."""
+    return hashlib.sha256(raw).hexdigest()

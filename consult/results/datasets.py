@@ -1,0 +1,135 @@
+"""From the column store to protected tables, activity by activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from consult.core.aggregation.audit import Audited, protect
+from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.tables import Category, Dataset, Kind, Variable
+from consult.core.aggregation.tabulate import Tabulation, tabulate
+from consult.core.aggregation.variables import CHANNEL, LOCALE, variables
+from consult.core.errors import Refused
+from consult.participation.models import Channel
+from consult.processes.models import Activity, Process, Unit
+from consult.processes.models import Kind as ActivityKind
+from consult.questionnaires.queries import editions as edition_rows
+from consult.results import columns, segments
+from consult.results.content import Plan, RestrictedDataset, SegmentRef
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
+
+MOST_CROSSED: Final = 600
+"""Crossed tables of one activity in one release."""
+
+
+class Computed(NamedTuple):
+    """One activity's part of a release, for everybody and under seal."""
+
+    dataset: Dataset
+    restricted: RestrictedDataset
+
+
+def thresholds(process: Process, floor: int, plan: Plan | None = None) -> Thresholds:
+    """Those of a release: never under the installation's floor, nor under the process's."""
+    return Thresholds.of(max(floor, process.threshold, plan.threshold if plan else 0))
+
+
+def compute(
+    session: Session, process: Process, plan: Plan, *, store: Path, engine: BaseBackend, floor: int
+) -> tuple[Computed, ...]:
+    """The tables of every questionnaire of a process that has responses in the column store."""
+    limits = thresholds(process, floor, plan)
+    return tuple(
+        _compute(session, activity, plan, limits, store, engine)
+        for activity in process.activities
+        if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
+    )
+
+
+def _compute(
+    session: Session, activity: Activity, plan: Plan, limits: Thresholds, store: Path, engine: BaseBackend
+) -> Computed:
+    editions = columns.editions(session, activity.id)
+    known = (*variables(list(editions.values())), *_circumstances(activity))
+    with segments.locked(store, activity.id, exclusive=False):
+        held = columns.manifest(session, activity.id)
+        sources = columns.sources(session, activity.id, store=store, engine=engine)
+        tabulation = tabulate(sources, known, crossings(known, plan.crossings), limits.ordinary)
+    answered = {segment.edition for segment in held}
+    audited = _audited(activity, tabulation, limits)
+    hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+    return Computed(
+        Dataset(
+            activity=str(activity.id),
+            slug=activity.slug,
+            title=activity.title,
+            unit=activity.unit,
+            source=activity.locales[0],
+            editions=tuple(
+                sorted((row.number, row.hash) for row in edition_rows(session, activity.id) if row.number in answered)
+            ),
+            responses=None if hidden else tabulation.responses,
+            variables=tabulation.variables,
+            tables=audited.tables,
+        ),
+        RestrictedDataset(
+            activity=str(activity.id),
+            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in held),
+            variables=tabulation.variables,
+            tables=tabulation.tables,
+            needs=tuple(sorted(audited.needs.items())),
+            withheld=audited.withheld,
+        ),
+    )
+
+
+def _audited(activity: Activity, tabulation: Tabulation, limits: Thresholds) -> Audited:
+    """What institutions sign off is attributable; what persons answer is always protected."""
+    if activity.unit != Unit.PERSON:
+        return Audited(tabulation.tables, {}, ())
+    return protect({variable.id: variable for variable in tabulation.variables}, tabulation.tables, limits)
+
+
+def _circumstances(activity: Activity) -> tuple[Variable, ...]:
+    """How responses came in and in which language, as variables."""
+    return (
+        Variable(
+            id=CHANNEL,
+            name="channel",
+            kind=Kind.SINGLE,
+            categories=tuple(Category(code=channel) for channel in Channel),
+        ),
+        Variable(
+            id=LOCALE,
+            name="locale",
+            kind=Kind.SINGLE,
+            categories=tuple(Category(code=locale) for locale in activity.locales),
+        ),
+    )
+
+
+def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """Which variable is to be broken down by which groups; no pair twice.
+
+    Refuses `results.plan.too_many` beyond `MOST_CROSSED` tables.
+    """
+    groups = [
+        variable
+        for name in wanted
+        for variable in known
+        if name in (variable.concept, variable.id, variable.name) and variable.kind not in (Kind.MULTIPLE, Kind.TEXT)
+    ]
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
+    for group in groups:
+        for variable in known:
+            if variable.id not in (group.id, CHANNEL, LOCALE) and variable.kind is not Kind.TEXT:
+                pairs.setdefault(frozenset((variable.id, group.id)), (variable.id, group.id))
+    if len(pairs) > MOST_CROSSED:
+        raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
+    return list(pairs.values())

@@ -1,0 +1,70 @@
+"""Releases and counts of processes whose reachability the caller has established, and public ones for everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from consult.processes.models import Activity, Kind, Process
+from consult.results.models import FieldworkCount, Release
+
+
+def process_by_slug(session: Session, slug: str) -> Process | None:
+    """One process, whoever asks: for the command line and for jobs."""
+    return session.scalar(select(Process).where(Process.slug == slug))
+
+
+def releases(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
+    """The releases of a process, the newest first, without what is in them."""
+    wanted = select(Release).where(Release.process_id == process_id).order_by(Release.number.desc())
+    light = (defer(Release.content, raiseload=True), defer(Release.restricted, raiseload=True))
+    return session.scalars(wanted.options(*light)).all()
+
+
+def release(session: Session, process_id: uuid.UUID, number: int) -> Release | None:
+    """One release, published or not."""
+    return session.get(Release, (process_id, number))
+
+
+def published(session: Session, process_id: uuid.UUID, number: int) -> Release | None:
+    """One published release."""
+    wanted = select(Release).where(
+        Release.process_id == process_id, Release.number == number, Release.published_at.is_not(None)
+    )
+    return session.scalar(wanted)
+
+
+def all_published(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
+    """The published releases of a process, the oldest first."""
+    wanted = select(Release).where(Release.process_id == process_id, Release.published_at.is_not(None))
+    return session.scalars(wanted.order_by(Release.number)).all()
+
+
+def questionnaires(session: Session, process_id: uuid.UUID) -> Sequence[Activity]:
+    """The questionnaires of a process that were ever opened."""
+    wanted = select(Activity).where(
+        Activity.process_id == process_id, Activity.kind == Kind.QUESTIONNAIRE, Activity.opens_at.is_not(None)
+    )
+    return session.scalars(wanted.order_by(Activity.slug)).all()
+
+
+def opened(session: Session) -> Sequence[uuid.UUID]:
+    """Every questionnaire that was ever opened."""
+    return session.scalars(
+        select(Activity.id).where(Activity.kind == Kind.QUESTIONNAIRE, Activity.opens_at.is_not(None))
+    ).all()
+
+
+def latest_count(session: Session, activity_id: uuid.UUID) -> FieldworkCount | None:
+    """The last fieldwork count of an activity."""
+    wanted = select(FieldworkCount).where(FieldworkCount.activity_id == activity_id)
+    return session.scalar(wanted.order_by(FieldworkCount.day.desc()).limit(1))
+
+
+def counted_on(session: Session, activity_id: uuid.UUID, day: dt.date) -> bool:
+    """Whether an activity's responses were counted on a day."""
+    return session.get(FieldworkCount, (activity_id, day)) is not None

@@ -1,0 +1,247 @@
+"""Releases: computed, frozen, published, verified. Numbers leave the system only through them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.audit.service import record
+from consult.config import Keys, Settings
+from consult.core.access import Actor
+from consult.core.aggregation.attack import System, broken
+from consult.core.aggregation.compare import broken_together, too_close
+from consult.core.aggregation.tables import Dataset, Key, canonical
+from consult.core.errors import Problem, Refused, refuse_if_any
+from consult.core.sealing import seal, unseal
+from consult.processes.models import Process
+from consult.results import columns, engines, queries
+from consult.results.content import (
+    NONE,
+    SUPPRESSION,
+    Content,
+    Plan,
+    Restricted,
+    RestrictedDataset,
+    ThemeLabel,
+    content_of,
+    digest,
+    restricted_of,
+)
+from consult.results.datasets import compute, thresholds
+from consult.results.models import Release
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
+
+_MOST_NAMED = 20
+"""Cells named in a refusal."""
+
+
+class Draft(NamedTuple):
+    """A release that is computed but has no number yet."""
+
+    content: Content
+    restricted: Restricted
+    engine: str
+
+
+class Verdict(NamedTuple):
+    """What verification of a release found."""
+
+    intact: bool
+    """Whether its content still has the hash under which it was frozen."""
+    safe: bool
+    """Whether its pattern still withstands the auditor."""
+    recomputed: bool | None
+    """Whether its segments give the same tables again; none where one of them has been rewritten since."""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing speaks against it."""
+        return self.intact and self.safe and self.recomputed is not False
+
+
+def draft(
+    session: Session, process: Process, plan: Plan, *, now: dt.datetime, settings: Settings, engine: BaseBackend
+) -> Draft:
+    """Compute a release: it may take minutes, so do it with a reading session.
+
+    Refuses `results.release.empty` where no questionnaire of the process has responses in the column store.
+    """
+    computed = compute(session, process, plan, store=settings.column_store, engine=engine, floor=settings.threshold)
+    if not computed:
+        raise Refused.because("results.release.empty")
+    limits = thresholds(process, settings.threshold, plan)
+    codes = {theme.id: theme.code for theme in process.themes}
+    content = Content(
+        process=process.slug,
+        process_title=process.title,
+        source=process.locales[0],
+        number=0,
+        title=plan.title,
+        frozen_on=now.date().isoformat(),
+        synthetic=process.synthetic,
+        method=SUPPRESSION if any(part.restricted.needs for part in computed) else NONE,
+        threshold=limits.ordinary,
+        sensitive_threshold=limits.sensitive,
+        crossings=plan.crossings,
+        themes=tuple(
+            ThemeLabel(code=theme.code, label=theme.label, parent=codes[theme.parent_id] if theme.parent_id else "")
+            for theme in process.themes
+        ),
+        datasets=tuple(part.dataset for part in computed),
+    )
+    restricted = Restricted(datasets=tuple(part.restricted for part in computed))
+    return Draft(content, restricted, engines.version(engine))
+
+
+def freeze(
+    session: Session, process: Process, made: Draft, *, by: Actor | None, now: dt.datetime, keys: Keys
+) -> Release:
+    """Give a computed release its number and keep it for good.
+
+    Refuses `results.release.difference` and `results.release.together` for every cell that would say something of a
+    small group when held against an earlier published release.
+    """
+    session.scalar(select(Process.id).where(Process.id == process.id).with_for_update())
+    refuse_if_any(_against_earlier(session, process.id, made.content, made.restricted))
+    highest = session.scalar(select(func.max(Release.number)).where(Release.process_id == process.id))
+    number = (highest or 0) + 1
+    encoded = msgspec.structs.replace(made.content, number=number).encoded()
+    release = Release(
+        process_id=process.id,
+        number=number,
+        title=made.content.title,
+        hash=digest(encoded),
+        content=encoded,
+        restricted=seal(keys.contact, canonical(made.restricted), _context(process.id, number)),
+        engine=made.engine,
+        frozen_at=now,
+        frozen_by=by.id if by else None,
+    )
+    session.add(release)
+    session.flush()
+    _note(session, process, release, "freeze", by, now)
+    return release
+
+
+def publish(
+    session: Session, process: Process, release: Release, *, by: Actor | None, now: dt.datetime, keys: Keys
+) -> None:
+    """Let everybody see a frozen release; the check against earlier ones is made again.
+
+    Refuses `results.release.published`, `results.release.damaged` and what `freeze` refuses.
+    """
+    session.scalar(select(Process.id).where(Process.id == process.id).with_for_update())
+    if release.published_at is not None:
+        raise Refused.because("results.release.published", number=release.number)
+    if digest(release.content) != release.hash:
+        raise Refused.because("results.release.damaged", number=release.number)
+    restricted = opened(release, keys)
+    refuse_if_any(_against_earlier(session, process.id, content_of(release.content), restricted))
+    release.published_at = now
+    session.flush()
+    _note(session, process, release, "publish", by, now)
+
+
+def opened(release: Release, keys: Keys) -> Restricted:
+    """The sealed part of a release; raises `core.sealing.UnsealError`."""
+    return restricted_of(unseal(keys.contact, release.restricted, _context(release.process_id, release.number)))
+
+
+def verify(
+    session: Session, process: Process, release: Release, *, keys: Keys, store: Path, engine: BaseBackend
+) -> Verdict:
+    """Check a release's hash, attack its pattern again, and recompute it while its segments are still there."""
+    if digest(release.content) != release.hash:
+        return Verdict(intact=False, safe=False, recomputed=None)
+    content, restricted = content_of(release.content), opened(release, keys)
+    patterns = {part.activity: dict(part.needs) for part in restricted.datasets}
+    safe = not any(
+        broken(System.of(dataset.tables), patterns.get(dataset.activity, {})) for dataset in content.datasets
+    )
+    return Verdict(True, safe, _recomputed(session, process, content, restricted, store, engine))
+
+
+def _recomputed(
+    session: Session,
+    process: Process,
+    content: Content,
+    restricted: Restricted,
+    store: Path,
+    engine: BaseBackend,
+) -> bool | None:
+    if any(not _still_there(session, part) for part in restricted.datasets):
+        return None
+    plan = Plan(title=content.title, crossings=content.crossings, threshold=content.threshold)
+    again = compute(session, process, plan, store=store, engine=engine, floor=content.threshold)
+    theirs = {dataset.activity: dataset for dataset in content.datasets}
+    return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
+
+
+def _still_there(session: Session, part: RestrictedDataset) -> bool:
+    held = {(str(segment.id), segment.hash) for segment in columns.manifest(session, uuid.UUID(part.activity))}
+    return held == {(segment.id, segment.hash) for segment in part.segments}
+
+
+def _same(one: Dataset, other: Dataset) -> bool:
+    """Whether two computations agree in everything but titles, which can be edited."""
+    return canonical(one.tables) == canonical(other.tables) and canonical(one.variables) == canonical(other.variables)
+
+
+def _against_earlier(
+    session: Session, process_id: uuid.UUID, content: Content, restricted: Restricted
+) -> list[Problem]:
+    needs = {part.activity: dict(part.needs) for part in restricted.datasets}
+    problems: list[Problem] = []
+    for earlier in queries.all_published(session, process_id):
+        theirs = {dataset.activity: dataset for dataset in content_of(earlier.content).datasets}
+        for dataset in content.datasets:
+            if dataset.activity in theirs and dataset.unit == "person":
+                problems += _told_together(earlier.number, theirs[dataset.activity], dataset, needs[dataset.activity])
+    return problems[:_MOST_NAMED]
+
+
+def _told_together(number: int, earlier: Dataset, later: Dataset, needs: Mapping[Key, int]) -> Iterable[Problem]:
+    names = {variable.id: variable.name for variable in (*earlier.variables, *later.variables)}
+    for cell in too_close(earlier.tables, later.tables):
+        yield Problem(
+            "results.release.difference",
+            {"cell": cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
+        )
+    for weak in broken_together(earlier.tables, later.tables, needs):
+        yield Problem("results.release.together", {"cell": cell_name(weak.key, names), "number": number})
+
+
+def cell_name(cell: Key, names: Mapping[str, str]) -> str:
+    """A cell as staff read it: `sex = female, country = GH`; the questions by their names."""
+    places: Sequence[tuple[str, str]] = cell
+    if not places:
+        return "*"
+    return ", ".join(
+        f"{names.get(name.split('/')[0], name)}{name[len(name.split('/')[0]) :]} = {code}" for name, code in places
+    )
+
+
+def _context(process_id: uuid.UUID, number: int) -> bytes:
+    return f"release:{process_id}:{number}".encode()
+
+
+def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:
+    record(
+        session,
+        actor=by,
+        action=f"results.{verb}",
+        subject=f"{process.slug}/{release.number}",
+        now=now,
+        process_id=process.id,
+        institution_id=process.lead_institution_id,
+        details={"hash": release.hash},
+    )

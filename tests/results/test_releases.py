@@ -1,0 +1,257 @@
+"""A release is frozen, numbered and hashed; what small groups could be read from is refused."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import ibis
+import pytest
+from sqlalchemy import select
+
+from consult.audit.models import Entry
+from consult.core.aggregation.attack import System, broken
+from consult.core.errors import Refused
+from consult.core.text import LocalisedText
+from consult.processes.models import Activity, Process, Unit
+from consult.questionnaires.models import Edition
+from consult.results import columns, queries, service
+from consult.results.content import Plan, content_of, digest
+from consult.results.models import Release
+from tests.factories.processes import make_process, make_theme
+from tests.factories.questionnaires import make_edition
+from tests.factories.results import draw_answers, make_responses, make_survey
+
+PLAN = Plan(title=LocalisedText({"en": "First results"}))
+
+
+class Survey:
+    """A process with one answered questionnaire, and what releases are made with."""
+
+    def __init__(self, database, settings, keys, now, *, unit=Unit.PERSON):
+        self.database, self.settings, self.keys, self.now = database, settings, keys, now
+        self.engine, self.rng = ibis.duckdb.connect(), random.Random(3)
+        self.questionnaire = make_survey()
+        self.ids = {question.name: question.id for question in self.questionnaire.questions()}
+        with database.transaction() as session:
+            process = make_process(session)
+            make_theme(session, process, "remittances")
+            edition = make_edition(session, questionnaire=self.questionnaire)
+            activity = session.get_one(Activity, edition.activity_id)
+            activity.process, activity.unit = process, unit
+            self.process_id, self.activity_id = process.id, activity.id
+            self.slug = process.slug
+
+    def answer(self, answers):
+        with self.database.transaction() as session:
+            edition = session.get_one(Edition, (self.activity_id, 1))
+            make_responses(session, edition, self.questionnaire, answers)
+            session.get_one(Activity, self.activity_id).sealed_at = self.now
+        columns.refresh(self.database, self.activity_id, store=self.settings.column_store, least=10, rng=self.rng)
+
+    def answer_at_random(self, count):
+        self.answer([draw_answers(self.rng) for _ in range(count)])
+
+    def draft(self, plan=PLAN):
+        with self.database.reading() as session:
+            process = session.get_one(Process, self.process_id)
+            return service.draft(session, process, plan, now=self.now, settings=self.settings, engine=self.engine)
+
+    def freeze(self, plan=PLAN):
+        made = self.draft(plan)
+        with self.database.transaction() as session:
+            process = session.get_one(Process, self.process_id)
+            return service.freeze(session, process, made, by=None, now=self.now, keys=self.keys).number
+
+    def publish(self, number):
+        with self.database.transaction() as session:
+            process = session.get_one(Process, self.process_id)
+            release = queries.release(session, self.process_id, number)
+            service.publish(session, process, release, by=None, now=self.now, keys=self.keys)
+
+    def release(self, number=1):
+        with self.database.reading() as session:
+            return session.get_one(Release, (self.process_id, number))
+
+    def verify(self, number=1):
+        with self.database.reading() as session:
+            return service.verify(
+                session,
+                session.get_one(Process, self.process_id),
+                session.get_one(Release, (self.process_id, number)),
+                keys=self.keys,
+                store=self.settings.column_store,
+                engine=self.engine,
+            )
+
+
+@pytest.fixture
+def survey(database, settings, keys, now):
+    return Survey(database, settings, keys, now)
+
+
+def refused(work: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as caught:
+        work()
+    return [(problem.code, str(problem.params.get("cell", ""))) for problem in caught.value.problems]
+
+
+def test_a_release_says_what_was_asked_and_how_it_was_made(survey):
+    survey.answer_at_random(400)
+
+    assert survey.freeze() == 1
+
+    release = survey.release()
+    content = content_of(release.content)
+    assert release.hash == digest(release.content)
+    assert release.engine.startswith("duckdb ")
+    assert (content.number, content.threshold, content.sensitive_threshold) == (1, 10, 20)
+    assert content.method == "suppression"
+    assert [theme.code for theme in content.themes] == ["remittances"]
+    (dataset,) = content.datasets
+    assert dataset.responses == 400
+    assert [variable.name for variable in dataset.variables][:3] == ["country", "sex", "age"]
+    assert {variable.name for variable in dataset.variables} >= {"channel", "locale", "wishes"}
+    assert not {variable.name for variable in dataset.variables} & {"email", "adult"}
+    by = {(table.variable, table.by) for table in dataset.tables}
+    assert (survey.ids["topics"], survey.ids["country"]) in by
+    assert (survey.ids["sex"], survey.ids["country"]) in by
+    assert (survey.ids["country"], survey.ids["sex"]) not in by  # no pair twice
+
+
+def test_the_same_data_give_the_same_bytes(survey):
+    survey.answer_at_random(300)
+
+    assert survey.draft().content.encoded() == survey.draft().content.encoded()
+
+
+def test_no_primary_cell_of_a_release_can_be_bounded(survey):
+    survey.answer_at_random(250)
+    made = survey.draft()
+
+    (dataset,), (restricted,) = made.content.datasets, made.restricted.datasets
+    assert len(restricted.needs) > 10
+    assert broken(System.of(dataset.tables), dict(restricted.needs)) == []
+    for table in dataset.tables:
+        for row in table.rows:
+            assert not any(count is not None and 0 < count < 10 for count in row.counts)
+    sensitive = next(table for table in dataset.tables if table.variable == survey.ids["status"])
+    assert sensitive.threshold == 20
+
+
+def test_nothing_to_release(survey):
+    assert refused(survey.freeze) == [("results.release.empty", "")]
+
+
+def test_too_few_responses_are_not_even_counted(survey):
+    survey.answer_at_random(9)
+
+    (dataset,) = survey.draft().content.datasets
+
+    assert dataset.responses is None
+    assert all(table.withheld for table in dataset.tables)
+    assert b'"counts":[' not in survey.draft().content.encoded()
+
+
+def test_what_institutions_say_is_shown_as_it_is(database, settings, keys, now):
+    survey = Survey(database, settings, keys, now, unit=Unit.INSTITUTION)
+    survey.answer_at_random(6)
+
+    content = survey.draft().content
+
+    assert content.method == "none"
+    assert content.datasets[0].responses == 6
+    assert all(table.hidden() == 0 and not table.withheld for table in content.datasets[0].tables)
+
+
+def test_the_unprotected_tables_are_kept_under_seal(survey):
+    survey.answer_at_random(300)
+    survey.freeze()
+    release = survey.release()
+
+    assert b"unselected" not in release.restricted
+    opened = service.opened(release, survey.keys)
+    assert all(table.hidden() == 0 for table in opened.datasets[0].tables)
+    assert opened.datasets[0].segments
+
+
+def test_a_difference_of_a_few_respondents_is_refused_and_named(survey):
+    survey.answer_at_random(400)
+    survey.publish(survey.freeze())
+    survey.answer([{"country": "GB", "sex": "female"}] * 3)
+
+    found = refused(survey.freeze)
+
+    assert ("results.release.difference", "*") in found
+    assert ("results.release.difference", "country = GB") in found
+
+
+def test_the_same_responses_can_be_released_again(survey):
+    survey.answer_at_random(400)
+    survey.publish(survey.freeze())
+
+    assert survey.freeze() == 2
+
+
+def test_hidden_cells_are_not_given_away_by_another_breakdown(survey):
+    groups = {("GB", "female"): 60, ("US", "male"): 60, ("DE", "male"): 4, ("DE", "female"): 20}
+    survey.answer([{"country": land, "sex": sex} for (land, sex), count in groups.items() for _ in range(count)])
+    survey.publish(survey.freeze(Plan()))
+    higher = Plan(threshold=25)  # hides other cells than the first
+
+    found = survey.draft(higher).content.datasets[0]
+
+    assert found.tables[0].row("DE").counts == (None,)
+    assert any(code == "results.release.together" for code, _ in refused(lambda: survey.freeze(higher)))
+
+
+def test_unpublished_releases_stand_in_nobodys_way(survey):
+    survey.answer_at_random(400)
+    survey.freeze()
+    survey.answer([{"country": "GB", "sex": "female"}] * 3)
+
+    assert survey.freeze() == 2
+    survey.publish(2)
+    assert ("results.release.difference", "*") in refused(lambda: survey.publish(1))
+    assert refused(lambda: survey.publish(2)) == [("results.release.published", "")]
+
+
+def test_verification_recomputes_while_the_segments_are_there(survey):
+    survey.answer_at_random(300)
+    survey.freeze()
+
+    assert survey.verify() == (True, True, True)
+    survey.answer_at_random(20)
+    assert survey.verify() == (True, True, None)
+    assert survey.verify().good
+
+
+def test_a_changed_release_is_noticed(survey):
+    survey.answer_at_random(300)
+    survey.freeze()
+    with survey.database.transaction() as session:
+        release = session.get_one(Release, (survey.process_id, 1))
+        release.content = release.content.replace(b'"responses":300', b'"responses":301')
+
+    assert not survey.verify().good
+    assert refused(lambda: survey.publish(1)) == [("results.release.damaged", "")]
+
+
+def test_every_act_is_in_the_trail(survey):
+    survey.answer_at_random(100)
+    survey.publish(survey.freeze())
+
+    with survey.database.reading() as session:
+        entries = session.scalars(select(Entry).where(Entry.action.like("results.%"))).all()
+    assert sorted((entry.action, entry.subject) for entry in entries) == [
+        ("results.freeze", f"{survey.slug}/1"),
+        ("results.publish", f"{survey.slug}/1"),
+    ]
+    assert {entry.process_id for entry in entries} == {survey.process_id}
+
+
+def test_too_many_tables_are_refused(survey, monkeypatch):
+    survey.answer_at_random(20)
+    monkeypatch.setattr("consult.results.datasets.MOST_CROSSED", 3)
+
+    assert refused(survey.draft) == [("results.plan.too_many", "")]
