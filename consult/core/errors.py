@@ -37,7 +37,7 @@ class Problem:
     place: Place = NOWHERE
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # it says no, it does not fail
     """Something was asked that cannot be done; carries every problem found, not only the first."""
 
     def __init__(self, *problems: Problem) -> None:

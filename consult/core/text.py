@@ -44,7 +44,7 @@ _SPOOFING = dict.fromkeys(
         0x200B,
         0x2060,
         0xFEFF,
-        *range(0x00, 0x09),
+        *range(0x09),
         0x0B,
         0x0C,
         *range(0x0E, 0x20),
