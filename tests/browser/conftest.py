@@ -1,0 +1,91 @@
+"""A real browser against the real application, served on loopback."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from consult.app import create_app
+from consult.config import Keys, Settings
+from consult.db.session import Database
+from tests.browser.validator import Validator
+from tests.chromium import ARGUMENTS, executable
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser's tests in one process: two cores serve one Chromium better than two."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings: Settings, keys: Keys, database: Database) -> Iterator[str]:
+    """Address of the served application."""
+    yield from _serve(settings, keys, database)
+
+
+def _serve(settings: Settings, keys: Keys, database: Database) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, Flask("starting"), threaded=True)
+    base = f"http://127.0.0.1:{server.server_port}"
+    server.app = create_app(replace(settings, base_url=base, trusted_hosts=()), keys, database)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield base
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def device(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a device of its own: `device(java_script_enabled=False, locale="ar", viewport=…)`."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = chromium.new_context(base_url=address, **options)
+        context.set_default_timeout(10_000)
+        foreign: list[str] = []
+        context.on(
+            "request",
+            lambda request: (
+                foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None
+            ),
+        )
+        context.foreign = foreign  # type: ignore[attr-defined]  # read back below
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        assert context.foreign == [], "a page asked another origin"  # type: ignore[attr-defined]
+        context.close()
+
+
+@pytest.fixture
+def page(device: Callable[..., BrowserContext]) -> Page:
+    """A page on a fresh device with JavaScript."""
+    return device().new_page()
+
+
+@pytest.fixture(scope="session")
+def validator() -> Iterator[Validator]:
+    """Collects pages and checks them with the HTML validator in one process at the end of a test."""
+    yield Validator()
