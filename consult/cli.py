@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
 
 import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from consult import __version__, config
+from consult.accounts.commands import accounts
+from consult.app import EVERY, TASKS, create_app
+from consult.audit.commands import audit
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
+from consult.jobs.worker import work
+from consult.questionnaires.commands import xlsform
+
+RESTART_AFTER = 2.0
+"""Seconds before a worker process that died is started again."""
+PARENT_WATCH = 1.0
+"""Seconds between two looks whether the parent is there."""
+STOP_WITHIN = 20.0
+"""Seconds in which the worker finishes the job at hand."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +64,98 @@ def migrate_command(installation: LazyInstallation) -> None:
     """Bring the database to the schema of this version."""
     migrate.upgrade(installation().database)
 
+
+@main.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1), help="Web processes; default: CONSULT_WORKERS.")
+@click.pass_obj
+def serve(installation: LazyInstallation, host: str, port: int, workers: int | None) -> None:
+    """Serve the web and run one worker beside it, started again if it dies; SIGTERM and SIGINT stop both.
+
+    Nothing about clients is logged: there is no access log.
+    """
+    count = workers or installation().settings.workers
+    installation().database.close()  # each process opens its own
+    server = Granian(
+        "consult.cli:create_served_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=count,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_access=False,
+    )
+    with supervised_worker():
+        server.serve()
+
+
+@contextlib.contextmanager
+def supervised_worker() -> Iterator[None]:
+    """Keep a worker process running beside this one; it ends with this one, however this one ends."""
+    stop = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def supervise() -> None:
+        while not stop.is_set():
+            command = [sys.executable, "-m", "consult.cli", "worker", "--parent", str(os.getpid())]
+            with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603  # our own command
+                running[:] = [process]
+                process.wait()
+            stop.wait(RESTART_AFTER)
+
+    thread = threading.Thread(target=supervise, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for process in running:
+            process.terminate()
+        thread.join(STOP_WITHIN)
+        for process in running:
+            process.kill()
+
+
+@main.command("worker")
+@click.option("--parent", type=int, hidden=True, help="Process to end with.")
+@click.pass_obj
+def worker(installation: LazyInstallation, parent: int | None) -> None:
+    """Run jobs (mail, mixing, closing, the audit chain) until SIGTERM or SIGINT; the job at hand is finished."""
+    opened, stop = installation(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if parent is not None:
+        end_with(parent)
+    # Tasks write mails from templates: they need the application, though no request.
+    with create_app(opened.settings, opened.keys, opened.database).app_context():
+        work(opened, TASKS, EVERY, stop=stop, clock=lambda: dt.datetime.now(dt.UTC))
+
+
+def create_served_app() -> Flask:
+    """The application in a web process of `serve`, which ends with it."""
+    end_with(os.getppid())
+    return create_app()
+
+
+def end_with(parent: int) -> None:
+    """Have this process terminate soon after its parent, which may end without a word (SIGKILL)."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_WATCH)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+main.add_command(accounts)
+main.add_command(audit)
+main.add_command(xlsform)
 
 if __name__ == "__main__":
     main()
