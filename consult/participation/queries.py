@@ -28,6 +28,7 @@ class Host:
 
     slug: str
     title: LocalisedText
+    locales: tuple[str, ...]
     contact: str
     synthetic: bool
     lead_institution: Lead
@@ -79,5 +80,7 @@ def door(session: Session, slug: str) -> Door | None:
         opens_at=activity.opens_at,
         closes_at=activity.closes_at,
         edition=edition,
-        process=Host(process.slug, process.title, process.contact, process.synthetic, Lead(institution)),
+        process=Host(
+            process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
+        ),
     )

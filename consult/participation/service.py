@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Result, Table, bindparam, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Result, Table, bindparam, delete, exists, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
@@ -49,15 +50,18 @@ def _open() -> ColumnElement[bool]:
 _VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects")
 _TABLE = cast(Table, Intake.__table__)
 _FIND = select(*(_TABLE.c[name] for name in _VALUES)).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
-_BEGIN = insert(_TABLE).from_select(
-    ["activity_id", "code", "channel", *_VALUES],
-    select(
-        _ACTIVITY,
-        _CODE,
-        bindparam("channel", type_=_TABLE.c.channel.type),
-        *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
-    ).where(_open()),
-)
+_DRAFT = select(
+    _ACTIVITY,
+    _CODE,
+    bindparam("channel", type_=_TABLE.c.channel.type),
+    *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
+).where(_open())
+_BEGIN = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
+    .from_select(["activity_id", "code", "channel", *_VALUES], _DRAFT)
+    .on_conflict_do_nothing()
+    for dialect in (postgresql, sqlite)
+}
 _REPLACE = (
     update(_TABLE)
     .where(
@@ -88,9 +92,9 @@ def begin(
     channel: Channel = Channel.OPEN,
     now: dt.datetime,
 ) -> bool:
-    """Store a draft under a fresh code; False where the activity is not open."""
+    """Store a draft; False where the activity is not open or something lies under that code already."""
     parameters = {"activity": activity_id, "digest": digest, "channel": channel, "now": now, **_new(coming)}
-    return _count(session.execute(_BEGIN, parameters)) == 1
+    return _count(session.execute(_BEGIN[session.get_bind().dialect.name], parameters)) == 1
 
 
 def replace(

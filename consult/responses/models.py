@@ -23,7 +23,7 @@ from consult.participation.models import Channel
 
 
 class Response(Base):
-    """One participant's answers to one edition. Rows are only inserted and deleted, and only by mixing and withdrawal."""
+    """One participant's answers to one edition. Rows are inserted and deleted only by mixing and withdrawal."""
 
     __tablename__ = "responses"
     __table_args__ = (
@@ -52,7 +52,7 @@ class Response(Base):
 
 
 class Tombstone(Base):
-    """A response that was withdrawn or replaced after it entered the column store; kept until its segment is rewritten."""
+    """A response that was withdrawn or replaced after it entered the column store, until its segment is rewritten."""
 
     __tablename__ = "tombstones"
     __table_args__ = (BIG_TABLE,)

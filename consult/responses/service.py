@@ -16,8 +16,8 @@ from consult.responses.models import Response, Tombstone
 from consult.responses.queries import MIXED
 
 SENT: Final = "sent"
-"""Key of a correction's context: what had been sent when it began and waits to be mixed. It counts unless the correction
-is sent too."""
+"""Key of a correction's context: what had been sent before and waits to be mixed; it counts until the correction is
+sent too."""
 
 
 def correct(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from consult.core.expressions import Expression, parse
@@ -17,12 +17,17 @@ from consult.core.questionnaire.definition import (
     UNANSWERED,
     Choice,
     Group,
+    Node,
     Question,
     Questionnaire,
     Repeat,
     is_dynamic,
 )
+from consult.core.questionnaire.pages import Page
+from consult.core.text import LocalisedText
 
+PIPE: Final = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
+"""Where a text shows the answer to another question."""
 _TRUE: Final = frozenset({"true()", "yes", "true"})
 
 
@@ -97,6 +102,7 @@ class Compiled:
         self.by_id = {step.id: step for step in in_order}
         self.by_name = {step.name: step for step in in_order}
         self.steps = _ordered(in_order, self.by_id, self.by_name)
+        self._alike: dict[int, bool] = {}
         self.answerable = tuple(step for step in in_order if step.answerable)
 
     def label(self, value: str, name: str, locale: str) -> str:
@@ -105,13 +111,18 @@ class Compiled:
         found = next((choice for choice in step.choices if choice.name == value), None) if step else None
         return found.label.resolve(locale, self.questionnaire.source).text or value if found else value
 
-    @cached_property
-    def starts_alike(self) -> bool:
-        """Whether the first page is the same for every reader on every day."""
-        first = self.pages[0] if self.pages else None
-        if first is None or not any(True for _ in first.asked):
-            return False
-        return not any(self._varies(question.name, set()) for question in first.asked)
+    def alike(self, page: Page) -> bool:
+        """Whether a page is the same for every reader on every day who has answered nothing yet."""
+        if page.number not in self._alike:
+            names = {question.name for question in page.asked}
+            for node, above in self.questionnaire.walk():
+                if node.id in {question.id for question in page.asked}:
+                    names |= {group.name for group in above} | _piped((node, *above), self._labels(node))
+            self._alike[page.number] = not any(self._varies(name, set()) for name in names)
+        return self._alike[page.number]
+
+    def _labels(self, node: Node) -> Iterable[LocalisedText]:
+        return (choice.label for choice in self.by_id[node.id].choices)
 
     def _varies(self, name: str, seen: set[str]) -> bool:
         step = self.by_name.get(name)
@@ -195,6 +206,18 @@ def _ordered(steps: list[Step], by_id: Mapping[str, Step], by_name: Mapping[str,
                 waiting.pop()
                 done.setdefault(step.id, step)
     return tuple(done.values())
+
+
+def _piped(nodes: Iterable[Node], more: Iterable[LocalisedText]) -> set[str]:
+    """Names of the questions whose answers are shown in the texts of nodes."""
+    texts = [*more]
+    for node in nodes:
+        texts.append(node.label)
+        if not isinstance(node, Repeat):
+            texts.append(node.hint)
+        if isinstance(node, Question):
+            texts.append(node.guidance)
+    return {name for text in texts for words in text.values() for name in PIPE.findall(words)}
 
 
 def _columns(choice: Choice, source: str) -> Mapping[str, str]:

@@ -1,0 +1,85 @@
+"""What one process of the server remembers of activities: doors for a second, editions and pages for long."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from consult.core.questionnaire.steps import Compiled
+from consult.participation.queries import Door
+from consult.web.holes import Part
+
+FRESH: Final = dt.timedelta(seconds=1)
+"""How long a door is trusted. Closing does not depend on it: every write asks the database."""
+_EDITIONS: Final = 200
+_DOORS: Final = 1_000
+FAILURES: Final = 60
+"""Wrong codes per activity and minute in this process, after which wrong ones are told to wait; right ones never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A page that is the same bytes for everybody."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A door, and the pages that were rendered behind it as long as it looked the same."""
+
+    door: Door
+    fetched: dt.datetime
+    first: dict[str, Ready] = field(default_factory=dict)
+    """First pages by locale."""
+    parts: dict[tuple[object, ...], tuple[Part, ...]] = field(default_factory=dict)
+    """Pages with holes, by kind, locale, edition and page."""
+
+
+class Shelf:
+    """The memory of one process. It holds nothing of any participant."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._editions: dict[tuple[uuid.UUID, int], Compiled] = {}
+        self._failures: dict[uuid.UUID, tuple[int, int]] = {}
+
+    def entry(self, slug: str, now: dt.datetime, look_up: Callable[[], Door | None]) -> Entry | None:
+        """The door of an activity as it was less than a second ago."""
+        known = self._entries.get(slug)
+        if known is not None and known.fetched <= now < known.fetched + FRESH:
+            return known
+        door = look_up()
+        if door is None:
+            self._entries.pop(slug, None)
+            return None
+        if known is not None and known.door == door:
+            known.fetched = now
+            return known
+        if len(self._entries) >= _DOORS:
+            self._entries.clear()
+        entry = self._entries[slug] = Entry(door, now)
+        return entry
+
+    def edition(self, activity_id: uuid.UUID, number: int, load: Callable[[], Compiled | None]) -> Compiled | None:
+        """An edition compiled; it never changes."""
+        key = (activity_id, number)
+        known = self._editions.get(key)
+        if known is None and (known := load()) is not None:
+            if len(self._editions) >= _EDITIONS:
+                self._editions.clear()
+            self._editions[key] = known
+        return known
+
+    def too_many_failures(self, activity_id: uuid.UUID, now: dt.datetime) -> bool:
+        """Count a wrong code; whether there were too many within this minute."""
+        minute = int(now.timestamp() // 60)
+        last, count = self._failures.get(activity_id, (minute, 0))
+        count = count + 1 if last == minute else 1
+        self._failures[activity_id] = (minute, count)
+        return count > FAILURES

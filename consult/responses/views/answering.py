@@ -1,0 +1,371 @@
+"""Answering: the first page, the pages after it, the check, the submission."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, abort, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
+
+from consult.core.errors import Problem
+from consult.core.questionnaire.accepting import Accepted, accept
+from consult.core.questionnaire.answers import decode, encode
+from consult.core.questionnaire.definition import Node, Question
+from consult.core.questionnaire.pages import Page
+from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.steps import Compiled
+from consult.participation import codes
+from consult.participation import service as participation
+from consult.participation.service import Coming
+from consult.responses.reader import PageReader, Reader
+from consult.responses.shelf import Ready
+from consult.responses.texts import Texts, date_order, decimal_mark
+from consult.responses.views import visit as at
+from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.web.holes import Part, cut
+from consult.web.locale import current, url_for_locale
+from consult.web.messages import sentence
+from consult.web.security import same_origin_only
+from consult.web.templating import marked
+from consult.web.transaction import commit, session
+
+OWN_FIELDS = frozenset({"edition", "then"})
+"""Fields of a page's form that are not a question's."""
+_TRIES = 5
+"""How often a draft is saved anew on top of what another device has just saved."""
+
+
+@blueprint.get("")
+def first(slug: str) -> Response:
+    """The first page: the same bytes for everybody, without a cookie, from the memory of this process."""
+    seen = at.visit(slug)
+    if not seen.open:
+        return closed(seen)
+    locale = current().code
+    ready = seen.entry.first.get(locale)
+    if ready is None:
+        ready = seen.entry.first[locale] = _ready(_first_page(seen))
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{ready.tag}-gzip"' if packed else f'"{ready.tag}"'
+    headers = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding", "ETag": tag}
+    if tag in request.headers.get("If-None-Match", ""):
+        return Response(status=304, headers=headers)
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(ready.packed if packed else ready.plain, headers=headers)
+
+
+def _ready(html: str) -> Ready:
+    body = html.encode()
+    return Ready(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:20])
+
+
+def _first_page(seen: Visit) -> str:
+    compiled = at.edition(seen.door, seen.door.edition)
+    assert compiled is not None, "a door has an edition"
+    words = at.texts(compiled)
+    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=current().code))
+    page = _opening_page(compiled, nobody)
+    action = seen.url("begin")
+    if page is None:
+        return Reader(words, {}, ()).read(_start(seen, words))
+    pieces = _questions(seen, words, page, seen.door.edition, begin=True)
+    return PageReader(words, nobody, page, action=action).read(pieces)
+
+
+def _opening_page(compiled: Compiled, nobody: Standing) -> Page | None:
+    """The page that everybody gets first; none where it depends on reader or day: then an introduction comes first."""
+    pages = nobody.pages()
+    return pages[0] if pages and compiled.alike(pages[0]) else None
+
+
+def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
+    return at.parts(
+        seen,
+        "responses/start.html",
+        seen.door.edition,
+        title=words.compiled.questionnaire.title,
+        text=words.text,
+        words=words.words,
+        total=len(words.compiled.pages),
+        action=seen.url("begin"),
+        edition=seen.door.edition,
+        resume_url=seen.url("resume"),
+    )
+
+
+def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
+    asked = {question.id for question in page.asked}
+
+    def asks(node: Node) -> bool:
+        return node.id in asked if isinstance(node, Question) else any(asks(child) for child in node.children)
+
+    def address(code: str) -> str:
+        return seen.url("page", number=page.number, locale=code)
+
+    return at.parts(
+        seen,
+        "responses/page.html",
+        edition,
+        page.number,
+        begin,
+        page=page,
+        title=words.compiled.questionnaire.title,
+        edition=edition,
+        text=words.text,
+        words=words.words,
+        asks=asks,
+        choices_of=lambda question: words.compiled.by_id[question.id].choices,
+        date_order=date_order(current().code),
+        resume_url=seen.url("resume") if begin else "",
+        url_for_locale=url_for_locale if begin else address,
+    )
+
+
+@blueprint.post("")
+def begin(slug: str) -> Answer:
+    """The first page, or the introduction, sent: a draft is made, and the browser gets its code."""
+    same_origin_only()
+    seen = at.visit(slug)
+    if not seen.open:
+        return closed(seen, 410)
+    number = request.form.get("edition", "")
+    compiled = at.edition(seen.door, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
+    if compiled is None:
+        at.bad_request()
+    known = seen.own()
+    if known is not None and known.state != "draft":
+        return go(seen, "receipt")
+    code = codes.spell(secrets.token_bytes(16))
+    context = at.new_context(seen, code)
+    empty = Coming(int(number), current().code, seen.today, context, "{}")
+    nobody = stand(compiled, {}, at.context_of(seen, context))
+    page = _opening_page(compiled, nobody)
+    if known is not None and known.edition == empty.edition and page is not None:
+        return _take(seen, compiled, page, known)
+    if page is None:
+        draft, accepted = empty, None
+    else:
+        draft, accepted = _accepted(seen, compiled, page, empty)
+    if not participation.begin(session(), seen.door.activity_id, at.digest_of(seen.door, code), draft, now=seen.now):
+        return closed(seen, 410)
+    commit()
+    if page is None or accepted is None:
+        return at.remember(_onwards(seen, stand(compiled, {}, at.context_of(seen, draft.context))), seen, code)
+    return at.remember(_answered(seen, compiled, page, accepted, draft), seen, code)
+
+
+@blueprint.get("/page/<int:number>")
+def page(slug: str, number: int) -> Answer:
+    """A page of the reader's own draft."""
+    seen = at.visit(slug)
+    draft = seen.own()
+    if not seen.open:
+        return closed(seen)
+    if draft is None:
+        return no_draft(seen)
+    if draft.state != "draft":
+        return go(seen, "receipt")
+    compiled = at.edition_of(seen.door, draft)
+    standing = at.standing_of(seen, compiled, draft)
+    wanted = _page(compiled, number)
+    if not standing.shows(wanted):
+        return _onwards(seen, standing)
+    return Response(_page_html(seen, compiled, wanted, standing, draft.edition, standing.problems(wanted)))
+
+
+@blueprint.post("/page/<int:number>")
+def answer(slug: str, number: int) -> Answer:
+    """A page of the reader's own draft, sent."""
+    same_origin_only()
+    seen = at.visit(slug)
+    if not seen.open:
+        return closed(seen, 410)
+    draft = seen.own()
+    if draft is None:
+        return no_draft(seen)
+    if draft.state != "draft":
+        return go(seen, "receipt")
+    compiled = at.edition_of(seen.door, draft)
+    return _take(seen, compiled, _page(compiled, number), draft)
+
+
+@blueprint.get("/check")
+def check(slug: str) -> Answer:
+    """Everything that was answered, before it is sent."""
+    seen = at.visit(slug)
+    draft = seen.own()
+    if not seen.open:
+        return closed(seen)
+    if draft is None:
+        return no_draft(seen)
+    if draft.state != "draft":
+        return go(seen, "receipt")
+    compiled = at.edition_of(seen.door, draft)
+    standing = at.standing_of(seen, compiled, draft)
+    unfinished = standing.unfinished()
+    if unfinished is not None:
+        return go(seen, "page", number=unfinished.number)
+    words = at.texts(compiled)
+    pieces = at.parts(
+        seen,
+        "responses/check.html",
+        draft.edition,
+        title=compiled.questionnaire.title,
+        pages=compiled.pages,
+        text=words.text,
+        words=words.words,
+        page_url=lambda number: seen.url("page", number=number),
+        action=seen.url("submit"),
+        saved_url=seen.url("saved"),
+    )
+    when = {"correcting" if draft.corrects else "new"}
+    return Response(Reader(words, standing.answers, standing.relevant, when=when).read(pieces))
+
+
+@blueprint.post("/submit")
+def submit(slug: str) -> Answer:
+    """Send the answers. Sent twice, they are there once, and the receipt is the same."""
+    same_origin_only()
+    seen = at.visit(slug)
+    for _attempt in range(_TRIES):
+        draft = seen.own()
+        if draft is None:
+            return closed(seen, 410) if not seen.open else no_draft(seen)
+        if draft.state != "draft":
+            return go(seen, "receipt")
+        compiled = at.edition_of(seen.door, draft)
+        standing = at.standing_of(seen, compiled, draft)
+        unfinished = standing.unfinished()
+        if unfinished is not None:
+            return closed(seen, 410) if not seen.open else go(seen, "page", number=unfinished.number)
+        sent = replace(
+            draft,
+            state="submitted",
+            locale=current().code,
+            day=seen.today,
+            context={name: draft.context[name] for name in ("today", "seed", "once")},
+            answers=encode(standing.document()),
+        )
+        if _stored(seen, draft, sent):
+            return go(seen, "receipt")
+        if not participation.is_open(session(), seen.door.activity_id, seen.now):
+            break
+        session().rollback()
+    return closed(seen, 410)
+
+
+def no_draft(seen: Visit) -> Answer:
+    """There is nothing under the cookie, or no cookie: offer to type the code in."""
+    return at.page(
+        seen, "responses/resume.html", 404, action=seen.url("resume"), first_url=seen.url("first"), missing=True
+    )
+
+
+def _page(compiled: Compiled, number: int) -> Page:
+    if not 1 <= number <= len(compiled.pages):
+        abort(404)
+    return compiled.pages[number - 1]
+
+
+def _stored(seen: Visit, draft: Coming, new: Coming) -> bool:
+    """Store a new state of a draft at once, so that the lock is short; False where it changed or all is closed."""
+    stored = participation.replace(session(), seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+    commit()
+    return stored
+
+
+def _take(seen: Visit, compiled: Compiled, page: Page, draft: Coming | None) -> Answer:
+    """Put a sent page on top of the draft, again if another device has saved meanwhile."""
+    for _attempt in range(_TRIES):
+        if draft is None or draft.state != "draft":
+            break
+        new, accepted = _accepted(seen, compiled, page, draft)
+        if _stored(seen, draft, new):
+            return _answered(seen, compiled, page, accepted, new)
+        if not participation.is_open(session(), seen.door.activity_id, seen.now):
+            return closed(seen, 410)
+        session().rollback()
+        draft = seen.own()
+    return go(seen, "receipt")
+
+
+def _accepted(seen: Visit, compiled: Compiled, page: Page, draft: Coming) -> tuple[Coming, Accepted]:
+    context = at.context_of(seen, draft.context)
+    form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
+    accepted = accept(compiled, page, form, decode(draft.answers), context, decimal_mark=decimal_mark(current().code))
+    new = replace(
+        draft,
+        locale=current().code,
+        day=seen.today,
+        context={**draft.context, "once": context.once},
+        answers=encode(accepted.stored),
+    )
+    return new, accepted
+
+
+def _answered(seen: Visit, compiled: Compiled, page: Page, accepted: Accepted, draft: Coming) -> Answer:
+    """Where a sent page leads: to itself with what is wrong, to what is new on it, or onwards."""
+    later = request.form.get("then") == "later"
+    problems = [problem for problem in accepted.problems if not (later and problem.code == "answer.required")]
+    if problems:
+        typed = {name: values for name, values in request.form.lists() if name in page.fields}
+        html = _page_html(seen, compiled, page, accepted.standing, draft.edition, problems, typed)
+        return Response(html, 422)
+    if later:
+        return go(seen, "saved")
+    if accepted.more:
+        return go(seen, "page", number=page.number, more="")
+    following = accepted.standing.after(page)
+    if following is None or "check" in request.args:
+        return go(seen, "check")
+    return go(seen, "page", number=following.number)
+
+
+def _onwards(seen: Visit, standing: Standing) -> Answer:
+    """To the first page that is not finished, else to the check."""
+    unfinished = standing.unfinished()
+    return go(seen, "check") if unfinished is None else go(seen, "page", number=unfinished.number)
+
+
+def _page_html(
+    seen: Visit,
+    compiled: Compiled,
+    page: Page,
+    standing: Standing,
+    edition: int,
+    problems: Sequence[Problem],
+    typed: dict[str, list[str]] | None = None,
+) -> str:
+    words = at.texts(compiled)
+    values = {"check": ""} if "check" in request.args else {}
+    reader = PageReader(
+        words,
+        standing,
+        page,
+        action=seen.url("answer", number=page.number, **values),
+        typed=typed,
+        when={"more"} if "more" in request.args else set(),
+    )
+    reader.errors = {problem.place.field: _sentence(words, reader, problem) for problem in problems}
+    return reader.read(_questions(seen, words, page, edition))
+
+
+def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:
+    """What is wrong, in the author's words where there are any."""
+    question = words.compiled.by_id[problem.place.field].question
+    assert question is not None
+    own = {
+        "answer.required": question.required_message,
+        "answer.constraint": question.constraint_message,
+    }.get(problem.code)
+    if own:
+        said = reader.read(cut(words.words(own)))
+        return marked(Markup(said), own.resolve(words.locale, words.source).locale)  # noqa: S704  # escaped by `words`
+    return sentence(problem)

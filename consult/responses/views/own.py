@@ -1,0 +1,193 @@
+"""What one can do with one's code: see the receipt, go on, read, correct, withdraw, leave."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.core.questionnaire.answers import decode
+from consult.participation import codes
+from consult.responses import queries, service
+from consult.responses.reader import Reader
+from consult.responses.views import visit as at
+from consult.responses.views.answering import no_draft
+from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.web.locale import url_for_locale
+from consult.web.security import same_origin_only
+from consult.web.transaction import commit, database, session
+
+_TRIES = 3
+"""How often a correction is begun anew when the mixing job has just taken what it begins with."""
+
+
+@blueprint.get("/receipt")
+def receipt(slug: str) -> Answer:
+    """Thank you, with the code."""
+    seen = at.visit(slug)
+    sent = seen.own()
+    if sent is None:
+        return no_draft(seen)
+    if sent.state == "draft":
+        return go(seen, "check") if seen.open else closed(seen)
+    return _with_code(seen, "responses/receipt.html", sent.edition)
+
+
+@blueprint.get("/saved")
+def saved(slug: str) -> Answer:
+    """The draft is saved; the code to go on with."""
+    seen = at.visit(slug)
+    draft = seen.own()
+    if not seen.open:
+        return closed(seen)
+    if draft is None:
+        return no_draft(seen)
+    return go(seen, "receipt") if draft.state != "draft" else _with_code(seen, "responses/saved.html", draft.edition)
+
+
+def _with_code(seen: Visit, template: str, edition: int) -> Answer:
+    compiled = at.edition(seen.door, edition)
+    assert compiled is not None, "responses are on editions that exist"
+    pieces = at.parts(
+        seen,
+        template,
+        answers_url=seen.url("answers"),
+        correct_url=seen.url("correct"),
+        withdraw_url=seen.url("withdraw"),
+        continue_url=seen.url("resume"),
+        resume_url=seen.url("resume", _external=True),
+    )
+    when = {"open" if seen.open else "closed"}
+    return Response(Reader(at.texts(compiled), {}, (), when=when, code=seen.code).read(pieces))
+
+
+@blueprint.get("/resume")
+def resume(slug: str) -> Answer:
+    """Go on with the draft of this browser, or type the code in."""
+    seen = at.visit(slug)
+    if seen.own() is None:
+        return _ask(seen, 200)
+    return _continued(seen)
+
+
+@blueprint.post("/resume")
+def enter(slug: str) -> Answer:
+    """The code was typed in."""
+    same_origin_only()
+    seen = at.visit(slug)
+    typed = request.form.get("code", "")[:200]
+    code = codes.read(typed)
+    if code is None:
+        return _ask(seen, 422, typed, _("This is not a whole code. It has 26 letters and digits."))
+    digest = at.digest_of(seen.door, code)
+    with database().reading() as reading:
+        found = queries.own(reading, seen.door.activity_id, digest)
+    if found is None:
+        if at.shelf().too_many_failures(seen.door.activity_id, seen.now):
+            return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
+        return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
+    return at.remember(_continued(seen.with_code(code)), seen, code)
+
+
+def _continued(seen: Visit) -> Answer:
+    """To where somebody left off: the first unfinished page, the check or the receipt."""
+    own = seen.own()
+    if own is None:
+        return no_draft(seen)
+    if own.state != "draft":
+        return go(seen, "receipt")
+    if not seen.open:
+        return go(seen, "answers")
+    unfinished = at.standing_of(seen, at.edition_of(seen.door, own), own).unfinished()
+    return go(seen, "check") if unfinished is None else go(seen, "page", number=unfinished.number)
+
+
+def _ask(seen: Visit, status: int, typed: str = "", problem: str = "") -> Answer:
+    errors = [("#code", problem)] if problem else []
+    return at.page(
+        seen,
+        "responses/resume.html",
+        status,
+        action=seen.url("enter"),
+        first_url=seen.url("first"),
+        code=typed,
+        errors=errors,
+        url_for_locale=url_for_locale,
+    )
+
+
+@blueprint.get("/answers")
+def answers(slug: str) -> Answer:
+    """One's own answers, to read and to print."""
+    seen = at.visit(slug)
+    own = seen.own()
+    if own is None:
+        return no_draft(seen)
+    compiled = at.edition_of(seen.door, own)
+    document = decode(own.answers)
+    if own.state == "draft":
+        document = at.standing_of(seen, compiled, own).document()
+    words = at.texts(compiled)
+    pieces = at.parts(
+        seen,
+        "responses/answers.html",
+        own.edition,
+        title=compiled.questionnaire.title,
+        pages=compiled.pages,
+        text=words.text,
+        words=words.words,
+        receipt_url=seen.url("receipt"),
+    )
+    when = {"draft" if own.state == "draft" else "sent", "open" if seen.open else "closed"}
+    return Response(Reader(words, document, document.keys(), when=when).read(pieces))
+
+
+@blueprint.post("/correct")
+def correct(slug: str) -> Answer:
+    """Open what was sent for correction."""
+    same_origin_only()
+    seen = at.visit(slug)
+    for _attempt in range(_TRIES):
+        own = seen.own()
+        if own is None:
+            return no_draft(seen)
+        if own.state == "draft":
+            return _continued(seen)
+        context = at.new_context(seen, seen.code)
+        begun = service.correct(session(), seen.door.activity_id, seen.digest, own, context=context, now=seen.now)
+        commit()
+        if begun:
+            return go(seen, "check")
+    return closed(seen, 410)
+
+
+@blueprint.get("/withdraw")
+def withdraw(slug: str) -> Answer:
+    """Ask once whether everything is to be deleted."""
+    seen = at.visit(slug)
+    if not seen.open:
+        return closed(seen)
+    if seen.own() is None:
+        return no_draft(seen)
+    return at.page(seen, "responses/withdraw.html", action=seen.url("erase"), cancel_url=seen.url("resume"), done=False)
+
+
+@blueprint.post("/withdraw")
+def erase(slug: str) -> Answer:
+    """Delete everything under the code."""
+    same_origin_only()
+    seen = at.visit(slug)
+    if seen.own() is None:
+        return no_draft(seen)
+    if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
+        return closed(seen, 410)
+    commit()
+    return at.forget(at.page(seen, "responses/withdraw.html", done=True), slug)
+
+
+@blueprint.get("/exit")
+def leave(slug: str) -> Answer:
+    """Take everything off the device and show a page that says nothing about the activity."""
+    at.visit(slug)
+    neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
+    return at.forget(Response(neutral), slug)

@@ -1,0 +1,109 @@
+"""Pages rendered once and filled for each reader.
+
+A template leaves holes: `hole("value", question)`. What stands between `hole("shown_start", question)` and
+`hole("shown_end", question)` is a section, which a reader sees or not. The rendered page is cut at its holes once; to
+fill it means joining its parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+_HOLE: Final = re.compile("\x02([^\x02\x03]*)\x03")
+_LAYOUT: Final = re.compile(r"[ \t]*\n\s*")
+_MARKS: Final = dict.fromkeys((0x02, 0x03, 0x04))
+
+Filler = Callable[[str, str], str]
+"""What stands in a hole, by the ids that the template gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place that differs from reader to reader."""
+
+    kind: str
+    key: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Parts that a reader sees or not; those of kind `order` hold sections that are put in the reader's order."""
+
+    kind: str
+    key: str
+    part: str
+    parts: tuple[Part, ...]
+
+
+Part = str | Hole | Section
+
+
+def hole(kind: str, key: str = "", part: str = "") -> Markup:
+    """Leave a hole in a page."""
+    return Markup("\x02{}\x04{}\x04{}\x03").format(kind, key, part)
+
+
+def plain(text: str) -> str:
+    """Authored text without the characters that mark holes."""
+    return text.translate(_MARKS)
+
+
+def cut(html: str) -> tuple[Part, ...]:
+    """The parts of a rendered page. White space of the template's layout is reduced to line ends."""
+    stack: list[tuple[Hole | None, list[Part]]] = [(None, [])]
+    for number, piece in enumerate(_HOLE.split(_LAYOUT.sub("\n", html))):
+        parts = stack[-1][1]
+        if number % 2 == 0:
+            if piece:
+                parts.append(piece)
+            continue
+        found = Hole(*piece.split("\x04"))
+        kind, _, edge = found.kind.rpartition("_")
+        if edge == "start":
+            stack.append((Hole(kind, found.key, found.part), []))
+        elif edge == "end":
+            begun, inner = stack.pop()
+            assert begun == Hole(kind, found.key, found.part), f"{found} ends {begun}"
+            stack[-1][1].append(Section(kind, found.key, found.part, tuple(inner)))
+        else:
+            parts.append(found)
+    assert len(stack) == 1, f"{stack[-1][0]} has no end"
+    return tuple(stack[0][1])
+
+
+def fill(
+    parts: tuple[Part, ...],
+    fillers: Mapping[str, Filler],
+    shows: Callable[[str, str, str], bool],
+    order: Callable[[str], list[str]],
+) -> str:
+    """The page for one reader.
+
+    `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
+    of kind `order` stand, by their part.
+    """
+    out: list[str] = []
+
+    def put(part: Part) -> None:
+        if isinstance(part, str):
+            out.append(part)
+        elif isinstance(part, Hole):
+            out.append(fillers[part.kind](part.key, part.part))
+        elif part.kind == "order":
+            inner = {section.part: section for section in part.parts if isinstance(section, Section)}
+            for name in order(part.key):
+                if name in inner:
+                    put(inner[name])
+        elif shows(part.kind, part.key, part.part):
+            for child in part.parts:
+                put(child)
+
+    for part in parts:
+        put(part)
+    return "".join(out)

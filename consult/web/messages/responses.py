@@ -1,0 +1,19 @@
+"""Words for what can be wrong with answers."""
+
+from __future__ import annotations
+
+from consult.web.messages.marks import N_
+
+MESSAGES = {
+    "answer.required": N_("Answer this question."),
+    "answer.constraint": N_("This answer is not possible here. Check it."),
+    "answer.number.unreadable": N_("Write a number in digits, such as 12."),
+    "answer.number.whole": N_("Write a whole number, without decimals."),
+    "answer.number.large": N_("This number is too large. Check it."),
+    "answer.date.incomplete": N_("Give the day, the month and the year."),
+    "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
+    "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
+    "answer.choice.unknown": N_("Choose one of the answers on the list."),
+    "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
+    "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
+}
