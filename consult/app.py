@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import traceback
 import uuid
+from types import TracebackType
 
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -23,8 +25,15 @@ from consult.db.session import Database
 from consult.jobs.worker import Task
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.privacy.views import blueprint as privacy
 from consult.processes import queries as processes_queries
+from consult.processes.views import blueprint as processes
+from consult.questionnaires.views import blueprint as questionnaires
+from consult.responses import tasks as responses_tasks
+from consult.responses.views import blueprint as responses
 from consult.web import errors, locale, permissions, security, templating, transaction
+
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Consult(Flask):
@@ -36,12 +45,18 @@ class Consult(Flask):
         transaction.commit()
         return answer
 
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Log where a fault happened, not what was asked for: addresses carry codes, messages of errors carry data."""
+        kind, _, trace = exc_info
+        name = kind.__name__ if kind else "fault"
+        self.logger.error("%s in %s\n%s", name, request.endpoint, "".join(traceback.format_tb(trace)))
 
-BLUEPRINTS = (pages, accounts)
+
+BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, responses)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-_TASKS = (accounts_tasks, audit_tasks, mail_tasks)
+_TASKS = (accounts_tasks, audit_tasks, mail_tasks, responses_tasks)
 TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}

@@ -6,6 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from consult.config import LOCALES
+from consult.processes import queries
+from consult.web.context import now
 from consult.web.locale import preferred
 from consult.web.transaction import session
 
@@ -29,8 +31,13 @@ def health() -> Response:
 
 @blueprint.get("/<locale>/")
 def home() -> str:
-    """The processes that listen to the public."""
-    return render_template("pages/home.html", processes=[])
+    """The processes that listen to the public, those with something open first."""
+    moment = now()
+    found = [
+        (process, [activity for activity in process.activities if activity.state(moment) == "open"])
+        for process in queries.public_processes(session())
+    ]
+    return render_template("pages/home.html", processes=sorted(found, key=lambda entry: not entry[1]))
 
 
 @blueprint.get("/<locale>/help")
@@ -42,7 +49,7 @@ def help() -> str:  # noqa: A001  # the word on the page
 @blueprint.get("/<locale>/contact")
 def contact() -> str:
     """Whom to write to or call."""
-    return render_template("pages/contact.html")
+    return render_template("pages/contact.html", processes=queries.public_processes(session()))
 
 
 @blueprint.get("/<locale>/accessibility")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from consult.accounts.models import Institution
 from consult.core.access import Scope
 from consult.processes.models import Activity, Member, Process, Theme
 
@@ -51,6 +52,12 @@ def members(session: Session, process_id: uuid.UUID) -> Sequence[Member]:
     """The core group of a process, with users and institutions; expired seats too, so that they can be renewed."""
     wanted = select(Member).where(Member.process_id == process_id)
     return session.scalars(wanted.options(joinedload(Member.user), joinedload(Member.institution))).all()
+
+
+def institutions(session: Session, among: Collection[uuid.UUID] | None = None) -> Sequence[Institution]:
+    """Institutions, all of them or those among some."""
+    wanted = select(Institution)
+    return session.scalars(wanted if among is None else wanted.where(Institution.id.in_(among))).all()
 
 
 def public_processes(session: Session) -> Sequence[Process]:

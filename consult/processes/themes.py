@@ -21,6 +21,8 @@ from consult.core.text import LocalisedText
 from consult.processes.addresses import slug
 from consult.processes.models import Process, Theme
 
+Way = Literal["up", "down"]
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _TARGET = re.compile(r"(1[0-7]|[1-9])\.([1-9][0-9]?|[a-d])")
 
@@ -72,7 +74,7 @@ def move(
     session: Session,
     process: Process,
     theme: Theme,
-    way: Literal["up", "down"],
+    way: Way,
     *,
     by: Actor | None,
     now: dt.datetime,

@@ -24,6 +24,11 @@ class Completeness:
     texts: int
     total: int
 
+    @property
+    def share(self) -> float:
+        """The share of 1 that exists; rounded down where it is shown, so that only all is 100 %."""
+        return int(100 * self.texts / self.total) / 100 if self.total else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -33,7 +38,7 @@ class Overview:
     completeness: tuple[Completeness, ...]
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
-    """What the import left out, then what `lint` finds."""
+    """What the import left out, then what `lint` finds; texts that are missing are in `completeness`."""
 
 
 def overview(revision: Revision) -> Overview:
@@ -42,7 +47,11 @@ def overview(revision: Revision) -> Overview:
     found = lint.lint(questionnaire)
     imported = tuple(_problem(stored) for stored in revision.warnings)
     known = {(problem.code, problem.place.row) for problem in imported}
-    odd = tuple(problem for problem in found.warnings if (problem.code, problem.place.row) not in known)
+    odd = tuple(
+        problem
+        for problem in found.warnings
+        if problem.code != "questionnaire.incomplete" and (problem.code, problem.place.row) not in known
+    )
     return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, (*imported, *odd))
 
 

@@ -64,13 +64,16 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # WTForms is untyped
         super().__init__(*args, **kwargs)
 
     def refuse(self, problems: Sequence[Problem]) -> None:
-        """Show what a service refused, at the fields it names, else above the form."""
+        """Show what a service refused, at the fields it names (`title`, `title-fr`), else above the form."""
+        parts = {part.name: part for found in self if isinstance(found, LocalisedField) for part in found}
         for problem in problems:
-            named = self._fields.get(problem.place.field)
-            if named is None:
-                self.form_errors.append(sentence(problem))
+            name = problem.place.field
+            if name in parts:
+                parts[name].errors.append(sentence(problem))
+            elif name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence(problem)]
             else:
-                named.errors = [*named.errors, sentence(problem)]
+                self.form_errors.append(sentence(problem))
 
 
 def _trimmed(value: object) -> object:

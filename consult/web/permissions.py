@@ -31,6 +31,10 @@ MANAGE = only("officer administrator", "lead")
 """Those who run a process and its activities."""
 VIEW = only("officer administrator translator facilitator steward interviewer coder", SEATS)
 """Everybody who works on a process."""
+DESK = Rule(signed_in=True, roles=VIEW.roles, seats=VIEW.seats)
+"""The list of what somebody works on, which may be empty."""
+BEGIN = only("officer administrator")
+"""Those who may begin a policy process for their institution."""
 RESULTS = only("officer steward", SEATS)
 """Those who see released numbers and the fieldwork page."""
 RELEASE = only("officer steward", "lead")
@@ -71,6 +75,48 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts.enable": ADMINISTER,
     "accounts.sign_out_person": ADMINISTER,
     "accounts.trail": ADMINISTER,
+    # processes
+    "processes.index": DESK,
+    "processes.begin": BEGIN,
+    "processes.show": VIEW,
+    "processes.describe": MANAGE,
+    "processes.group": MANAGE,
+    "processes.unseat": MANAGE,
+    "processes.themes": MANAGE,
+    "processes.theme": MANAGE,
+    "processes.move_theme": MANAGE,
+    "processes.remove_theme": MANAGE,
+    "processes.adopt_themes": MANAGE,
+    "processes.plan": MANAGE,
+    "processes.rename": MANAGE,
+    "processes.public": PUBLIC,
+    # privacy
+    "privacy.write": MANAGE,
+    "privacy.notice": PUBLIC,
+    # questionnaires
+    "questionnaires.show": VIEW,
+    "questionnaires.import": MANAGE,
+    "questionnaires.publish": MANAGE,
+    "questionnaires.schedule": MANAGE,
+    "questionnaires.open": MANAGE,
+    "questionnaires.close": MANAGE,
+    "questionnaires.reopen": MANAGE,
+    # responses
+    "responses.first": PUBLIC,
+    "responses.begin": PUBLIC,
+    "responses.page": PUBLIC,
+    "responses.answer": PUBLIC,
+    "responses.check": PUBLIC,
+    "responses.submit": PUBLIC,
+    "responses.receipt": PUBLIC,
+    "responses.saved": PUBLIC,
+    "responses.resume": PUBLIC,
+    "responses.enter": PUBLIC,
+    "responses.answers": PUBLIC,
+    "responses.correct": PUBLIC,
+    "responses.withdraw": PUBLIC,
+    "responses.erase": PUBLIC,
+    "responses.leave": PUBLIC,
 }
 
 

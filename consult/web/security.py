@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
 
@@ -10,7 +13,9 @@ from consult.web.assets import participant_css, source_hash
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a request body; routes that take files raise it to UPLOAD_LIMIT themselves."""
+"""Bytes of a request body; views marked by `takes_files` may get UPLOAD_LIMIT."""
+
+View = TypeVar("View", bound=Callable[..., object])
 
 csrf = CSRFProtect()
 """Checked on every writing route of staff by the guard; public routes check the origin instead."""
@@ -22,6 +27,12 @@ def policy() -> str:
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
         f"style-src 'self' {source_hash(participant_css())}; base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def takes_files(view: View) -> View:
+    """Mark a view whose requests may be as large as UPLOAD_LIMIT: the body is read before the view is called."""
+    view.takes_files = True  # type: ignore[attr-defined]  # read by `init`
+    return view
 
 
 def init(app: Flask, settings: Settings) -> None:
@@ -43,6 +54,11 @@ def init(app: Flask, settings: Settings) -> None:
     }
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.before_request
+    def allow_files() -> None:
+        if getattr(app.view_functions.get(request.endpoint or ""), "takes_files", False):
+            request.max_content_length = UPLOAD_LIMIT
 
     @app.after_request
     def add_headers(response: Response) -> Response:

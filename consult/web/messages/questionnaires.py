@@ -3,7 +3,6 @@
 from consult.web.messages.marks import N_
 
 MESSAGES = {
-    "questionnaires.file.missing": N_("Choose a file."),
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),

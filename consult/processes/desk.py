@@ -1,0 +1,128 @@
+"""What every desk page of a process shows: the rail of its activities, the way back, only links that lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from flask import abort, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult.core.errors import Refused
+from consult.processes import queries
+from consult.processes.models import Activity, Process
+from consult.processes.words import STAGES
+from consult.web.context import now
+from consult.web.fields import StaffForm
+from consult.web.locale import current
+from consult.web.messages.marks import N_
+from consult.web.permissions import PERMISSIONS, actor, scope
+from consult.web.transaction import rollback, session
+
+Crumb = tuple[str, str]
+"""Label and address."""
+
+RAIL = (
+    ("processes.show", N_("Overview")),
+    ("processes.describe", N_("Settings")),
+    ("processes.group", N_("Core group")),
+    ("processes.themes", N_("Themes")),
+)
+"""Pages of a process that this slice has; slices above add theirs (`app.extensions["consult.rail"]`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """A link of the rail."""
+
+    label: str
+    url: str
+    state: str = ""
+    here: bool = False
+
+
+def found_process(slug: str) -> Process:
+    """The process of an address within the request's scope, else 404."""
+    return queries.process(session(), scope(), slug) or abort(404)
+
+
+def found_activity(slug: str) -> Activity:
+    """The activity of an address within the request's scope, else 404."""
+    return queries.activity(session(), scope(), slug) or abort(404)
+
+
+def can(endpoint: str, process: Process) -> bool:
+    """Whether who has signed in may use a route for this process: `may` knows only of routes at all."""
+    rule = PERMISSIONS.get(endpoint) if endpoint in current_app.view_functions else None
+    reach = rule.scope(actor()) if rule is not None else None
+    if reach is None:
+        return False
+    return process.lead_institution_id in reach.institutions or process.id in reach.processes
+
+
+def stages() -> list[tuple[str, str]]:
+    """The stages of the policy cycle with their names for the reader."""
+    return [(str(stage), _(label)) for stage, label in STAGES.items()]
+
+
+def title(process: Process) -> str:
+    """The process's title for the reader."""
+    return process.title.resolve(current().code, process.locales[0]).text
+
+
+def activity_title(activity: Activity) -> str:
+    """The activity's title for the reader."""
+    return activity.title.resolve(current().code, activity.locales[0]).text
+
+
+def refuse(form: StaffForm, refused: Refused) -> None:
+    """Undo what the request wrote and show in the form why it was refused."""
+    rollback()
+    form.refuse(refused.problems)
+
+
+def render(template: str, process: Process, *, crumbs: Sequence[Crumb] = (), **context: object) -> str:
+    """A desk page within a process; `crumbs` are those between the process's overview and the page itself."""
+    trail = [(_("Policy processes"), url_for("processes.index"))]
+    if request.endpoint != "processes.show":
+        trail.append((title(process), url_for("processes.show", slug=process.slug)))
+    return render_template(
+        template,
+        process=process,
+        rail_pages=_pages(process),
+        rail_activities=_activities(process),
+        crumbs=[*trail, *crumbs],
+        can=partial(can, process=process),
+        synthetic=process.synthetic,
+        source=process.locales[0],
+        **context,
+    )
+
+
+def activity_crumb(activity: Activity) -> Crumb:
+    """The way back to an activity's own page."""
+    return activity_title(activity), url_for("questionnaires.show", slug=activity.slug)
+
+
+def _pages(process: Process) -> list[RailItem]:
+    wanted = (*RAIL, *current_app.extensions.get("consult.rail", ()))
+    return [
+        RailItem(_(label), url_for(endpoint, slug=process.slug), here=request.endpoint == endpoint)
+        for endpoint, label in wanted
+        if can(endpoint, process)
+    ]
+
+
+def _activities(process: Process) -> list[RailItem]:
+    moment = now()
+    here = (request.view_args or {}).get("slug") if "/desk/activities/" in request.path else None
+    return [
+        RailItem(
+            activity_title(activity),
+            url_for("questionnaires.show", slug=activity.slug),
+            activity.state(moment),
+            activity.slug == here,
+        )
+        for activity in process.activities
+    ]

@@ -1,0 +1,158 @@
+"""Forms of processes, seats, themes and activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+
+from consult.accounts.models import Institution
+from consult.config import LOCALES
+from consult.core.codes import COUNTRIES
+from consult.core.localtime import time_zones
+from consult.core.policy.themes import STARTER_SETS
+from consult.processes.models import Theme
+from consult.processes.words import SEATS, STAGES, UNITS
+from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
+from consult.web.locale import current, locale_of
+from consult.web.templating import country
+
+
+def institution_choices(institutions: Sequence[Institution]) -> list[tuple[str, str]]:
+    """Institutions for a select field, by their names in the reader's language."""
+    found = [(str(place.id), place.name.resolve(current().code).text) for place in institutions]
+    return sorted(found, key=lambda choice: choice[1].casefold())
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Countries for a select field, by their names in the reader's language."""
+    return sorted(((code, country(code)) for code in COUNTRIES), key=lambda choice: choice[1].casefold())
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, locale_of(code).name) for code in LOCALES]
+
+
+class BeginForm(StaffForm):
+    """A new process: what is needed to write the rest."""
+
+    title = StringField(_l("Title of the policy"), [InputRequired(), Length(max=200)])
+    locale = SelectField(
+        _l("Language in which texts are written first"), choices=_languages, validators=[InputRequired()]
+    )
+    lead_institution_id = SelectField(_l("Lead institution"), [InputRequired()])
+    country = SelectField(_l("Country"), [InputRequired()], choices=country_choices)
+
+
+class ProcessForm(StaffForm):
+    """Everything about a process that its officers decide."""
+
+    title = LocalisedField(_l("Title"), [InputRequired()])
+    mandate = LocalisedField(
+        _l("Mandate"),
+        longest=5000,
+        description=_l("What the policy is about and who asked for it. **Bold**, lists and [links](https://…) work."),
+    )
+    public_name = LocalisedField(
+        _l("Name for the public"),
+        description=_l("What the people that you listen to are called, for example “Ghanaians abroad”."),
+    )
+    stage = SelectField(_l("Stage of the policy cycle"), [InputRequired()])
+    lead_institution_id = SelectField(_l("Lead institution"), [InputRequired()])
+    country = SelectField(_l("Country"), [InputRequired()], choices=country_choices)
+    further = MultiCheckboxField(
+        _l("Further languages"), description=_l("The public page is offered in these languages as well.")
+    )
+    contact = StringField(
+        _l("Contact for participants"),
+        [Length(max=200)],
+        description=_l("An e-mail address or telephone number that people can use without giving a name."),
+    )
+    threshold = IntegerField(
+        _l("Disclosure threshold"),
+        [InputRequired(), NumberRange(max=1000)],
+        description=_l("Numbers about fewer people than this are never shown."),
+    )
+    public = BooleanField(_l("Show this process to the public"))
+
+    def offer(self, source: str, institutions: Sequence[Institution]) -> None:
+        """Set the options that depend on the process."""
+        self.stage.choices = [(str(stage), gettext(label)) for stage, label in STAGES.items()]
+        self.lead_institution_id.choices = institution_choices(institutions)
+        self.further.choices = [choice for choice in _languages() if choice[0] != source]
+
+
+class SeatForm(StaffForm):
+    """A seat in the core group."""
+
+    email = StringField(_l("E-mail address"), [InputRequired(), Email(), Length(max=254)])
+    name = StringField(_l("Name"), [Length(max=200)], description=_l("Needed if this person has no account here yet."))
+    institution_id = SelectField(_l("For the institution"), [InputRequired()])
+    seat = SelectField(_l("Role in the core group"), [InputRequired()])
+    expires_on = DateField(_l("Last day"), [Optional()], description=_l("Advisers need one."))
+
+    def offer(self, institutions: Sequence[Institution]) -> None:
+        """Set the options."""
+        self.institution_id.choices = institution_choices(institutions)
+        self.seat.choices = [(str(seat), gettext(label)) for seat, label in SEATS.items()]
+
+
+class ThemeForm(StaffForm):
+    """A theme."""
+
+    label = LocalisedField(_l("Name"), [InputRequired()])
+    code = StringField(
+        _l("Code"),
+        [Length(max=80)],
+        description=_l("Names the theme in imported questionnaires. Made from the name if left empty."),
+    )
+    parent_id = SelectField(_l("Under"))
+    objectives = MultiCheckboxField(_l("Objectives of the Global Compact for Migration"))
+    targets = StringField(
+        _l("Targets of the Sustainable Development Goals"),
+        [Length(max=200)],
+        description=_l("Separated by spaces, for example 10.7 8.8"),
+    )
+
+    def offer(self, source: str, parents: Sequence[Theme]) -> None:
+        """Set the options: the themes that others can stand under, the objectives by name."""
+        reader = current().code
+        names = [(str(theme.id), theme.label.resolve(reader, source).text) for theme in parents]
+        self.parent_id.choices = [("", gettext("No other theme")), *names]
+        self.objectives.choices = [
+            (str(number), f"{number}. {theme.label.resolve(reader).text}")
+            for theme in STARTER_SETS["global_compact"].themes
+            for number in theme.objectives
+        ]
+
+
+class ActivityForm(StaffForm):
+    """A new questionnaire."""
+
+    title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
+    unit = SelectField(
+        _l("One response stands for"),
+        description=_l("What persons say is protected: numbers about few people are hidden."),
+    )
+    time_zone = SelectField(
+        _l("Time zone"),
+        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones()],
+        description=_l("Opening and closing are set by the clocks of this place."),
+    )
+
+    def offer(self) -> None:
+        """Set the options."""
+        self.unit.choices = [(str(unit), gettext(label)) for unit, label in UNITS.items()]
+
+
+class RenameForm(ActivityForm):
+    """What can be changed about an activity."""
+
+    title = LocalisedField(_l("Title"), [InputRequired()])
+
+
+class ConfirmForm(StaffForm):
+    """Nothing but the token."""

@@ -1,0 +1,53 @@
+"""What the public sees of a process."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, render_template, url_for
+
+from consult.processes import desk, queries
+from consult.processes.models import Activity, Process
+from consult.processes.views.blueprint import blueprint
+from consult.web.context import now
+from consult.web.locale import current, offer
+from consult.web.transaction import session
+
+ANSWER = "responses.first"
+RESULTS = "results.public"
+"""Public pages of slices above: linked to where they exist."""
+
+
+@blueprint.get("/<locale>/p/<slug>")
+def public(slug: str) -> str:
+    """What a policy is about, where it stands, what one can do now and by when."""
+    process = queries.public_process(session(), slug) or abort(404)
+    offer(process.locales)
+    moment = now()
+    by_state: dict[str, list[Activity]] = {"open": [], "scheduled": [], "closed": []}
+    for activity in process.activities:
+        by_state.get(activity.state(moment), []).append(activity)
+    return render_template(
+        "processes/public.html",
+        process=process,
+        source=process.locales[0],
+        synthetic=process.synthetic,
+        stages=desk.stages(),
+        activities=by_state,
+        results_url=url_for(RESULTS, slug=slug) if RESULTS in current_app.view_functions else "",
+    )
+
+
+@blueprint.app_template_global()
+def process_url(process: Process) -> str:
+    """The public page of a process, in the reader's locale where it is offered in it."""
+    return url_for("processes.public", locale=_nearest(process.locales), slug=process.slug)
+
+
+@blueprint.app_template_global()
+def answer_url(activity: Activity) -> str:
+    """Where people take part in an activity, in the reader's locale where it is offered in it."""
+    return url_for(ANSWER, locale=_nearest(activity.locales), slug=activity.slug)
+
+
+def _nearest(locales: list[str]) -> str:
+    reader = current()
+    return next((code for code in (reader.code, reader.interface) if code in locales), locales[0])

@@ -1,0 +1,31 @@
+"""The names of stages, seats, units and starter sets, to be translated by whoever shows them."""
+
+from __future__ import annotations
+
+from consult.core.policy.stages import Stage
+from consult.processes.models import Seat, Unit
+from consult.web.messages.marks import N_
+
+STAGES = {
+    Stage.AGENDA_SETTING: N_("Agenda setting"),
+    Stage.POLICY_ANALYSIS: N_("Policy analysis"),
+    Stage.INSTRUMENTS: N_("Choice of instruments"),
+    Stage.DRAFTING: N_("Drafting"),
+    Stage.VALIDATION: N_("Validation"),
+    Stage.ADOPTION: N_("Adoption"),
+    Stage.IMPLEMENTATION: N_("Implementation"),
+    Stage.EVALUATION: N_("Evaluation"),
+}
+
+SEATS = {
+    Seat.LEAD: N_("Lead"),
+    Seat.MEMBER: N_("Member"),
+    Seat.OBSERVER: N_("Observer"),
+    Seat.ADVISER: N_("Adviser"),
+}
+
+UNITS = {
+    Unit.PERSON: N_("A person"),
+    Unit.INSTITUTION: N_("An institution"),
+    Unit.EVENT: N_("An event"),
+}

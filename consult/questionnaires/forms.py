@@ -1,0 +1,47 @@
+"""Forms of importing and of letting people in."""
+
+from __future__ import annotations
+
+import babel
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateTimeLocalField, SelectField
+from wtforms.validators import Optional
+
+from consult.core.codes import LANGUAGES
+from consult.web.fields import StaffForm
+from consult.web.locale import current
+
+LOCAL = "%Y-%m-%dT%H:%M"
+"""How browsers send a local date and time."""
+
+
+def _languages() -> list[tuple[str, str]]:
+    names = babel.Locale.parse(current().interface).languages
+    found = [(code, names[code]) for code in LANGUAGES if code in names]
+    return [("", gettext("As the file says, else English")), *sorted(found, key=lambda choice: choice[1].casefold())]
+
+
+class ImportForm(StaffForm):
+    """A file to be read."""
+
+    file = FileField(_l("XLSForm file (.xlsx)"), [FileRequired()])
+    source = SelectField(_l("Language of columns that name none"), choices=_languages)
+
+
+class ScheduleForm(StaffForm):
+    """Local times in the activity's time zone."""
+
+    opens_at = DateTimeLocalField(_l("Opens"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
+    closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
+
+
+class ReopenForm(StaffForm):
+    """Until when people can take part again."""
+
+    closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
+
+
+class ConfirmForm(StaffForm):
+    """Nothing but the token."""

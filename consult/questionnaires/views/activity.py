@@ -1,0 +1,150 @@
+"""An activity at a glance, importing its questionnaire, publishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.core.errors import Problem, Refused
+from consult.core.exchange import xlsform
+from consult.privacy import queries as privacy
+from consult.processes import desk
+from consult.processes import queries as processes
+from consult.processes.models import Activity
+from consult.processes.words import UNITS
+from consult.questionnaires import fieldwork, queries, service
+from consult.questionnaires.forms import ConfirmForm, ImportForm
+from consult.questionnaires.overview import Overview, overview
+from consult.questionnaires.views.blueprint import PREFIX, blueprint
+from consult.web.context import now
+from consult.web.locale import locale_of
+from consult.web.messages import sentence
+from consult.web.permissions import actor, scope
+from consult.web.security import UPLOAD_LIMIT, takes_files
+from consult.web.transaction import database, session
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list of problems, as components/problems.html shows it."""
+
+    sheet: str
+    row: int | None
+    column: str
+    message: str
+
+
+def lines(problems: Iterable[Problem]) -> list[Line]:
+    """Problems in the reader's language, with their places; languages by their names."""
+    return [
+        Line(problem.place.sheet, problem.place.row, problem.place.column, sentence(_spelt_out(problem)))
+        for problem in problems
+    ]
+
+
+def _spelt_out(problem: Problem) -> Problem:
+    names: Mapping[str, str | int | float] = {
+        name: locale_of(str(value)).name if name == "locale" else value for name, value in problem.params.items()
+    }
+    return replace(problem, params=names)
+
+
+@blueprint.get(PREFIX)
+def show(slug: str) -> str:
+    """One activity: what it is made of, what is missing, when people can take part."""
+    activity = desk.found_activity(slug)
+    draft = queries.draft(session(), activity.id)
+    latest = queries.latest_edition(session(), activity.id)
+    return _render(
+        "questionnaires/show.html",
+        activity,
+        draft=draft,
+        overview=overview(draft) if draft else None,
+        latest=latest,
+        changed=draft is not None and (latest is None or latest.document != draft.document),
+        editions=queries.editions(session(), activity.id),
+        revisions=queries.revisions(session(), activity.id),
+        notice_missing=privacy.missing(session(), activity.id, activity.locales),
+        hindrances=lines(fieldwork.hindrances(session(), activity)),
+        units=UNITS,
+    )
+
+
+@blueprint.route(f"{PREFIX}/import", endpoint="import", methods=["GET", "POST"])
+@takes_files
+def import_form(slug: str) -> ResponseReturnValue:
+    """Read an XLSForm into a draft, or say everything that is wrong with it."""
+    with database().reading() as opened:
+        # Reading a large file takes a moment; nothing is locked before it is over.
+        if processes.activity(opened, scope(), slug) is None:
+            abort(404)
+    form, problems = ImportForm(), []
+    if form.validate_on_submit():
+        upload = form.file.data
+        try:
+            found = xlsform.read(upload.read(), filename=upload.filename, source=form.source.data)
+        except Refused as refused:
+            problems = lines(refused.problems)
+        else:
+            activity = desk.found_activity(slug)
+            service.save_draft(
+                session(),
+                activity,
+                found.questionnaire,
+                origin=upload.filename,
+                warnings=found.warnings,
+                by=actor(),
+                now=now(),
+            )
+            flash(_("The questionnaire is imported as a draft. Look at it, then publish it."), "success")
+            return redirect(url_for("questionnaires.show", slug=slug, _anchor="draft"))
+    return _render(
+        "questionnaires/import.html",
+        desk.found_activity(slug),
+        form=form,
+        problems=problems,
+        limit=UPLOAD_LIMIT // 1024 // 1024,
+    )
+
+
+@blueprint.route(f"{PREFIX}/publish", methods=["GET", "POST"])
+def publish(slug: str) -> ResponseReturnValue:
+    """Ask once, then publish the draft as an edition."""
+    activity = desk.found_activity(slug)
+    problems: list[Line] = []
+    if ConfirmForm().validate_on_submit():
+        try:
+            edition = service.publish(session(), activity, by=actor(), now=now())
+        except Refused as refused:
+            problems = lines(refused.problems)
+        else:
+            flash(_("Edition %(number)s is published.", number=edition.number), "success")
+            return redirect(url_for("questionnaires.show", slug=slug, _anchor="editions"))
+    draft = queries.draft(session(), activity.id)
+    seen: Overview | None = overview(draft) if draft else None
+    latest = queries.latest_edition(session(), activity.id)
+    return _render(
+        "questionnaires/publish.html",
+        activity,
+        draft=draft,
+        overview=seen,
+        number=latest.number + 1 if latest else 1,
+        problems=problems or lines(seen.errors if seen else ()),
+    )
+
+
+def _render(template: str, activity: Activity, **context: object) -> str:
+    own = template == "questionnaires/show.html"
+    return desk.render(
+        template,
+        activity.process,
+        crumbs=[] if own else [desk.activity_crumb(activity)],
+        activity=activity,
+        state=activity.state(now()),
+        lines=lines,
+        **context,
+    )
