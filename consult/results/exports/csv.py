@@ -1,0 +1,69 @@
+"""CSV: one row per cell of every table, UTF-8 with a mark so that spreadsheets read it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from consult.results import method
+from consult.results.content import Content
+from consult.results.exports.safe import cell
+from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+
+_COLUMNS = (
+    "activity",
+    "question",
+    "question_label",
+    "by",
+    "by_label",
+    "group",
+    "group_label",
+    "category",
+    "category_label",
+    "count",
+    "percent",
+    "basis",
+    "status",
+    "note",
+)
+Fields = list[str | int | float | None]
+
+
+def write(content: Content, _frozen: bytes, _hash: str, reader: Reader) -> Iterator[bytes]:
+    """Header and cells. Hidden cells have an empty count and the status `suppressed`."""
+    yield "\ufeff".encode()
+    yield _line(list(_COLUMNS))
+    note = method.synthetic_mark(reader) if content.synthetic else ""
+    for dataset in content.datasets:
+        for item in items(dataset, reader):
+            for shown in (item.one_way, *item.crossed):
+                for fields in _cells(item, shown):
+                    yield _line([*fields, note])
+            for label, value in summary_lines(item.one_way.table.summary, reader):
+                yield _line([*_head(item, item.one_way), "", "", "", label, value, None, "", "summary", note])
+
+
+def _head(item: Item, shown: Shown) -> Fields:
+    names = {variable.id: variable.name for variable in item.dataset.variables}
+    return [item.dataset.slug, item.variable.name, item.label, names.get(shown.table.by, ""), shown.by]
+
+
+def _cells(item: Item, shown: Shown) -> Iterator[Fields]:
+    head = _head(item, shown)
+    if shown.table.withheld:
+        yield [*head, "", "", "", "", None, None, "", "withheld"]
+    for line in shown.lines:
+        for index, group in enumerate(shown.groups):
+            count = line.counts[index]
+            status = "suppressed" if count is None else "published"
+            place: Fields = [shown.table.groups[index], group, line.code, line.label]
+            yield [*head, *place, count, line.shares[index], shown.basis, status]
+
+
+def _line(fields: Fields) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(
+        [cell(field) if isinstance(field, str) else field for field in fields]
+    )
+    return buffer.getvalue().encode()

@@ -1,0 +1,104 @@
+"""How a release was made, and what it does not say: the method chapter of every download and page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from consult.core.aggregation.tables import Dataset, Table
+from consult.results.content import SUPPRESSION, Content
+from consult.results.presentation import Item, Reader
+
+
+def synthetic_mark(reader: Reader) -> str:
+    """What stands on everything made of invented responses."""
+    _ = reader.words
+    return _("Synthetic data: these responses were invented for a demonstration. Nobody was asked.")
+
+
+def caveats(reader: Reader) -> list[str]:
+    """What a reader must know before quoting a number."""
+    _ = reader.words
+    return [
+        _("Participants chose to take part themselves. They are not a sample of the population."),
+        _("The numbers are not weighted and have no margin of error."),
+        _("Responses by open link and by invitation are different groups; they are counted apart."),
+    ]
+
+
+def paragraphs(content: Content, reader: Reader) -> list[str]:
+    """How the numbers came about."""
+    _ = reader.words
+    found = [
+        _("Questions that were not relevant to somebody were not asked of them; others could be left unanswered."),
+        _(
+            "Percentages are of those who answered. Where that number is hidden, they are of those who were asked, "
+            "or of all responses; each table says which. Participants could give several answers to some questions."
+        ),
+    ]
+    if content.method == SUPPRESSION:
+        found += [
+            _(
+                "To protect participants, counts under %(threshold)s are hidden, and under %(sensitive)s in tables "
+                "with a sensitive question. Further counts are hidden so that none of these can be worked out. "
+                "Groups that are too small stand together."
+            )
+            % {"threshold": content.threshold, "sensitive": content.sensitive_threshold},
+            _(
+                "Means are given where enough people answered, medians and quartiles from twice as many; "
+                "all are rounded."
+            ),
+            _(
+                "Every hidden count was attacked with a linear programme over all tables of this release. None can be "
+                "bounded more closely than the threshold."
+            ),
+        ]
+    return found
+
+
+def editions(dataset: Dataset, reader: Reader) -> list[str]:
+    """Which editions of a questionnaire were answered."""
+    _ = reader.words
+    return [_("Edition %(number)s, %(hash)s") % {"number": number, "hash": hash_} for number, hash_ in dataset.editions]
+
+
+def base_sentence(item: Item, reader: Reader) -> str:
+    """Who stands behind the table of a question."""
+    _ = reader.words
+    if item.one_way.table.withheld or item.base is None:
+        return withheld_sentence(reader)
+    parts = [
+        (_("Responses: %(number)s"), item.base.responses),
+        (_("asked: %(number)s"), item.base.asked),
+        (_("answered: %(number)s"), item.base.answered),
+    ]
+    known = [sentence % {"number": reader.number(value)} for sentence, value in parts if value is not None]
+    return ", ".join(known) + "."
+
+
+def withheld_sentence(reader: Reader) -> str:
+    """Said where a table cannot be shown at all."""
+    _ = reader.words
+    return _("This table is withheld: too few answered for anything in it to be shown.")
+
+
+def hidden_sentence(table: Table, reader: Reader) -> str:
+    """Says that, and why, counts are hidden; empty where none are."""
+    _ = reader.words
+    count = table.hidden()
+    if not count:
+        return ""
+    return _("Hidden counts: %(number)s, to protect groups under %(threshold)s.") % {
+        "number": count,
+        "threshold": table.threshold,
+    }
+
+
+def facts(content: Content, hash_: str, reader: Reader) -> Iterator[tuple[str, str]]:
+    """What identifies a release, as labels and values."""
+    _ = reader.words
+    yield _("Policy process"), reader.text(content.process_title, content.source)
+    yield _("Release"), f"{content.number} – {reader.text(content.title, content.source)}".removesuffix(" – ")
+    yield _("Frozen on"), content.frozen_on
+    yield _("SHA-256"), hash_
+    yield _("Threshold"), str(content.threshold)
+    yield _("Threshold for sensitive questions"), str(content.sensitive_threshold)

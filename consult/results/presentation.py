@@ -1,0 +1,240 @@
+"""A release as a person reads it: labels in one locale, bases, percentages from protected counts.
+
+What exports and pages show is decided here, once. The words of the interface come from `words`, which translates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import babel
+from babel.numbers import format_decimal
+
+from consult.core.aggregation.tables import (
+    ANSWERED,
+    NOT_RELEVANT,
+    SKIPPED,
+    STATUSES,
+    Base,
+    Category,
+    Dataset,
+    Kind,
+    Summary,
+    Table,
+    Variable,
+    base,
+    percentage,
+)
+from consult.core.aggregation.variables import ACKNOWLEDGED, CHANNEL, LOCALE, OTHER
+from consult.core.text import Direction, LocalisedText, direction
+
+Words = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a release is shown to: a locale of the interface, and its words."""
+
+    locale: str
+    words: Words
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of the page or document."""
+        return direction(self.locale)
+
+    def text(self, text: LocalisedText, source: str) -> str:
+        """What an author wrote, in this locale or the next best."""
+        return text.resolve(self.locale, source).text
+
+    def number(self, value: float) -> str:
+        """A number as the locale writes it, with the decimals it has."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def language(self, code: str) -> str:
+        """The name of a language."""
+        try:
+            return babel.Locale.parse(code, sep="-").get_display_name(self.locale) or code
+        except (babel.UnknownLocaleError, ValueError):
+            return code
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: its label, and per group a count and a percentage; None is hidden."""
+
+    code: str
+    label: str
+    counts: tuple[int | None, ...]
+    shares: tuple[float | None, ...]
+    missing: bool
+    """Whether it is a status: nobody of it gave an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table ready to be shown."""
+
+    table: Table
+    groups: tuple[str, ...]
+    """Labels of the groups; a single empty one in a one-way table."""
+    by: str
+    """Label of the variable of the groups."""
+    lines: tuple[Line, ...]
+    basis: str
+    """What percentages are of, in words."""
+    bases: tuple[int | None, ...]
+    """How many that is, per group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question with all its tables."""
+
+    dataset: Dataset
+    variable: Variable
+    label: str
+    one_way: Shown
+    crossed: tuple[Shown, ...]
+    base: Base | None
+
+
+def items(dataset: Dataset, reader: Reader, theme: str | None = None) -> Iterator[Item]:
+    """The questions of an activity in their order, with their tables; of one theme where that is given."""
+    for table in dataset.one_way():
+        variable = dataset.variable(table.variable)
+        if theme is not None and variable.theme != theme:
+            continue
+        yield Item(
+            dataset=dataset,
+            variable=variable,
+            label=variable_label(variable, dataset, reader),
+            one_way=show(table, dataset, reader),
+            crossed=tuple(
+                show(crossed, dataset, reader) for crossed in dataset.crossed(variable.id) if not crossed.withheld
+            ),
+            base=None if table.withheld else base(table),
+        )
+
+
+def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
+    """A table with labels and percentages."""
+    variable = dataset.variable(table.variable)
+    by = dataset.variable(table.by) if table.by else None
+    basis, bases = _basis(table, reader)
+    return Shown(
+        table=table,
+        groups=tuple(category_label(by, code, table, dataset, reader) if by else "" for code in table.groups),
+        by=variable_label(by, dataset, reader) if by else "",
+        lines=tuple(
+            Line(
+                code=row.code,
+                label=category_label(variable, row.code, table, dataset, reader),
+                counts=row.counts,
+                shares=tuple(
+                    None if row.code in STATUSES else percentage(count, of)
+                    for count, of in zip(row.counts, bases, strict=True)
+                ),
+                missing=row.code in STATUSES,
+            )
+            for row in table.rows
+        ),
+        basis=basis,
+        bases=bases,
+    )
+
+
+def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
+    """Percentages are of those who answered; where that number is hidden, of those asked, else of all."""
+    _ = reader.words
+    bases = [base(table, group) for group in range(len(table.groups))] if not table.withheld else []
+    if all(one.answered is not None for one in bases):
+        return _("of those who answered"), tuple(one.answered for one in bases)
+    if all(one.asked is not None for one in bases):
+        return _("of those who were asked"), tuple(one.asked for one in bases)
+    return _("of all responses"), tuple(one.responses for one in bases)
+
+
+def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
+    """What a question is called."""
+    _ = reader.words
+    if variable.id == CHANNEL:
+        return _("How responses came in")
+    if variable.id == LOCALE:
+        return _("Language of the response")
+    return reader.text(variable.label, dataset.source) or variable.name
+
+
+def category_label(variable: Variable, code: str, table: Table, dataset: Dataset, reader: Reader) -> str:
+    """What a row or group is called; several that stand together are all named."""
+    if code in table.together:
+        names = [_single_label(variable, member, dataset, reader) for member in table.together[code]]
+        return reader.words("Together: %(names)s") % {"names": "; ".join(names)}
+    return _single_label(variable, code, dataset, reader)
+
+
+def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reader) -> str:
+    _ = reader.words
+    fixed = {
+        SKIPPED: _("Not answered"),
+        NOT_RELEVANT: _("Not asked"),
+        ANSWERED: _("Answered"),
+        ACKNOWLEDGED: _("Confirmed"),
+        OTHER: _("Other"),
+    }
+    category = next((category for category in variable.categories if category.code == code), None)
+    if variable.id == CHANNEL:
+        return channel_label(code, reader)
+    if variable.id == LOCALE:
+        return reader.language(code) if code not in fixed else fixed[code]
+    if category is not None and (category.lower is not None or category.upper is not None):
+        return _range(category, variable, reader)
+    if category is not None and category.label and code != ACKNOWLEDGED:
+        return reader.text(category.label, dataset.source)
+    return fixed.get(code, code)
+
+
+def channel_label(code: str, reader: Reader) -> str:
+    """What a channel is called."""
+    _ = reader.words
+    return {
+        "invited": _("Invited"),
+        "open": _("Open link"),
+        "assisted": _("With an interviewer"),
+        "imported": _("Imported"),
+        SKIPPED: _("Not answered"),
+        NOT_RELEVANT: _("Not asked"),
+    }.get(code, code)
+
+
+def _range(category: Category, variable: Variable, reader: Reader) -> str:
+    _ = reader.words
+    whole = variable.whole or variable.kind is Kind.DATE
+
+    def number(value: float) -> str:
+        return f"{value:.0f}" if variable.kind is Kind.DATE else reader.number(value)
+
+    if category.lower is None:
+        return _("under %(number)s") % {"number": number(category.upper or 0)}
+    if category.upper is None:
+        return _("%(number)s and over") % {"number": number(category.lower)}
+    if whole and category.upper - category.lower == 1:
+        return number(category.lower)
+    return f"{number(category.lower)}–{number(category.upper - 1 if whole else category.upper)}"
+
+
+def summary_lines(summary: Summary | None, reader: Reader) -> list[tuple[str, str]]:
+    """The summary of a number as labels and values."""
+    _ = reader.words
+    if summary is None:
+        return []
+    lower, median, upper = summary.quartiles or (None, None, None)
+    values: Sequence[tuple[str, float | None]] = (
+        (_("Mean"), summary.mean),
+        (_("Standard deviation"), summary.deviation),
+        (_("Lower quartile"), lower),
+        (_("Median"), median),
+        (_("Upper quartile"), upper),
+    )
+    return [(label, reader.number(value)) for label, value in values if value is not None]
