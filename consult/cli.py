@@ -24,6 +24,7 @@ from consult.app import EVERY, TASKS, create_app
 from consult.audit.commands import audit
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
+from consult.demo.commands import demo
 from consult.jobs.worker import work
 from consult.questionnaires.commands import xlsform
 
@@ -154,6 +155,7 @@ def end_with(parent: int) -> None:
 
 
 main.add_command(accounts)
+main.add_command(demo)
 main.add_command(audit)
 main.add_command(xlsform)
 

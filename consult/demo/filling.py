@@ -1,0 +1,192 @@
+"""Fills an empty installation with the demo, through the same services that people use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import Institution, User
+from consult.accounts.service import people
+from consult.config import Keys
+from consult.core.exchange import xlsform
+from consult.core.policy.stages import Stage
+from consult.core.questionnaire import answers
+from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.routing import Context, stand
+from consult.core.questionnaire.steps import Compiled
+from consult.demo import content
+from consult.demo.synthetic import synthetic_answers
+from consult.participation import codes
+from consult.participation import service as participation
+from consult.participation.models import Channel
+from consult.privacy import service as privacy
+from consult.processes import group, themes
+from consult.processes import service as processes
+from consult.processes.models import Activity, Process, Seat, Unit
+from consult.questionnaires import fieldwork
+from consult.questionnaires import service as questionnaires
+
+RESPONSES = 1_200
+SEED = 2026
+
+
+def fill(
+    session: Session, keys: Keys, password_hash: str, *, count: int, rng: random.Random, now: dt.datetime
+) -> Process:
+    """The demo's institutions, users (all with one password), process and opened questionnaire with its responses.
+
+    The responses wait in intake, as those of people do; the mixing job takes them from there.
+    """
+    demo = content.load()
+    institutions = {key: _institution(session, facts, now) for key, facts in demo.institutions.items()}
+    process = _process(session, demo, institutions[demo.process.lead], now)
+    for person in demo.users:
+        _person(session, person, institutions[person.institution], process, password_hash, now)
+    activity = _activity(session, demo, process, now)
+    questionnaire = _publish(session, demo, activity, now)
+    _answer(session, keys, activity, questionnaire, count, rng, now)
+    return process
+
+
+def _institution(session: Session, facts: content.DemoInstitution, now: dt.datetime) -> Institution:
+    described = people.InstitutionFacts(facts.name, facts.kind, facts.country)
+    return people.create_institution(session, described, by=None, now=now, operates=facts.operates)
+
+
+def _process(session: Session, demo: content.Demo, lead: Institution, now: dt.datetime) -> Process:
+    facts, floor = demo.process, 10
+    process = processes.begin(
+        session,
+        title=facts.title["en"],
+        locale="en",
+        lead_institution_id=lead.id,
+        country=facts.country,
+        floor=floor,
+        by=None,
+        now=now,
+    )
+    process.slug, process.synthetic = facts.slug, True
+    particulars = processes.Particulars(
+        title=facts.title,
+        mandate=facts.mandate,
+        public_name=facts.public_name,
+        lead_institution_id=lead.id,
+        country=facts.country,
+        locales=demo.locales,
+        stage=Stage(facts.stage),
+        contact=facts.contact,
+        threshold=floor,
+        public=True,
+    )
+    processes.describe(session, process, particulars, floor=floor, by=None, now=now)
+    added: dict[str, uuid.UUID] = {}
+    for top in facts.themes:
+        for parent, theme in top.walk():
+            outline = themes.Outline(
+                label=theme.label,
+                code=theme.code,
+                parent_id=added.get(parent),
+                objectives=theme.objectives,
+                targets=theme.targets,
+            )
+            added[theme.code] = themes.add(session, process, outline, by=None, now=now).id
+    return process
+
+
+def _person(
+    session: Session,
+    person: content.DemoUser,
+    institution: Institution,
+    process: Process,
+    password_hash: str,
+    now: dt.datetime,
+) -> User:
+    invitee = people.Invitee(person.email, person.name, "en", frozenset(person.roles))
+    user = people.invite(session, institution, invitee, by=None, now=now)
+    user.password = password_hash
+    if person.seat:
+        expires_on = None if person.seat_days is None else now.date() + dt.timedelta(days=person.seat_days)
+        group.seat(
+            session,
+            process,
+            user_id=user.id,
+            institution_id=institution.id,
+            seat=Seat(person.seat),
+            expires_on=expires_on,
+            by=None,
+            now=now,
+        )
+    return user
+
+
+def _activity(session: Session, demo: content.Demo, process: Process, now: dt.datetime) -> Activity:
+    facts = demo.activity
+    activity = processes.plan_questionnaire(
+        session,
+        process,
+        title=facts.title["en"],
+        unit=Unit(facts.unit),
+        time_zone=facts.time_zone,
+        by=None,
+        now=now,
+    )
+    activity.slug, activity.title = facts.slug, facts.title
+    privacy.write(
+        session,
+        activity,
+        controller=facts.notice.controller,
+        purpose=facts.notice.purpose,
+        contact=facts.notice.contact,
+        months=facts.notice.months,
+        by=None,
+        now=now,
+    )
+    return activity
+
+
+def _publish(session: Session, demo: content.Demo, activity: Activity, now: dt.datetime) -> Questionnaire:
+    name = demo.activity.questionnaire
+    imported = xlsform.read(content.questionnaire_file(demo), filename=name)
+    questionnaires.save_draft(
+        session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
+    )
+    questionnaires.publish(session, activity, by=None, now=now)
+    fieldwork.open_now(session, activity, by=None, now=now)
+    return imported.questionnaire
+
+
+def _answer(
+    session: Session,
+    keys: Keys,
+    activity: Activity,
+    questionnaire: Questionnaire,
+    count: int,
+    rng: random.Random,
+    now: dt.datetime,
+) -> None:
+    today = participation.day(now, activity.time_zone)
+    for locale, document in documents(questionnaire, count=count, today=today):
+        digest = codes.digest(keys.codes, activity.id, codes.spell(rng.randbytes(16)))
+        coming = participation.Coming(
+            edition=1, locale=locale, day=today, context={}, answers=document, state="submitted", corrects=False
+        )
+        participation.begin(session, activity.id, digest, coming, channel=Channel.OPEN, now=now)
+
+
+def documents(questionnaire: Questionnaire, *, count: int, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Synthetic responses as they are stored: the locale and the answers' document, checked as people's are."""
+    compiled = Compiled(questionnaire)
+    drawn = synthetic_answers(
+        questionnaire, content.population(), content.opinions(), count=count, seed=SEED, today=today
+    )
+    for locale, by_name in drawn:
+        typed = {
+            step.id: answers.from_text(step.question, by_name[step.name], tuple(step.rows))
+            for step in compiled.answerable
+            if step.question is not None and step.name in by_name
+        }
+        yield locale, answers.encode(stand(compiled, typed, Context(today=today)).document())
