@@ -43,6 +43,12 @@ def activity(session: Session, scope: Scope, slug: str) -> Activity | None:
     return session.scalar(wanted.options(joinedload(Activity.process)))
 
 
+def activity_of(session: Session, process_slug: str, slug: str) -> Activity | None:
+    """One activity of a process by both addresses: for the command line, which nobody has signed in to."""
+    wanted = select(Activity).join(Activity.process).where(Process.slug == process_slug, Activity.slug == slug)
+    return session.scalar(wanted.options(joinedload(Activity.process)))
+
+
 def theme(session: Session, process_id: uuid.UUID, theme_id: uuid.UUID) -> Theme | None:
     """One theme of a process."""
     return session.scalar(select(Theme).where(Theme.process_id == process_id, Theme.id == theme_id))

@@ -1,14 +1,20 @@
-"""The command line for XLSForms: `consult xlsform check`."""
+"""The command line for XLSForms: `consult xlsform check` and `consult xlsform import`."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import click
+from sqlalchemy.orm import Session
 
 from consult.core.errors import Problem, Refused
 from consult.core.exchange.xlsform import Imported, read
+from consult.processes import queries
+from consult.processes.models import Activity
+from consult.questionnaires import service
 from consult.web.messages import sentence
 
 
@@ -27,11 +33,51 @@ def check(context: click.Context, file: Path, form: str, source: str) -> None:
     try:
         imported = read(file.read_bytes(), filename=file.name, source=source)
     except Refused as refused:
-        told = [_told(problem) for problem in refused.problems]
-        click.echo(_json({"problems": told}) if form == "json" else "\n".join(map(_line, told)))
-        context.exit(1)
+        _refused(context, refused, form)
     warnings = [_told(problem) for problem in imported.warnings]
     click.echo(_json({**imported.summary.to_json(), "warnings": warnings}) if form == "json" else _text(imported))
+
+
+@xlsform.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--process", "process_slug", required=True, metavar="SLUG", help="Address of the policy process.")
+@click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
+@click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
+@click.option("--publish", is_flag=True, help="Publish it as the next edition.")
+@click.pass_context
+def import_command(
+    context: click.Context, file: Path, process_slug: str, activity_slug: str, source: str, publish: bool
+) -> None:
+    """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
+    now = dt.datetime.now(dt.UTC)
+    try:
+        imported = read(file.read_bytes(), filename=file.name, source=source)
+        with context.obj().database.transaction() as session:
+            activity = queries.activity_of(session, process_slug, activity_slug)
+            if activity is None:
+                raise click.ClickException(f"There is no activity {activity_slug!r} of a process {process_slug!r}.")
+            done = _import(session, activity, imported, file.name, publish, now)
+    except Refused as refused:
+        _refused(context, refused, "text")
+    click.echo(f"{_text(imported)}\n\n{done}")
+
+
+def _import(
+    session: Session, activity: Activity, imported: Imported, name: str, publish: bool, now: dt.datetime
+) -> str:
+    draft = service.save_draft(
+        session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
+    )
+    if not publish:
+        return f"draft {draft.number} of {activity.slug}"
+    edition = service.publish(session, activity, by=None, now=now)
+    return f"edition {edition.number} of {activity.slug}, SHA-256 {edition.hash}"
+
+
+def _refused(context: click.Context, refused: Refused, form: str) -> NoReturn:
+    told = [_told(problem) for problem in refused.problems]
+    click.echo(_json({"problems": told}) if form == "json" else "\n".join(map(_line, told)))
+    context.exit(1)
 
 
 def _told(problem: Problem) -> dict[str, str | int | None]:

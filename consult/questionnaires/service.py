@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
@@ -22,7 +23,9 @@ from consult.questionnaires.models import Edition, Revision
 def lock(session: Session, activity: Activity) -> None:
     """Have everybody else who changes this activity wait until the transaction ends."""
     session.flush()
-    session.refresh(activity, with_for_update=True)
+    # Not refresh(with_for_update=True): it repeats the joins with which the activity was found.
+    session.execute(select(Activity.id).where(Activity.id == activity.id).with_for_update())
+    session.refresh(activity)
 
 
 def save_draft(

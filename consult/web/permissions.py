@@ -102,6 +102,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.close": MANAGE,
     "questionnaires.reopen": MANAGE,
     # responses
+    "responses.preview": VIEW,
     "responses.first": PUBLIC,
     "responses.begin": PUBLIC,
     "responses.page": PUBLIC,

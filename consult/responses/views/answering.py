@@ -100,12 +100,25 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
     )
 
 
-def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
+def asking(words: Texts, page: Page) -> dict[str, object]:
+    """What the templates of questions need to render a page of an edition in a locale."""
     asked = {question.id for question in page.asked}
 
     def asks(node: Node) -> bool:
         return node.id in asked if isinstance(node, Question) else any(asks(child) for child in node.children)
 
+    return {
+        "page": page,
+        "title": words.compiled.questionnaire.title,
+        "text": words.text,
+        "words": words.words,
+        "asks": asks,
+        "choices_of": lambda question: words.compiled.by_id[question.id].choices,
+        "date_order": date_order(words.locale),
+    }
+
+
+def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
     def address(code: str) -> str:
         return seen.url("page", number=page.number, locale=code)
 
@@ -115,14 +128,8 @@ def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bo
         edition,
         page.number,
         begin,
-        page=page,
-        title=words.compiled.questionnaire.title,
+        **asking(words, page),
         edition=edition,
-        text=words.text,
-        words=words.words,
-        asks=asks,
-        choices_of=lambda question: words.compiled.by_id[question.id].choices,
-        date_order=date_order(current().code),
         resume_url=seen.url("resume") if begin else "",
         url_for_locale=url_for_locale if begin else address,
     )
