@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import babel
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from consult.accounts.models import Role
-from consult.accounts.service.people import KINDS
 from consult.config import LOCALES
 from consult.core.codes import COUNTRIES
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -46,6 +47,13 @@ KIND_NAMES = {
     "university": _("University"),
     "other": _("Other"),
 }
+
+
+LANGUAGES = {code: locale_of(code).name for code in LOCALES}
+
+
+def _choices(named: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in named.items()]
 
 
 class SignInForm(StaffForm):
@@ -110,31 +118,32 @@ class ProfileForm(StaffForm):
     """What a person says of themselves."""
 
     name = StringField(_("Name"), [InputRequired(), Length(max=200)])
-    locale = SelectField(_("Language of mails to you"), choices=[(code, locale_of(code).name) for code in LOCALES])
+    locale = SelectField(_("Language of mails to you"), choices=_choices(LANGUAGES))
 
 
 class InstitutionForm(StaffForm):
     """An institution."""
 
     name = LocalisedField(_("Name"), [InputRequired()])
-    kind = SelectField(_("Kind"), choices=[(kind, KIND_NAMES[kind]) for kind in KINDS])
+    kind = SelectField(_("Kind"), choices=_choices(KIND_NAMES))
     country = SelectField(_("Country"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Countries are listed by their names in the reader's language."""
         super().__init__(*args, **kwargs)
         names = babel.Locale.parse(current().interface).territories
-        self.country.choices = sorted(((code, names.get(code, code)) for code in COUNTRIES), key=lambda pair: pair[1])
+        named = sorted((names.get(code, code), code) for code in COUNTRIES)
+        self.country.choices = [SelectChoice(code, name) for name, code in named]
 
 
 class RolesForm(StaffForm):
     """What a person may do at an institution."""
 
-    roles = MultiCheckboxField(_("Roles"), choices=list(ROLES.items()))
+    roles = MultiCheckboxField(_("Roles"), choices=_choices(ROLES))
 
 
 class InviteForm(ProfileForm):
     """Whom to invite."""
 
     email = EmailField(_("E-mail address"), [InputRequired(), Email(), Length(max=254)])
-    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=list(ROLES.items()))
+    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=_choices(ROLES))

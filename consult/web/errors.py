@@ -6,7 +6,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult.core.errors import Refused
 from consult.web.messages import sentences
@@ -50,6 +50,12 @@ def page(status: int, details: list[str] | None = None) -> tuple[str, int]:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error  # a redirect, or an answer that is complete already
+    if isinstance(error, SecurityError):
+        return (
+            "This host name is not served here.\n",
+            400,
+            {"Content-Type": "text/plain; charset=utf-8"},
+        )  # no addresses
     body, status = page(error.code)
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     return body, status, headers

@@ -24,9 +24,11 @@ class _Sentences:
     """What WTForms asks for the words of an error."""
 
     def gettext(self, text: str) -> str:
+        """A sentence, in our words."""
         return str(gettext(FIELD_SENTENCES.get(text, text))) if text else ""
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """A sentence with a number, in our words."""
         if singular not in LENGTH_SENTENCES:
             return singular if count == 1 else plural
         # WTForms puts the numbers in itself; naming the placeholders after themselves leaves them in place.

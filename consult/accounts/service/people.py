@@ -19,19 +19,6 @@ from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.insert import insert
 
-KINDS = (
-    "ministry",
-    "department",
-    "agency",
-    "statistics_office",
-    "local_authority",
-    "international_organisation",
-    "ngo",
-    "diaspora_association",
-    "university",
-    "other",
-)
-
 
 def normal_email(typed: str) -> str:
     """An address as it is stored and looked up."""

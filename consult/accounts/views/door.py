@@ -124,7 +124,7 @@ def _begin(user_id: uuid.UUID, onward: str | None, password_hash: str) -> Respon
 def _pending_person() -> User | None:
     """Whose password was right a moment ago in this browser; none once it has been changed or time is up."""
     pending = session.get(_PENDING)
-    if not isinstance(pending, dict) or pending["until"] < now().timestamp():
+    if not isinstance(pending, dict) or pending.get("until", 0) < now().timestamp():
         return None
     with database().reading() as opened:
         person = queries.user(opened, uuid.UUID(pending["user"]))

@@ -34,7 +34,7 @@ def link(token: str) -> ResponseReturnValue:
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     """Choose a password, once per link."""
-    token = session.get(_LINK, "")
+    token = str(session.get(_LINK, ""))
     with database().reading() as opened:
         person = links.find(opened, keys(), token, now=now())
     if person is None:
