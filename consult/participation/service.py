@@ -60,6 +60,7 @@ _BEGIN = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
     .from_select(["activity_id", "code", "channel", *_VALUES], _DRAFT)
     .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)
     for dialect in (postgresql, sqlite)
 }
 _REPLACE = (

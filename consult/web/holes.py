@@ -15,7 +15,7 @@ from typing import Final
 from markupsafe import Markup
 
 _HOLE: Final = re.compile("\x02([^\x02\x03]*)\x03")
-_LAYOUT: Final = re.compile(r"[ \t]*\n\s*")
+_LAYOUT: Final = re.compile(r"[ \t]*\n\s*|[ \t]{2,}")
 _MARKS: Final = dict.fromkeys((0x02, 0x03, 0x04))
 
 Filler = Callable[[str, str], str]
@@ -55,9 +55,9 @@ def plain(text: str) -> str:
 
 
 def cut(html: str) -> tuple[Part, ...]:
-    """The parts of a rendered page. White space of the template's layout is reduced to line ends."""
+    """The parts of a rendered page. White space of the template's layout is reduced."""
     stack: list[tuple[Hole | None, list[Part]]] = [(None, [])]
-    for number, piece in enumerate(_HOLE.split(_LAYOUT.sub("\n", html))):
+    for number, piece in enumerate(_HOLE.split(_LAYOUT.sub(_narrow, html))):
         parts = stack[-1][1]
         if number % 2 == 0:
             if piece:
@@ -75,6 +75,10 @@ def cut(html: str) -> tuple[Part, ...]:
             parts.append(found)
     assert len(stack) == 1, f"{stack[-1][0]} has no end"
     return tuple(stack[0][1])
+
+
+def _narrow(space: re.Match[str]) -> str:
+    return "\n" if "\n" in space[0] else " "
 
 
 def fill(
