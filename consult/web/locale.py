@@ -65,8 +65,12 @@ def current() -> Locale:
 
 
 def preferred(accepted: LanguageAccept, offered: list[str]) -> str:
-    """The offered locale that a browser's languages match best, else the first one."""
-    return accepted.best_match(offered) or offered[0]
+    """The offered locale of the first of a browser's languages that there is (`fr` for `fr-CA`), else the first one."""
+    for tag, quality in accepted:
+        for candidate in (tag, tag.split("-")[0]):
+            if quality > 0 and candidate in offered:
+                return candidate
+    return offered[0]
 
 
 def init(app: Flask, *, authored: frozenset[str]) -> None:
