@@ -41,7 +41,7 @@ def accept(
     questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
     of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
-    refuse_if_any(Problem("answer.field.unknown", {"field": name[:80]}) for name in form if name not in page.fields)
+    refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if any(name in form for name in fields(question))]
     before = stand(compiled, stored, context)
     wrong: dict[str, Problem] = {}
