@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -27,6 +26,7 @@ from consult.db.installation import Installation, open_installation
 from consult.demo.commands import demo
 from consult.jobs.worker import work
 from consult.questionnaires.commands import xlsform
+from consult.results.commands import releases, results
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""
@@ -99,15 +99,22 @@ def serve(installation: LazyInstallation, host: str, port: int, workers: int | N
 def supervised_worker() -> Iterator[None]:
     """Keep a worker process running beside this one; it ends with this one, however this one ends."""
     stop = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[int] = []
+    command = [sys.executable, "-m", "consult.cli", "worker", "--parent", str(os.getpid())]
 
     def supervise() -> None:
         while not stop.is_set():
-            command = [sys.executable, "-m", "consult.cli", "worker", "--parent", str(os.getpid())]
-            with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603  # our own command
-                running[:] = [process]
-                process.wait()
+            # Not subprocess: its pipe to the child can be inherited by a web process forked at the same moment, and
+            # is then waited for as long as that one lives.
+            running.append(os.posix_spawn(sys.executable, command, os.environ, setsid=True))
+            os.waitpid(running[0], 0)
+            running.clear()
             stop.wait(RESTART_AFTER)
+
+    def signal_worker(number: signal.Signals) -> None:
+        for process in running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
 
     thread = threading.Thread(target=supervise, daemon=True)
     thread.start()
@@ -115,11 +122,9 @@ def supervised_worker() -> Iterator[None]:
         yield
     finally:
         stop.set()
-        for process in running:
-            process.terminate()
+        signal_worker(signal.SIGTERM)
         thread.join(STOP_WITHIN)
-        for process in running:
-            process.kill()
+        signal_worker(signal.SIGKILL)
 
 
 @main.command("worker")
@@ -158,6 +163,8 @@ main.add_command(accounts)
 main.add_command(demo)
 main.add_command(audit)
 main.add_command(xlsform)
+main.add_command(releases)
+main.add_command(results)
 
 if __name__ == "__main__":
     main()
