@@ -20,6 +20,7 @@ from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import editions as edition_rows
 from consult.results import columns, segments
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
+from consult.results.presentation import Reader
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -133,3 +134,14 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[st
     if len(pairs) > MOST_CROSSED:
         raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
     return list(pairs.values())
+
+
+def groupings(session: Session, process: Process, reader: Reader) -> dict[str, str]:
+    """What results can be broken down by: concepts (else questions by id), with their labels."""
+    found: dict[str, str] = {}
+    for activity in process.activities:
+        for variable in variables(list(columns.editions(session, activity.id).values())):
+            if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
+                label = reader.text(variable.label, activity.locales[0]) or variable.name
+                found.setdefault(variable.concept or variable.id, label)
+    return found

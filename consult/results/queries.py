@@ -26,8 +26,9 @@ def releases(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
 
 
 def release(session: Session, process_id: uuid.UUID, number: int) -> Release | None:
-    """One release, published or not."""
-    return session.get(Release, (process_id, number))
+    """One release, published or not, with what is in it."""
+    wanted = select(Release).where(Release.process_id == process_id, Release.number == number)
+    return session.scalar(wanted.execution_options(populate_existing=True))
 
 
 def published(session: Session, process_id: uuid.UUID, number: int) -> Release | None:

@@ -1,0 +1,144 @@
+"""A release as one page: activities, questions by theme with their charts, and what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consult.core.aggregation.tables import Dataset, Kind
+from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.results import charts, method
+from consult.results.charts import Chart
+from consult.results.content import Content
+from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question on the page."""
+
+    item: Item
+    chart: Chart | None
+    finding: str
+    base: str
+    hidden: str
+    summary: Sequence[tuple[str, str]]
+
+    @property
+    def anchor(self) -> str:
+        """Identifier of the card within the page."""
+        return f"{self.item.dataset.slug}-{self.item.variable.id.strip(':')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A theme with its questions."""
+
+    heading: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A breakdown on a question's own page."""
+
+    shown: Shown
+    chart: Chart | None
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What is hidden of one table, and why."""
+
+    label: str
+    by: str
+    hidden: int
+    of: int
+    withheld: bool
+    threshold: int
+
+
+def sections(content: Content, reader: Reader) -> list[Section]:
+    """Themes in the order of the process, each with the questions of all activities; then the rest; then how and in
+    which language responses came in."""
+    _ = reader.words
+    cards = [card for dataset in content.datasets for card in _cards(dataset, reader)]
+    known = {theme.code for theme in content.themes}
+    found = [
+        Section(reader.text(theme.label, content.source), tuple(_of(cards, {theme.code}))) for theme in content.themes
+    ]
+    rest = [card for card in cards if card.item.variable.theme not in known and not _circumstance(card)]
+    found.append(Section(_("Other questions") if len(rest) < len(cards) else _("Questions"), tuple(rest)))
+    found.append(Section(_("How people took part"), tuple(card for card in cards if _circumstance(card))))
+    return [section for section in found if section.cards]
+
+
+def crossed(item: Item, reader: Reader) -> list[Crossed]:
+    """The breakdowns of a question."""
+    return [
+        Crossed(shown, charts.stacked(shown, reader), method.hidden_sentence(shown.table, reader))
+        for shown in item.crossed
+    ]
+
+
+def card(item: Item, reader: Reader) -> Card:
+    """A question with its chart and sentences."""
+    return Card(
+        item=item,
+        chart=charts.bars(item.one_way, item.variable.kind, reader),
+        finding=_finding(item, reader),
+        base=method.base_sentence(item, reader),
+        hidden=method.hidden_sentence(item.one_way.table, reader),
+        summary=summary_lines(item.one_way.table.summary, reader),
+    )
+
+
+def secrets(content: Content, reader: Reader) -> list[Secret]:
+    """Every table in which something is hidden."""
+    found = []
+    for dataset in content.datasets:
+        labels = {item.variable.id: item.label for item in items(dataset, reader)}
+        for table in dataset.tables:
+            if table.withheld or table.hidden():
+                cells = sum(len(row.counts) + len(row.unselected) for row in table.rows)
+                found.append(
+                    Secret(
+                        label=labels.get(table.variable, table.variable),
+                        by=labels.get(table.by, ""),
+                        hidden=table.hidden(),
+                        of=cells,
+                        withheld=table.withheld,
+                        threshold=table.threshold,
+                    )
+                )
+    return found
+
+
+def _cards(dataset: Dataset, reader: Reader) -> Iterator[Card]:
+    return (card(item, reader) for item in items(dataset, reader))
+
+
+def _of(cards: Sequence[Card], themes: set[str]) -> Iterator[Card]:
+    return (card for card in cards if card.item.variable.theme in themes)
+
+
+def _circumstance(card: Card) -> bool:
+    return card.item.variable.id in (CHANNEL, LOCALE)
+
+
+def _finding(item: Item, reader: Reader) -> str:
+    """What a table says in one sentence; empty where it says nothing."""
+    _ = reader.words
+    summary = item.one_way.table.summary
+    if summary is not None and summary.quartiles is not None:
+        return _("Half of the answers are under %(median)s.") % {"median": reader.number(summary.quartiles[1])}
+    shares = [(line.shares[0], line) for line in item.one_way.lines if not line.missing and line.shares[0]]
+    if item.variable.kind is Kind.TEXT or not shares:
+        return ""
+    share, line = max(shares, key=lambda pair: pair[0] or 0)
+    return _("Most often: %(answer)s (%(percent)s %% %(basis)s).") % {
+        "answer": line.label,
+        "percent": reader.number(share or 0),
+        "basis": item.one_way.basis,
+    }

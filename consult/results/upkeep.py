@@ -1,0 +1,51 @@
+"""Keeping the column store and the fieldwork counts up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import random
+import uuid
+from zoneinfo import ZoneInfo
+
+from consult.db.installation import Installation
+from consult.processes.models import Activity
+from consult.results import columns, engines, fieldwork, queries
+from consult.results.datasets import thresholds
+
+
+def refresh(installation: Installation) -> None:
+    """Bring every activity's segments up to date; who is overtaken is served the next time."""
+    with installation.database.reading() as session:
+        activities = list(queries.opened(session))
+    for activity_id in activities:
+        with contextlib.suppress(columns.Overtaken):
+            _refresh(installation, activity_id)
+
+
+def count(installation: Installation, now: dt.datetime) -> None:
+    """Count every activity's responses, once on each of its days."""
+    database, engine = installation.database, engines.connect(installation.settings)
+    with database.reading() as session:
+        due = [
+            (activity_id, today)
+            for activity_id in queries.opened(session)
+            if not queries.counted_on(session, activity_id, today := _day(session.get_one(Activity, activity_id), now))
+        ]
+    for activity_id, today in due:
+        with database.reading() as session:
+            counts = fieldwork.count(session, activity_id, store=installation.settings.column_store, engine=engine)
+        with database.transaction() as session:
+            fieldwork.keep(session, activity_id, counts, today)
+
+
+def _refresh(installation: Installation, activity_id: uuid.UUID) -> None:
+    with installation.database.reading() as session:
+        process = session.get_one(Activity, activity_id).process
+        least = thresholds(process, installation.settings.threshold).ordinary
+    store = installation.settings.column_store
+    columns.refresh(installation.database, activity_id, store=store, least=least, rng=random.SystemRandom())
+
+
+def _day(activity: Activity, now: dt.datetime) -> dt.date:
+    return now.astimezone(ZoneInfo(activity.time_zone)).date()

@@ -1,0 +1,88 @@
+"""Planning, freezing and publishing a release."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.core.errors import Refused
+from consult.processes import desk
+from consult.processes import queries as processes
+from consult.processes.models import Process
+from consult.results import datasets, engines, queries, service
+from consult.results.content import Plan
+from consult.results.forms import ConfirmForm, PlanForm
+from consult.results.service import Draft
+from consult.results.views.blueprint import DESK, blueprint, reader
+from consult.web.context import keys, now, settings
+from consult.web.messages import sentences
+from consult.web.permissions import actor, scope
+from consult.web.transaction import database, rollback, session
+
+
+@blueprint.route(f"{DESK}/new", methods=["GET", "POST"])
+def plan(slug: str) -> ResponseReturnValue:
+    """Plan a release and freeze it; publishing is another step."""
+    form, possible, least = _plan_form(slug)
+    if form.validate_on_submit():
+        chosen = Plan(
+            title=form.title.data, crossings=tuple(form.crossings.data), threshold=form.threshold.data or least
+        )
+        try:
+            made = _computed(slug, chosen)
+            release = service.freeze(session(), desk.found_process(slug), made, by=actor(), now=now(), keys=keys())
+        except Refused as refused:
+            desk.refuse(form, refused)
+        else:
+            flash(_("Release %(number)s is frozen. Look at it, then publish it.", number=release.number), "success")
+            return redirect(url_for("results.release", slug=slug, number=release.number))
+    elif not form.is_submitted():
+        form.crossings.data = [code for code, _label in possible if code in Plan().crossings]
+    process = desk.found_process(slug)
+    return desk.render("results/plan.html", process, crumbs=[_crumb(process)], form=form, least=least)
+
+
+@blueprint.route(f"{DESK}/<int:number>/publish", methods=["GET", "POST"])
+def publish(slug: str, number: int) -> ResponseReturnValue:
+    """Ask once, then let everybody see a frozen release."""
+    process = desk.found_process(slug)
+    found = queries.release(session(), process.id, number) or abort(404)
+    problems: list[str] = []
+    if ConfirmForm().validate_on_submit():
+        try:
+            service.publish(session(), process, found, by=actor(), now=now(), keys=keys())
+        except Refused as refused:
+            rollback()
+            process, problems = desk.found_process(slug), sentences(refused.problems)
+        else:
+            flash(_("Release %(number)s is published.", number=number), "success")
+            return redirect(url_for("results.release", slug=slug, number=number))
+    return desk.render("results/publish.html", process, crumbs=[_crumb(process)], number=number, problems=problems)
+
+
+def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int]:
+    with database().reading() as opened:
+        process = processes.process(opened, scope(), slug) or abort(404)
+        possible = _breakdowns(datasets.groupings(opened, process, reader()))
+        least = datasets.thresholds(process, settings().threshold).ordinary
+        form = PlanForm(locales=process.locales)
+    form.offer(possible, least)
+    return form, possible, least
+
+
+def _breakdowns(found: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(found.items(), key=lambda choice: choice[1].casefold())
+
+
+def _computed(slug: str, chosen: Plan) -> Draft:
+    """Compute in a reading session of its own: nothing is locked meanwhile."""
+    with database().reading() as opened:
+        process: Process = processes.process(opened, scope(), slug) or abort(404)
+        return service.draft(
+            opened, process, chosen, now=now(), settings=settings(), engine=engines.connect(settings())
+        )
+
+
+def _crumb(process: Process) -> desk.Crumb:
+    return _("Results"), url_for("results.show", slug=process.slug)

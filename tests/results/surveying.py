@@ -1,0 +1,79 @@
+"""A process with one answered questionnaire, and what releases are made with."""
+
+from __future__ import annotations
+
+import random
+
+import ibis
+
+from consult.core.text import LocalisedText
+from consult.processes.models import Activity, Process, Unit
+from consult.questionnaires.models import Edition
+from consult.results import columns, queries, service
+from consult.results.content import Plan
+from consult.results.models import Release
+from tests.factories.processes import make_process, make_theme
+from tests.factories.questionnaires import make_edition
+from tests.factories.results import draw_answers, make_responses, make_survey
+
+PLAN = Plan(title=LocalisedText({"en": "First results"}))
+
+
+class Survey:
+    """A process with one answered questionnaire, and what releases are made with."""
+
+    def __init__(self, database, settings, keys, now, *, unit=Unit.PERSON, lead=None):
+        self.database, self.settings, self.keys, self.now = database, settings, keys, now
+        self.engine, self.rng = ibis.duckdb.connect(), random.Random(3)
+        self.questionnaire = make_survey()
+        self.ids = {question.name: question.id for question in self.questionnaire.questions()}
+        with database.transaction() as session:
+            process = make_process(session, lead=session.merge(lead) if lead else None)
+            make_theme(session, process, "remittances")
+            edition = make_edition(session, questionnaire=self.questionnaire)
+            activity = session.get_one(Activity, edition.activity_id)
+            activity.process, activity.unit = process, unit
+            self.process_id, self.activity_id = process.id, activity.id
+            self.slug = process.slug
+
+    def answer(self, answers):
+        with self.database.transaction() as session:
+            edition = session.get_one(Edition, (self.activity_id, 1))
+            make_responses(session, edition, self.questionnaire, answers)
+            session.get_one(Activity, self.activity_id).sealed_at = self.now
+        columns.refresh(self.database, self.activity_id, store=self.settings.column_store, least=10, rng=self.rng)
+
+    def answer_at_random(self, count):
+        self.answer([draw_answers(self.rng) for _ in range(count)])
+
+    def draft(self, plan=PLAN):
+        with self.database.reading() as session:
+            process = session.get_one(Process, self.process_id)
+            return service.draft(session, process, plan, now=self.now, settings=self.settings, engine=self.engine)
+
+    def freeze(self, plan=PLAN):
+        made = self.draft(plan)
+        with self.database.transaction() as session:
+            process = session.get_one(Process, self.process_id)
+            return service.freeze(session, process, made, by=None, now=self.now, keys=self.keys).number
+
+    def publish(self, number):
+        with self.database.transaction() as session:
+            process = session.get_one(Process, self.process_id)
+            release = queries.release(session, self.process_id, number)
+            service.publish(session, process, release, by=None, now=self.now, keys=self.keys)
+
+    def release(self, number=1):
+        with self.database.reading() as session:
+            return session.get_one(Release, (self.process_id, number))
+
+    def verify(self, number=1):
+        with self.database.reading() as session:
+            return service.verify(
+                session,
+                session.get_one(Process, self.process_id),
+                session.get_one(Release, (self.process_id, number)),
+                keys=self.keys,
+                store=self.settings.column_store,
+                engine=self.engine,
+            )

@@ -1,0 +1,223 @@
+"""Pages of results: who sees what, the numbers on them, what they refuse."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from consult.accounts.models import Role
+from consult.db.installation import Installation
+from consult.processes.models import Activity, Process, Seat
+from consult.results import fieldwork, upkeep
+from tests.factories import accounts as make
+from tests.factories.accounts import sign_in, token
+from tests.factories.processes import make_member
+from tests.results.surveying import Survey
+
+
+@pytest.fixture
+def ministry(database):
+    with database.transaction() as session:
+        return make.institution(session)
+
+
+@pytest.fixture
+def survey(database, settings, keys, now, ministry):
+    found = Survey(database, settings, keys, now, lead=ministry)
+    found.answer_at_random(400)
+    with database.transaction() as session:
+        session.get_one(Activity, found.activity_id).opens_at = now
+    return found
+
+
+@pytest.fixture
+def steward(database, client, ministry):
+    with database.transaction() as session:
+        person = make.user(session, ministry, Role.STEWARD)
+    sign_in(client, person)
+    return client
+
+
+@pytest.fixture
+def member(app, database, survey, ministry):
+    with database.transaction() as session:
+        person = make.user(session)
+        make_member(
+            session, session.get_one(Process, survey.process_id), person, seat=Seat.MEMBER, institution=ministry
+        )
+    browser = app.test_client()
+    sign_in(browser, person)
+    return browser
+
+
+def desk(survey, rest=""):
+    return f"/en/desk/processes/{survey.slug}/results{rest}"
+
+
+def public(survey, rest="", locale="en"):
+    return f"/{locale}/p/{survey.slug}/results{rest}"
+
+
+def plan(browser, survey, **fields):
+    data = {"csrf_token": token(browser), "title-en": "First results", "crossings": ["sex"], **fields}
+    return browser.post(desk(survey, "/new"), data=data)
+
+
+def test_a_steward_freezes_looks_and_publishes(survey, steward, member):
+    assert "No numbers have been released yet" in steward.get(desk(survey)).text
+    form = steward.get(desk(survey, "/new")).text
+    assert 'value="country_of_residence"' in form
+    assert 'value="sex"' in form
+
+    answer = plan(steward, survey)
+    assert answer.location.endswith(desk(survey, "/1"))
+    page = steward.get(answer.location).text
+    assert "Not published" in page
+    assert member.get(desk(survey, "/1")).status_code == 404
+    assert member.get(public(survey, "/1")).status_code == 404
+
+    published = steward.post(desk(survey, "/1/publish"), data={"csrf_token": token(steward)})
+    assert published.status_code == 302
+    assert member.get(desk(survey)).status_code == 200
+    assert member.get(public(survey, "/1")).status_code == 200
+    assert "First results" in member.get(public(survey)).text
+
+
+def test_the_dashboard_shows_bases_charts_tables_and_what_is_hidden(survey, member):
+    survey.publish(survey.freeze())
+
+    page = member.get(desk(survey)).text
+
+    assert page.count("<svg viewBox") > 8
+    assert "Most often:" in page
+    assert "Responses: 400" in page
+    assert "Hidden counts:" in page
+    assert "What is hidden and why" in page
+    assert "not a sample of the population" in page
+    assert "style=" not in page
+    assert "download.xlsx" in page
+    assert survey.release().hash in page
+    assert "Remittances" in page  # the theme
+
+
+def test_a_question_is_broken_down_by_groups(survey, member):
+    survey.publish(survey.freeze())
+
+    page = member.get(desk(survey, f"/1/{activity(survey)}/{survey.ids['agreed']}")).text
+
+    assert "By: sex in English" in page
+    assert 'class="series-1"' in page
+    assert "Size of the group" in page
+    assert member.get(desk(survey, f"/1/{activity(survey)}/nothing")).status_code == 404
+    assert member.get(desk(survey, "/2/x/y")).status_code == 404
+
+
+def activity(survey):
+    with survey.database.reading() as session:
+        return session.get_one(Activity, survey.activity_id).slug
+
+
+def test_a_chart_is_mirrored_in_arabic(survey, client):
+    survey.publish(survey.freeze())
+    path = public(survey, f"/1/{activity(survey)}/{survey.ids['sex']}", "{}")
+
+    ltr, rtl = (client.get(path.format(locale).replace("/{}/", f"/{locale}/")).text for locale in ("en", "ar"))
+
+    assert '<text x="0"' in ltr
+    assert '<text x="400.0"' in rtl
+    assert 'dir="rtl"' in rtl
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "docx", "json"])
+def test_downloads_are_files_in_the_readers_language(survey, member, client, extension):
+    survey.publish(survey.freeze())
+
+    for answer in (
+        member.get(desk(survey, f"/1/download.{extension}")),
+        client.get(public(survey, f"/1/download.{extension}")),
+    ):
+        assert answer.status_code == 200
+        assert f".{extension}" in answer.headers["Content-Disposition"]
+        assert len(answer.data) > 1000
+    assert client.get(public(survey, "/1/download.exe")).status_code == 404
+
+
+def test_a_downloaded_number_is_the_released_one(survey, client):
+    survey.publish(survey.freeze())
+
+    book = openpyxl.load_workbook(io.BytesIO(client.get(public(survey, "/1/download.xlsx")).data))
+
+    rows = [(row[0].value, row[1].value) for row in book["2 sex"].iter_rows(max_col=2)]
+    values = dict(reversed(rows))  # the one-way table stands first
+    (dataset,) = survey.draft().content.datasets
+    table = next(table for table in dataset.tables if table.variable == survey.ids["sex"])
+    assert values["male (en)"] == (table.row("male").counts[0] or "hidden")
+
+
+def test_a_refused_release_says_which_cells(survey, steward):
+    survey.publish(survey.freeze())
+    survey.answer([{"country": "GB", "sex": "female"}] * 3)
+
+    page = plan(steward, survey).text
+
+    assert "There is a problem" in page
+    assert "“country = GB” was" in page
+
+
+def test_a_threshold_can_only_be_raised(survey, steward):
+    assert "There is a problem" in plan(steward, survey, threshold="5").text
+    assert plan(steward, survey, threshold="15").status_code == 302
+
+
+def test_the_fieldwork_page_counts_in_tens(survey, member, settings, keys, now):
+    installation = Installation(settings, keys, survey.database)
+    assert "Nothing has been counted yet" in member.get(desk(survey, "/fieldwork")).text
+    survey.answer([{"country": "TG", "sex": "female"}] * 9)
+
+    upkeep.refresh(installation)
+    upkeep.count(installation, now)
+    upkeep.count(installation, now)
+
+    page = member.get(desk(survey, "/fieldwork")).text
+    assert "<dd>400</dd>" in page
+    assert "United Kingdom" in page
+    assert "Arabic" in page
+    assert "Open link" in page
+    with survey.database.reading() as session:
+        counts = fieldwork.count(session, survey.activity_id, store=settings.column_store, engine=survey.engine)
+    numbers = [counts["total"], *(n for part in ("country", "locale", "channel") for n in counts[part].values())]
+    assert all(number % 10 == 0 and number > 0 for number in numbers)
+
+
+def test_nobody_else_gets_in(survey, app, database, client, member):
+    survey.publish(survey.freeze())
+    paths = ["", "/1", "/fieldwork", "/1/download.csv", f"/1/{activity(survey)}/{survey.ids['sex']}"]
+    with database.transaction() as session:
+        stranger = make.user(session, make.institution(session, "Agency"), Role.OFFICER, Role.STEWARD)
+        translator = make.user(session, session.get_one(Process, survey.process_id).lead_institution, Role.TRANSLATOR)
+    for person in (stranger, translator):
+        browser = app.test_client()
+        sign_in(browser, person)
+        assert {browser.get(desk(survey, path)).status_code for path in [*paths, "/new", "/1/publish"]} == {404}
+    assert {client.get(desk(survey, path)).status_code for path in paths} == {302}
+    assert {member.get(desk(survey, path)).status_code for path in paths} == {200}
+    assert {member.get(desk(survey, path)).status_code for path in ("/new", "/1/publish")} == {404}
+
+
+def test_a_hidden_process_publishes_nothing(survey, client):
+    survey.publish(survey.freeze())
+    with survey.database.transaction() as session:
+        session.get_one(Process, survey.process_id).public = False
+
+    assert {client.get(public(survey, path)).status_code for path in ("", "/1", "/1/download.csv")} == {404}
+
+
+def test_synthetic_data_say_so(survey, client):
+    with survey.database.transaction() as session:
+        session.get_one(Process, survey.process_id).synthetic = True
+    survey.publish(survey.freeze())
+
+    assert "synthetic" in client.get(public(survey, "/1")).text
+    assert "Synthetic data" in client.get(public(survey, "/1/download.csv")).text
