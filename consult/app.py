@@ -31,7 +31,10 @@ from consult.processes.views import blueprint as processes
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
+from consult.results import tasks as results_tasks
+from consult.results.views import blueprint as results
 from consult.web import errors, locale, permissions, security, templating, transaction
+from consult.web.messages.marks import N_
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -52,11 +55,11 @@ class Consult(Flask):
         self.logger.error("%s in %s\n%s", name, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
-BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, responses)
+BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, responses, results)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-_TASKS = (accounts_tasks, audit_tasks, mail_tasks, responses_tasks)
+_TASKS = (accounts_tasks, audit_tasks, mail_tasks, responses_tasks, results_tasks)
 TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}
@@ -85,6 +88,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     locale.init(app, authored=AUTHORED)
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     trail.init(app, _led)
+    app.extensions["consult.rail"] = (("results.show", N_("Results")), ("results.fieldwork", N_("Fieldwork")))
     templating.init(app)
     errors.init(app)
     for blueprint in BLUEPRINTS:

@@ -118,6 +118,18 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.withdraw": PUBLIC,
     "responses.erase": PUBLIC,
     "responses.leave": PUBLIC,
+    # results
+    "results.show": RESULTS,
+    "results.release": RESULTS,
+    "results.question": RESULTS,
+    "results.download": RESULTS,
+    "results.fieldwork": RESULTS,
+    "results.plan": RELEASE,
+    "results.publish": RELEASE,
+    "results.public": PUBLIC,
+    "results.published": PUBLIC,
+    "results.published_question": PUBLIC,
+    "results.published_download": PUBLIC,
 }
 
 
