@@ -101,7 +101,7 @@ def test_from_a_file_to_an_edition_that_people_answer(
     assert post(client, "/close").status_code == 302
     assert "Open again" in client.get(DESK).text
     assert post(client, "/reopen", closes_at="2999-01-01T12:00").status_code == 302
-    assert "1 January 2999" in client.get(DESK).text
+    assert re.search(r"1 January 2999|January 1, 2999", client.get(DESK).text)
 
 
 def test_a_draft_is_for_nobody_else(client: FlaskClient, ready: Activity) -> None:
@@ -167,7 +167,7 @@ def test_times_are_those_of_the_activity(
     form = client.get(f"{DESK}/schedule").text
     assert 'value="2099-07-01T09:00"' in form
     page = client.get(DESK).text
-    assert "1 July 2099" in page
+    assert re.search(r"1 July 2099|July 1, 2099", page)
     assert "09:00" in page
     assert "Europe/Berlin" in page
 

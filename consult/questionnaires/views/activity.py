@@ -18,7 +18,7 @@ from consult.processes.models import Activity
 from consult.processes.words import UNITS
 from consult.questionnaires import fieldwork, queries, service
 from consult.questionnaires.forms import ConfirmForm, ImportForm
-from consult.questionnaires.overview import Overview, overview
+from consult.questionnaires.overview import overview
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
 from consult.web.locale import locale_of
@@ -115,25 +115,26 @@ def import_form(slug: str) -> ResponseReturnValue:
 def publish(slug: str) -> ResponseReturnValue:
     """Ask once, then publish the draft as an edition."""
     activity = desk.found_activity(slug)
-    problems: list[Line] = []
+    refusals: list[Line] = []
     if ConfirmForm().validate_on_submit():
         try:
             edition = service.publish(session(), activity, by=actor(), now=now())
         except Refused as refused:
-            problems = lines(refused.problems)
+            refusals = lines(refused.problems)
         else:
             flash(_("Edition %(number)s is published.", number=edition.number), "success")
             return redirect(url_for("questionnaires.show", slug=slug, _anchor="editions"))
     draft = queries.draft(session(), activity.id)
-    seen: Overview | None = overview(draft) if draft else None
     latest = queries.latest_edition(session(), activity.id)
+    if draft and latest and draft.document == latest.document and not refusals:
+        refusals = lines([Problem("questionnaires.edition.same", {"number": latest.number})])
     return _render(
         "questionnaires/publish.html",
         activity,
         draft=draft,
-        overview=seen,
+        overview=overview(draft) if draft else None,
         number=latest.number + 1 if latest else 1,
-        problems=problems or lines(seen.errors if seen else ()),
+        refusals=refusals,
     )
 
 
