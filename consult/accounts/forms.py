@@ -118,15 +118,15 @@ class ProfileForm(StaffForm):
     """What a person says of themselves."""
 
     name = StringField(_("Name"), [InputRequired(), Length(max=200)])
-    locale = SelectField(_("Language of mails to you"), choices=_choices(LANGUAGES))
+    locale = SelectField(_("Language of mails to you"), [InputRequired()], choices=_choices(LANGUAGES))
 
 
 class InstitutionForm(StaffForm):
     """An institution."""
 
     name = LocalisedField(_("Name"), [InputRequired()])
-    kind = SelectField(_("Kind"), choices=_choices(KIND_NAMES))
-    country = SelectField(_("Country"))
+    kind = SelectField(_("Kind"), [InputRequired()], choices=_choices(KIND_NAMES))
+    country = SelectField(_("Country"), [InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Countries are listed by their names in the reader's language."""

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, selectinload
 from consult.accounts.models import Grant, Institution, RecoveryCode, Role, SignIn, User
 from consult.audit.models import Entry
 from consult.core.access import Actor, Scope
+from consult.core.text import LocalisedText
 
 Seats = Callable[[Session, uuid.UUID, dt.date], Mapping[uuid.UUID, str]]
+Led = Callable[[Session, Scope], Mapping[uuid.UUID, LocalisedText]]
 
 SECOND_STEP_ROLES = frozenset({Role.ADMINISTRATOR, Role.STEWARD})
 """Roles that rest until the person has set up the second step."""

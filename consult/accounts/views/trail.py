@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app, render_template, request, url_for
-from sqlalchemy.orm import Session
 
 from consult.accounts import queries
 from consult.accounts.queries import TrailFilter
 from consult.accounts.views.blueprint import blueprint
-from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.web import transaction
 from consult.web.permissions import scope
 
 PER_PAGE = 50
-Led = Callable[[Session, Scope], Mapping[uuid.UUID, LocalisedText]]
 
 
-def init(app: Flask, led: Led) -> None:
+def init(app: Flask, led: queries.Led) -> None:
     """Say which processes a scope's institutions lead, with their titles: the trail shows what was done in them."""
     app.extensions["consult.led"] = led
 
