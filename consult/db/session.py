@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
@@ -33,6 +34,10 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self.writing = self.engine.execution_options(consult_write=True)
+        autocommit = {"consult_single": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._single: Engine = self.engine.execution_options(**autocommit)
+        # Writers of one process wait for each other here: SQLite would have them poll.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
     def session(self, *, write: bool) -> Session:
         """A session; a writing one takes SQLite's write lock at its first statement (BEGIN IMMEDIATE)."""
@@ -50,6 +55,12 @@ class Database:
         with self.session(write=False) as session:
             yield session
 
+    @contextmanager
+    def single(self, *, write: bool = False) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own: the shortest lock, few round trips."""
+        with self._turn if write else nullcontext(), self._single.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -65,5 +76,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("consult_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("consult_single", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("consult_write", False) else "BEGIN")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Result, Table, bindparam, delete, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Result, Table, bindparam, delete, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -35,6 +35,9 @@ class Coming:
     state: str = "draft"
     corrects: bool = False
 
+
+Executor = Session | Connection
+"""A statement is enough for each of these, so that they also work where each is a transaction of its own."""
 
 _ACTIVITY = bindparam("activity", type_=Uuid)
 _CODE = bindparam("digest", type_=LargeBinary)
@@ -78,14 +81,14 @@ _REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code 
 _IS_OPEN = select(literal(1)).where(_open())
 
 
-def find(session: Session, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
+def find(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
     """What has come in under a code and is not mixed yet."""
     row = session.execute(_FIND, {"activity": activity_id, "digest": digest}).one_or_none()
     return None if row is None else Coming(*row)
 
 
 def begin(
-    session: Session,
+    session: Executor,
     activity_id: uuid.UUID,
     digest: bytes,
     coming: Coming,
@@ -95,11 +98,11 @@ def begin(
 ) -> bool:
     """Store a draft; False where the activity is not open or something lies under that code already."""
     parameters = {"activity": activity_id, "digest": digest, "channel": channel, "now": now, **_new(coming)}
-    return _count(session.execute(_BEGIN[session.get_bind().dialect.name], parameters)) == 1
+    return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
 
 
 def replace(
-    session: Session, activity_id: uuid.UUID, digest: bytes, seen: Coming, coming: Coming, *, now: dt.datetime
+    session: Executor, activity_id: uuid.UUID, digest: bytes, seen: Coming, coming: Coming, *, now: dt.datetime
 ) -> bool:
     """Store a new state of what was seen; False where it changed meanwhile or the activity is not open."""
     seen_values = {"seen_state": seen.state, "seen_answers": seen.answers}
@@ -107,12 +110,12 @@ def replace(
     return _count(session.execute(_REPLACE, parameters)) == 1
 
 
-def remove(session: Session, activity_id: uuid.UUID, digest: bytes) -> bool:
+def remove(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
     """Forget what came in under a code; whether there was anything."""
     return _count(session.execute(_REMOVE, {"activity": activity_id, "digest": digest})) == 1
 
 
-def is_open(session: Session, activity_id: uuid.UUID, now: dt.datetime) -> bool:
+def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime) -> bool:
     """Whether the activity takes answers at a moment."""
     return session.scalar(_IS_OPEN, {"activity": activity_id, "now": now}) is not None
 
@@ -124,6 +127,11 @@ def day(now: dt.datetime, time_zone: str) -> dt.date:
 
 def _new(coming: Coming) -> dict[str, Any]:
     return {f"new_{name}": getattr(coming, name) for name in _VALUES}
+
+
+def _dialect(session: Executor) -> str:
+    bind = session if isinstance(session, Connection) else session.get_bind()
+    return bind.dialect.name
 
 
 def _count(result: Result[Any]) -> int:

@@ -6,11 +6,10 @@ import uuid
 from typing import Final, cast
 
 from sqlalchemy import Table, bindparam, select
-from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
 from consult.participation import service as participation
-from consult.participation.service import Coming
+from consult.participation.service import Coming, Executor
 from consult.responses.models import Response
 
 MIXED: Final = "mixed"
@@ -22,7 +21,7 @@ _OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers)
 )
 
 
-def own(session: Session, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
+def own(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
     """What its owner has drafted, submitted or had mixed."""
     coming = participation.find(session, activity_id, digest)
     if coming is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consult.participation import service as participation
-from consult.participation.service import Coming
+from consult.participation.service import Coming, Executor
 from consult.responses.models import Response, Tombstone
 from consult.responses.queries import MIXED
 
@@ -21,7 +21,7 @@ sent too."""
 
 
 def correct(
-    session: Session,
+    session: Executor,
     activity_id: uuid.UUID,
     digest: bytes,
     seen: Coming,

@@ -39,6 +39,8 @@ class Entry:
     """First pages by locale."""
     parts: dict[tuple[object, ...], tuple[Part, ...]] = field(default_factory=dict)
     """Pages with holes, by kind, locale, edition and page."""
+    addresses: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """Addresses of pages, by page and locale."""
 
 
 class Shelf:

@@ -31,6 +31,7 @@ class Texts:
         self.compiled = compiled
         self.locale = locale
         self.source = compiled.questionnaire.source
+        self._labels: dict[tuple[str, str], str] = {}
 
     def text(self, text: LocalisedText) -> Markup:
         """HTML of an authored text: answers that it names become holes, line ends breaks."""
@@ -75,8 +76,10 @@ class Texts:
     def _choice(self, step: Step, name: str, other: Answer) -> str:
         if name == OTHER and step.other and isinstance(other, str):
             return other
-        label = self.compiled.label(name, step.name, self.locale)
-        return PIPE.sub("", label).strip() or name
+        if (step.id, name) not in self._labels:
+            label = self.compiled.label(name, step.name, self.locale)
+            self._labels[step.id, name] = PIPE.sub("", label).strip() or name
+        return self._labels[step.id, name]
 
 
 @cache

@@ -8,7 +8,7 @@ fill it means joining its parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,21 +93,24 @@ def fill(
     of kind `order` stand, by their part.
     """
     out: list[str] = []
+    _put(parts, out.append, fillers, shows, order)
+    return "".join(out)
 
-    def put(part: Part) -> None:
+
+def _put(
+    parts: Iterable[Part],
+    put: Callable[[str], None],
+    fillers: Mapping[str, Filler],
+    shows: Callable[[str, str, str], bool],
+    order: Callable[[str], list[str]],
+) -> None:
+    for part in parts:
         if isinstance(part, str):
-            out.append(part)
+            put(part)
         elif isinstance(part, Hole):
-            out.append(fillers[part.kind](part.key, part.part))
+            put(fillers[part.kind](part.key, part.part))
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
-            for name in order(part.key):
-                if name in inner:
-                    put(inner[name])
+            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order)
         elif shows(part.kind, part.key, part.part):
-            for child in part.parts:
-                put(child)
-
-    for part in parts:
-        put(part)
-    return "".join(out)
+            _put(part.parts, put, fillers, shows, order)

@@ -43,14 +43,14 @@ def accept(
     """
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if any(name in form for name in fields(question))]
-    before = stand(compiled, stored, context)
+    locked = _locked(compiled, shown, stored, context)
     wrong: dict[str, Problem] = {}
     merged: Answers = dict(stored)
     for question in shown:
         if question.type in UNANSWERED:
             continue
-        if before.read_only(question):
-            merged[question.id] = before.answers.get(question.id)
+        if question.id in locked:
+            merged[question.id] = locked[question.id]
             continue
         reading = read(question, tuple(compiled.by_id[question.id].rows), form, decimal_mark=decimal_mark)
         if reading.problem is not None:
@@ -70,6 +70,15 @@ def accept(
     sent = {question.id for question in shown}
     more = any(question.id in standing.relevant and question.id not in sent for question in page.asked)
     return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
+
+
+def _locked(compiled: Compiled, shown: list[Question], stored: Mapping[str, Answer], context: Context) -> Answers:
+    """The answers on the page that participants see but cannot change, as they stood when it was shown."""
+    steps = [compiled.by_id[question.id] for question in shown]
+    if all(step.computed is None and step.read_only is False for step in steps):
+        return {}
+    before = stand(compiled, stored, context)
+    return {question.id: before.answers.get(question.id) for question in shown if before.read_only(question)}
 
 
 def _kept(

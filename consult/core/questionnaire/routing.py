@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -67,6 +68,18 @@ def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context) ->
             answers[step.other] = other
             values[f"{step.name}_other"] = text_of(other)
     return standing
+
+
+@lru_cache(maxsize=256)
+def opening(compiled: Compiled) -> Page | None:
+    """The page that everybody gets first, whoever and whenever; none where that depends on the reader or the day."""
+    nobody = stand(compiled, {}, Context(today=dt.date(2000, 1, 1)))
+    for page in compiled.pages:
+        if not compiled.alike(page):
+            return None
+        if nobody.shows(page):
+            return page
+    return None
 
 
 class Standing:

@@ -17,7 +17,7 @@ from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Node, Question
 from consult.core.questionnaire.pages import Page
-from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.routing import Context, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import service as participation
@@ -28,11 +28,11 @@ from consult.responses.texts import Texts, date_order, decimal_mark
 from consult.responses.views import visit as at
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.holes import Part, cut
-from consult.web.locale import current, url_for_locale
+from consult.web.locale import url_for_locale
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
 from consult.web.templating import marked
-from consult.web.transaction import commit, session
+from consult.web.transaction import database
 
 OWN_FIELDS = frozenset({"edition", "then"})
 """Fields of a page's form that are not a question's."""
@@ -46,7 +46,7 @@ def first(slug: str) -> Response:
     seen = at.visit(slug)
     if not seen.open:
         return closed(seen)
-    locale = current().code
+    locale = seen.locale
     ready = seen.entry.first.get(locale)
     if ready is None:
         ready = seen.entry.first[locale] = _ready(_first_page(seen))
@@ -69,20 +69,13 @@ def _ready(html: str) -> Ready:
 def _first_page(seen: Visit) -> str:
     compiled = at.edition(seen.door, seen.door.edition)
     assert compiled is not None, "a door has an edition"
-    words = at.texts(compiled)
-    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=current().code))
-    page = _opening_page(compiled, nobody)
-    action = seen.url("begin")
+    words = at.texts(seen, compiled)
+    page = opening(compiled)
     if page is None:
         return Reader(words, {}, ()).read(_start(seen, words))
+    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale))
     pieces = _questions(seen, words, page, seen.door.edition, begin=True)
-    return PageReader(words, nobody, page, action=action).read(pieces)
-
-
-def _opening_page(compiled: Compiled, nobody: Standing) -> Page | None:
-    """The page that everybody gets first; none where it depends on reader or day: then an introduction comes first."""
-    pages = nobody.pages()
-    return pages[0] if pages and compiled.alike(pages[0]) else None
+    return PageReader(words, nobody, page, action=seen.url("begin")).read(pieces)
 
 
 def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
@@ -90,13 +83,15 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
         seen,
         "responses/start.html",
         seen.door.edition,
-        title=words.compiled.questionnaire.title,
-        text=words.text,
-        words=words.words,
-        total=len(words.compiled.pages),
-        action=seen.url("begin"),
-        edition=seen.door.edition,
-        resume_url=seen.url("resume"),
+        context=lambda: {
+            "title": words.compiled.questionnaire.title,
+            "text": words.text,
+            "words": words.words,
+            "total": len(words.compiled.pages),
+            "action": seen.url("begin"),
+            "edition": seen.door.edition,
+            "resume_url": seen.url("resume"),
+        },
     )
 
 
@@ -128,10 +123,12 @@ def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bo
         edition,
         page.number,
         begin,
-        **asking(words, page),
-        edition=edition,
-        resume_url=seen.url("resume") if begin else "",
-        url_for_locale=url_for_locale if begin else address,
+        context=lambda: {
+            **asking(words, page),
+            "edition": edition,
+            "resume_url": seen.url("resume") if begin else "",
+            "url_for_locale": url_for_locale if begin else address,
+        },
     )
 
 
@@ -151,18 +148,19 @@ def begin(slug: str) -> Answer:
         return go(seen, "receipt")
     code = codes.spell(secrets.token_bytes(16))
     context = at.new_context(seen, code)
-    empty = Coming(int(number), current().code, seen.today, context, "{}")
-    nobody = stand(compiled, {}, at.context_of(seen, context))
-    page = _opening_page(compiled, nobody)
+    empty = Coming(int(number), seen.locale, seen.today, context, "{}")
+    page = opening(compiled)
     if known is not None and known.edition == empty.edition and page is not None:
         return _take(seen, compiled, page, known)
     if page is None:
         draft, accepted = empty, None
     else:
         draft, accepted = _accepted(seen, compiled, page, empty)
-    if not participation.begin(session(), seen.door.activity_id, at.digest_of(seen.door, code), draft, now=seen.now):
+    digest = at.digest_of(seen.door, code)
+    with database().single(write=True) as connection:
+        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
+    if not begun:
         return closed(seen, 410)
-    commit()
     if page is None or accepted is None:
         return at.remember(_onwards(seen, stand(compiled, {}, at.context_of(seen, draft.context))), seen, code)
     return at.remember(_answered(seen, compiled, page, accepted, draft), seen, code)
@@ -219,18 +217,20 @@ def check(slug: str) -> Answer:
     unfinished = standing.unfinished()
     if unfinished is not None:
         return go(seen, "page", number=unfinished.number)
-    words = at.texts(compiled)
+    words = at.texts(seen, compiled)
     pieces = at.parts(
         seen,
         "responses/check.html",
         draft.edition,
-        title=compiled.questionnaire.title,
-        pages=compiled.pages,
-        text=words.text,
-        words=words.words,
-        page_url=lambda number: seen.url("page", number=number),
-        action=seen.url("submit"),
-        saved_url=seen.url("saved"),
+        context=lambda: {
+            "title": compiled.questionnaire.title,
+            "pages": compiled.pages,
+            "text": words.text,
+            "words": words.words,
+            "page_url": lambda number: seen.url("page", number=number),
+            "action": seen.url("submit"),
+            "saved_url": seen.url("saved"),
+        },
     )
     when = {"correcting" if draft.corrects else "new"}
     return Response(Reader(words, standing.answers, standing.relevant, when=when).read(pieces))
@@ -255,16 +255,15 @@ def submit(slug: str) -> Answer:
         sent = replace(
             draft,
             state="submitted",
-            locale=current().code,
+            locale=seen.locale,
             day=seen.today,
             context={name: draft.context[name] for name in ("today", "seed", "once")},
             answers=encode(standing.document()),
         )
         if _stored(seen, draft, sent):
             return go(seen, "receipt")
-        if not participation.is_open(session(), seen.door.activity_id, seen.now):
+        if not _still_open(seen):
             break
-        session().rollback()
     return closed(seen, 410)
 
 
@@ -282,10 +281,14 @@ def _page(compiled: Compiled, number: int) -> Page:
 
 
 def _stored(seen: Visit, draft: Coming, new: Coming) -> bool:
-    """Store a new state of a draft at once, so that the lock is short; False where it changed or all is closed."""
-    stored = participation.replace(session(), seen.door.activity_id, seen.digest, draft, new, now=seen.now)
-    commit()
-    return stored
+    """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
+    with database().single(write=True) as connection:
+        return participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+
+
+def _still_open(seen: Visit) -> bool:
+    with database().single() as connection:
+        return participation.is_open(connection, seen.door.activity_id, seen.now)
 
 
 def _take(seen: Visit, compiled: Compiled, page: Page, draft: Coming | None) -> Answer:
@@ -296,9 +299,8 @@ def _take(seen: Visit, compiled: Compiled, page: Page, draft: Coming | None) -> 
         new, accepted = _accepted(seen, compiled, page, draft)
         if _stored(seen, draft, new):
             return _answered(seen, compiled, page, accepted, new)
-        if not participation.is_open(session(), seen.door.activity_id, seen.now):
+        if not _still_open(seen):
             return closed(seen, 410)
-        session().rollback()
         draft = seen.own()
     return go(seen, "receipt")
 
@@ -306,10 +308,10 @@ def _take(seen: Visit, compiled: Compiled, page: Page, draft: Coming | None) -> 
 def _accepted(seen: Visit, compiled: Compiled, page: Page, draft: Coming) -> tuple[Coming, Accepted]:
     context = at.context_of(seen, draft.context)
     form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
-    accepted = accept(compiled, page, form, decode(draft.answers), context, decimal_mark=decimal_mark(current().code))
+    accepted = accept(compiled, page, form, decode(draft.answers), context, decimal_mark=decimal_mark(seen.locale))
     new = replace(
         draft,
-        locale=current().code,
+        locale=seen.locale,
         day=seen.today,
         context={**draft.context, "once": context.once},
         answers=encode(accepted.stored),
@@ -350,7 +352,7 @@ def _page_html(
     problems: Sequence[Problem],
     typed: dict[str, list[str]] | None = None,
 ) -> str:
-    words = at.texts(compiled)
+    words = at.texts(seen, compiled)
     values = {"check": ""} if "check" in request.args else {}
     reader = PageReader(
         words,

@@ -13,6 +13,7 @@ from consult.responses.reader import Reader
 from consult.responses.views import visit as at
 from consult.responses.views.answering import no_draft
 from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
 from consult.web.transaction import commit, database, session
@@ -51,14 +52,16 @@ def _with_code(seen: Visit, template: str, edition: int) -> Answer:
     pieces = at.parts(
         seen,
         template,
-        answers_url=seen.url("answers"),
-        correct_url=seen.url("correct"),
-        withdraw_url=seen.url("withdraw"),
-        continue_url=seen.url("resume"),
-        resume_url=seen.url("resume", _external=True),
+        context=lambda: {
+            "answers_url": seen.url("answers"),
+            "correct_url": seen.url("correct"),
+            "withdraw_url": seen.url("withdraw"),
+            "continue_url": seen.url("resume"),
+            "resume_url": f"{settings().base_url}{seen.url('resume')}",
+        },
     )
     when = {"open" if seen.open else "closed"}
-    return Response(Reader(at.texts(compiled), {}, (), when=when, code=seen.code).read(pieces))
+    return Response(Reader(at.texts(seen, compiled), {}, (), when=when, code=seen.code).read(pieces))
 
 
 @blueprint.get("/resume")
@@ -80,8 +83,8 @@ def enter(slug: str) -> Answer:
     if code is None:
         return _ask(seen, 422, typed, _("This is not a whole code. It has 26 letters and digits."))
     digest = at.digest_of(seen.door, code)
-    with database().reading() as reading:
-        found = queries.own(reading, seen.door.activity_id, digest)
+    with database().single() as connection:
+        found = queries.own(connection, seen.door.activity_id, digest)
     if found is None:
         if at.shelf().too_many_failures(seen.door.activity_id, seen.now):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
@@ -127,16 +130,18 @@ def answers(slug: str) -> Answer:
     document = decode(own.answers)
     if own.state == "draft":
         document = at.standing_of(seen, compiled, own).document()
-    words = at.texts(compiled)
+    words = at.texts(seen, compiled)
     pieces = at.parts(
         seen,
         "responses/answers.html",
         own.edition,
-        title=compiled.questionnaire.title,
-        pages=compiled.pages,
-        text=words.text,
-        words=words.words,
-        receipt_url=seen.url("receipt"),
+        context=lambda: {
+            "title": compiled.questionnaire.title,
+            "pages": compiled.pages,
+            "text": words.text,
+            "words": words.words,
+            "receipt_url": seen.url("receipt"),
+        },
     )
     when = {"draft" if own.state == "draft" else "sent", "open" if seen.open else "closed"}
     return Response(Reader(words, document, document.keys(), when=when).read(pieces))
@@ -154,8 +159,8 @@ def correct(slug: str) -> Answer:
         if own.state == "draft":
             return _continued(seen)
         context = at.new_context(seen, seen.code)
-        begun = service.correct(session(), seen.door.activity_id, seen.digest, own, context=context, now=seen.now)
-        commit()
+        with database().single(write=True) as connection:
+            begun = service.correct(connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now)
         if begun:
             return go(seen, "check")
     return closed(seen, 410)

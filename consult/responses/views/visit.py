@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NoReturn
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire import document
@@ -39,6 +40,7 @@ class Visit:
     now: dt.datetime
     code: str
     """From the cookie; empty where there is none."""
+    locale: str
 
     @property
     def door(self) -> Door:
@@ -64,16 +66,21 @@ class Visit:
         """What lies under the code."""
         if not self.code:
             return None
-        with database().reading() as session:
-            return queries.own(session, self.door.activity_id, self.digest)
+        with database().single() as connection:
+            return queries.own(connection, self.door.activity_id, self.digest)
 
     def with_code(self, code: str) -> Visit:
         """The same request of somebody who has typed their code in."""
         return replace(self, code=code)
 
     def url(self, page: str, **values: Any) -> str:
-        """Address of a page of this activity in the reader's locale."""
-        return url_for(f"responses.{page}", slug=self.door.slug, **values)
+        """Address of a page of this activity in the reader's locale, unless `values` name another."""
+        wanted = (page, self.locale, *values.items())
+        found = self.entry.addresses.get(wanted)
+        if found is None:
+            found = url_for(f"responses.{page}", slug=self.door.slug, **values)
+            self.entry.addresses[wanted] = found
+        return found
 
 
 def shelf() -> Shelf:
@@ -97,7 +104,7 @@ def visit(slug: str) -> Visit:
     if entry is None:
         abort(404)
     offer(list(entry.door.locales))
-    return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "")
+    return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "", current().code)
 
 
 def _door(slug: str) -> Door | None:
@@ -140,7 +147,7 @@ def context_of(seen: Visit, kept: Mapping[str, Any]) -> Context:
         today=dt.date.fromisoformat(kept["today"]),
         time_zone=seen.door.time_zone,
         seed=kept["seed"],
-        locale=current().code,
+        locale=seen.locale,
         once=dict(kept["once"]),
     )
 
@@ -150,12 +157,12 @@ def standing_of(seen: Visit, compiled: Compiled, coming: Coming) -> Standing:
     return stand(compiled, decode(coming.answers), context_of(seen, coming.context))
 
 
-def parts(seen: Visit, template: str, *key: object, **context: object) -> tuple[Part, ...]:
+def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[str, object]]) -> tuple[Part, ...]:
     """A page with holes, rendered when it is first wanted behind this door. `key` tells apart what the context does."""
-    wanted = (template, current().code, *key)
+    wanted = (template, seen.locale, *key)
     found = seen.entry.parts.get(wanted)
     if found is None:
-        found = cut(render_template(template, hole=hole, **common(seen), **context))
+        found = cut(render_template(template, hole=hole, **{**common(seen), **context()}))
         seen.entry.parts[wanted] = found
     return found
 
@@ -189,12 +196,17 @@ def closed(seen: Visit, status: int = 200) -> Response:
 
 def go(seen: Visit, to: str, **values: object) -> Answer:
     """See other: another page of this activity."""
-    return redirect(seen.url(to, **values), 303)
+    return Response(status=303, headers={"Location": seen.url(to, **values)})
 
 
-def texts(compiled: Compiled) -> Texts:
+def texts(seen: Visit, compiled: Compiled) -> Texts:
     """The edition's words in the reader's locale."""
-    return Texts(compiled, current().code)
+    return _texts(compiled, seen.locale)
+
+
+@lru_cache(maxsize=500)
+def _texts(compiled: Compiled, locale: str) -> Texts:
+    return Texts(compiled, locale)
 
 
 def cookie_name(slug: str) -> str:
