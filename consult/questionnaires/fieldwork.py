@@ -20,8 +20,7 @@ def hindrances(session: Session, activity: Activity) -> list[Problem]:
     found = []
     if queries.latest_edition(session, activity.id) is None:
         found.append(Problem("questionnaires.edition.missing"))
-    else:
-        found += without_notice(session, activity, activity.locales)
+    found += without_notice(session, activity, activity.locales)
     if not activity.process.public:
         found.append(Problem("questionnaires.process.hidden"))
     return found

@@ -15,6 +15,9 @@ from consult.core.questionnaire.definition import Questionnaire
 from consult.core.text import LocalisedText
 from consult.questionnaires.models import Revision
 
+_COUNTED = {"questionnaire.incomplete", "xlsform.language.incomplete"}
+"""Warnings that say what `Completeness` counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
@@ -47,12 +50,9 @@ def overview(revision: Revision) -> Overview:
     found = lint.lint(questionnaire)
     imported = tuple(_problem(stored) for stored in revision.warnings)
     known = {(problem.code, problem.place.row) for problem in imported}
-    odd = tuple(
-        problem
-        for problem in found.warnings
-        if problem.code != "questionnaire.incomplete" and (problem.code, problem.place.row) not in known
-    )
-    return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, (*imported, *odd))
+    odd = tuple(problem for problem in found.warnings if (problem.code, problem.place.row) not in known)
+    told = tuple(problem for problem in (*imported, *odd) if problem.code not in _COUNTED)
+    return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told)
 
 
 def _problem(stored: dict[str, object]) -> Problem:

@@ -49,7 +49,10 @@ def test_an_activity_is_opened_closed_and_reopened(session: Session, ready: Acti
 def test_nobody_is_let_in_before_everything_is_there(session: Session, now: dt.datetime) -> None:
     activity = make_activity(session, make_process(session, public=False))
     table = [
-        (lambda: None, {"questionnaires.edition.missing", "questionnaires.process.hidden"}),
+        (
+            lambda: None,
+            {"questionnaires.edition.missing", "questionnaires.notice.missing", "questionnaires.process.hidden"},
+        ),
         (
             lambda: make_edition(session, activity),
             {"questionnaires.notice.missing", "questionnaires.process.hidden"},
