@@ -90,7 +90,7 @@ def stacked(shown: Shown, reader: Reader) -> Chart | None:
         return None
     rows = []
     for position, group in enumerate(shown.groups):
-        segments = tuple(_stack(lines, position, _("hidden")))
+        segments = tuple(_stack(lines, position, reader))
         figure = reader.number(shown.bases[position] or 0)
         rows.append(Bar(position * _ROW, _cut(group), segments, f"n = {figure}"))
     hidden = any(segment.series == 0 for row in rows for segment in row.segments)
@@ -105,17 +105,18 @@ def stacked(shown: Shown, reader: Reader) -> Chart | None:
     )
 
 
-def _stack(lines: Iterable[Line], group: int, hidden: str) -> Iterable[Segment]:
+def _stack(lines: Iterable[Line], group: int, reader: Reader) -> Iterable[Segment]:
+    _ = reader.words
     at, scale, secret = 0.0, (WIDTH - _VALUE) / 100, False
     for series, line in enumerate(lines, start=1):
         share = line.shares[group]
         secret = secret or share is None
         if share:
             length = min(share * scale, WIDTH - _VALUE - at)
-            yield Segment(round(at, 1), round(length, 1), series, f"{line.label} {share:g} %")
+            yield Segment(round(at, 1), round(length, 1), series, f"{line.label} {reader.percent(share)}")
             at += length
     if secret and at < WIDTH - _VALUE - 1:
-        yield Segment(round(at, 1), round(WIDTH - _VALUE - at, 1), 0, hidden)
+        yield Segment(round(at, 1), round(WIDTH - _VALUE - at, 1), 0, _("hidden"))
 
 
 def _largest(lines: list[Line]) -> list[Line]:
@@ -128,7 +129,7 @@ def _largest(lines: list[Line]) -> list[Line]:
 
 def _figure(share: float | None, reader: Reader) -> str:
     _ = reader.words
-    return _("hidden") if share is None else f"{reader.number(share)} %"
+    return _("hidden") if share is None else reader.percent(share)
 
 
 def _cut(label: str) -> str:

@@ -139,6 +139,6 @@ def _finding(item: Item, reader: Reader) -> str:
     share, line = max(shares, key=lambda pair: pair[0] or 0)
     return _("Most often: %(answer)s (%(percent)s %% %(basis)s).") % {
         "answer": line.label,
-        "percent": reader.number(share or 0),
+        "percent": reader.number(round(share or 0)),
         "basis": item.one_way.basis,
     }

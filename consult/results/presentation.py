@@ -5,11 +5,11 @@ What exports and pages show is decided here, once. The words of the interface co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import babel
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from consult.core.aggregation.tables import (
     ANSWERED,
@@ -51,6 +51,10 @@ class Reader:
     def number(self, value: float) -> str:
         """A number as the locale writes it, with the decimals it has."""
         return str(format_decimal(value, locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """Per cent with one decimal, as the locale writes it."""
+        return str(format_percent(share / 100, "#,##0.0%", locale=self.locale))
 
     def language(self, code: str) -> str:
         """The name of a language."""
@@ -125,12 +129,14 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     basis, bases = _basis(table, reader)
     return Shown(
         table=table,
-        groups=tuple(category_label(by, code, table, dataset, reader) if by else "" for code in table.groups),
+        groups=tuple(
+            category_label(by, code, table.pooled_groups, dataset, reader) if by else "" for code in table.groups
+        ),
         by=variable_label(by, dataset, reader) if by else "",
         lines=tuple(
             Line(
                 code=row.code,
-                label=category_label(variable, row.code, table, dataset, reader),
+                label=category_label(variable, row.code, table.pooled_rows, dataset, reader),
                 counts=row.counts,
                 shares=tuple(
                     None if row.code in STATUSES else percentage(count, of)
@@ -166,10 +172,12 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     return reader.text(variable.label, dataset.source) or variable.name
 
 
-def category_label(variable: Variable, code: str, table: Table, dataset: Dataset, reader: Reader) -> str:
+def category_label(
+    variable: Variable, code: str, pools: Mapping[str, tuple[str, ...]], dataset: Dataset, reader: Reader
+) -> str:
     """What a row or group is called; several that stand together are all named."""
-    if code in table.together:
-        names = [_single_label(variable, member, dataset, reader) for member in table.together[code]]
+    if code in pools:
+        names = [_single_label(variable, member, dataset, reader) for member in pools[code]]
         return reader.words("Together: %(names)s") % {"names": "; ".join(names)}
     return _single_label(variable, code, dataset, reader)
 

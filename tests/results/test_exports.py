@@ -80,7 +80,7 @@ def content(*, synthetic: bool = True) -> Content:
             groups=("GH", "DE+FR", ":not-relevant"),
             totals=(1200, 20, 14),
             threshold=10,
-            together={"DE+FR": ("DE", "FR")},
+            pooled_groups={"DE+FR": ("DE", "FR")},
             rows=(
                 Row(code="..20", counts=(210, 10, 14)),
                 Row(code="20..40", counts=(495, None, None)),
@@ -221,7 +221,7 @@ def test_a_report_goes_theme_by_theme():
         "Survey",
     ]
     found = texts(document)
-    assert "1,200 (98.4 %)" in found
+    assert "1,200 (98.4%)" in found
     assert "Responses: 1,234, asked: 1,220, answered: 1,220." in found
     assert any(text.startswith("Synthetic data") for text in found)
     assert any("withheld" in text for text in found)

@@ -63,9 +63,9 @@ def sums(table: Table) -> Iterator[Sum]:
         if table.multiple:
             yield from _everybody_chose(table, ())
         return
-    for name, members in table.together.items():
-        side = table.by if name in table.groups else table.variable
-        yield key((side, name)), tuple(key((side, member)) for member in members)
+    for side, pools in ((table.variable, table.pooled_rows), (table.by, table.pooled_groups)):
+        for name, members in pools.items():
+            yield key((side, name)), tuple(key((side, member)) for member in members)
     if table.multiple:
         yield from _sums_of_choices(table)
         return

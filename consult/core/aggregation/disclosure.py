@@ -7,11 +7,10 @@ counts are whole and not negative, and everything published, can bound it to no 
   each of them may be anything from 0 to S.
 - **Crossed tables** have the one-way tables as margins. Categories whose own count is hidden, or is under k, stand
   together in one row or group, whose size follows from the margins anyway; any split of it among them remains possible.
-  All margins are then known, tables no longer share hidden cells, and each primary cell gets a *rectangle* of hidden
-  cells: moving d respondents around its corners changes no margin, so the cell can go up by the smaller of its
-  neighbours in row and column, and down by the smaller of itself and the opposite corner (the witness of the
-  hypercube method: Giessing and Repsilber, *Tools and strategies to protect multiple tables with the GHQUAR cell
-  suppression engine*, 2002).
+  All margins are then known, tables no longer share hidden cells, and each primary cell gets *rectangles* of hidden
+  cells: moving d respondents around the corners of a rectangle changes no margin. With enough rectangles along two
+  rows or two columns the cell can go up and down by k in all (an extension of the hypercube method: Giessing and
+  Repsilber, *Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine*, 2002).
 - What cannot be protected so is withheld as a whole. `core.aggregation.attack` checks the result independently.
 """
 
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 import msgspec
 
 from consult.core.aggregation.cells import partitions, row_coordinate
+from consult.core.aggregation.completion import Matrix, Position, complete
 from consult.core.aggregation.tables import (
     NOT_RELEVANT,
     SKIPPED,
@@ -35,9 +35,6 @@ from consult.core.aggregation.tables import (
     Variable,
     key,
 )
-
-Matrix = Sequence[Sequence[int]]
-Position = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +182,33 @@ def protect_crossed(table: Table, rows: Table, groups: Table, k: int, *, sensiti
     hidden = complete(matrix, primary, k)
     if hidden is None or len(table.rows) < 2 or not _tells_something(matrix, hidden):
         return withhold(table)
-    shown = tuple(
-        Row(code=row.code, counts=tuple(None if (i, j) in hidden else count for j, count in enumerate(row.counts)))
-        for i, row in enumerate(table.rows)
+    whole = [i for i in range(len(matrix)) if all((i, j) in hidden for j in range(len(table.groups)))]
+    if len(whole) > 1:
+        return _with_rows_together(table, whole, hidden, primary)
+    shown = tuple(_masked(row, i, hidden) for i, row in enumerate(table.rows))
+    return Protected(msgspec.structs.replace(table, rows=shown), _needs(table, primary))
+
+
+def _masked(row: Row, i: int, hidden: set[Position]) -> Row:
+    return Row(code=row.code, counts=tuple(None if (i, j) in hidden else n for j, n in enumerate(row.counts)))
+
+
+def _needs(table: Table, primary: Iterable[Position]) -> dict[Key, int]:
+    return {key((table.variable, table.rows[i].code), (table.by, table.groups[j])): table.threshold for i, j in primary}
+
+
+def _with_rows_together(table: Table, whole: Sequence[int], hidden: set[Position], primary: set[Position]) -> Protected:
+    """Rows hidden in every group become one, shown where nothing else is hidden: it follows from the rest anyway."""
+    members = [table.pooled_rows.get(table.rows[i].code, (table.rows[i].code,)) for i in whole]
+    pool = tuple(member for codes in members for member in codes)
+    sums = [sum(column) for column in zip(*(_numbers(table.rows[i]) for i in whole), strict=True)]
+    secret = {j for i, j in hidden if i not in whole}
+    pooled = Row(code="+".join(pool), counts=tuple(None if j in secret else n for j, n in enumerate(sums)))
+    rows = tuple(_masked(row, i, hidden) for i, row in enumerate(table.rows) if i not in whole)
+    return Protected(
+        msgspec.structs.replace(table, rows=(*rows, pooled), pooled_rows=_others(table, whole) | {pooled.code: pool}),
+        _needs(table, (place for place in primary if place[0] not in whole)),
     )
-    needs = {key((table.variable, table.rows[i].code), (table.by, table.groups[j])): k for i, j in primary}
-    return Protected(msgspec.structs.replace(table, rows=shown), needs)
 
 
 def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool) -> Protected:
@@ -241,6 +259,11 @@ def _unselected(row: Row) -> list[int]:
     return [count or 0 for count in row.unselected]
 
 
+def _others(table: Table, whole: Sequence[int]) -> dict[str, tuple[str, ...]]:
+    taken = {table.rows[i].code for i in whole}
+    return {name: members for name, members in table.pooled_rows.items() if name not in taken}
+
+
 def _numbers(row: Row) -> list[int]:
     return [count or 0 for count in row.counts]
 
@@ -269,7 +292,7 @@ def _pool_groups(table: Table, groups: Table, k: int) -> Table:
     members = [*([group] for group in kept), *([list(pool)] if pool else [])]
 
     def regroup(counts: Sequence[int | None]) -> tuple[int, ...]:
-        return tuple(sum(counts[index[group]] or 0 for group in together) for together in members)
+        return tuple(sum(counts[index[group]] or 0 for group in pooled) for pooled in members)
 
     return msgspec.structs.replace(
         table,
@@ -279,7 +302,7 @@ def _pool_groups(table: Table, groups: Table, k: int) -> Table:
             Row(code=row.code, counts=regroup(row.counts), unselected=regroup(row.unselected) if row.unselected else ())
             for row in table.rows
         ),
-        together={code: pool} if pool else {},
+        pooled_groups={code: pool} if pool else {},
     )
 
 
@@ -291,9 +314,7 @@ def _pool_rows(table: Table, rows: Table, k: int) -> Table:
     code = "+".join(pool)
     pooled = [sum(column) for column in zip(*(_numbers(row) for row in table.rows if row.code in pool), strict=True)]
     kept = tuple(row for row in table.rows if row.code not in pool)
-    return msgspec.structs.replace(
-        table, rows=(*kept, Row(code=code, counts=tuple(pooled))), together={**table.together, code: pool}
-    )
+    return msgspec.structs.replace(table, rows=(*kept, Row(code=code, counts=tuple(pooled))), pooled_rows={code: pool})
 
 
 def _pool(sizes: Mapping[str, int], one_way: Table, k: int) -> tuple[str, ...]:
@@ -304,34 +325,3 @@ def _pool(sizes: Mapping[str, int], one_way: Table, k: int) -> tuple[str, ...]:
     while pool and others and (len(pool) < 2 or sum(sizes[code] for code in pool) < k):
         pool.add(others.pop(0)[1])
     return tuple(code for code in sizes if code in pool)
-
-
-def complete(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | None:
-    """Hidden cells of a table with known margins such that every primary cell has a rectangle of doubt ≥ k.
-
-    None where some primary cell has no such rectangle.
-    """
-    hidden = set(primary)
-    columns = range(len(matrix[0]) if matrix else 0)
-    for i, j in sorted(primary, key=lambda place: (matrix[place[0]][place[1]], place)):
-        best: tuple[int, int, int, int] | None = None
-        for row in range(len(matrix)):
-            if row == i or matrix[row][j] + matrix[i][j] < k:
-                continue
-            for column in columns:
-                if column == j or _doubt(matrix, (i, j), (row, column)) < k:
-                    continue
-                fresh = {(i, column), (row, j), (row, column)} - hidden
-                loss = (len(fresh), sum(matrix[a][b] for a, b in fresh), row, column)
-                best = loss if best is None else min(best, loss)
-        if best is None:
-            return None
-        _, _, row, column = best
-        hidden |= {(i, column), (row, j), (row, column)}
-    return hidden
-
-
-def _doubt(matrix: Matrix, cell: Position, opposite: Position) -> int:
-    """Width of the interval in which a cell can move around a rectangle without changing any margin."""
-    (i, j), (row, column) = cell, opposite
-    return min(matrix[i][j], matrix[row][column]) + min(matrix[i][column], matrix[row][j])

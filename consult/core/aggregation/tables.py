@@ -109,7 +109,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Rows are the categories and the statuses *skipped* and *not relevant*; together they are everybody, except in
     multi-choice tables, where every row stands against everybody else. In a crossed table, categories whose own
-    counts are hidden or too small stand together in one row or group; `together` says which.
+    counts are hidden or too small stand together in one row or group.
     """
 
     variable: str
@@ -118,8 +118,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     totals: tuple[int | None, ...]
     """Size of each group; in a one-way table, the number of responses."""
     rows: tuple[Row, ...]
-    together: dict[str, tuple[str, ...]] = {}
-    """Codes of pooled rows and groups, with their members."""
+    pooled_rows: dict[str, tuple[str, ...]] = {}
+    """Codes of rows in which several categories stand together, with their members."""
+    pooled_groups: dict[str, tuple[str, ...]] = {}
+    """The same of groups."""
     multiple: bool = False
     """Whether rows overlap: one respondent may stand in several."""
     threshold: int = 0

@@ -95,7 +95,7 @@ class _Report:
         if count is None:
             return _("hidden")
         number = self._reader.number(count)
-        return number if share is None else f"{number} ({self._reader.number(share)} %)"
+        return number if share is None else f"{number} ({self._reader.percent(share)})"
 
     def _list(self, heading: str, lines: Sequence[str]) -> None:
         self._paragraph(heading, style="Heading 1")
@@ -104,6 +104,7 @@ class _Report:
 
     def _rows(self, rows: Sequence[Sequence[str]], *, head: bool = False) -> None:
         from docx.oxml import OxmlElement  # noqa: PLC0415  # heavy, and only downloads need it
+        from docx.oxml.ns import qn  # noqa: PLC0415  # heavy, and only downloads need it
 
         table: WordTable = self.document.add_table(rows=0, cols=len(rows[0]), style="Light Grid Accent 1")
         for position, texts in enumerate(rows):
@@ -112,6 +113,7 @@ class _Report:
                 self._turn(cell.paragraphs[0], text, bold=head and position == 0)
             if head and position == 0:
                 row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on every page
+        table._tbl.tblPr.find(qn("w:tblLook")).set(qn("w:firstRow"), "1" if head else "0")
         if self._rtl:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))  # after the style, as the schema wants
         self.document.add_paragraph()

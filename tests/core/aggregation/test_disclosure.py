@@ -14,7 +14,8 @@ from scipy.optimize import linprog
 from consult.core.aggregation.attack import ContradictionError, System, bounds, broken
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.cells import cells
-from consult.core.aggregation.disclosure import Protected, Thresholds, complete, protect_crossed, protect_one_way
+from consult.core.aggregation.completion import complete
+from consult.core.aggregation.disclosure import Protected, Thresholds, protect_crossed, protect_one_way
 from consult.core.aggregation.tables import (
     NOT_RELEVANT,
     OTHERWISE,
@@ -112,7 +113,7 @@ def test_groups_under_the_threshold_stand_together():
     table = cross(records, sex, land, 10).table
 
     assert table.groups == ("A", "D", "B+C")
-    assert table.together == {"B+C": ("B", "C")}
+    assert table.pooled_groups == {"B+C": ("B", "C")}
     assert table.totals == (55, 121, 26)
     assert {row.code: row.counts for row in table.rows} == {
         "f": (30, 60, 12),
@@ -183,7 +184,12 @@ class Attacker:
     def __init__(self, variables: list[Variable], tables: list[Table]) -> None:
         self.profiles = list(itertools.product(*(list(self.outcomes(variable)) for variable in variables)))
         self.ids = [variable.id for variable in variables]
-        self.pools = {code: set(members) for table in tables for code, members in table.together.items()}
+        self.pools = {
+            (side, code): set(members)
+            for table in tables
+            for side, pools in ((table.variable, table.pooled_rows), (table.by, table.pooled_groups))
+            for code, members in pools.items()
+        }
         rows, values = [], []
         for table in tables:
             for cell, count in () if table.withheld else cells(table):
@@ -216,7 +222,7 @@ class Attacker:
             chosen = isinstance(profile[name], tuple) and choice in profile[name]
             answered = isinstance(profile[name], tuple)
             return {SELECTED: chosen, UNSELECTED: answered and not chosen, OTHERWISE: not chosen}[code]
-        return profile[name] in self.pools.get(code, {code})
+        return profile[name] in self.pools.get(place, {code})
 
     def width(self, cell: Key) -> int:
         extremes = []
@@ -282,3 +288,18 @@ def test_the_auditor_knows_all_that_the_attacker_knows_of_one_table(records, dat
 
     for cell, interval in bounds(System.of(tables), wanted).items():
         assert attacker.width(cell) == interval.upper - interval.lower
+
+
+def test_rows_that_are_hidden_everywhere_become_one():
+    sex, land = single("sex", "f", "m"), single("land", "A", "B", "C")
+    counts = {("f", "A"): 40, ("m", "A"): 50, ("f", "B"): 30, ("m", "B"): 35, ("f", "C"): 20, ("m", "C"): 25}
+    skipped = {"A": 4, "B": 5, "C": 3}
+    records: list[Record] = [{"sex": s, "land": g} for (s, g), n in counts.items() for _ in range(n)]
+    records += [{"sex": None, "land": g} for g, n in skipped.items() for _ in range(n)]
+
+    found = cross(records, sex, land, 10)
+
+    assert found.table.pooled_rows == {f"f+{SKIPPED}": ("f", SKIPPED)}
+    assert found.table.row(f"f+{SKIPPED}").counts == (44, 35, 23)
+    assert found.table.row("m").counts == (50, 35, 25)
+    assert found.table.hidden() == 0
