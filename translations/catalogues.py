@@ -23,6 +23,7 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "_l": None,
+    "NN_": (1, 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }

@@ -45,7 +45,7 @@ KIND_NAMES = {
     "ngo": _("Non-governmental organisation"),
     "diaspora_association": _("Diaspora association"),
     "university": _("University"),
-    "other": _("Other"),
+    "other": _("Another institution"),
 }
 
 

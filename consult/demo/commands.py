@@ -84,7 +84,7 @@ def _say(address: str, accounts: Accounts) -> None:
     click.echo(f"\nconsult serves the demo at {address} (every response in it is synthetic)\n")
     click.echo(f"  public page    {address}/en/p/{demo.process.slug}")
     click.echo(f"  questionnaire  {address}/en/q/{demo.activity.slug}")
-    click.echo(f"  staff          {address}/en/sign-in\n")
+    click.echo(f"  staff          {address}/en/staff/sign-in\n")
     click.echo(f"Accounts, all with the password {accounts.password}")
     for person in demo.users:
         secret = accounts.secrets.get(person.email)

@@ -32,6 +32,7 @@ from consult.questionnaires import service as questionnaires
 
 RESPONSES = 1_200
 SEED = 2026
+OPEN_FOR = dt.timedelta(days=90)
 
 
 def fill(
@@ -156,6 +157,8 @@ def _publish(session: Session, demo: content.Demo, activity: Activity, now: dt.d
     )
     questionnaires.publish(session, activity, by=None, now=now)
     fieldwork.open_now(session, activity, by=None, now=now)
+    closes_at = now.replace(minute=0, second=0, microsecond=0) + OPEN_FOR
+    fieldwork.schedule(session, activity, opens_at=activity.opens_at, closes_at=closes_at, by=None, now=now)
     return imported.questionnaire
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import babel
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
@@ -63,7 +63,9 @@ def localised_markdown(text: LocalisedText, source: str = "en") -> Markup:
 
 
 def _cldr() -> str:
-    return current().interface
+    # British order and spelling of dates: CLDR's plain English is that of the United States.
+    code = current().interface
+    return "en_GB" if code == "en" else code
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -84,7 +86,8 @@ def date(value: dt.date) -> str:
 
 def moment(value: dt.datetime, zone: str = "UTC") -> str:
     """A moment in a time zone, which is named."""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm', tzinfo=ZoneInfo(zone), locale=_cldr())} ({zone})"
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{date(local.date())}, {format_time(local, 'HH:mm', tzinfo=local.tzinfo, locale=_cldr())} ({zone})"
 
 
 def country(code: str) -> str:

@@ -82,7 +82,7 @@ def test_from_a_file_to_an_edition_that_people_answer(
     assert "survey.xlsx" in page
     assert "Français" in page
     assert "barcode" in page, "what was left out is told"
-    assert "It is not published yet" in page
+    assert "The draft is not published yet" in page
     assert "Publish edition 1?" in client.get(f"{DESK}/publish").text
     assert post(client, "/publish").status_code == 302
     assert "It is published as edition 1" in client.get(DESK).text

@@ -12,7 +12,7 @@ MESSAGES = {
     "accounts.password.wrong": N_("This is not your password."),
     "accounts.sign_in.wrong": N_("The e-mail address or the password is not right."),
     "accounts.sign_in.resting": N_(
-        "There were too many attempts with this address. Wait a quarter of an hour, then try again."
+        "There were too many attempts with this e-mail address. Wait a quarter of an hour, then try again."
     ),
     "accounts.code.wrong": N_("This code is not right, or it was used before. Wait for the next one."),
     "accounts.link.gone": N_("This link was used, has expired, or was replaced by a newer one."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.web.messages.marks import N_
+from consult.web.messages.marks import N_, NN_
 
 FIELD_SENTENCES = {
     "This field is required.": N_("Fill this in."),
@@ -10,7 +10,6 @@ FIELD_SENTENCES = {
     "Not a valid choice": N_("Choose one of the options."),
     "Invalid Choice: could not coerce.": N_("Choose one of the options."),
     "Not a valid integer value.": N_("Write a whole number, for example 12."),
-    "Not a valid decimal value.": N_("Write a number, for example 12.5."),
     "Not a valid date value.": N_("Write a date, for example 2026-03-31."),
     "Not a valid datetime value.": N_("Write a date and a time, for example 2026-03-31 18:00."),
     "Invalid email address.": N_("Write an e-mail address, for example name@example.org."),
@@ -21,13 +20,8 @@ FIELD_SENTENCES = {
 """By WTForms' own sentence."""
 
 LENGTH_SENTENCES = {
-    "Field must be at least %(min)d character long.": (
-        N_("Write at least %(min)s character."),
-        N_("Write at least %(min)s characters."),
-    ),
-    "Field cannot be longer than %(max)d character.": (
-        N_("Write at most %(max)s character."),
-        N_("Write at most %(max)s characters."),
+    "Field cannot be longer than %(max)d character.": NN_(
+        "Write at most %(max)s character.", "Write at most %(max)s characters."
     ),
 }
 """By WTForms' own singular: singular and plural."""

@@ -27,7 +27,7 @@ MESSAGES: dict[str, str] = {
         "Unpacked, the workbook is too large (the limit is %(megabytes)s MB and a million cells). Delete sheets, "
         "pictures and empty formatted rows that the form does not need."
     ),
-    "xlsform.more": N_("More than these: %(count)s. Mend these first and check the file again."),
+    "xlsform.more": N_("Further problems are not shown here: %(count)s. Mend these first and check the file again."),
     # Sheets and columns
     "xlsform.sheet.missing": N_(
         "There is no sheet “%(sheet)s”. The sheets are: %(sheets)s. Rename the one with the questions."
@@ -98,11 +98,11 @@ MESSAGES: dict[str, str] = {
     ),
     "xlsform.section.unopened": N_("There is nothing to end here. Delete this row, or add the begin_%(kind)s it ends."),
     "xlsform.section.unclosed": N_(
-        "The %(kind)s “%(name)s” has no end. Add a row end_%(kind)s after its last question."
+        "“begin_%(kind)s %(name)s” has no end. Add a row “end_%(kind)s” after its last question."
     ),
     "xlsform.section.mismatch": N_(
-        "This row ends a %(kind)s, but the %(expected)s “%(name)s” of row %(begin)s is open. Write end_%(expected)s "
-        "here, or add the missing row."
+        "This row is “end_%(kind)s”, but “begin_%(expected)s %(name)s” of row %(begin)s is open. "
+        "Write “end_%(expected)s” here, or add the missing row."
     ),
     "xlsform.section.depth": N_("Groups stand in more than %(limit)s other groups here. Use fewer levels."),
     # Choices

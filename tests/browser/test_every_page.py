@@ -1,0 +1,180 @@
+"""Every page that can be reached, in English and Arabic, as each role: axe and the HTML checker find nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+import urllib.parse
+from collections import deque
+from collections.abc import Callable, Iterator
+
+import pyotp
+import pytest
+from playwright.sync_api import BrowserContext, Page, Response
+from sqlalchemy import select
+
+from consult.accounts.models import User
+from consult.accounts.queries import needs_second_step
+from consult.accounts.service import secondstep
+from consult.app import EVERY, TASKS
+from consult.config import Keys, Settings
+from consult.core.sealing import seal
+from consult.db.installation import Installation
+from consult.db.session import Database
+from consult.demo import content
+from consult.demo.filling import fill
+from consult.demo.release import release
+from consult.jobs.worker import run_due
+from tests.browser.test_main_job import answer_first_page
+from tests.browser.validator import Validator, accessibility
+from tests.factories.accounts import PASSWORD, TOTP_SECRET, user
+
+Device = Callable[..., BrowserContext]
+LOCALES = ("en", "ar")
+SIMILAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/results/\d/).*/q[0-9a-f]{10}|(?<=page/)\d+")
+"""Parts of addresses behind which pages are of one kind: the first few of a kind are enough."""
+OF_A_KIND = 2
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """The look of pages does not depend on the database: SQLite is enough here."""
+    return sqlite
+
+
+@pytest.fixture
+def installation(settings: Settings, keys: Keys, database: Database) -> Installation:
+    """The demo with a published release."""
+    installation = Installation(settings, keys, database)
+    now = dt.datetime.now(dt.UTC)
+    with database.transaction() as session:
+        process = fill(session, keys, user(session).password, count=120, rng=random.Random(3), now=now)
+        slug = process.slug
+        for person in session.scalars(select(User)):
+            if needs_second_step(person):
+                person.totp_secret = seal(keys.contact, TOTP_SECRET.encode(), secondstep.context(person.id))
+    run_due(installation, TASKS, EVERY, clock=lambda: now)
+    release(installation, slug, now=now)
+    return installation
+
+
+def crawl(page: Page, starts: list[str], address: str) -> Iterator[tuple[str, Response]]:
+    """Open every page that links lead to within the locale, at most a few of a kind."""
+    waiting, seen, kinds = deque(starts), set(starts), dict[str, int]()
+    locale = starts[0].split("/")[1]
+    while waiting:
+        path = waiting.popleft()
+        kind = SIMILAR.sub("*", path)
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kinds[kind] > OF_A_KIND:
+            continue
+        answer = page.goto(path)
+        assert answer is not None
+        yield path, answer
+        for link in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
+            target = urllib.parse.urlsplit(link)
+            found = target.path + (f"?{target.query}" if target.query else "")
+            leaves = "download." in found or found.endswith("/exit")
+            if link.startswith(address) and found.startswith(f"/{locale}/") and found not in seen and not leaves:
+                seen.add(found)
+                waiting.append(found)
+
+
+def inspect(path: str, page: Page, answer: Response, validator: Validator) -> list[str]:
+    """What is wrong with an open page, but for its HTML, which is checked at the end."""
+    validator.add(path, answer.text())
+    wrong = [f"{path}: {finding}" for finding in accessibility(page)]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        wrong.append(f"{path}: it is wider than the screen")
+    return wrong
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in, with the second step where a role needs it."""
+    page.goto("/en/staff/sign-in")
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main form button.button").click()
+    if page.url.endswith("/second-step"):
+        return
+    if page.url.endswith("/code"):
+        page.locator("input[name=code]").fill(pyotp.TOTP(TOTP_SECRET).now())
+        page.locator("main form button.button").click()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_for_everybody(
+    device: Device, installation: Installation, address: str, validator: Validator, locale: str, width: int
+) -> None:
+    page = device(viewport={"width": width, "height": 900}).new_page()
+    slug, wrong = content.load().activity.slug, []
+    starts = [
+        f"/{locale}/",
+        f"/{locale}/q/{slug}",
+        f"/{locale}/q/{slug}/resume",
+        f"/{locale}/nothing",
+        f"/{locale}/staff/sign-in",
+    ]
+    for path, answer in crawl(page, starts, address):
+        wrong += inspect(path, page, answer, validator)
+    for path, answer in _answering(page, locale, slug):
+        wrong += inspect(path, page, answer, validator)
+    assert wrong + validator.findings() == []
+
+
+def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Response]]:
+    """Pages that only participants see: errors, later pages, saved, check, receipt, withdraw."""
+
+    def sent() -> Response:
+        with page.expect_navigation() as navigation:
+            page.locator("main form button.button").first.click()
+        answer = navigation.value
+        assert answer is not None
+        return answer
+
+    page.goto(f"/{locale}/q/{slug}")
+    yield "first page with errors", sent()
+    answer_first_page(page)
+    yield "second page with errors", sent()
+    for path in ("page/2", "saved", "check", "withdraw", "answers", "receipt"):
+        answer = page.goto(f"/{locale}/q/{slug}/{path}")
+        assert answer is not None
+        yield path, answer
+    page.context.clear_cookies()
+    page.goto(f"/{locale}/q/{slug}/resume")
+    page.locator("input[name=code]").fill("not a code")
+    yield "a wrong code", sent()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member"])
+def test_pages_of_staff(
+    device: Device, installation: Installation, address: str, validator: Validator, locale: str, who: str
+) -> None:
+    page = device(viewport={"width": 1280, "height": 900}).new_page()
+    sign_in(page, f"{who}@example.org")
+    wrong, errors = [], []
+    for path, answer in crawl(page, [f"/{locale}/desk/", f"/{locale}/staff/account"], address):
+        if answer.status != 200:
+            errors.append(f"{path}: {answer.status}")
+        wrong += inspect(path, page, answer, validator)
+        forms = page.locator("main form[method=post] button.button")
+        if forms.count() and not _acts_at_once(path):
+            page.locator("main form [required]").evaluate_all(
+                "fields => fields.forEach(field => field.required = false)"
+            )
+            with page.expect_navigation() as navigation:
+                forms.last.click()
+            sent = navigation.value
+            if sent is not None and sent.status in (400, 422):
+                wrong += inspect(f"{path} with errors", page, sent, validator)
+    assert errors + wrong + validator.findings() == []
+
+
+def _acts_at_once(path: str) -> bool:
+    """Whether sending the form as it stands would do something: close, publish, delete, invite."""
+    return bool(
+        re.search(r"/(close|open|reopen|publish|delete|remove|disable|recovery-codes|off|new|adopt)\b|/themes", path)
+    )
