@@ -28,6 +28,6 @@ def test_decimals_have_edges_as_they_are_written():
 
 
 def test_summaries_are_rounded_so_that_no_answer_shows():
-    assert round_to(37.0, 10) == 38.0
+    assert round_to(37.4, 10) == 38.0
     assert significant(41.5678, 12.3) == 41.6
     assert significant(1234.5, 0) == 1234.5
