@@ -1,7 +1,7 @@
 """The baseline: a Flask app that does the same requests and the same durable writes, and nothing else.
 
-No validation, no permission, no language, no headers for safety; the driver of the database without anything on top. Its
-pages are the bytes that the real server sent.
+No validation, no permission, no language, no headers for safety; the driver of the database without anything on top.
+Its pages are the bytes that the real server sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A load generator without mercy and without overhead: keep-alive connections that each wait for their answer.
 
-A conversation is a generator that yields requests as bytes and is sent the responses. One process, one thread, epoll: it
-takes as little as possible of the two cores that the server also runs on.
+A conversation is a generator that yields requests as bytes and is sent the responses. One process, one thread, epoll:
+it takes as little as possible of the two cores that the server also runs on.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def expect(status: int, response: bytes) -> None:
 
 
 def run(port: int, connections: int, count: int, make: Callable[[], Conversation]) -> dict[str, float]:
-    """Hold `count` conversations over so many connections; per second, and the 95th percentile of each in milliseconds."""
+    """Hold `count` conversations over so many connections: how many per second, 95th percentile in milliseconds."""
     selector = selectors.DefaultSelector()
     left, durations = count, []
     begun = time.perf_counter()

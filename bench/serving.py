@@ -2,8 +2,8 @@
 
     python -m bench.serving [ROUNDS]
 
-Prints JSON: requests or submissions per second and the 95th percentile for both (median of the rounds), their ratio, the
-bytes of the first view, and the number of SQL statements per request for 3 and for 30 questions.
+Prints JSON: requests or submissions per second and the 95th percentile for both (median of the rounds), their ratio,
+the bytes of the first view, and the number of SQL statements per request for 3 and for 30 questions.
 """
 
 from __future__ import annotations
@@ -204,7 +204,8 @@ def statements(questions: int) -> dict[str, int]:
         migrate.upgrade(database)
         prepare(database, questions)
         client, seen = _client(database, folder), list[str]()
-        event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        for engine in database.engines:
+            event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
         client.get(ADDRESS)
 
         def counted(request: Callable[[], object]) -> int:

@@ -34,8 +34,12 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self.writing = self.engine.execution_options(consult_write=True)
-        autocommit = {"consult_single": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._single: Engine = self.engine.execution_options(**autocommit)
+        if self.sqlite:
+            self._single: Engine = self.engine.execution_options(consult_single=True)
+        else:
+            # Connections of its own: to change the isolation level at each turn takes longer than the statement.
+            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            self._single = create_engine(self.url, **options)
         # Writers of one process wait for each other here: SQLite would have them poll.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
@@ -63,7 +67,13 @@ class Database:
 
     def close(self) -> None:
         """Close every pooled connection."""
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Every pool of connections: for those who listen to what is executed."""
+        return (self.engine,) if self.sqlite else (self.engine, self._single)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

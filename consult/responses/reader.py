@@ -17,7 +17,7 @@ from consult.participation import codes
 from consult.responses.texts import Texts, decimal_mark
 from consult.web.holes import Filler, Part, fill
 
-_LINE: Final = Markup("<br>")
+_LINE: Final = "<br>"
 
 
 class Reader:
@@ -66,9 +66,9 @@ class Reader:
         return escape(", ".join(self.texts.lines(key, self.answers)))
 
     def _given(self, key: str, _part: str) -> str:
-        lines = [line for text in self.texts.lines(key, self.answers) for line in text.splitlines()]
+        lines = self.texts.lines(key, self.answers)
         if lines:
-            return _LINE.join(lines)
+            return _LINE.join(str(escape(line)).replace("\n", _LINE) for line in lines)
         return Markup('<span class="optional">{}</span>').format(_("Not answered"))
 
     def _code(self, _key: str, _part: str) -> str:

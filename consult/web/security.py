@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from consult.config import Settings
@@ -19,6 +21,17 @@ View = TypeVar("View", bound=Callable[..., object])
 
 csrf = CSRFProtect()
 """Checked on every writing route of staff by the guard; public routes check the origin instead."""
+
+
+_WITHOUT_SESSION = re.compile(r"/[^/]+/q/")
+
+
+class StaffSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, except where the public answers: no session is read or made there."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request; none below `/<locale>/q/`."""
+        return None if _WITHOUT_SESSION.match(request.path) else super().open_session(app, request)
 
 
 def policy() -> str:
@@ -37,6 +50,7 @@ def takes_files(view: View) -> View:
 
 def init(app: Flask, settings: Settings) -> None:
     """Set limits and headers."""
+    app.session_interface = StaffSessions()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)

@@ -111,7 +111,8 @@ def test_the_first_page_costs_no_query_once_it_is_known(
     opened("types")
     client.get("/en/q/survey")
     statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     assert client.get("/en/q/survey").status_code == 200
     assert statements == []
 
@@ -122,7 +123,8 @@ def test_statements_per_request_do_not_grow_with_the_questionnaire(
     opened("constraint")
     client.get("/en/q/survey")
     statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
 
     def counted(request: Callable[[], TestResponse], status: int) -> int:
         statements.clear()
@@ -464,11 +466,13 @@ def test_when_the_database_is_away_nobody_is_thanked(
     def fail(*_: object) -> None:
         raise OperationalError("UPDATE intake", {}, Exception("disk full"))
 
-    event.listen(database.engine, "before_cursor_execute", fail)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", fail)
     try:
         page = send(client, "/submit")
     finally:
-        event.remove(database.engine, "before_cursor_execute", fail)
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", fail)
     assert page.status_code == 503
     assert "Keep this page open" in visible(page)
     assert page.headers["Retry-After"]

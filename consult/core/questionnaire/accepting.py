@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consult.core.errors import Place, Problem, refuse_if_any
-from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, fields, read
+from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, read
 from consult.core.questionnaire.definition import UNANSWERED, Question
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Standing, stand
@@ -42,7 +42,7 @@ def accept(
     of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
-    shown = [question for question in page.asked if any(name in form for name in fields(question))]
+    shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
     locked = _locked(compiled, shown, stored, context)
     wrong: dict[str, Problem] = {}
     merged: Answers = dict(stored)
@@ -52,11 +52,11 @@ def accept(
         if question.id in locked:
             merged[question.id] = locked[question.id]
             continue
-        reading = read(question, tuple(compiled.by_id[question.id].rows), form, decimal_mark=decimal_mark)
+        reading = read(question, compiled.by_id[question.id].codes, form, decimal_mark=decimal_mark)
         if reading.problem is not None:
             wrong[question.id] = reading.problem
         else:
-            merged.pop(f"{question.id}.{OTHER}", None)
+            merged.pop(compiled.by_id[question.id].other, None)
             merged.update(reading.answers)
     standing = stand(compiled, merged, context)
     for question in shown:
@@ -66,7 +66,9 @@ def accept(
                 wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
             elif (problem := standing.problem(question)) is not None:
                 wrong[question.id] = problem
-    problems = tuple(wrong[question.id] for question in shown if question.id in wrong.keys() & standing.relevant)
+    problems = tuple(
+        wrong[question.id] for question in shown if question.id in wrong and question.id in standing.relevant
+    )
     sent = {question.id for question in shown}
     more = any(question.id in standing.relevant and question.id not in sent for question in page.asked)
     return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
@@ -90,6 +92,8 @@ def _kept(
 ) -> Answers:
     kept = dict(merged)
     for question in shown:
+        if question.id in standing.relevant and question.id not in wrong:
+            continue
         keys = (question.id, f"{question.id}.{OTHER}")
         if question.id not in standing.relevant:
             for key in keys:

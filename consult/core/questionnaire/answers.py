@@ -19,7 +19,7 @@ import msgspec
 
 from consult.core.errors import Place, Problem
 from consult.core.expressions.values import number_text
-from consult.core.questionnaire.definition import SILENT, UNANSWERED, Question, QuestionType
+from consult.core.questionnaire.definition import SILENT, Question, QuestionType
 from consult.core.text import clean
 
 Answer = str | int | float | tuple[str, ...] | None
@@ -87,7 +87,7 @@ def read(question: Question, choices: Sequence[str], form: Form, *, decimal_mark
     values = form.get(question.id, ())
     answer: Answer | Problem
     match question.type:
-        case kind if kind in UNANSWERED:
+        case QuestionType.NOTE:
             return Reading({})
         case QuestionType.INTEGER | QuestionType.DECIMAL:
             answer = _number(question, _first(values), decimal_mark)
@@ -137,6 +137,8 @@ def read_number(text: str, decimal_mark: str = ".") -> float | None:
 
     A single `,` or `.` before exactly three digits groups them where the reader's decimal mark is the other one.
     """
+    if text.isascii() and text.isdecimal():
+        return float(text)
     plain = "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip().translate(_SIGNS))
     plain = _GROUP_MARKS.sub("", plain)
     marks = [letter for letter in plain if letter in _DECIMAL_MARKS]
@@ -166,15 +168,20 @@ def _problem(question: Question, code: str, **params: str | int) -> Problem:
     return Problem(code, params, Place(field=question.id))
 
 
+def _cleaned(typed: str) -> str:
+    """Text as stored, without the space around it; what is plainly clean is not looked at again."""
+    return (typed if typed.isascii() and typed.isprintable() else clean(typed)).strip()
+
+
 def _text(question: Question, typed: str) -> str | Problem | None:
-    text = clean(typed).strip()
+    text = _cleaned(typed)
     if len(text) > LONGEST_TEXT:
         return _problem(question, "answer.text.long", limit=LONGEST_TEXT)
     return text or None
 
 
 def _number(question: Question, typed: str, decimal_mark: str) -> int | float | Problem | None:
-    text = clean(typed).strip()
+    text = _cleaned(typed)
     if not text:
         return None
     number = read_number(text, decimal_mark) if len(text) <= 60 else None

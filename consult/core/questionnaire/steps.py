@@ -9,7 +9,7 @@ from typing import Final
 
 from consult.core.expressions import Expression, parse
 from consult.core.questionnaire import pages
-from consult.core.questionnaire.answers import OTHER, Answer, from_text
+from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
     ANSWERABLE_LATER,
     SELECTS,
@@ -53,6 +53,9 @@ class Step:
     choices: tuple[Choice, ...] = ()
     rows: Mapping[str, Mapping[str, str]]
     """Columns of the choices, by code."""
+    codes: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """Names of its form fields."""
     randomised: bool = False
     seed: str = ""
     other: str = ""
@@ -60,20 +63,12 @@ class Step:
     typed: Callable[[str], Answer]
     """The answer that a computed text stands for."""
 
-    @property
-    def answerable(self) -> bool:
-        """Whether it has a place in the document of answers."""
-        return self.question is not None and self.question.type not in UNANSWERED | ANSWERABLE_LATER
-
-    @property
-    def asked(self) -> bool:
-        """Whether its answer comes from the participant."""
-        return self.answerable and self.question is not None and self.question.type not in SILENT
-
-    @property
-    def open(self) -> bool:
-        """Whether the participant must have seen it before the answers can be sent."""
-        return self.asked and self.computed is None
+    answerable: bool = False
+    """Whether it has a place in the document of answers."""
+    asked: bool = False
+    """Whether its answer comes from the participant."""
+    open: bool = False
+    """Whether the participant must have seen it before the answers can be sent."""
 
     def expressions(self) -> Iterable[Expression]:
         """What decides whether it is put and with which value and choices: all that it depends on."""
@@ -159,6 +154,8 @@ class Compiled:
         def typed(text: str) -> Answer:
             return text if question.type in SILENT else from_text(question, text, names)
 
+        answerable = question.type not in UNANSWERED | ANSWERABLE_LATER
+        asked = answerable and question.type not in SILENT
         default: Expression | Answer = None
         if question.default:
             default = parse(question.default) if is_dynamic(question.default) else typed(question.default)
@@ -177,10 +174,15 @@ class Compiled:
             filter=_condition(question.choice_filter),
             choices=found.choices if found else (),
             rows=rows,
+            codes=names,
+            fields=fields(question),
             randomised=question.parameters.get("randomize", "").lower() in _TRUE,
             seed=question.parameters.get("seed", ""),
             other=f"{question.id}.{OTHER}" if question.or_other else "",
             typed=typed,
+            answerable=answerable,
+            asked=asked,
+            open=asked and not question.calculation.strip(),
         )
 
 

@@ -103,8 +103,10 @@ def visit(slug: str) -> Visit:
     entry = shelf().entry(slug, moment, lambda: _door(slug))
     if entry is None:
         abort(404)
-    offer(list(entry.door.locales))
-    return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "", current().code)
+    locale = current().code
+    if locale not in entry.door.locales:
+        abort(404)
+    return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "", locale)
 
 
 def _door(slug: str) -> Door | None:
@@ -176,6 +178,7 @@ def page(seen: Visit, template: str, status: int = 200, **context: object) -> Re
 def common(seen: Visit) -> dict[str, object]:
     """What the layout of every page needs."""
     door = seen.door
+    offer(list(door.locales))
     return {
         "process": door.process,
         "privacy_url": url_for("privacy.notice", slug=door.slug),
