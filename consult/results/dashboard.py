@@ -137,8 +137,8 @@ def _finding(item: Item, reader: Reader) -> str:
     if item.variable.kind is Kind.TEXT or not shares:
         return ""
     share, line = max(shares, key=lambda pair: pair[0] or 0)
-    return _("Most often: %(answer)s (%(percent)s %% %(basis)s).") % {
+    return _("Most often: %(answer)s (%(percent)s, %(basis)s).") % {
         "answer": line.label,
-        "percent": reader.number(round(share or 0)),
+        "percent": reader.percent(share or 0),
         "basis": item.one_way.basis,
     }

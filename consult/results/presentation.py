@@ -177,8 +177,9 @@ def category_label(
 ) -> str:
     """What a row or group is called; several that stand together are all named."""
     if code in pools:
+        _ = reader.words
         names = [_single_label(variable, member, dataset, reader) for member in pools[code]]
-        return reader.words("Together: %(names)s") % {"names": "; ".join(names)}
+        return _("Together: %(names)s") % {"names": "; ".join(names)}
     return _single_label(variable, code, dataset, reader)
 
 
@@ -207,7 +208,7 @@ def channel_label(code: str, reader: Reader) -> str:
     """What a channel is called."""
     _ = reader.words
     return {
-        "invited": _("Invited"),
+        "invited": _("By invitation"),
         "open": _("Open link"),
         "assisted": _("With an interviewer"),
         "imported": _("Imported"),

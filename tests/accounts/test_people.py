@@ -50,7 +50,7 @@ def test_an_invitation_is_a_link_to_copy_and_leads_to_a_password(
     data = {"csrf_token": token(guest), "email": "kofi@example.org", "password": "seven brass monkeys"}
     assert guest.post("/fr/staff/sign-in", data=data).status_code == 302
     assert "Kofi Annan" in guest.get("/fr/staff/account").text
-    assert "Invited" not in client.get(path(ministry)).text
+    assert "Invitation not accepted" not in client.get(path(ministry)).text
 
 
 def test_opening_a_link_uses_nothing_up_and_setting_a_password_does(

@@ -84,10 +84,10 @@ class _Report:
             return
         for start in range(0, len(shown.groups), _ABREAST):
             part = range(start, min(start + _ABREAST, len(shown.groups)))
-            heads = [shown.groups[index] for index in part] if shown.by else [_("Number and per cent")]
+            heads = [shown.groups[index] for index in part] if shown.by else [_("Count and per cent")]
             rows = [[line.label, *(self._cell(line.counts[i], line.shares[i]) for i in part)] for line in shown.lines]
             self._rows([["", *heads], *rows], head=True)
-        notes = [_("Percentages are %(basis)s.") % {"basis": shown.basis}]
+        notes = [_("Percentages: %(basis)s.") % {"basis": shown.basis}]
         self._paragraph(" ".join([*notes, method.hidden_sentence(shown.table, self._reader)]).strip())
 
     def _cell(self, count: int | None, share: float | None) -> str:

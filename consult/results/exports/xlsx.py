@@ -126,7 +126,7 @@ class _Book:
         _ = self._reader.words
         if shown.by:
             self._line(sheet, _("By: %(variable)s") % {"variable": shown.by}, style="head")
-        heads = [_("Number"), _("Per cent, %(basis)s") % {"basis": shown.basis}]
+        heads = [_("Count"), _("Per cent (%(basis)s)") % {"basis": shown.basis}]
         labels = [f"{group} – {head}" for group in shown.groups for head in heads] if shown.by else heads
         for column, label in enumerate(["", *labels]):
             sheet.write_string(self._row, column, label, self._styles["head"])
