@@ -40,6 +40,7 @@ class Database:
             # Connections of its own: to change the isolation level at each turn takes longer than the statement.
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
             self._single = create_engine(self.url, **options)
+            event.listen(self._single, "connect", _plan_once)
         # Writers of one process wait for each other here: SQLite would have them poll.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
@@ -83,6 +84,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _plan_once(connection: Any, _record: Any) -> None:
+    # Looked up by whole keys: one plan is as good for every row, and planning takes longer than running.
+    connection.execute("SET plan_cache_mode = force_generic_plan")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -38,7 +38,7 @@ class Reader:
         self.when = when
         self.code = code
 
-    def read(self, parts: tuple[Part, ...]) -> str:
+    def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
         return fill(parts, self.fillers(), self.sees, self.order)
 
@@ -72,7 +72,7 @@ class Reader:
         return Markup('<span class="optional">{}</span>').format(_("Not answered"))
 
     def _code(self, _key: str, _part: str) -> str:
-        return Markup(" ").join(Markup("<span>{}</span>").format(group) for group in codes.groups(self.code))
+        return " ".join(Markup("<span>{}</span>").format(group) for group in codes.groups(self.code))
 
 
 class PageReader(Reader):

@@ -44,14 +44,14 @@ class Texts:
         return self._piped(" ".join(text.resolve(self.locale, self.source).text.split()), "words")
 
     def _piped(self, text: str, kind: str) -> Markup:
-        html = Markup()
+        found = Markup("")
         for number, piece in enumerate(PIPE.split(plain(text))):
             step = self.compiled.by_name.get(piece) if number % 2 else None
             if step is not None and step.question is not None:
-                html += hole(kind, step.id)
+                found += hole(kind, step.id)
             else:
-                html += escape(f"${{{piece}}}" if number % 2 else piece)
-        return html
+                found += escape(f"${{{piece}}}" if number % 2 else piece)
+        return found
 
     def lines(self, key: str, answers: Mapping[str, Answer]) -> list[str]:
         """An answer in words, one line per choice; nothing where there is none."""

@@ -86,15 +86,15 @@ def fill(
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
-) -> str:
-    """The page for one reader.
+) -> Markup:
+    """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
     of kind `order` stand, by their part.
     """
     out: list[str] = []
     _put(parts, out.append, fillers, shows, order)
-    return "".join(out)
+    return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
 
 
 def _put(

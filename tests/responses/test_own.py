@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -20,16 +19,9 @@ from consult.processes.models import Activity
 from consult.responses import shelf, tasks
 from consult.responses.models import Response
 from tests.factories.responses import make_open
-from tests.responses.test_answering import Clock, code_in, first, send, stored, to, visible
+from tests.responses.journey import CLOSES, Clock, code_in, first, send, stored, to, visible
 
-CLOSES = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock(now: dt.datetime) -> Iterator[Clock]:
-    """The tests' moment, which can be moved on."""
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller.shift
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Response, abort, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem
@@ -375,6 +374,5 @@ def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:
         "answer.constraint": question.constraint_message,
     }.get(problem.code)
     if own:
-        said = reader.read(cut(words.words(own)))
-        return marked(Markup(said), own.resolve(words.locale, words.source).locale)  # noqa: S704  # escaped by `words`
+        return marked(reader.read(cut(words.words(own))), own.resolve(words.locale, words.source).locale)
     return sentence(problem)
