@@ -7,9 +7,11 @@ import datetime as dt
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -23,6 +25,7 @@ from consult.app import EVERY, TASKS, create_app
 from consult.audit.commands import audit
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
+from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.jobs.worker import work
 from consult.questionnaires.commands import xlsform
@@ -64,6 +67,16 @@ class LazyInstallation:
 def migrate_command(installation: LazyInstallation) -> None:
     """Bring the database to the schema of this version."""
     migrate.upgrade(installation().database)
+
+
+@main.command("revision", hidden=True)
+@click.argument("message")
+def revision(message: str) -> None:
+    """Draft a migration from the models, against a database made for it: for developers, see `make migration`."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder, 'empty.db')}")
+        migrate.draft(database, message)
+        database.close()
 
 
 @main.command("serve")

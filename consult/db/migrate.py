@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from consult import paths
@@ -30,6 +31,14 @@ def downgrade(database: Database, revision: str) -> None:
     command.downgrade(configuration(database), revision)
 
 
+def draft(database: Database, message: str) -> None:
+    """Bring a database up to date, then write down as the next revision what the models have beyond it."""
+    upgrade(database)
+    config = configuration(database)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    command.revision(config, message, autogenerate=True, rev_id=f"{int(head or 0) + 1:04}")
+
+
 def partitions(table: str) -> list[str]:
     """PostgreSQL statements that make the hash partitions of a big table."""
     return [
@@ -45,7 +54,7 @@ def is_partition(name: str) -> bool:
 
 
 def empty(database: Database) -> None:
-    """Delete every row of every table, keeping the schema: for tests and for `consult demo --fresh`."""
+    """Delete every row of every table, keeping the schema: for tests."""
     with database.transaction() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(text(f"DELETE FROM {table.name}"))  # noqa: S608  # names of our own tables
