@@ -1,0 +1,50 @@
+"""Pages rendered once and filled for each reader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from consult.web.holes import cut, fill, hole, plain
+
+
+def filled(html: str, *, seen: Collection[str] = (), order: tuple[str, ...] = ()) -> str:
+    return fill(
+        cut(html),
+        {"value": lambda key, part: f"<{key}{part}>"},
+        lambda kind, key, part: f"{kind} {key}{part}".strip() in seen,
+        lambda key: list(order),
+    )
+
+
+def test_holes_are_filled_by_kind_key_and_part() -> None:
+    assert filled(f"a {hole('value', 'q')} b {hole('value', 'q', '.x')}") == "a <q> b <q.x>"
+
+
+@pytest.mark.parametrize(
+    ("seen", "page"), [(set(), "[]"), ({"shown g"}, "[g]"), ({"shown g", "shown q"}, "[gq]"), ({"shown q"}, "[]")]
+)
+def test_a_section_is_seen_only_within_what_is_seen(seen: set[str], page: str) -> None:
+    inner = f"{hole('shown_start', 'q')}q{hole('shown_end', 'q')}"
+    assert filled(f"[{hole('shown_start', 'g')}g{inner}{hole('shown_end', 'g')}]", seen=seen) == page
+
+
+def test_sections_stand_in_the_readers_order() -> None:
+    choices = "".join(f"{hole('choice_start', 'q', name)}{name}{hole('choice_end', 'q', name)} " for name in "abc")
+    html = f"{hole('order_start', 'q')}{choices}{hole('order_end', 'q')}"
+    assert filled(html, seen={"choice qa", "choice qb", "choice qc"}, order=("c", "a")) == "ca"
+
+
+def test_a_section_without_an_end_is_a_mistake_of_the_template() -> None:
+    with pytest.raises(AssertionError):
+        cut(str(hole("shown_start", "q")))
+
+
+def test_authored_text_cannot_leave_holes_and_keys_are_escaped() -> None:
+    assert plain(f"x{hole('value', 'q')}y") == "xvalueqy"
+    assert "<" not in hole("value", "<b>")
+
+
+def test_white_space_of_the_layout_is_reduced() -> None:
+    assert filled("<p>\n      a   b\n\n  </p>") == "<p>\na b\n</p>"
