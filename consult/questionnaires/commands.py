@@ -51,15 +51,23 @@ def import_command(
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
     now = dt.datetime.now(dt.UTC)
     try:
-        imported = read(file.read_bytes(), filename=file.name, source=source)
-        with context.obj().database.transaction() as session:
-            activity = queries.activity_of(session, process_slug, activity_slug)
-            if activity is None:
-                raise click.ClickException(f"There is no activity {activity_slug!r} of a process {process_slug!r}.")
+        database = context.obj().database
+        with database.reading() as session:
+            title = _activity(session, process_slug, activity_slug).title
+        imported = read(file.read_bytes(), filename=file.name, source=source, title=title)
+        with database.transaction() as session:
+            activity = _activity(session, process_slug, activity_slug)
             done = _import(session, activity, imported, file.name, publish, now)
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
+
+
+def _activity(session: Session, process_slug: str, slug: str) -> Activity:
+    activity = queries.activity_of(session, process_slug, slug)
+    if activity is None:
+        raise click.ClickException(f"There is no activity {slug!r} of a process {process_slug!r}.")
+    return activity
 
 
 def _import(

@@ -17,6 +17,8 @@ from consult.questionnaires.models import Revision
 
 _COUNTED = {"questionnaire.incomplete", "xlsform.language.incomplete"}
 """Warnings that say what `Completeness` counts."""
+_SAID = {"questionnaire.matrix": "xlsform.later.matrix", "questionnaire.unasked": "xlsform.later"}
+"""What `lint` finds and the import has said already, with the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ def overview(revision: Revision) -> Overview:
     found = lint.lint(questionnaire)
     imported = tuple(_problem(stored) for stored in revision.warnings)
     known = {(problem.code, problem.place.row) for problem in imported}
-    odd = tuple(problem for problem in found.warnings if (problem.code, problem.place.row) not in known)
+    said = {problem.code for problem in imported}
+    odd = tuple(
+        problem
+        for problem in found.warnings
+        if (problem.code, problem.place.row) not in known and _SAID.get(problem.code) not in said
+    )
     told = tuple(problem for problem in (*imported, *odd) if problem.code not in _COUNTED)
     return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told)
 

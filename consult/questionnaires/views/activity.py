@@ -80,13 +80,13 @@ def import_form(slug: str) -> ResponseReturnValue:
     """Read an XLSForm into a draft, or say everything that is wrong with it."""
     with database().reading() as opened:
         # Reading a large file takes a moment; nothing is locked before it is over.
-        if processes.activity(opened, scope(), slug) is None:
-            abort(404)
+        before = processes.activity(opened, scope(), slug) or abort(404)
+        title = before.title
     form, problems = ImportForm(), []
     if form.validate_on_submit():
         upload = form.file.data
         try:
-            found = xlsform.read(upload.read(), filename=upload.filename, source=form.source.data)
+            found = xlsform.read(upload.read(), filename=upload.filename, source=form.source.data, title=title)
         except Refused as refused:
             problems = lines(refused.problems)
         else:

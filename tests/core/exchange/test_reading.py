@@ -204,6 +204,24 @@ def test_a_title_is_found_somewhere(settings: str, filename: str, title: str) ->
     assert read(data, filename=filename).summary.title == title
 
 
+def test_a_form_without_a_title_is_called_what_it_is_imported_for() -> None:
+    data = form("type|name|label|label::Français (fr)\ntext|a|A|", settings="form_id\nabroad_1")
+    found = read(data, filename="x.xlsx", title=LocalisedText({"en": "Needs abroad", "fr": "Besoins"}))
+    assert dict(found.questionnaire.title) == {"en": "Needs abroad", "fr": "Besoins"}
+    assert found.questionnaire.locales == ("en",), "a title alone asks nothing"
+    told = {problem.code: problem.params for problem in found.warnings}
+    assert told["xlsform.title.missing"] == {"title": "Needs abroad"}
+
+
+def test_the_head_of_a_matrix_is_read_out_and_not_answered() -> None:
+    survey = (
+        "type|name|label|appearance|required\nselect_one yn|head|How much?|label|yes\nselect_one yn|a|A|list-nolabel|"
+    )
+    head, row = read(form(survey, "list_name|name|label\nyn|y|Yes\nyn|n|No")).questionnaire.questions()
+    assert (head.type, head.choices, head.appearance, head.required) == (QuestionType.NOTE, "yn", ("label",), "")
+    assert row.type is QuestionType.SELECT_ONE
+
+
 def test_further_columns_of_choices_are_attributes() -> None:
     imported = read(
         form(

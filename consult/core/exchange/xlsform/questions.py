@@ -33,14 +33,17 @@ def read_question(
     Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused .later .later.matrix`.
     """
     unused = _unused(cells, row, kind, report)
+    appearance = tuple(cells.word(row, "appearance").split())
+    # Above a matrix the labels of its choices stand alone: nobody answers there.
+    heads = kind.type in SELECTS and "label" in appearance
     question = Question(
         id=identity[0],
         name=identity[1],
-        type=kind.type,
+        type=QuestionType.NOTE if heads else kind.type,
         label=uses.texts(row, "label", cells),
         hint=uses.texts(row, "hint", cells),
         guidance=uses.texts(row, "guidance_hint", cells),
-        required="" if "required" in unused else uses.condition(row, "required", cells),
+        required="" if heads or "required" in unused else uses.condition(row, "required", cells),
         required_message=uses.texts(row, "required_message", cells),
         relevant=uses.expression(row, "relevant", cells),
         constraint="" if "constraint" in unused else uses.expression(row, "constraint", cells),
@@ -52,7 +55,7 @@ def read_question(
         choices=_choices(cells, row, kind, uses, report),
         choice_filter="" if "choice_filter" in unused else uses.filter(row, cells, kind.choices),
         or_other=kind.or_other,
-        appearance=tuple(cells.word(row, "appearance").split()),
+        appearance=appearance,
         parameters=_parameters(cells, row, uses, report),
         theme=cells.word(row, "our::theme"),
         concept=cells.word(row, "our::concept"),

@@ -17,7 +17,7 @@ from consult.core.exchange.xlsform.settings import read_settings, source_locale
 from consult.core.exchange.xlsform.summary import Summary, summarise
 from consult.core.exchange.xlsform.survey import Survey
 from consult.core.exchange.xlsform.workbook import Sheet, Workbook, read_workbook
-from consult.core.questionnaire.definition import ChoiceList, Node, Question, Questionnaire
+from consult.core.questionnaire.definition import NO_TEXT, ChoiceList, Node, Question, Questionnaire
 from consult.core.text import LocalisedText
 
 _SHEETS: Final = {
@@ -38,10 +38,11 @@ class Imported:
     summary: Summary
 
 
-def read(data: bytes, *, filename: str = "", source: str = "") -> Imported:
+def read(data: bytes, *, filename: str = "", source: str = "", title: LocalisedText = NO_TEXT) -> Imported:
     """Read an XLSForm (.xlsx).
 
     `source` is the locale of columns that name no language; without it the form's `default_language` is, else English.
+    `title` is what it is called if it has no title of its own; without it the form's id is, else the file's name.
     Raises `Refused` with every problem and its sheet, row and column. Codes: `xlsform.*`, `expression.*`.
     """
     report = Report()
@@ -52,18 +53,18 @@ def read(data: bytes, *, filename: str = "", source: str = "") -> Imported:
     locale = source_locale(settings_columns, list(columns.values()), source)
     for each in (settings_columns, *columns.values()):
         shadowed(each, locale, report)
-    settings = read_settings(Cells(settings_columns, locale), report, filename)
+    settings = read_settings(Cells(settings_columns, locale), report, filename, title)
     lists = Lists()
     for name in ("choices", "external_choices"):
         left_out(columns[name], report, sorted(headers.MEDIA))
         read_choices(Cells(columns[name], locale), lists, report, duplicates=settings.duplicates)
     survey, nodes = _read_survey(Cells(columns["survey"], locale), lists, report)
     report.refuse_if_any()
-    title = LocalisedText({locale: survey.titles["form_title"]}) if "form_title" in survey.titles else settings.title
+    called = LocalisedText({locale: survey.titles["form_title"]}) if "form_title" in survey.titles else settings.title
     named = [settings_columns, *columns.values()]
     questionnaire = Questionnaire(
-        title=title,
-        locales=_locales(locale, named, title, nodes, lists.lists(), report),
+        title=called,
+        locales=_locales(locale, named, nodes, lists.lists(), report),
         children=nodes,
         choice_lists=lists.lists(),
         settings=settings.kept | {key: value for key, value in survey.titles.items() if key == "form_id"},
@@ -103,13 +104,12 @@ def _read_survey(cells: Cells, lists: Lists, report: Report) -> tuple[Survey, tu
 def _locales(
     source: str,
     sheets: list[Columns],
-    title: LocalisedText,
     nodes: tuple[Node, ...],
     lists: tuple[ChoiceList, ...],
     report: Report,
 ) -> tuple[str, ...]:
-    """The languages that have texts, the source first; a language of headers only is told and not offered."""
-    draft = Questionnaire(title=title, locales=(source,), children=nodes, choice_lists=lists)
+    """The languages in which anything is asked, the source first; one of headers only is told and not offered."""
+    draft = Questionnaire(title=NO_TEXT, locales=(source,), children=nodes, choice_lists=lists)
     found = {locale for text in _texts(draft) for locale in text}
     named = dict.fromkeys(tag for columns in sheets for tag in columns.languages())
     for tag in named:

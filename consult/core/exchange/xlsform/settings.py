@@ -44,8 +44,8 @@ def default_language(settings: Columns) -> str:
     return (language_tag(text) or private_tag(text)) if text else ""
 
 
-def read_settings(cells: Cells, report: Report, filename: str) -> Settings:
-    """The first row of the settings sheet; without a title the form is called as its id or its file.
+def read_settings(cells: Cells, report: Report, filename: str, title: LocalisedText) -> Settings:
+    """The first row of the settings sheet; a form without a title is called `title`, else as its id or its file.
 
     Codes: `xlsform.title.missing`, `xlsform.row.left_out`, `xlsform.column.left_out`.
     """
@@ -54,9 +54,9 @@ def read_settings(cells: Cells, report: Report, filename: str) -> Settings:
     for row in rows[1:]:
         report.warn("xlsform.row.left_out", cells.place(row))
     kept = {field: text for field in KEPT if rows and (text := cells.text(rows[0], field))}
-    title = cells.localised(rows[0], "form_title") if rows else LocalisedText()
-    if not title:
+    own = cells.localised(rows[0], "form_title") if rows else LocalisedText()
+    if not own:
         name = kept.get("form_id") or clean(PurePath(filename.replace("\\", "/")).stem)[:200]
-        title = LocalisedText({cells.source: name})
-        report.warn("xlsform.title.missing", cells.columns.sheet.place(), title=name)
-    return Settings(title, kept, bool(rows) and cells.flag(rows[0], "allow_choice_duplicates"))
+        own = title or LocalisedText({cells.source: name})
+        report.warn("xlsform.title.missing", cells.columns.sheet.place(), title=own.resolve(cells.source).text)
+    return Settings(own, kept, bool(rows) and cells.flag(rows[0], "allow_choice_duplicates"))
