@@ -130,6 +130,33 @@ def test_what_is_no_workbook_is_refused_in_words(
     assert "The file was not imported" in upload(client, data).text
 
 
+def test_what_is_wrong_with_a_file_as_a_whole_has_no_row_of_dashes(
+    client: FlaskClient, officer: User, activity: Activity
+) -> None:
+    page = upload(client, b"\x89PNG").text
+    assert "This is no Excel workbook" in page
+    assert "<table" not in page
+
+
+def test_what_the_import_has_said_is_not_said_again(client: FlaskClient, officer: User, activity: Activity) -> None:
+    choices = "list_name|name|label\nyn|y|Yes\nyn|n|No"
+    survey = "type|name|label|appearance\nimage|b|B|\nselect_one yn|head|How|label\nselect_one yn|a|A|list-nolabel"
+    upload(client, form(survey, choices))
+    page = client.get(DESK).text
+    assert page.count("matrix") == 1
+    assert page.count("<bdi>survey</bdi>") == 2
+    assert '<ul class="whole">' not in page
+
+
+def test_a_questionnaire_without_a_title_is_called_as_its_activity(
+    client: FlaskClient, officer: User, activity: Activity, database: Database
+) -> None:
+    upload(client, form("type|name|label::Deutsch (de)\ntext|a|A", settings="form_id\nabroad_1"))
+    post(client, "/publish")
+    with database.reading() as session:
+        assert set(session.get_one(Activity, activity.id).title.values()) == {"Opinion survey"}
+
+
 def test_a_form_without_a_file_asks_for_one(client: FlaskClient, officer: User, activity: Activity) -> None:
     assert 'href="#file"' in post(client, "/import", source="").text
 
