@@ -42,14 +42,14 @@ class Locale:
 
 @cache
 def locale_of(code: str) -> Locale:
-    """A locale by its BCP 47 code; its name is the one shipped, CLDR's, or the code itself."""
+    """A locale by its BCP 47 code; its name is the one shipped, CLDR's in itself or in English, or the code."""
     shipped = json.loads((paths.TRANSLATIONS / "locales.json").read_text(encoding="utf-8"))
     name = shipped.get(code, {}).get("name")
     if name is None:
         try:
             name = babel.Locale.parse(code, sep="-").get_display_name() or code
         except (babel.UnknownLocaleError, ValueError):
-            name = code
+            name = babel.Locale("en").languages.get(code.split("-")[0], code)
     return Locale(code, name, direction(code))
 
 
