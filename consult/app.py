@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from consult import config, paths
 from consult.accounts import tasks as accounts_tasks
 from consult.accounts.views import blueprint as accounts
-from consult.accounts.views import trail
+from consult.accounts.views import people, trail
 from consult.accounts.views.blueprint import load_actor
 from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
@@ -93,6 +93,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     security.init(app, settings)
     locale.init(app, authored=AUTHORED)
     permissions.init(app, lambda: load_actor(processes_queries.seats))
+    people.init(app, processes_queries.seated())
     trail.init(app, _led)
     app.extensions["consult.rail"] = (("results.show", N_("Results")), ("results.fieldwork", N_("Fieldwork")))
     templating.init(app)

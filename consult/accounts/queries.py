@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from consult.accounts.models import Grant, Institution, RecoveryCode, Role, SignIn, User
@@ -18,6 +18,8 @@ from consult.core.text import LocalisedText
 
 Seats = Callable[[Session, uuid.UUID, dt.date], Mapping[uuid.UUID, str]]
 Led = Callable[[Session, Scope], Mapping[uuid.UUID, LocalisedText]]
+Seated = Select[uuid.UUID, uuid.UUID]
+"""Who sits in a core group for which institution: told by processes."""
 
 SECOND_STEP_ROLES = frozenset({Role.ADMINISTRATOR, Role.STEWARD})
 """Roles that rest until the person has set up the second step."""
@@ -84,19 +86,31 @@ def institution(session: Session, scope: Scope, institution_id: uuid.UUID) -> In
     return session.get(Institution, institution_id)
 
 
-def people(session: Session, institution_id: uuid.UUID) -> Sequence[User]:
-    """Everybody with a role at an institution, with all their roles."""
-    here = select(Grant.user_id).where(Grant.institution_id == institution_id)
-    return session.scalars(
-        select(User).where(User.id.in_(here)).order_by(User.name, User.email).options(selectinload(User.grants))
-    ).all()
+def people(session: Session, institution_id: uuid.UUID, seated: Seated) -> Sequence[User]:
+    """Everybody who works for an institution, with all their roles."""
+    return session.scalars(_people(institution_id, seated).order_by(User.name, User.email)).all()
 
 
-def person(session: Session, institution_id: uuid.UUID, user_id: uuid.UUID) -> User | None:
-    """One person with a role at an institution, with all their roles."""
-    here = select(Grant.user_id).where(Grant.institution_id == institution_id)
-    wanted = select(User).where(User.id == user_id, User.id.in_(here))
-    return session.scalar(wanted.options(selectinload(User.grants)))
+def person(session: Session, institution_id: uuid.UUID, user_id: uuid.UUID, seated: Seated) -> User | None:
+    """One person who works for an institution, with all their roles."""
+    return session.scalar(_people(institution_id, seated).where(User.id == user_id))
+
+
+def places(session: Session, user_id: uuid.UUID, seated: Seated) -> frozenset[uuid.UUID]:
+    """The institutions that a person works for."""
+    work = _work(seated)
+    return frozenset(session.scalars(select(work.c.institution_id).where(work.c.user_id == user_id)))
+
+
+def _people(institution_id: uuid.UUID, seated: Seated) -> Select[User]:
+    work = _work(seated)
+    here = select(work.c.user_id).where(work.c.institution_id == institution_id)
+    return select(User).where(User.id.in_(here)).options(selectinload(User.grants))
+
+
+def _work(seated: Seated) -> Subquery:
+    """Who works for which institution: by a role, or by a seat in a core group."""
+    return union(select(Grant.user_id, Grant.institution_id), seated).subquery()
 
 
 @dataclass(frozen=True, slots=True)

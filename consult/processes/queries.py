@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from consult.accounts.models import Institution
@@ -19,6 +19,11 @@ def seats(session: Session, user_id: uuid.UUID, today: dt.date) -> dict[uuid.UUI
     unexpired = or_(Member.expires_on.is_(None), Member.expires_on >= today)
     rows = session.execute(select(Member.process_id, Member.seat).where(Member.user_id == user_id, unexpired))
     return dict(rows.all())
+
+
+def seated() -> Select[uuid.UUID, uuid.UUID]:
+    """Who sits in a core group for which institution; expired seats too, because they can be renewed."""
+    return select(Member.user_id, Member.institution_id)
 
 
 def _reachable(scope: Scope) -> ColumnElement[bool]:

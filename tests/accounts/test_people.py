@@ -22,6 +22,7 @@ from consult.core.errors import Refused
 from consult.db.session import Database
 from tests.factories import accounts as make
 from tests.factories.accounts import KEYS, PASSWORD, token
+from tests.factories.processes import make_member, make_process
 
 
 def path(place: Institution, rest: str = "") -> str:
@@ -127,6 +128,40 @@ def test_a_person_of_two_institutions_belongs_whole_to_neither(
     client.post(path(ministry, f"/{shared.id}"), data={"csrf_token": token(client)})
     with database.reading() as session:
         assert session.scalars(select(Grant.institution_id).where(Grant.user_id == shared.id)).all() == [agency.id]
+
+
+def test_inviting_somebody_with_a_seat_elsewhere_does_not_hand_over_their_account(
+    client: FlaskClient, database: Database, agency: Institution, ministry: Institution, admin: User
+) -> None:
+    with database.transaction() as session:
+        member = make.user(session, email="member@example.org")
+        lead = session.get_one(Institution, agency.id)
+        make_member(session, make_process(session, lead=lead), member)
+    make.sign_in(client, admin)
+    invite(client, ministry, member.email, "coder")
+    assert "works for other institutions too" in client.get(path(ministry, f"/{member.id}")).text
+    for action in ("link", "disable", "sign-out"):
+        answer = client.post(path(ministry, f"/{member.id}/{action}"), data={"csrf_token": token(client)})
+        assert answer.status_code == 404, action
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Link)) == 0
+
+
+def test_a_seat_for_an_institution_is_work_for_it(
+    app: Flask, client: FlaskClient, database: Database, agency: Institution, ministry: Institution, admin: User
+) -> None:
+    with database.transaction() as session:
+        member = make.user(session, name="Abena", locale="fr")
+        process = make_process(session, lead=session.get_one(Institution, agency.id))
+        make_member(session, process, member, institution=session.get_one(Institution, ministry.id))
+    theirs = app.test_client()
+    make.sign_in(client, admin)
+    make.sign_in(theirs, member)
+    assert "Abena" in client.get(path(ministry)).text
+    assert link_in(client.post(path(ministry, f"/{member.id}/link"), data={"csrf_token": token(client)}).text)
+    assert theirs.get("/en/staff/account").status_code == 200
+    client.post(path(ministry, f"/{member.id}/sign-out"), data={"csrf_token": token(client)})
+    assert theirs.get("/en/staff/account").status_code == 302
 
 
 @pytest.mark.parametrize("rest", ["/institutions", "/trail"])

@@ -122,7 +122,7 @@ def set_roles(
 def manages(actor: Actor, places: Collection[uuid.UUID]) -> bool:
     """Whether an actor may act on whole accounts that work for these institutions: only with power over all of them.
 
-    Else the administrator of one institution could take over an account that holds roles at another.
+    Else the administrator of one institution could invite somebody who works for another, and take their account over.
     """
     mine = {place for place, roles in actor.roles.items() if Role.ADMINISTRATOR in roles}
     return actor.operator or mine.issuperset(places)

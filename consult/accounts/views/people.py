@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Flask, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.accounts import addresses, queries
 from consult.accounts.forms import ROLE_NAMES, InviteForm, RolesForm
 from consult.accounts.models import Institution, User
+from consult.accounts.queries import Seated
 from consult.accounts.service import links, people, signins
 from consult.accounts.service.people import Invitee, normal_email
 from consult.accounts.views.blueprint import blueprint
@@ -29,11 +30,16 @@ from consult.web.transaction import database
 PATH = "/institutions/<uuid:institution_id>/people"
 
 
+def init(app: Flask, seated: Seated) -> None:
+    """Say who sits in core groups for which institution: they work for it as those do who hold a role there."""
+    app.extensions["consult.seated"] = seated
+
+
 @blueprint.get(PATH)
 def people_of(institution_id: uuid.UUID) -> str:
     """Everybody who works for an institution."""
     institution = reachable(institution_id)
-    found = queries.people(transaction.session(), institution_id)
+    found = queries.people(transaction.session(), institution_id, _seated())
     return render_template("accounts/people.html", institution=institution, people=found, role_names=ROLE_NAMES)
 
 
@@ -58,7 +64,7 @@ def person(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue
     institution, found = _person(institution_id, user_id)
     held = [grant.role for grant in found.grants if grant.institution_id == institution_id]
     form = RolesForm(data={"roles": held})
-    whole = people.manages(actor(), {grant.institution_id for grant in found.grants})
+    whole = _whole(found)
     if form.validate_on_submit():
         try:
             people.set_roles(transaction.session(), institution, found, form.roles.data, by=actor(), now=now())
@@ -76,7 +82,7 @@ def person(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue
 def send_link(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnValue:
     """A fresh link to set a password: by mail, or without a mail server to copy."""
     with database().reading() as opened:
-        known = queries.person(opened, institution_id, user_id)
+        known = queries.person(opened, institution_id, user_id, _seated())
     if known is None:
         abort(404)
     draft = _link_letter(known, known.locale)
@@ -131,7 +137,7 @@ def _roles_letter(known: User) -> _Draft:
 def _handed_over(draft: _Draft, institution: Institution, found: User) -> ResponseReturnValue:
     """Send the mail. Without a mail server the link is shown, once, to whoever manages the whole account."""
     writing, by_mail = transaction.session(), bool(settings().smtp_url)
-    whole = people.manages(actor(), {grant.institution_id for grant in found.grants})
+    whole = _whole(found)
     if draft.token and (by_mail or whole):
         links.make(writing, keys(), found, draft.token, by=actor(), now=now())
     if by_mail:
@@ -160,7 +166,7 @@ def _act(institution_id: uuid.UUID, user_id: uuid.UUID, act: Callable[..., None]
 
 def _person(institution_id: uuid.UUID, user_id: uuid.UUID) -> tuple[Institution, User]:
     institution = reachable(institution_id)
-    found = queries.person(transaction.session(), institution_id, user_id)
+    found = queries.person(transaction.session(), institution_id, user_id, _seated())
     if found is None:
         abort(404)
     return institution, found
@@ -169,6 +175,16 @@ def _person(institution_id: uuid.UUID, user_id: uuid.UUID) -> tuple[Institution,
 def _whole_person(institution_id: uuid.UUID, user_id: uuid.UUID) -> User:
     """A person whose whole account this administrator manages; 404 where they also work for others."""
     found = _person(institution_id, user_id)[1]
-    if not people.manages(actor(), {grant.institution_id for grant in found.grants}):
+    if not _whole(found):
         abort(404)
     return found
+
+
+def _whole(found: User) -> bool:
+    """Whether this administrator manages every institution that a person works for."""
+    return people.manages(actor(), queries.places(transaction.session(), found.id, _seated()))
+
+
+def _seated() -> Seated:
+    seated: Seated = current_app.extensions["consult.seated"]
+    return seated
