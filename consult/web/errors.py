@@ -6,6 +6,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult.core.errors import Refused
@@ -17,6 +18,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(NoConnectionError, _database)
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -65,6 +67,6 @@ def _refused(error: Refused) -> tuple[str, int]:
     return page(400, sentences(error.problems))
 
 
-def _database(_error: OperationalError) -> tuple[str, int, dict[str, str]]:
+def _database(_error: Exception) -> tuple[str, int, dict[str, str]]:
     body, status = page(503)
     return body, status, {"Retry-After": "30"}
