@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateTimeLocalField, SelectField
-from wtforms.validators import Optional
+from wtforms import DateTimeLocalField, Field, SelectField
+from wtforms.validators import Optional, ValidationError
 
 from consult.core.codes import LANGUAGES
 from consult.web.fields import StaffForm
@@ -23,6 +25,16 @@ def _languages() -> list[tuple[str, str]]:
     return [("", gettext("As the file says, else English")), *sorted(found, key=lambda choice: choice[1].casefold())]
 
 
+def _within_calendar(_form: StaffForm, field: Field) -> None:
+    # At the edges of the calendar a local time is no moment in UTC.
+    if field.data is not None and not dt.MINYEAR < field.data.year < dt.MAXYEAR:
+        raise ValidationError(field.gettext("Not a valid datetime value."))
+
+
+def _moment(label: str) -> DateTimeLocalField:
+    return DateTimeLocalField(label, [Optional(), _within_calendar], format=[LOCAL, f"{LOCAL}:%S"])
+
+
 class ImportForm(StaffForm):
     """A file to be read."""
 
@@ -33,14 +45,14 @@ class ImportForm(StaffForm):
 class ScheduleForm(StaffForm):
     """Local times in the activity's time zone."""
 
-    opens_at = DateTimeLocalField(_l("Opens"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
-    closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
+    opens_at = _moment(_l("Opens"))
+    closes_at = _moment(_l("Closes"))
 
 
 class ReopenForm(StaffForm):
     """Until when people can take part again."""
 
-    closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=[LOCAL, f"{LOCAL}:%S"])
+    closes_at = _moment(_l("Closes"))
 
 
 class ConfirmForm(StaffForm):

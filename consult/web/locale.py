@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import babel
 from flask import Flask, abort, g, request, url_for
@@ -40,7 +40,7 @@ class Locale:
         return language if language in LOCALES else LOCALES[0]
 
 
-@cache
+@lru_cache(maxsize=1024)
 def locale_of(code: str) -> Locale:
     """A locale by its BCP 47 code; its name is the one shipped, CLDR's in itself or in English, or the code."""
     shipped = json.loads((paths.TRANSLATIONS / "locales.json").read_text(encoding="utf-8"))
@@ -86,7 +86,12 @@ def init(app: Flask, *, authored: frozenset[str]) -> None:
 
     @app.url_value_preprocessor
     def take(endpoint: str | None, values: dict[str, object] | None) -> None:
-        if values is None or "locale" not in values:
+        if values is None:  # there is no such page: the one that says so is in the language of the address
+            code = request.path.split("/")[1]
+            if code in LOCALES:
+                g.locale = locale_of(code)
+            return
+        if "locale" not in values:
             return
         code = str(values.pop("locale"))
         if not _TAG.fullmatch(code) or (code not in LOCALES and _blueprint(endpoint) not in authored):
@@ -113,10 +118,11 @@ def offered() -> list[Locale]:
 
 
 def url_for_locale(code: str) -> str:
-    """The address of the page at hand in another locale."""
-    if request.endpoint is None or request.url_rule is None or "locale" not in request.url_rule.arguments:
+    """The address of the page at hand in another locale; the first page's where it cannot be asked for again."""
+    rule = request.url_rule
+    if rule is None or "locale" not in rule.arguments or "GET" not in (rule.methods or ()):
         return url_for("pages.home", locale=code)
-    return url_for(request.endpoint, **{**(request.view_args or {}), "locale": code})
+    return url_for(rule.endpoint, **{**(request.view_args or {}), "locale": code})
 
 
 def _blueprint(endpoint: str | None) -> str:

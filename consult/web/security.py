@@ -70,6 +70,12 @@ def init(app: Flask, settings: Settings) -> None:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     @app.before_request
+    def refuse_zeros() -> None:
+        # No address of ours has one, and PostgreSQL takes it in no text.
+        if "\0" in request.path or b"%00" in request.query_string:
+            abort(404)
+
+    @app.before_request
     def allow_files() -> None:
         if getattr(app.view_functions.get(request.endpoint or ""), "takes_files", False):
             request.max_content_length = UPLOAD_LIMIT
@@ -80,7 +86,7 @@ def init(app: Flask, settings: Settings) -> None:
         for name, value in headers.items():
             if name.lower() not in given:
                 response.headers.add(name, value)
-        if request.endpoint == "static" and "v" in request.args:
+        if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             response.headers.setdefault("Cache-Control", "no-store")

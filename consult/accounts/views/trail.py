@@ -50,8 +50,8 @@ def _position() -> tuple[dt.datetime, uuid.UUID] | None:
     moment, _, entry_id = request.args.get("before", "").partition("_")
     try:
         at = dt.datetime.fromisoformat(moment)
-        return (at, uuid.UUID(entry_id)) if at.tzinfo else None
-    except ValueError:
+        return (at.astimezone(dt.UTC), uuid.UUID(entry_id)) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 
