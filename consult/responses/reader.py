@@ -16,6 +16,7 @@ from consult.core.questionnaire.routing import Standing
 from consult.participation import codes
 from consult.responses.texts import Texts, decimal_mark
 from consult.web.holes import Filler, Part, fill
+from consult.web.templating import interface_lang
 
 _LINE: Final = "<br>"
 
@@ -69,7 +70,7 @@ class Reader:
         lines = self.texts.lines(key, self.answers)
         if lines:
             return _LINE.join(str(escape(line)).replace("\n", _LINE) for line in lines)
-        return Markup('<span class="optional">{}</span>').format(_("Not answered"))
+        return Markup('<span class="optional"{}>{}</span>').format(interface_lang(), _("Not answered"))
 
     def _code(self, _key: str, _part: str) -> str:
         return " ".join(Markup("<span>{}</span>").format(group) for group in codes.groups(self.code))

@@ -35,7 +35,12 @@ def init(app: Flask) -> None:
         direction=direction,
     )
     app.jinja_env.globals.update(
-        asset=asset, url_for_locale=url_for_locale, participant_css=participant_css, may=may, locale_of=locale_of
+        asset=asset,
+        url_for_locale=url_for_locale,
+        participant_css=participant_css,
+        may=may,
+        locale_of=locale_of,
+        interface_lang=interface_lang,
     )
 
     @app.context_processor
@@ -54,6 +59,12 @@ def marked(html: Markup, locale: str, tag: str = "span") -> Markup:
     if not html or locale == current().code:
         return html
     return Markup("<{0} lang='{1}' dir='{2}'>{3}</{0}>").format(tag, locale, direction(locale), html)
+
+
+def interface_lang() -> Markup:
+    """A `lang` attribute for the interface's own words, where they are not in the page's language."""
+    reader = current()
+    return Markup("") if reader.interface == reader.code else Markup(' lang="{}"').format(reader.interface)
 
 
 def localised_markdown(text: LocalisedText, source: str = "en") -> Markup:

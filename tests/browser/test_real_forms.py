@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
@@ -28,6 +29,7 @@ from consult.participation import codes
 from consult.processes.models import Activity
 from consult.questionnaires import queries
 from consult.responses.models import Response
+from tests.architecture.sources import ROOT
 from tests.browser.test_main_job import sign_in
 from tests.core.exchange.making import parts
 from tests.core.exchange.test_forms import EXPECTED, FORMS
@@ -135,6 +137,31 @@ def assert_language(page: Page, locale: str) -> None:
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == (locale, direction(locale))
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().strip()
+    assert locale not in page.locator("nav.languages li").all_inner_texts(), "languages are called by their names"
+    if locale not in LOCALES:
+        own = page.evaluate(WORDS, locale)
+        assert [words for words in own if words in INTERFACE] == [], "they are not in the language of the page"
+
+
+WORDS = """locale => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest("[lang]").lang === locale && !parent.closest("script, style")) {
+      found.push(walker.currentNode.data.trim().replace(/\\s+/g, " "));
+    }
+  }
+  return found;
+}"""
+"""Every piece of text of a page that is said to be in a locale."""
+INTERFACE = {
+    found.strip()
+    for message in read_po((ROOT / "translations" / "messages.pot").open("rb"))
+    for found in re.split(r"%\(\w+\)s", message.id if isinstance(message.id, str) else message.id[0])
+    if len(found) > 3 and found != "Other"
+}
+"""The words of the interface, in pieces between what is put into them; without one that a form says as well."""
 
 
 def publish_and_open(page: Page) -> None:
@@ -349,6 +376,9 @@ def test_a_real_form_is_imported_published_and_answered(
         assert page.url.endswith("/receipt")
         assert_language(page, locale)
         sent[page.locator(".code").inner_text()] = participant
+        for further in ("answers", "withdraw", "privacy"):
+            page.goto(f"/{locale}/q/{slug}/{further}")
+            assert_language(page, locale)
 
     officer.goto(f"{desk}/close")
     officer.locator("main form button.button").click()

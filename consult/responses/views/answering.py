@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Response, abort, request
+from markupsafe import escape
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem
@@ -27,7 +28,7 @@ from consult.responses.texts import Texts, date_order, decimal_mark
 from consult.responses.views import visit as at
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.holes import Part, cut
-from consult.web.locale import url_for_locale
+from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
 from consult.web.templating import marked
@@ -375,4 +376,4 @@ def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:
     }.get(problem.code)
     if own:
         return marked(reader.read(cut(words.words(own))), own.resolve(words.locale, words.source).locale)
-    return sentence(problem)
+    return marked(escape(sentence(problem)), current().interface)
