@@ -233,6 +233,23 @@ def test_an_observer_sees_the_process_without_links_that_lead_nowhere(
     assert "Labour policy" in client.get("/en/desk/").text
 
 
+def test_a_seat_is_not_enough_to_give_a_process_to_another_institution(
+    client: FlaskClient, process: Process, database: Database, ministry: Institution
+) -> None:
+    with database.transaction() as session:
+        elsewhere = make.institution(session, "Statistics office")
+        person = make.user(session, elsewhere, Role.OFFICER)
+        make_member(session, session.get_one(Process, process.id), person, seat=Seat.LEAD)
+    sign_in(client, person)
+    address = "/en/desk/processes/labour/settings"
+    taken = post(client, address, **settings(lead_institution_id=str(elsewhere.id)))
+    assert taken.status_code == 200
+    assert 'href="#lead_institution_id"' in taken.text
+    assert post(client, address, **settings(lead_institution_id=str(ministry.id))).status_code == 302
+    with database.reading() as session:
+        assert session.get_one(Process, process.id).lead_institution_id == ministry.id
+
+
 def test_the_public_page_says_what_can_be_done_until_when(
     client: FlaskClient, process: Process, database: Database
 ) -> None:

@@ -78,7 +78,9 @@ def show(slug: str) -> str:
 def describe(slug: str) -> ResponseReturnValue:
     """Everything that the officers decide about a process."""
     process = desk.found_process(slug)
-    leads = queries.institutions(session(), scope().institutions | {process.lead_institution_id})
+    lead = process.lead_institution_id
+    # Whoever runs the process by a seat only does not give it away, not even to an institution of their own.
+    leads = queries.institutions(session(), scope().institutions if lead in scope().institutions else {lead})
     form = ProcessForm(obj=process, locales=process.locales)
     form.offer(process.locales[0], leads)
     if not form.is_submitted():
