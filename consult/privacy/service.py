@@ -13,6 +13,7 @@ from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
 from consult.privacy.models import Notice
 from consult.processes.models import Activity
+from consult.processes.service import lock
 
 LONGEST: Final = 120
 """Months for which responses can be kept at most."""
@@ -34,6 +35,7 @@ def write(
     Refuses `privacy.months` (outside 1–120), and while people can answer `privacy.incomplete` for every locale in
     which a text or the contact would be missing.
     """
+    lock(session, activity)
     found = []
     if not 1 <= months <= LONGEST:
         found.append(Problem("privacy.months", {"longest": LONGEST}, Place(field="months")))

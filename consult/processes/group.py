@@ -11,6 +11,7 @@ from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.processes.models import Member, Process, Seat
+from consult.processes.service import lock
 
 
 def seat(
@@ -34,6 +35,7 @@ def seat(
     if expires_on is not None and expires_on < now.date():
         found.append(Problem("processes.seat.past", place=Place(field="expires_on")))
     refuse_if_any(found)
+    lock(session, process)
     member = session.get(Member, (process.id, user_id)) or Member(process_id=process.id, user_id=user_id)
     member.institution_id, member.seat, member.expires_on = institution_id, seat, expires_on
     session.add(member)

@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
@@ -16,6 +17,15 @@ from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity, Kind, Process, Unit
+
+
+def lock(session: Session, row: Process | Activity) -> None:
+    """Have everybody else who changes this process or activity wait until the transaction ends."""
+    session.flush()
+    model = type(row)
+    # Not refresh(with_for_update=True): it repeats the joins with which the row was found.
+    session.execute(select(model.id).where(model.id == row.id).with_for_update())
+    session.refresh(row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.jobs.service import enqueue
 from consult.processes.models import Activity
+from consult.processes.service import lock
 from consult.questionnaires import queries
-from consult.questionnaires.service import lock, without_notice
+from consult.questionnaires.service import without_notice
 
 
 def hindrances(session: Session, activity: Activity) -> list[Problem]:

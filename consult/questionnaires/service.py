@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
@@ -16,16 +15,9 @@ from consult.core.questionnaire.definition import Questionnaire
 from consult.core.text import LocalisedText, clean
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
+from consult.processes.service import lock
 from consult.questionnaires import queries
 from consult.questionnaires.models import Edition, Revision
-
-
-def lock(session: Session, activity: Activity) -> None:
-    """Have everybody else who changes this activity wait until the transaction ends."""
-    session.flush()
-    # Not refresh(with_for_update=True): it repeats the joins with which the activity was found.
-    session.execute(select(Activity.id).where(Activity.id == activity.id).with_for_update())
-    session.refresh(activity)
 
 
 def save_draft(
