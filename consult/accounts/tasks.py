@@ -6,33 +6,29 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from consult.accounts import addresses, queries
+from consult.accounts import letters, queries
 from consult.accounts.service import links, signins
 from consult.db.installation import Installation
-from consult.mail.service import post
-from consult.web.letters import compose
 
 ONE_MAIL_PER = dt.timedelta(minutes=5)
 
 
 def reset(installation: Installation, payload: Mapping[str, Any], now: dt.datetime) -> None:
-    """Send a link to whoever has this address, if anybody has.
+    """Send a link to whoever has this address, if anybody has; without a mail server older links stay as they are.
 
     The page that asks for it only enqueues: it does the same, in the same time, whether or not there is an account.
     """
-    keys = installation.keys
+    settings, keys = installation.settings, installation.keys
+    if not settings.smtp_url:
+        return
     email = links.requested_email(keys, payload)
     with installation.database.reading() as session:
         user = queries.by_email(session, email)
         if user is None or user.disabled_at is not None or links.made_since(session, user, now - ONE_MAIL_PER):
             return
-    token, purpose = links.draw(), links.purpose_for(user)
-    until = (now + links.LIFETIMES[purpose]).date()
-    link = addresses.link(installation.settings, user.locale, token)
-    letter = compose(purpose, user.locale, link=link, until=until)
+    draft = letters.password_letter(settings, user, user.locale, now=now)
     with installation.database.transaction() as session:
-        links.make(session, keys, user, token, by=None, now=now)
-        post(session, keys, to=user.email, locale=user.locale, letter=letter, now=now)
+        letters.hand_over(session, settings, keys, user, draft, by=None, now=now)
 
 
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from consult.accounts.models import Link, User
+from consult.accounts.service import links
 from consult.accounts.tasks import EVERY, TASKS
 from consult.app import create_app
 from consult.config import Keys, Settings
@@ -135,6 +136,19 @@ def test_the_mail_is_in_the_persons_language(
     run(app, installation, now)
     [mail] = mails(installation)
     assert 'lang="ar" dir="rtl"' in mail.letter.html and "/ar/staff/link/" in mail.letter.text
+
+
+@pytest.mark.usefixtures("clock")
+def test_without_a_mail_server_asking_ends_no_link_that_was_passed_on(
+    app: Flask, client: FlaskClient, installation: Installation, officer: User, now: dt.datetime
+) -> None:
+    with installation.database.transaction() as session:
+        links.make(session, installation.keys, session.get_one(User, officer.id), "passed on", by=None, now=now)
+    ask(client, officer.email)
+    run(app, replace(installation, settings=replace(installation.settings, smtp_url="")), now + dt.timedelta(minutes=9))
+    assert mails(installation) == []
+    with installation.database.reading() as session:
+        assert links.find(session, installation.keys, "passed on", now=now + dt.timedelta(minutes=9)) is not None
 
 
 def test_what_has_run_out_is_tidied_away(

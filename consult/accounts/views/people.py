@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Flask, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.accounts import addresses, queries
+from consult.accounts import letters, queries
 from consult.accounts.forms import ROLE_NAMES, InviteForm, RolesForm
+from consult.accounts.letters import Draft
 from consult.accounts.models import Institution, User
 from consult.accounts.queries import Seated
-from consult.accounts.service import links, people, signins
+from consult.accounts.service import people, signins
 from consult.accounts.service.people import Invitee, normal_email
 from consult.accounts.views.blueprint import blueprint
 from consult.accounts.views.institutions import reachable
 from consult.core.errors import Refused
-from consult.mail.service import Letter, post
 from consult.web import transaction
 from consult.web.context import keys, now, settings
-from consult.web.letters import compose
 from consult.web.messages import sentences
 from consult.web.permissions import actor
 from consult.web.transaction import database
@@ -51,7 +49,10 @@ def invite(institution_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("accounts/invite.html", form=form, institution=reachable(institution_id))
     with database().reading() as opened:
         known = queries.by_email(opened, normal_email(form.email.data))
-    draft = _roles_letter(known) if known and known.password else _link_letter(known, form.locale.data)
+    if known and known.password:
+        draft = letters.roles_letter(settings(), known)
+    else:
+        draft = letters.password_letter(settings(), known, form.locale.data, now=now())
     institution = reachable(institution_id)
     invitee = Invitee(form.email.data, form.name.data, form.locale.data, frozenset(form.roles.data))
     person = people.invite(transaction.session(), institution, invitee, by=actor(), now=now())
@@ -85,7 +86,7 @@ def send_link(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseReturnVa
         known = queries.person(opened, institution_id, user_id, _seated())
     if known is None:
         abort(404)
-    draft = _link_letter(known, known.locale)
+    draft = letters.password_letter(settings(), known, known.locale, now=now())
     found = _whole_person(institution_id, user_id)
     return _handed_over(draft, reachable(institution_id), found)
 
@@ -111,37 +112,12 @@ def sign_out_person(institution_id: uuid.UUID, user_id: uuid.UUID) -> ResponseRe
     return redirect(url_for(".person", institution_id=institution_id, user_id=user_id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A mail, written before the database is locked, and the link it carries where there is one."""
-
-    letter: Letter
-    locale: str
-    link: str
-    token: str = ""
-
-
-def _link_letter(known: User | None, locale: str) -> _Draft:
-    token, purpose = links.draw(), links.purpose_for(known)
-    locale = known.locale if known else locale
-    link = addresses.link(settings(), locale, token)
-    until = (now() + links.LIFETIMES[purpose]).date()
-    return _Draft(compose(purpose, locale, link=link, until=until), locale, link, token)
-
-
-def _roles_letter(known: User) -> _Draft:
-    link = addresses.start(settings(), known.locale)
-    return _Draft(compose("roles", known.locale, link=link), known.locale, link)
-
-
-def _handed_over(draft: _Draft, institution: Institution, found: User) -> ResponseReturnValue:
+def _handed_over(draft: Draft, institution: Institution, found: User) -> ResponseReturnValue:
     """Send the mail. Without a mail server the link is shown, once, to whoever manages the whole account."""
-    writing, by_mail = transaction.session(), bool(settings().smtp_url)
-    whole = _whole(found)
-    if draft.token and (by_mail or whole):
-        links.make(writing, keys(), found, draft.token, by=actor(), now=now())
+    whole, by_mail = _whole(found), bool(settings().smtp_url)
+    if by_mail or (draft.token and whole):
+        letters.hand_over(transaction.session(), settings(), keys(), found, draft, by=actor(), now=now())
     if by_mail:
-        post(writing, keys(), to=found.email, locale=draft.locale, letter=draft.letter, now=now())
         flash(_("A mail is on its way."), "success")
     elif draft.token and whole:
         return render_template("accounts/link.html", institution=institution, person=found, link=draft.link)

@@ -8,20 +8,17 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.accounts import addresses
+from consult.accounts import letters
 from consult.accounts import queries as accounts
-from consult.accounts.models import User
-from consult.accounts.service import links, people
+from consult.accounts.service import people
 from consult.accounts.service.people import Invitee, normal_email
 from consult.core.errors import Place, Problem, Refused
-from consult.mail.service import post
 from consult.processes import desk, group, queries
 from consult.processes.forms import ConfirmForm, SeatForm
 from consult.processes.models import Process, Seat
 from consult.processes.views.blueprint import blueprint
 from consult.processes.words import SEATS
 from consult.web.context import keys, now, settings
-from consult.web.letters import compose
 from consult.web.locale import current
 from consult.web.permissions import actor
 from consult.web.transaction import session
@@ -66,14 +63,14 @@ def _seat(process: Process, form: SeatForm) -> ResponseReturnValue:
     """Give the seat. Who has no account yet gets one, and a link to set a password: by mail, else to copy."""
     writing, moment = session(), now()
     user = accounts.by_email(writing, normal_email(form.email.data))
-    link = ""
+    draft = None
     if user is None:
         if not form.name.data:
             raise Refused(Problem("processes.seat.name", place=Place(field="name")))
-        institution = process.lead_institution
-        invitee = Invitee(form.email.data, form.name.data, current().interface, frozenset())
-        user = people.invite(writing, institution, invitee, by=actor(), now=moment)
-        link = _link(user)
+        locale = current().interface
+        draft = letters.password_letter(settings(), None, locale, now=moment)
+        invitee = Invitee(form.email.data, form.name.data, locale, frozenset())
+        user = people.invite(writing, process.lead_institution, invitee, by=actor(), now=moment)
     group.seat(
         writing,
         process,
@@ -84,22 +81,11 @@ def _seat(process: Process, form: SeatForm) -> ResponseReturnValue:
         by=actor(),
         now=moment,
     )
-    if link and not settings().smtp_url:
+    if draft and not letters.hand_over(writing, settings(), keys(), user, draft, by=actor(), now=moment):
         crumbs = [(_("Core group"), _address(process))]
-        return desk.render("processes/link.html", process, crumbs=crumbs, user=user, link=link)
+        return desk.render("processes/link.html", process, crumbs=crumbs, user=user, link=draft.link)
     flash(_("%(name)s has a seat in the core group.", name=user.name), "success")
     return redirect(_address(process))
-
-
-def _link(user: User) -> str:
-    """A link for a new account to set its password; where there is a mail server it is on its way."""
-    token, purpose, moment = links.draw(), links.purpose_for(None), now()
-    links.make(session(), keys(), user, token, by=actor(), now=moment)
-    link = addresses.link(settings(), user.locale, token)
-    if settings().smtp_url:
-        letter = compose(purpose, user.locale, link=link, until=(moment + links.LIFETIMES[purpose]).date())
-        post(session(), keys(), to=user.email, locale=user.locale, letter=letter, now=moment)
-    return link
 
 
 def _address(process: Process) -> str:

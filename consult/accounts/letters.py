@@ -1,0 +1,58 @@
+"""Links to set a password, and the mails that they go out with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from consult.accounts import addresses
+from consult.accounts.models import User
+from consult.accounts.service import links
+from consult.config import Keys, Settings
+from consult.core.access import Actor
+from consult.mail.service import Letter, post
+from consult.web.letters import compose
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mail, written before the database is locked, and the link it carries; `token` where that sets a password."""
+
+    letter: Letter
+    link: str
+    token: str = ""
+
+
+def password_letter(settings: Settings, known: User | None, locale: str, *, now: dt.datetime) -> Draft:
+    """An invitation or, for who has a password, a reset; `locale` is that of an account that is not there yet."""
+    token, purpose = links.draw(), links.purpose_for(known)
+    locale = known.locale if known else locale
+    link = addresses.link(settings, locale, token)
+    until = (now + links.LIFETIMES[purpose]).date()
+    return Draft(compose(purpose, locale, link=link, until=until), link, token)
+
+
+def roles_letter(settings: Settings, known: User) -> Draft:
+    """Tells somebody who has an account that they have other roles."""
+    link = addresses.start(settings, known.locale)
+    return Draft(compose("roles", known.locale, link=link), link)
+
+
+def hand_over(
+    session: Session,
+    settings: Settings,
+    keys: Keys,
+    user: User,
+    draft: Draft,
+    *,
+    by: Actor | None,
+    now: dt.datetime,
+) -> bool:
+    """Let the link set a password, and post the mail; false without a mail server: then it is to be shown, once."""
+    if draft.token:
+        links.make(session, keys, user, draft.token, by=by, now=now)
+    if settings.smtp_url:
+        post(session, keys, to=user.email, locale=user.locale, letter=draft.letter, now=now)
+    return bool(settings.smtp_url)
