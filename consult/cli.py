@@ -44,6 +44,7 @@ STOP_WITHIN = 20.0
 @click.pass_context
 def main(context: click.Context) -> None:
     """Listen to the diaspora and turn what it says into evidence. Settings come from CONSULT_* variables."""
+    os.umask(0o077)  # database, column store and logs are nobody else's business
     context.obj = LazyInstallation()
 
 

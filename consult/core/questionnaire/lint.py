@@ -108,6 +108,9 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(node, "questionnaire.unasked", feature=node.type.value)
         elif node.type in ANSWERABLE_LATER:
             yield _at(node, "questionnaire.later", feature=node.type.value)
+        if node.contact:
+            # Contact data and answers never meet; until they are stored apart, they are not asked for.
+            yield _at(node, "questionnaire.later", feature="our::contact")
         if "," in node.trigger:
             yield _at(node, "questionnaire.later", feature="trigger")
 

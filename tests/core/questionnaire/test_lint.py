@@ -51,6 +51,7 @@ def test_a_sound_questionnaire_has_no_findings() -> None:
         ("questionnaire.later", [ask("a", "range")]),
         ("questionnaire.later", [ask("a", "image", required="true()")]),
         ("questionnaire.later", [ask("b"), ask("c"), ask("a", trigger="${b}, ${c}")]),
+        ("questionnaire.later", [ask("a", contact=True)]),
         ("questionnaire.list.missing", [ask("a", "select_one", choices="wards.csv")]),
         ("questionnaire.list.empty", [ask("a", "select_one", choices="none")]),
         ("questionnaire.label.missing", [ask("a", label=LocalisedText())]),
