@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import babel
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from consult.accounts.models import Role
-from consult.config import LOCALES
-from consult.core.codes import COUNTRIES
+from consult.web.choices import countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
-from consult.web.locale import current, locale_of
 
 ROLES = {
     Role.ADMINISTRATOR: _("Administrator: people, roles, audit trail"),
@@ -47,13 +40,6 @@ KIND_NAMES = {
     "university": _("University"),
     "other": _("Another institution"),
 }
-
-
-LANGUAGES = {code: locale_of(code).name for code in LOCALES}
-
-
-def _choices(named: Mapping[Any, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, words) for value, words in named.items()]
 
 
 class SignInForm(StaffForm):
@@ -88,6 +74,12 @@ class EmailForm(StaffForm):
     email = EmailField(_("E-mail address"), [InputRequired(), Email(), Length(max=254)])
 
 
+class PasswordForm(StaffForm):
+    """Confirming with the password."""
+
+    current = PasswordField(_("Your password"), [InputRequired(), Length(max=1000)])
+
+
 class NewPasswordForm(StaffForm):
     """A new password, by a link."""
 
@@ -98,52 +90,33 @@ class NewPasswordForm(StaffForm):
     )
 
 
-class PasswordForm(StaffForm):
-    """Confirming with the password."""
-
-    current = PasswordField(_("Your password"), [InputRequired(), Length(max=1000)])
-
-
-class ChangePasswordForm(PasswordForm):
+class ChangePasswordForm(PasswordForm, NewPasswordForm):
     """A new password, by the old one."""
-
-    password = PasswordField(
-        _("New password"),
-        [InputRequired(), Length(max=1000)],
-        description=_("At least 12 characters. Several words that only you would put together are good."),
-    )
 
 
 class ProfileForm(StaffForm):
     """What a person says of themselves."""
 
     name = StringField(_("Name"), [InputRequired(), Length(max=200)])
-    locale = SelectField(_("Language of mails to you"), [InputRequired()], choices=_choices(LANGUAGES))
+    locale = SelectField(_("Language of mails to you"), [InputRequired()], choices=languages)
 
 
 class InstitutionForm(StaffForm):
     """An institution."""
 
     name = LocalisedField(_("Name"), [InputRequired()])
-    kind = SelectField(_("Kind"), [InputRequired()], choices=_choices(KIND_NAMES))
-    country = SelectField(_("Country"), [InputRequired()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Countries are listed by their names in the reader's language."""
-        super().__init__(*args, **kwargs)
-        names = babel.Locale.parse(current().interface).territories
-        named = sorted((names.get(code, code), code) for code in COUNTRIES)
-        self.country.choices = [SelectChoice(code, name) for name, code in named]
+    kind = SelectField(_("Kind"), [InputRequired()], choices=list(KIND_NAMES.items()))
+    country = SelectField(_("Country"), [InputRequired()], choices=countries)
 
 
 class RolesForm(StaffForm):
     """What a person may do at an institution."""
 
-    roles = MultiCheckboxField(_("Roles"), choices=_choices(ROLES))
+    roles = MultiCheckboxField(_("Roles"), choices=list(ROLES.items()))
 
 
 class InviteForm(ProfileForm):
     """Whom to invite."""
 
     email = EmailField(_("E-mail address"), [InputRequired(), Email(), Length(max=254)])
-    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=_choices(ROLES))
+    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=list(ROLES.items()))

@@ -10,15 +10,13 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from consult.accounts.models import Institution
-from consult.config import LOCALES
-from consult.core.codes import COUNTRIES
 from consult.core.localtime import time_zones
 from consult.core.policy.themes import STARTER_SETS
 from consult.processes.models import Theme
 from consult.processes.words import SEATS, STAGES, UNITS
+from consult.web.choices import countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
-from consult.web.locale import current, locale_of
-from consult.web.templating import country
+from consult.web.locale import current
 
 
 def institution_choices(institutions: Sequence[Institution]) -> list[tuple[str, str]]:
@@ -27,24 +25,15 @@ def institution_choices(institutions: Sequence[Institution]) -> list[tuple[str, 
     return sorted(found, key=lambda choice: choice[1].casefold())
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """Countries for a select field, by their names in the reader's language."""
-    return sorted(((code, country(code)) for code in COUNTRIES), key=lambda choice: choice[1].casefold())
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(code, locale_of(code).name) for code in LOCALES]
-
-
 class BeginForm(StaffForm):
     """A new process: what is needed to write the rest."""
 
     title = StringField(_l("Title of the policy"), [InputRequired(), Length(max=200)])
     locale = SelectField(
-        _l("Language in which texts are written first"), choices=_languages, validators=[InputRequired()]
+        _l("Language in which texts are written first"), choices=languages, validators=[InputRequired()]
     )
     lead_institution_id = SelectField(_l("Lead institution"), [InputRequired()])
-    country = SelectField(_l("Country"), [InputRequired()], choices=country_choices)
+    country = SelectField(_l("Country"), [InputRequired()], choices=countries)
 
 
 class ProcessForm(StaffForm):
@@ -62,7 +51,7 @@ class ProcessForm(StaffForm):
     )
     stage = SelectField(_l("Stage of the policy cycle"), [InputRequired()])
     lead_institution_id = SelectField(_l("Lead institution"), [InputRequired()])
-    country = SelectField(_l("Country"), [InputRequired()], choices=country_choices)
+    country = SelectField(_l("Country"), [InputRequired()], choices=countries)
     further = MultiCheckboxField(
         _l("Further languages"), description=_l("The public page is offered in these languages as well.")
     )
@@ -82,7 +71,7 @@ class ProcessForm(StaffForm):
         """Set the options that depend on the process."""
         self.stage.choices = [(str(stage), gettext(label)) for stage, label in STAGES.items()]
         self.lead_institution_id.choices = institution_choices(institutions)
-        self.further.choices = [choice for choice in _languages() if choice[0] != source]
+        self.further.choices = [choice for choice in languages() if choice[0] != source]
 
 
 class SeatForm(StaffForm):
@@ -152,7 +141,3 @@ class RenameForm(ActivityForm):
     """What can be changed about an activity."""
 
     title = LocalisedField(_l("Title"), [InputRequired()])
-
-
-class ConfirmForm(StaffForm):
-    """Nothing but the token."""

@@ -53,7 +53,3 @@ class ReopenForm(StaffForm):
     """Until when people can take part again."""
 
     closes_at = _moment(_l("Closes"))
-
-
-class ConfirmForm(StaffForm):
-    """Nothing but the token."""

@@ -78,6 +78,10 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # WTForms is untyped
                 self.form_errors.append(sentence(problem))
 
 
+class ConfirmForm(StaffForm):
+    """Nothing but the token: somebody was asked and says yes."""
+
+
 def _trimmed(value: object) -> object:
     return clean(value).strip() if isinstance(value, str) else value
 

@@ -14,11 +14,12 @@ from consult.accounts.service import people
 from consult.accounts.service.people import Invitee, normal_email
 from consult.core.errors import Place, Problem, Refused
 from consult.processes import desk, group, queries
-from consult.processes.forms import ConfirmForm, SeatForm
+from consult.processes.forms import SeatForm
 from consult.processes.models import Process, Seat
 from consult.processes.views.blueprint import blueprint
 from consult.processes.words import SEATS
 from consult.web.context import keys, now, settings
+from consult.web.fields import ConfirmForm
 from consult.web.locale import current
 from consult.web.permissions import actor
 from consult.web.transaction import session

@@ -12,11 +12,12 @@ from flask_babel import ngettext
 from consult.core.errors import Refused
 from consult.core.policy.themes import STARTER_SETS
 from consult.processes import desk, queries, themes
-from consult.processes.forms import ConfirmForm, ThemeForm
+from consult.processes.forms import ThemeForm
 from consult.processes.models import Process, Theme
 from consult.processes.themes import Outline, Way
 from consult.processes.views.blueprint import blueprint
 from consult.web.context import now
+from consult.web.fields import ConfirmForm
 from consult.web.permissions import actor
 from consult.web.transaction import session
 

@@ -17,10 +17,11 @@ from consult.processes import queries as processes
 from consult.processes.models import Activity
 from consult.processes.words import UNITS
 from consult.questionnaires import fieldwork, queries, service
-from consult.questionnaires.forms import ConfirmForm, ImportForm
+from consult.questionnaires.forms import ImportForm
 from consult.questionnaires.overview import overview
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
+from consult.web.fields import ConfirmForm
 from consult.web.locale import locale_of
 from consult.web.messages import sentence
 from consult.web.permissions import actor, scope

@@ -13,10 +13,11 @@ from consult.core.errors import Place, Problem, Refused
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
-from consult.questionnaires.forms import ConfirmForm, ReopenForm, ScheduleForm
+from consult.questionnaires.forms import ReopenForm, ScheduleForm
 from consult.questionnaires.views.activity import lines
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
+from consult.web.fields import ConfirmForm
 from consult.web.permissions import actor
 from consult.web.transaction import rollback, session
 
