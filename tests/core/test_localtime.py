@@ -29,9 +29,7 @@ def test_a_local_time_is_a_moment_and_back(local: str, zone: str, utc: str) -> N
     assert localtime.local(found, zone) == wall
 
 
-@pytest.mark.parametrize(
-    ("local", "code"), [("2026-03-29T02:30", "time.skipped"), ("2026-10-25T02:30", "time.twice")]
-)
+@pytest.mark.parametrize(("local", "code"), [("2026-03-29T02:30", "time.skipped"), ("2026-10-25T02:30", "time.twice")])
 def test_a_time_that_the_clocks_skip_or_show_twice_is_refused(local: str, code: str) -> None:
     with pytest.raises(Refused) as refusal:
         localtime.moment(dt.datetime.fromisoformat(local), "Europe/Berlin")
