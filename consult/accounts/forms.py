@@ -7,7 +7,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length
 
 from consult.accounts.models import Role
-from consult.web.choices import countries, languages
+from consult.web.choices import as_listed, countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 
 ROLES = {
@@ -105,18 +105,18 @@ class InstitutionForm(StaffForm):
     """An institution."""
 
     name = LocalisedField(_("Name"), [InputRequired()])
-    kind = SelectField(_("Kind"), [InputRequired()], choices=list(KIND_NAMES.items()))
+    kind = SelectField(_("Kind"), [InputRequired()], choices=as_listed(KIND_NAMES))
     country = SelectField(_("Country"), [InputRequired()], choices=countries)
 
 
 class RolesForm(StaffForm):
     """What a person may do at an institution."""
 
-    roles = MultiCheckboxField(_("Roles"), choices=list(ROLES.items()))
+    roles = MultiCheckboxField(_("Roles"), choices=as_listed(ROLES))
 
 
 class InviteForm(ProfileForm):
     """Whom to invite."""
 
     email = EmailField(_("E-mail address"), [InputRequired(), Email(), Length(max=254)])
-    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=list(ROLES.items()))
+    roles = MultiCheckboxField(_("Roles"), [InputRequired()], choices=as_listed(ROLES))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from consult.accounts.models import Institution
@@ -14,15 +16,18 @@ from consult.core.localtime import time_zones
 from consult.core.policy.themes import STARTER_SETS
 from consult.processes.models import Theme
 from consult.processes.words import SEATS, STAGES, UNITS
-from consult.web.choices import countries, languages
+from consult.web.choices import as_listed, by_name, countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 from consult.web.locale import current
 
 
-def institution_choices(institutions: Sequence[Institution]) -> list[tuple[str, str]]:
+def institution_choices(institutions: Sequence[Institution]) -> list[SelectChoice]:
     """Institutions for a select field, by their names in the reader's language."""
-    found = [(str(place.id), place.name.resolve(current().code).text) for place in institutions]
-    return sorted(found, key=lambda choice: choice[1].casefold())
+    return by_name({place.id: place.name.resolve(current().code).text for place in institutions})
+
+
+def _named(names: Mapping[Any, str]) -> list[SelectChoice]:
+    return as_listed({code: gettext(name) for code, name in names.items()})
 
 
 class BeginForm(StaffForm):
@@ -69,9 +74,9 @@ class ProcessForm(StaffForm):
 
     def offer(self, source: str, institutions: Sequence[Institution]) -> None:
         """Set the options that depend on the process."""
-        self.stage.choices = [(str(stage), gettext(label)) for stage, label in STAGES.items()]
+        self.stage.choices = _named(STAGES)
         self.lead_institution_id.choices = institution_choices(institutions)
-        self.further.choices = [choice for choice in languages() if choice[0] != source]
+        self.further.choices = [choice for choice in languages() if choice.value != source]
 
 
 class SeatForm(StaffForm):
@@ -86,7 +91,7 @@ class SeatForm(StaffForm):
     def offer(self, institutions: Sequence[Institution]) -> None:
         """Set the options."""
         self.institution_id.choices = institution_choices(institutions)
-        self.seat.choices = [(str(seat), gettext(label)) for seat, label in SEATS.items()]
+        self.seat.choices = _named(SEATS)
 
 
 class ThemeForm(StaffForm):
@@ -109,13 +114,15 @@ class ThemeForm(StaffForm):
     def offer(self, source: str, parents: Sequence[Theme]) -> None:
         """Set the options: the themes that others can stand under, the objectives by name."""
         reader = current().code
-        names = [(str(theme.id), theme.label.resolve(reader, source).text) for theme in parents]
-        self.parent_id.choices = [("", gettext("No other theme")), *names]
-        self.objectives.choices = [
-            (str(number), f"{number}. {theme.label.resolve(reader).text}")
-            for theme in STARTER_SETS["global_compact"].themes
-            for number in theme.objectives
-        ]
+        names = {theme.id: theme.label.resolve(reader, source).text for theme in parents}
+        self.parent_id.choices = as_listed({"": gettext("No other theme"), **names})
+        self.objectives.choices = as_listed(
+            {
+                number: f"{number}. {theme.label.resolve(reader).text}"
+                for theme in STARTER_SETS["global_compact"].themes
+                for number in theme.objectives
+            }
+        )
 
 
 class ActivityForm(StaffForm):
@@ -128,13 +135,13 @@ class ActivityForm(StaffForm):
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones()],
+        choices=lambda: as_listed({name: name.replace("_", " ") for name in time_zones()}),
         description=_l("Opening and closing are set by the clocks of this place."),
     )
 
     def offer(self) -> None:
         """Set the options."""
-        self.unit.choices = [(str(unit), gettext(label)) for unit, label in UNITS.items()]
+        self.unit.choices = _named(UNITS)
 
 
 class RenameForm(ActivityForm):

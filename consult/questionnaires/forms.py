@@ -9,9 +9,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateTimeLocalField, Field, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from consult.core.codes import LANGUAGES
+from consult.web.choices import by_name
 from consult.web.fields import StaffForm
 from consult.web.locale import current
 
@@ -19,10 +21,10 @@ LOCAL = "%Y-%m-%dT%H:%M"
 """How browsers send a local date and time."""
 
 
-def _languages() -> list[tuple[str, str]]:
+def _languages() -> list[SelectChoice]:
     names = babel.Locale.parse(current().interface).languages
-    found = [(code, names[code]) for code in LANGUAGES if code in names]
-    return [("", gettext("As the file says, else English")), *sorted(found, key=lambda choice: choice[1].casefold())]
+    found = by_name({code: names[code] for code in LANGUAGES if code in names})
+    return [SelectChoice("", gettext("As the file says, else English")), *found]
 
 
 def _within_calendar(_form: StaffForm, field: Field) -> None:

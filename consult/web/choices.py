@@ -1,21 +1,33 @@
-"""Choices that several forms offer, in the reader's language."""
+"""Choices that forms offer, in the reader's language."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms.fields.choices import SelectChoice
 
 from consult.config import LOCALES
 from consult.core.codes import COUNTRIES
 from consult.web.locale import locale_of
 from consult.web.templating import country
 
-Choice = tuple[str, str]
-"""Code and name."""
+
+def as_listed(names: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Choices by code and name, in the order in which they come."""
+    return [SelectChoice(str(code), name) for code, name in names.items()]
 
 
-def countries() -> list[Choice]:
+def by_name(names: Mapping[Any, str]) -> list[SelectChoice]:
+    """Choices by code and name, in the order of their names."""
+    return as_listed(dict(sorted(names.items(), key=lambda item: item[1].casefold())))
+
+
+def countries() -> list[SelectChoice]:
     """Countries, by their names."""
-    return sorted(((code, country(code)) for code in COUNTRIES), key=lambda choice: choice[1].casefold())
+    return by_name({code: country(code) for code in COUNTRIES})
 
 
-def languages() -> list[Choice]:
+def languages() -> list[SelectChoice]:
     """The languages of the interface, each by its own name."""
-    return [(code, locale_of(code).name) for code in LOCALES]
+    return as_listed({code: locale_of(code).name for code in LOCALES})
