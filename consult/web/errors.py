@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from collections.abc import Sequence
+
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
@@ -41,11 +43,11 @@ def _words(status: int) -> tuple[str, str]:
     )
 
 
-def page(status: int, details: list[str] | None = None) -> tuple[str, int]:
-    """The page for a status, with what is wrong in detail where it is known."""
+def page(status: int, details: Sequence[str] = (), typed: Sequence[tuple[str, str]] | None = None) -> tuple[str, int]:
+    """The page for a status, with what is wrong in detail, and with what was typed, to be sent again."""
     title, advice = _words(status)
     return render_template(
-        "errors/error.html", status=status, title=title, advice=advice, details=details or []
+        "errors/error.html", status=status, title=title, advice=advice, details=details, typed=typed
     ), status
 
 
@@ -68,5 +70,12 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 
 def _database(_error: Exception) -> tuple[str, int, dict[str, str]]:
-    body, status = page(503)
+    body, status = page(503, typed=_typed())
     return body, status, {"Retry-After": "30"}
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """What a participant sent and nobody could store. Not forms of staff: these carry a token, and maybe a password."""
+    if request.method != "POST" or "csrf_token" in request.form:
+        return None
+    return list(request.form.items(multi=True))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from consult.db.session import Database
 from consult.participation.models import Intake
 from consult.processes.models import Activity
+from tests.factories.visitor import Form
 from tests.responses.journey import CLOSES, Clock, Opened, code_in, count, first, send, stored, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -129,3 +130,31 @@ def test_when_the_database_is_away_nobody_is_thanked(
     assert "Keep this page open" in visible(page)
     assert page.headers["Retry-After"]
     assert to(send(client, "/submit")) == "/receipt"
+
+
+def test_what_was_typed_stays_on_the_page_until_it_can_be_stored(
+    app: Flask, client: FlaskClient, database: Database, opened: Opened
+) -> None:
+    opened("same_page")
+    page = client.get("/en/q/survey").text
+    typed = {
+        **{name: values[-1] for name, values in Form(page).fields.items()},
+        "works": "yes",
+        "thanks": 'a "quoted" <word>',
+    }
+
+    def fail(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", fail)
+    try:
+        refused = client.post("/en/q/survey", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    finally:
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", fail)
+    assert refused.status_code == 503
+    again = {name: values[-1] for name, values in Form(refused.text).fields.items()}
+    assert again == typed
+    stored = client.post("/en/q/survey", data=again, headers={"Sec-Fetch-Site": "same-origin"})
+    assert stored.status_code == 303

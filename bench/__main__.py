@@ -1,0 +1,92 @@
+"""`make bench`: run every benchmark on loopback and write docs/performance.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+REPORT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+FLOOR, CEILING = 0.5, 3.0
+
+TEMPLATE = """# Performance
+
+Measured by `make bench` on {machine}, {day}. Server, database and load generator share that one machine. Ratios to a
+baseline of the same run say more than the figures: they hold on other machines too.
+
+## Serving
+The baseline is a bare Flask application that returns the same bytes under the same server (granian) and does the same
+durable writes into the same kind of database. The median of {rounds} rounds; `python -m bench.serving`.
+
+| what | database | consult, per second (p95) | bare, per second (p95) | ratio | wanted |
+|---|---|---|---|---|---|
+{serving}
+
+A *submission* is the first page, the answers to 30 questions, the check page, the submission and the receipt.
+
+First view of 30 questions in bytes after gzip, of which the style sheet is about 3 KB (wanted ≤ 14 KB): {weights}.
+
+SQL statements per request, the same for 3 and for 30 questions: {statements}.
+
+## Aggregation
+One-way tables of {responses:,} responses × {questions} questions (25 single choice, 3 multiple, 2 numeric) from
+Parquet. The baseline is SQL written by hand for DuckDB over the same file; `python -m bench.aggregation`.
+
+| | seconds |
+|---|---|
+| consult | {ours} |
+| by hand | {baseline} |
+| ratio | {ratio} (wanted ≤ {ceiling:g}) |
+"""
+
+
+def measured(module: str, *arguments: str) -> dict[str, Any]:
+    """What a benchmark printed, run in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", module, *arguments], check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def row(what: str, database: str, figures: dict[str, Any]) -> str:
+    """One line of the table of serving."""
+    ours, bare = figures["ours"], figures["bare"]
+    return (
+        f"| {what} | {database} | {ours['per_second']:,.0f} ({ours['p95_ms']} ms) "
+        f"| {bare['per_second']:,.0f} ({bare['p95_ms']} ms) | {figures['ratio']} | ≥ {FLOOR} |"
+    )
+
+
+def main(rounds: int = 3) -> None:
+    """Measure everything and write the report; exit 1 where a ratio is not what is wanted."""
+    serving, aggregation = measured("bench.serving", str(rounds)), measured("bench.aggregation")
+    ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
+    few, many = (serving["statements"][count] for count in ("3", "30"))
+    assert few == many, "the number of statements must not grow with the number of questions"
+    weights = {name: size for name, size in serving["first_view_bytes"].items() if not name.endswith("_without_style")}
+    rows = [
+        row(name, database, serving[kind][what])
+        for kind, database in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL"))
+        for what, name in (("first", "first page"), ("submission", "whole submission"))
+    ]
+    text = TEMPLATE.format(
+        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        day=dt.datetime.now(dt.UTC).date().isoformat(),
+        rounds=rounds,
+        serving="\n".join(rows),
+        weights=", ".join(f"{name} {size:,}" for name, size in weights.items()),
+        statements=", ".join(f"{name} {count}" for name, count in many.items()),
+        ceiling=CEILING,
+        **aggregation,
+    )
+    REPORT.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    sys.exit(int(min(ratios) < FLOOR or aggregation["ratio"] > CEILING))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
