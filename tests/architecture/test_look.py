@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from consult.web.assets import participant_css
-from tests.architecture.sources import ROOT, name
+from tests.architecture.sources import ROOT, name, python_files
 
 SHEETS = ROOT / "static" / "css"
 LIGHT, DARK = re.split(r"@media[^{]*prefers-color-scheme: dark", (SHEETS / "tokens.css").read_text("utf-8"))
@@ -72,6 +72,33 @@ def test_sheets_use_only_tokens_that_there_are() -> None:
     assert {
         f"{name(sheet)}: {token}" for sheet, text in texts.items() for token in re.findall(r"var\((--[\w-]+)", text)
     } <= {f"{name(sheet)}: {token}" for sheet in texts for token in known}
+
+
+def test_sheets_style_only_what_stands_on_a_page() -> None:
+    pages = [path.read_text("utf-8") for path in (*(ROOT / "templates").rglob("*.html"), *python_files())]
+    words = {word for page in pages for word in re.findall(r"[\w-]+", page)}
+    made = {f"series-{number}" for number in range(1, 7)}  # by the number of a series
+    unused = {
+        f"{name(sheet)}: {rule}"
+        for sheet in SHEETS.glob("*.css")
+        for rule in re.findall(
+            r"\.([a-z][\w-]*)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.S)
+        )
+        if rule not in words | made
+    }
+    assert unused == set()
+
+
+def test_every_template_is_somebodys() -> None:
+    """Every page and part is named by a view or by another template."""
+    folder = ROOT / "templates"
+    texts = [path.read_text("utf-8") for path in (*folder.rglob("*.*"), *python_files())]
+    composed = ("email/", "questions/")  # by the name of a letter, by the type of a question
+    assert [
+        part
+        for part in (str(path.relative_to(folder)) for path in folder.rglob("*.html"))
+        if not part.startswith(composed) and not any(f'"{part}"' in text for text in texts)
+    ] == []
 
 
 def test_the_style_of_a_first_view_weighs_at_most_4_kb_and_its_script_2() -> None:

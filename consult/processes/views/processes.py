@@ -20,7 +20,7 @@ from consult.processes.views.blueprint import blueprint
 from consult.processes.words import SEATS, STAGES
 from consult.web.context import now, settings
 from consult.web.locale import current
-from consult.web.permissions import actor, may, scope
+from consult.web.permissions import actor, scope
 from consult.web.transaction import session
 
 
@@ -28,9 +28,7 @@ from consult.web.transaction import session
 def index() -> str:
     """The processes that somebody works on."""
     found = sorted(queries.processes(session(), scope()), key=lambda process: desk.title(process).casefold())
-    return render_template(
-        "processes/index.html", processes=found, stages=STAGES, now=now(), may_begin=may("processes.begin")
-    )
+    return render_template("processes/index.html", processes=found, stages=STAGES, now=now())
 
 
 @blueprint.route("/<locale>/desk/processes/new", methods=["GET", "POST"])
