@@ -36,7 +36,6 @@ from consult.responses.views import blueprint as responses
 from consult.results import tasks as results_tasks
 from consult.results.views import blueprint as results
 from consult.web import errors, locale, permissions, security, templating, transaction
-from consult.web.messages.marks import N_
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -95,7 +94,6 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())
     trail.init(app, _led)
-    app.extensions["consult.rail"] = (("results.show", N_("Results")), ("results.fieldwork", N_("Fieldwork")))
     templating.init(app)
     errors.init(app)
     for blueprint in BLUEPRINTS:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
@@ -28,8 +28,10 @@ RAIL = (
     ("processes.describe", N_("Settings")),
     ("processes.group", N_("Core group")),
     ("processes.themes", N_("Themes")),
+    ("results.show", N_("Results")),
+    ("results.fieldwork", N_("Fieldwork")),
 )
-"""Pages of a process that this slice has; slices above add theirs (`app.extensions["consult.rail"]`)."""
+"""Pages of a process, those of slices above among them, by their routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,7 @@ def found_activity(slug: str) -> Activity:
 
 def can(endpoint: str, process: Process) -> bool:
     """Whether who has signed in may use a route for this process: `may` knows only of routes at all."""
-    rule = PERMISSIONS.get(endpoint) if endpoint in current_app.view_functions else None
-    reach = rule.scope(actor()) if rule is not None else None
+    reach = PERMISSIONS[endpoint].scope(actor())
     if reach is None:
         return False
     return process.lead_institution_id in reach.institutions or process.id in reach.processes
@@ -106,10 +107,9 @@ def activity_crumb(activity: Activity) -> Crumb:
 
 
 def _pages(process: Process) -> list[RailItem]:
-    wanted = (*RAIL, *current_app.extensions.get("consult.rail", ()))
     return [
         RailItem(_(label), url_for(endpoint, slug=process.slug), here=request.endpoint == endpoint)
-        for endpoint, label in wanted
+        for endpoint, label in RAIL
         if can(endpoint, process)
     ]
 

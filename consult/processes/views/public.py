@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, render_template, url_for
+from flask import abort, render_template, url_for
 
 from consult.processes import desk, queries
 from consult.processes.models import Activity, Process
@@ -10,10 +10,6 @@ from consult.processes.views.blueprint import blueprint
 from consult.web.context import now
 from consult.web.locale import current, offer
 from consult.web.transaction import session
-
-ANSWER = "responses.first"
-RESULTS = "results.public"
-"""Public pages of slices above: linked to where they exist."""
 
 
 @blueprint.get("/<locale>/p/<slug>")
@@ -32,7 +28,6 @@ def public(slug: str) -> str:
         synthetic=process.synthetic,
         stages=desk.stages(),
         activities=by_state,
-        results_url=url_for(RESULTS, slug=slug) if RESULTS in current_app.view_functions else "",
     )
 
 
@@ -45,7 +40,7 @@ def process_url(process: Process) -> str:
 @blueprint.app_template_global()
 def answer_url(activity: Activity) -> str:
     """Where people take part in an activity, in the reader's locale where it is offered in it."""
-    return url_for(ANSWER, locale=_nearest(activity.locales), slug=activity.slug)
+    return url_for("responses.first", locale=_nearest(activity.locales), slug=activity.slug)
 
 
 def _nearest(locales: list[str]) -> str:
