@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,20 +91,35 @@ def manifest(session: Session, activity_id: uuid.UUID) -> Sequence[Segment]:
     return session.scalars(rows).all()
 
 
-def sources(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseBackend) -> list[Source]:
-    """What there is to tabulate: the segments of each edition, as tables of the engine.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the column store holds of an activity."""
 
-    Hold `segments.locked` (not exclusively) for as long as they are used.
-    """
-    found: list[Source] = []
-    by_edition: dict[int, list[str]] = {}
-    for segment in manifest(session, activity_id):
-        by_edition.setdefault(segment.edition, []).append(str(segments.path_of(store, activity_id, segment.id)))
-    questionnaires = editions(session, activity_id)
-    for edition, paths in by_edition.items():
-        kinds = {name: how for name, question in kept(questionnaires[edition]).items() if (how := kind(question))}
-        found.append(Source(engine.read_parquet(paths), kinds))
-    return found
+    segments: Sequence[Segment]
+    questionnaires: Sequence[Questionnaire]
+    """The editions that were answered, the oldest first."""
+    sources: Sequence[Source]
+    """What there is to tabulate: the segments of each of these editions, as a table of the engine."""
+
+
+@contextmanager
+def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseBackend) -> Iterator[Held]:
+    """What the column store holds of an activity, while nobody rewrites it. For reading sessions only."""
+    with segments.locked(store, activity_id, exclusive=False):
+        session.rollback()  # what was seen before the lock could name files that are gone
+        found = manifest(session, activity_id)
+        paths: dict[int, list[str]] = {}
+        for segment in found:
+            paths.setdefault(segment.edition, []).append(str(segments.path_of(store, activity_id, segment.id)))
+        answered = {number: one for number, one in editions(session, activity_id).items() if number in paths}
+        sources = [
+            Source(
+                engine.read_parquet(paths[number]),
+                {name: how for name, question in kept(one).items() if (how := kind(question))},
+            )
+            for number, one in answered.items()
+        ]
+        yield Held(found, tuple(answered.values()), sources)
 
 
 def sweep(session: Session, activity_id: uuid.UUID, store: Path) -> int:

@@ -74,6 +74,8 @@ class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """Unprotected."""
     needs: tuple[tuple[Key, int], ...] = ()
     """The pattern: cells that must stay unknown, with the width of doubt each needs."""
+    told: tuple[tuple[Key, int], ...] = ()
+    """What cells were known to hold at least, from the fieldwork pages before it."""
     withheld: tuple[tuple[str, str], ...] = ()
     """Tables given up because the auditor broke them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.disclosure import Thresholds
-from consult.core.aggregation.tables import Category, Dataset, Kind, Variable
+from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE, variables
 from consult.core.errors import Refused
+from consult.core.questionnaire.definition import Questionnaire
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import editions as edition_rows
-from consult.results import columns, segments
+from consult.results import columns, fieldwork
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
 from consult.results.presentation import Reader
 
@@ -42,28 +43,42 @@ def thresholds(process: Process, floor: int, plan: Plan | None = None) -> Thresh
 
 
 def compute(
-    session: Session, process: Process, plan: Plan, *, store: Path, engine: BaseBackend, floor: int
+    session: Session,
+    process: Process,
+    wanted: Sequence[str],
+    limits: Thresholds,
+    *,
+    store: Path,
+    engine: BaseBackend,
+    told: Mapping[str, Told] | None = None,
 ) -> tuple[Computed, ...]:
-    """The tables of every questionnaire of a process that has responses in the column store."""
-    limits = thresholds(process, floor, plan)
+    """The tables of every questionnaire of a process that has responses in the column store.
+
+    `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
+    have said so far.
+    """
     return tuple(
-        _compute(session, activity, plan, limits, store, engine)
+        _compute(session, activity, wanted, limits, store, engine, told)
         for activity in process.activities
         if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
     )
 
 
 def _compute(
-    session: Session, activity: Activity, plan: Plan, limits: Thresholds, store: Path, engine: BaseBackend
+    session: Session,
+    activity: Activity,
+    wanted: Sequence[str],
+    limits: Thresholds,
+    store: Path,
+    engine: BaseBackend,
+    told: Mapping[str, Told] | None,
 ) -> Computed:
-    editions = columns.editions(session, activity.id)
-    known = (*variables(list(editions.values())), *_circumstances(activity))
-    with segments.locked(store, activity.id, exclusive=False):
-        held = columns.manifest(session, activity.id)
-        sources = columns.sources(session, activity.id, store=store, engine=engine)
-        tabulation = tabulate(sources, known, crossings(known, plan.crossings), limits.ordinary)
-    answered = {segment.edition for segment in held}
-    audited = _audited(activity, tabulation, limits)
+    with columns.held(session, activity.id, store=store, engine=engine) as held:
+        known = (*variables(held.questionnaires), *_circumstances(held.questionnaires))
+        tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
+    answered = {segment.edition for segment in held.segments}
+    before = fieldwork.told(session, activity.id, known) if told is None else told.get(str(activity.id), UNTOLD)
+    audited = _audited(activity, tabulation, limits, before)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
         Dataset(
@@ -81,24 +96,26 @@ def _compute(
         ),
         RestrictedDataset(
             activity=str(activity.id),
-            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in held),
+            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in held.segments),
             variables=tabulation.variables,
             tables=tabulation.tables,
             needs=tuple(sorted(audited.needs.items())),
+            told=tuple(sorted(audited.told.items())),
             withheld=audited.withheld,
         ),
     )
 
 
-def _audited(activity: Activity, tabulation: Tabulation, limits: Thresholds) -> Audited:
+def _audited(activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told) -> Audited:
     """What institutions sign off is attributable; what persons answer is always protected."""
     if activity.unit != Unit.PERSON:
-        return Audited(tabulation.tables, {}, ())
-    return protect({variable.id: variable for variable in tabulation.variables}, tabulation.tables, limits)
+        return Audited(tabulation.tables, {}, UNTOLD, ())
+    return protect({variable.id: variable for variable in tabulation.variables}, tabulation.tables, limits, told)
 
 
-def _circumstances(activity: Activity) -> tuple[Variable, ...]:
+def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
     """How responses came in and in which language, as variables."""
+    offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
     return (
         Variable(
             id=CHANNEL,
@@ -110,7 +127,7 @@ def _circumstances(activity: Activity) -> tuple[Variable, ...]:
             id=LOCALE,
             name="locale",
             kind=Kind.SINGLE,
-            categories=tuple(Category(code=locale) for locale in activity.locales),
+            categories=tuple(Category(code=locale) for locale in offered),
         ),
     )
 

@@ -66,6 +66,11 @@ def latest_count(session: Session, activity_id: uuid.UUID) -> FieldworkCount | N
     return session.scalar(wanted.order_by(FieldworkCount.day.desc()).limit(1))
 
 
+def counts(session: Session, activity_id: uuid.UUID) -> Sequence[FieldworkCount]:
+    """All fieldwork counts of an activity."""
+    return session.scalars(select(FieldworkCount).where(FieldworkCount.activity_id == activity_id)).all()
+
+
 def counted_on(session: Session, activity_id: uuid.UUID, day: dt.date) -> bool:
     """Whether an activity's responses were counted on a day."""
     return session.get(FieldworkCount, (activity_id, day)) is not None

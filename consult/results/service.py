@@ -17,6 +17,7 @@ from consult.config import Keys, Settings
 from consult.core.access import Actor
 from consult.core.aggregation.attack import System, broken
 from consult.core.aggregation.compare import broken_together, too_close
+from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Dataset, Key, canonical
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.core.sealing import seal, unseal
@@ -75,10 +76,10 @@ def draft(
 
     Refuses `results.release.empty` where no questionnaire of the process has responses in the column store.
     """
-    computed = compute(session, process, plan, store=settings.column_store, engine=engine, floor=settings.threshold)
+    limits = thresholds(process, settings.threshold, plan)
+    computed = compute(session, process, plan.crossings, limits, store=settings.column_store, engine=engine)
     if not computed:
         raise Refused.because("results.release.empty")
-    limits = thresholds(process, settings.threshold, plan)
     codes = {theme.id: theme.code for theme in process.themes}
     content = Content(
         process=process.slug,
@@ -163,9 +164,11 @@ def verify(
     if digest(release.content) != release.hash:
         return Verdict(intact=False, safe=False, recomputed=None)
     content, restricted = content_of(release.content), opened(release, keys)
-    patterns = {part.activity: dict(part.needs) for part in restricted.datasets}
+    sealed = {part.activity: part for part in restricted.datasets}
     safe = not any(
-        broken(System.of(dataset.tables), patterns.get(dataset.activity, {})) for dataset in content.datasets
+        broken(System.of(dataset.tables, dict(part.told)), dict(part.needs))
+        for dataset in content.datasets
+        if (part := sealed.get(dataset.activity))
     )
     return Verdict(True, safe, _recomputed(session, process, content, restricted, store, engine))
 
@@ -180,8 +183,9 @@ def _recomputed(
 ) -> bool | None:
     if any(not _still_there(session, part) for part in restricted.datasets):
         return None
-    plan = Plan(title=content.title, crossings=content.crossings, threshold=content.threshold)
-    again = compute(session, process, plan, store=store, engine=engine, floor=content.threshold)
+    limits = Thresholds(content.threshold, content.sensitive_threshold)
+    told = {part.activity: dict(part.told) for part in restricted.datasets}
+    again = compute(session, process, content.crossings, limits, store=store, engine=engine, told=told)
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
 

@@ -6,9 +6,9 @@ import contextlib
 import datetime as dt
 import random
 import uuid
-from zoneinfo import ZoneInfo
 
 from consult.db.installation import Installation
+from consult.participation.service import day
 from consult.processes.models import Activity
 from consult.results import columns, engines, fieldwork, queries
 from consult.results.datasets import thresholds
@@ -30,11 +30,15 @@ def count(installation: Installation, now: dt.datetime) -> None:
         due = [
             (activity_id, today)
             for activity_id in queries.opened(session)
-            if not queries.counted_on(session, activity_id, today := _day(session.get_one(Activity, activity_id), now))
+            if not queries.counted_on(
+                session, activity_id, today := day(now, session.get_one(Activity, activity_id).time_zone)
+            )
         ]
     for activity_id, today in due:
         with database.reading() as session:
-            counts = fieldwork.count(session, activity_id, store=installation.settings.column_store, engine=engine)
+            activity = session.get_one(Activity, activity_id)
+            limits = thresholds(activity.process, installation.settings.threshold)
+            counts = fieldwork.count(session, activity, limits, store=installation.settings.column_store, engine=engine)
         with database.transaction() as session:
             fieldwork.keep(session, activity_id, counts, today)
 
@@ -45,7 +49,3 @@ def _refresh(installation: Installation, activity_id: uuid.UUID) -> None:
         least = thresholds(process, installation.settings.threshold).ordinary
     store = installation.settings.column_store
     columns.refresh(installation.database, activity_id, store=store, least=least, rng=random.SystemRandom())
-
-
-def _day(activity: Activity, now: dt.datetime) -> dt.date:
-    return now.astimezone(ZoneInfo(activity.time_zone)).date()

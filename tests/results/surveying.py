@@ -9,7 +9,7 @@ import ibis
 from consult.core.text import LocalisedText
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
-from consult.results import columns, queries, service
+from consult.results import columns, fieldwork, queries, service
 from consult.results.content import Plan
 from consult.results.models import Release
 from tests.factories.processes import make_process, make_theme
@@ -45,6 +45,11 @@ class Survey:
 
     def answer_at_random(self, count):
         self.answer([draw_answers(self.rng) for _ in range(count)])
+
+    def count(self, counts):
+        """Have the fieldwork page say so."""
+        with self.database.transaction() as session:
+            fieldwork.keep(session, self.activity_id, counts, self.now.date())
 
     def draft(self, plan=PLAN):
         with self.database.reading() as session:

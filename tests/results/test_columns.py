@@ -61,9 +61,11 @@ class Fieldwork:
         return sorted((self.store / str(self.activity_id)).glob("*.parquet"))
 
     def tabulate(self, crossings=()):
-        with self.database.reading() as session, segments.locked(self.store, self.activity_id, exclusive=False):
-            sources = columns.sources(session, self.activity_id, store=self.store, engine=ibis.duckdb.connect())
-            return tabulate(sources, variables([self.survey]), crossings, 10)
+        with (
+            self.database.reading() as session,
+            columns.held(session, self.activity_id, store=self.store, engine=ibis.duckdb.connect()) as held,
+        ):
+            return tabulate(held.sources, variables(held.questionnaires), crossings, 10)
 
 
 @pytest.fixture

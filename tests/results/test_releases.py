@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from consult.audit.models import Entry
 from consult.core.aggregation.attack import System, broken
+from consult.core.aggregation.tables import key
 from consult.core.errors import Refused
-from consult.processes.models import Unit
+from consult.processes.models import Activity, Process, Unit
 from consult.results import service
 from consult.results.content import Plan, content_of, digest
 from consult.results.models import Release
+from tests.factories.questionnaires import make_edition, make_questionnaire
 from tests.results.surveying import Survey
 
 
@@ -156,6 +158,31 @@ def test_verification_recomputes_while_the_segments_are_there(survey):
     survey.answer_at_random(20)
     assert survey.verify() == (True, True, None)
     assert survey.verify().good
+
+
+def test_verification_does_not_mind_what_comes_after_a_release(survey):
+    survey.answer_at_random(300)
+    survey.freeze()
+    with survey.database.transaction() as session:
+        make_edition(session, session.get_one(Activity, survey.activity_id), make_questionnaire(), number=2)
+        session.get_one(Process, survey.process_id).threshold = 25
+    survey.count({"country": {"GB": 200}})
+
+    assert survey.verify() == (True, True, True)
+
+
+def test_what_the_fieldwork_page_has_told_is_reckoned_with(survey):
+    survey.answer([{"country": "GB", "sex": "female"}] * 60 + [{"country": "US", "sex": "female"}] * 10)
+    survey.count({"country": {"GB": 60, "US": 10}})
+    survey.answer([{"country": "DE", "sex": "male"}])  # with US alone hidden, DE would be 11 - 10 at most
+
+    made = survey.draft()
+
+    (dataset,), (restricted,) = made.content.datasets, made.restricted.datasets
+    country = survey.ids["country"]
+    assert dict(restricted.told)[key((country, "US"))] == 10
+    assert next(table for table in dataset.one_way() if table.variable == country).withheld
+    assert broken(System.of(dataset.tables, dict(restricted.told)), dict(restricted.needs)) == []
 
 
 def test_a_changed_release_is_noticed(survey):

@@ -8,12 +8,14 @@ import openpyxl
 import pytest
 
 from consult.accounts.models import Role
+from consult.core.aggregation.disclosure import Thresholds
 from consult.db.installation import Installation
 from consult.processes.models import Activity, Process, Seat
-from consult.results import fieldwork, upkeep
+from consult.results import fieldwork, queries, upkeep
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.processes import make_member
+from tests.factories.questionnaires import make_edition
 from tests.results.surveying import Survey
 
 
@@ -186,9 +188,39 @@ def test_the_fieldwork_page_counts_in_tens(survey, member, settings, keys, now):
     assert "Arabic" in page
     assert "Open link" in page
     with survey.database.reading() as session:
-        counts = fieldwork.count(session, survey.activity_id, store=settings.column_store, engine=survey.engine)
+        counts = fieldwork.count(
+            session,
+            session.get_one(Activity, survey.activity_id),
+            Thresholds.of(10),
+            store=settings.column_store,
+            engine=survey.engine,
+        )
     numbers = [counts["total"], *(n for part in ("country", "locale", "channel") for n in counts[part].values())]
     assert all(number % 10 == 0 and number > 0 for number in numbers)
+
+
+def test_the_fieldwork_page_shows_nothing_that_a_release_would_hide(survey, settings):
+    survey.answer([{"country": "TG", "sex": "female"}] * 9)
+    with survey.database.reading() as session:
+        (dataset,) = survey.draft().content.datasets
+        found = session.get_one(Activity, survey.activity_id)
+        counts = fieldwork.count(session, found, Thresholds.of(10), store=settings.column_store, engine=survey.engine)
+
+    for part, variable in (("country", survey.ids["country"]), ("locale", ":locale"), ("channel", ":channel")):
+        table = next(table for table in dataset.one_way() if table.variable == variable)
+        shown = {row.code: row.counts[0] for row in table.rows if row.counts[0]}
+        assert counts[part] == {code: number // 10 * 10 for code, number in shown.items()}
+
+
+def test_a_questionnaire_without_responses_is_counted_too(survey, database, settings, keys, now):
+    with database.transaction() as session:
+        empty = make_edition(session).activity_id
+        session.get_one(Activity, empty).opens_at = now
+
+    upkeep.count(Installation(settings, keys, database), now)
+
+    with database.reading() as session:
+        assert queries.latest_count(session, empty).counts["total"] == 0
 
 
 def test_nobody_else_gets_in(survey, app, database, client, member):

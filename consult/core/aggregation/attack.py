@@ -1,9 +1,10 @@
 """The auditor: plays the attacker who knows everything published, with a linear programme.
 
 The unknowns are the hidden cells of all tables together; the constraints are every sum of `cells.sums`, and that no
-count is negative. For a cell, the least and the greatest value under these constraints bound what can be known of it
-(Fischetti and Salazar, *Solving the cell suppression problem on tabular data with linear constraints*, 2001: the
-attacker's sub-problems). Counts are whole, so bounds are rounded inwards.
+count is negative, nor under what the attacker has been told of it elsewhere (the fieldwork page). For a cell, the least
+and the greatest value under these constraints bound what can be known of it (Fischetti and Salazar, *Solving the cell
+suppression problem on tabular data with linear constraints*, 2001: the attacker's sub-problems). Counts are whole, so
+bounds are rounded inwards.
 
 The attacker reckons with tables and their margins, not with the fact that three tables of three pairs of variables
 come from one table of all three.
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from consult.core.aggregation.cells import Sum, cells, sums
-from consult.core.aggregation.tables import Key, Table
+from consult.core.aggregation.tables import UNTOLD, Key, Table, Told
 
 _EPSILON = 1e-6
 
@@ -49,9 +50,10 @@ class System:
 
     known: Mapping[Key, int]
     sums: Sequence[Sum]
+    told: Told
 
     @classmethod
-    def of(cls, tables: Iterable[Table]) -> System:
+    def of(cls, tables: Iterable[Table], told: Told = UNTOLD) -> System:
         """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere."""
         known: dict[Key, int] = {}
         relations: dict[Sum, None] = {}
@@ -62,7 +64,7 @@ class System:
                 if count is not None and known.setdefault(cell, count) != count:
                     raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
             relations.update(dict.fromkeys(sums(table)))
-        return cls(known, tuple(relations))
+        return cls(known, tuple(relations), told)
 
 
 @dataclass(slots=True)
@@ -77,13 +79,13 @@ def bounds(system: System, wanted: Iterable[Key]) -> dict[Key, Interval]:
     """The tightest bounds on each wanted cell; a known cell is bounded by itself."""
     found: dict[Key, Interval] = {}
     for component, targets in _components(system, set(wanted)):
-        programme = _Programme(component)
+        programme = _Programme(component, system.told)
         for target in sorted(targets):
             found[target] = Interval(programme.extreme(target, least=True), programme.extreme(target, least=False))
     for target in wanted:
         if target in system.known:
             found[target] = Interval(system.known[target], system.known[target])
-        found.setdefault(target, Interval(0, math.inf))
+        found.setdefault(target, Interval(system.told.get(target, 0), math.inf))
     return found
 
 
@@ -99,7 +101,7 @@ def broken(system: System, needs: Mapping[Key, int]) -> list[Broken]:
         if cell in system.known
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
-        programme = _Programme(component)
+        programme = _Programme(component, system.told)
         for target in sorted(targets):
             if programme.seen(target) >= needs[target]:
                 continue
@@ -153,7 +155,7 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
 class _Programme:
     """The linear programme of one component, and the range of values its solutions have shown."""
 
-    def __init__(self, component: _Component) -> None:
+    def __init__(self, component: _Component, told: Told) -> None:
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
         from scipy.sparse import csr_array  # noqa: PLC0415  # heavy, and only audits need it
 
@@ -167,6 +169,7 @@ class _Programme:
         shape = (len(component.equations), len(component.keys))
         self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
+        self._bounds = [(told.get(cell, 0), None) for cell in component.keys]
         self._lowest = numpy.full(len(component.keys), numpy.inf)
         self._highest = numpy.full(len(component.keys), -numpy.inf)
 
@@ -183,7 +186,7 @@ class _Programme:
         position = self._index[cell]
         objective = numpy.zeros(len(self._index))
         objective[position] = 1 if least else -1
-        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=(0, None), method="highs")
+        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
         if result.status != 0:
             raise ContradictionError(f"no responses can have led to these tables ({result.message})")
         self._lowest = numpy.minimum(self._lowest, result.x)

@@ -4,7 +4,8 @@ A cell of 1 … k − 1 respondents is *primary*. It is hidden together with eno
 counts are whole and not negative, and everything published, can bound it to no interval narrower than k.
 
 - **One-way tables** add up to the number of responses. If the hidden cells are at least two and hold S ≥ k together,
-  each of them may be anything from 0 to S.
+  each of them may be anything from 0 to S. Where the fieldwork page has told that a cell holds so many at least, it is
+  in doubt only by what it holds beyond.
 - **Crossed tables** have the one-way tables as margins. Categories whose own count is hidden, or is under k, stand
   together in one row or group, whose size follows from the margins anyway; any split of it among them remains possible.
   All margins are then known, tables no longer share hidden cells, and each primary cell gets *rectangles* of hidden
@@ -28,10 +29,12 @@ from consult.core.aggregation.tables import (
     SKIPPED,
     STATUSES,
     UNSELECTED,
+    UNTOLD,
     Coordinate,
     Key,
     Row,
     Table,
+    Told,
     Variable,
     key,
 )
@@ -82,7 +85,7 @@ def withhold(table: Table) -> Protected:
 # --- one-way ---------------------------------------------------------------------------------------------------------
 
 
-def protect_one_way(table: Table, k: int, *, sensitive: bool) -> Protected:
+def protect_one_way(table: Table, k: int, *, sensitive: bool, told: Told = UNTOLD) -> Protected:
     """Protect a full one-way table; withheld where fewer than k responded or nothing could stay in doubt."""
     total = table.totals[0] or 0
     table = msgspec.structs.replace(table, threshold=k)
@@ -90,7 +93,8 @@ def protect_one_way(table: Table, k: int, *, sensitive: bool) -> Protected:
         return withhold(table)
     counts = _coordinates(table)
     primary = {place for place, count in counts.items() if 0 < count < k}
-    hidden = _complete_lines(partitions(table), counts, primary, k)
+    doubts = {place: max(0, count - told.get(key(place), 0)) for place, count in counts.items()}
+    hidden = _complete_lines(partitions(table), counts, doubts, primary, k)
     if hidden is None:
         return withhold(table)
     rows = tuple(_hide_in_row(table, row, hidden) for row in table.rows)
@@ -115,9 +119,13 @@ def _coordinates(table: Table) -> dict[Coordinate, int]:
 
 
 def _complete_lines(
-    lines: Iterable[Sequence[Coordinate]], counts: Mapping[Coordinate, int], primary: set[Coordinate], k: int
+    lines: Iterable[Sequence[Coordinate]],
+    counts: Mapping[Coordinate, int],
+    doubts: Mapping[Coordinate, int],
+    primary: set[Coordinate],
+    k: int,
 ) -> set[Coordinate] | None:
-    """Hide more in every line that hides something, until it hides two cells with k respondents; None: impossible."""
+    """Hide more in every line that hides something, until it hides two cells in doubt by k; None: impossible."""
     hidden = set(primary)
     lines = list(lines)
     changed = True
@@ -127,23 +135,25 @@ def _complete_lines(
             inside = [place for place in line if place in hidden]
             if not inside:
                 continue
-            doubt = sum(counts[place] for place in inside)
+            doubt = sum(doubts[place] for place in inside)
             if len(inside) > 1 and doubt >= k:
                 continue
-            free = [place for place in line if place not in hidden and counts[place]]
+            free = [place for place in line if place not in hidden and doubts[place]]
             if not free:
                 return None
-            hidden.add(_next_to_hide(free, counts, k - doubt))
+            hidden.add(_next_to_hide(free, counts, doubts, k - doubt))
             changed = True
     return hidden
 
 
-def _next_to_hide(free: Sequence[Coordinate], counts: Mapping[Coordinate, int], missing: int) -> Coordinate:
+def _next_to_hide(
+    free: Sequence[Coordinate], counts: Mapping[Coordinate, int], doubts: Mapping[Coordinate, int], missing: int
+) -> Coordinate:
     # "Not chosen" tells least to a reader; a base tells most. Then the smallest cell that is enough.
     def loss(place: Coordinate) -> tuple[bool, int, int, Coordinate]:
-        enough = counts[place] >= missing
+        enough = doubts[place] >= missing
         dear = {UNSELECTED: 0, NOT_RELEVANT: 2}.get(place[1], 1)
-        return (not enough, dear, counts[place] if enough else -counts[place], place)
+        return (not enough, dear, counts[place] if enough else -doubts[place], place)
 
     return min(free, key=loss)
 

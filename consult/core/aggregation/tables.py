@@ -6,8 +6,9 @@ everybody. Two tables that show the same group of respondents therefore show the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -28,6 +29,9 @@ STATUSES: Final = (SKIPPED, NOT_RELEVANT)
 Coordinate = tuple[str, str]
 Key = tuple[Coordinate, ...]
 EVERYBODY: Final[Key] = ()
+Told = Mapping[Key, int]
+"""What cells are known to hold at least, from outside a release: the fieldwork page says so."""
+UNTOLD: Final[Told] = MappingProxyType({})
 
 T = TypeVar("T")
 

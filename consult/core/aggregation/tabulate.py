@@ -165,6 +165,8 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
         if group is not None:
             columns["column"] = group.of(source)
         parts.append(source.table.select(**columns))
+    if not parts:
+        return {}
     together = _union(parts)
     keys = ["row"] if group is None else ["row", "column"]
     found = together.group_by(keys).agg(count=together.count()).to_pyarrow().to_pylist()

@@ -68,6 +68,24 @@ def test_a_line_hides_enough_that_nothing_can_be_subtracted(counts, expected):
     assert hidden(protect_one_way(line(**counts), 10, sensitive=False).table) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, {"b", "d"}),
+        ({"b": 10}, {"a", "d"}),  # b alone would leave d a doubt of one
+        ({"b": 10, "a": 30}, {"a", "d"}),
+        ({"b": 10, "a": 40}, None),
+    ],
+)
+def test_what_was_told_before_leaves_no_doubt(told, expected):
+    known = {key(("q", code)): count for code, count in told.items()}
+
+    found = protect_one_way(line(a=40, b=10, d=1), 10, sensitive=False, told=known)
+
+    assert (None if found.table.withheld else hidden(found.table)) == expected
+    assert not broken(System.of([found.table], known), found.needs)
+
+
 def test_fewer_responses_than_the_threshold_make_no_table():
     assert protect_one_way(line(a=5, b=4), 10, sensitive=False).table.withheld
 
