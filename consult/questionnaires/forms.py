@@ -30,7 +30,7 @@ def _languages() -> list[SelectChoice]:
 def _within_calendar(_form: StaffForm, field: Field) -> None:
     # At the edges of the calendar a local time is no moment in UTC.
     if field.data is not None and not dt.MINYEAR < field.data.year < dt.MAXYEAR:
-        raise ValidationError(field.gettext("Not a valid datetime value."))
+        raise ValidationError(gettext("Write a date and a time, for example 2026-03-31 18:00."))
 
 
 def _moment(label: str) -> DateTimeLocalField:
