@@ -105,15 +105,15 @@ def verify(session: Session, expected: Head | None = None) -> Verdict:
 
 
 def _chain_batch(session: Session) -> None:
+    loose = _stored().where(Entry.number.is_(None)).order_by(Entry.at, Entry.id).limit(_BATCH)
+    # Whoever chains at the same time waits here, and then finds these entries chained; only then is the end read.
+    rows = session.execute(loose.with_for_update()).all()
     last = session.execute(
         select(Entry.number, Entry.hash).where(Entry.number.is_not(None)).order_by(Entry.number.desc()).limit(1)
     ).first()
     head = Head(last.number, bytes(last.hash or b"")) if last and last.number else Head(0, GENESIS)
-    for row in session.execute(
-        _stored().where(Entry.number.is_(None)).order_by(Entry.at, Entry.id).limit(_BATCH)
-    ).all():
+    for row in rows:
         head = Head(head.number + 1, _hash(head, row))
-        # The unique number settles a race between two workers: the later one rolls back.
         session.execute(update(Entry).where(Entry.id == row.entry).values(number=head.number, hash=head.hash))
 
 

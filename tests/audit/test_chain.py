@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
@@ -120,6 +121,30 @@ def test_a_cut_end_is_noticed_by_whoever_kept_the_head(database: Database, now: 
     assert misfit(database, head) == 4
     assert write(database, now, 3).number == 6
     assert misfit(database, head) == 5
+
+
+def test_those_who_chain_at_the_same_time_wait_for_each_other(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        for index in range(300):
+            service.record(session, actor=None, action="a.b", subject=str(index), now=now)
+    barrier, raised = threading.Barrier(4), []
+
+    def chain() -> None:
+        barrier.wait()
+        try:
+            service.chain(database)
+        except Exception as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=chain) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert raised == []
+    with database.reading() as session:
+        verdict = service.verify(session)
+    assert (verdict.head.number, verdict.misfit) == (300, None)
 
 
 def test_both_databases_chain_alike(database: Database, now: dt.datetime) -> None:
