@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from consult.accounts.models import Attempt, Institution, Role, SignIn, User
 from consult.accounts.service import passwords
+from consult.audit.models import Entry
 from consult.db.session import Database
 from tests.factories import accounts as make
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, token
@@ -228,6 +229,16 @@ def test_signing_out_ends_the_sign_in_on_the_server(client: FlaskClient, databas
     assert not signed_in(client)
     with database.reading() as session:
         assert session.scalars(select(SignIn)).all() == []
+        acts = session.scalars(select(Entry.action).where(Entry.actor_id == officer.id)).all()
+    assert sorted(acts) == ["accounts.sign_in", "accounts.sign_out"]
+
+
+def test_nobody_is_signed_out_by_an_address(client: FlaskClient, officer: User) -> None:
+    make.sign_in(client, officer)
+    client.get("/en/staff/link/planted-by-somebody")
+    client.get("/en/staff/password")
+    client.get("/en/staff/sign-in")
+    assert signed_in(client)
 
 
 def test_signing_out_everywhere_ends_every_browser(app: Flask, officer: User) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from typing import cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import Attempt, Link, SignIn, User
@@ -35,9 +36,11 @@ def begin(session: Session, keys: Keys, user: User, *, now: dt.datetime) -> str:
     return cookie
 
 
-def end(session: Session, user_id: uuid.UUID, token: bytes) -> None:
-    """Sign one of a person's browsers out."""
-    session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token == token))
+def end(session: Session, token: bytes, *, by: Actor, now: dt.datetime) -> None:
+    """Sign one of a person's own browsers out."""
+    ended = session.execute(delete(SignIn).where(SignIn.user_id == by.id, SignIn.token == token))
+    if cast(CursorResult[tuple[()]], ended).rowcount:
+        record(session, actor=by, action="accounts.sign_out", subject=str(by.id), now=now)
 
 
 def end_all(session: Session, user_id: uuid.UUID, *, by: Actor | None, now: dt.datetime) -> None:

@@ -93,7 +93,7 @@ def code() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Sign this browser out."""
-    signins.end(transaction.session(), actor().id, signins.token_of(keys(), session[COOKIE]))
+    signins.end(transaction.session(), signins.token_of(keys(), session[COOKIE]), by=actor(), now=now())
     session.clear()
     return redirect(url_for(".sign_in"))
 

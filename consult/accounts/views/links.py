@@ -25,8 +25,7 @@ _LINK = "link"
 
 @blueprint.get(LINK)
 def link(token: str) -> ResponseReturnValue:
-    """Take the token out of the address. Looking uses nothing up: mail scanners open links too."""
-    session.clear()
+    """Take the token out of the address. Looking uses nothing up and signs nobody out: others can have one look."""
     session[_LINK] = token
     return redirect(url_for(".password"))
 

@@ -94,5 +94,5 @@ def end_sign_in(token: str) -> ResponseReturnValue:
         stored = bytes.fromhex(token)
     except ValueError:
         abort(404)
-    signins.end(transaction.session(), actor().id, stored)
+    signins.end(transaction.session(), stored, by=actor(), now=now())
     return redirect(url_for(".profile"))
