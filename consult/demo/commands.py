@@ -58,7 +58,9 @@ def _fill(opened: Installation, notes: Path, count: int) -> None:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     password_hash = passwords.hashed(password)
     with opened.database.transaction() as session:
-        process = fill(session, opened.keys, password_hash, count=count, rng=rng, now=now)
+        process = fill(
+            session, opened.keys, password_hash, floor=opened.settings.threshold, count=count, rng=rng, now=now
+        )
         activity = process.activities[0]
         while mixing.mix(session, activity.id, least=process.threshold, chance=rng):
             pass

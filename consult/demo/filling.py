@@ -36,15 +36,23 @@ OPEN_FOR = dt.timedelta(days=90)
 
 
 def fill(
-    session: Session, keys: Keys, password_hash: str, *, count: int, rng: random.Random, now: dt.datetime
+    session: Session,
+    keys: Keys,
+    password_hash: str,
+    *,
+    floor: int,
+    count: int,
+    rng: random.Random,
+    now: dt.datetime,
 ) -> Process:
     """The demo's institutions, users (all with one password), process and opened questionnaire with its responses.
 
-    The responses wait in intake, as those of people do; the mixing job takes them from there.
+    `floor` is the lowest threshold. The responses wait in intake, as those of people do; the mixing job takes them from
+    there.
     """
     demo = content.load()
     institutions = {key: _institution(session, facts, now) for key, facts in demo.institutions.items()}
-    process = _process(session, demo, institutions[demo.process.lead], now)
+    process = _process(session, demo, institutions[demo.process.lead], floor, now)
     for person in demo.users:
         _person(session, person, institutions[person.institution], process, password_hash, now)
     activity = _activity(session, demo, process, now)
@@ -58,8 +66,8 @@ def _institution(session: Session, facts: content.DemoInstitution, now: dt.datet
     return people.create_institution(session, described, by=None, now=now, operates=facts.operates)
 
 
-def _process(session: Session, demo: content.Demo, lead: Institution, now: dt.datetime) -> Process:
-    facts, floor = demo.process, 10
+def _process(session: Session, demo: content.Demo, lead: Institution, floor: int, now: dt.datetime) -> Process:
+    facts = demo.process
     process = processes.begin(
         session,
         title=facts.title["en"],

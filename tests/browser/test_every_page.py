@@ -49,7 +49,7 @@ def installation(settings: Settings, keys: Keys, database: Database) -> Installa
     installation = Installation(settings, keys, database)
     now = dt.datetime.now(dt.UTC)
     with database.transaction() as session:
-        process = fill(session, keys, user(session).password, count=120, rng=random.Random(3), now=now)
+        process = fill(session, keys, user(session).password, floor=10, count=120, rng=random.Random(3), now=now)
         slug = process.slug
         for person in session.scalars(select(User)):
             if needs_second_step(person):

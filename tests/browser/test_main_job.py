@@ -36,7 +36,7 @@ def installation(settings: Settings, keys: Keys, database: Database) -> Installa
     """The demo with a few responses, and nothing released yet."""
     with database.transaction() as session:
         hashed = user(session).password
-        fill(session, keys, hashed, count=RESPONSES, rng=random.Random(7), now=dt.datetime.now(dt.UTC))
+        fill(session, keys, hashed, floor=10, count=RESPONSES, rng=random.Random(7), now=dt.datetime.now(dt.UTC))
     return Installation(settings, keys, database)
 
 
