@@ -14,6 +14,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from consult.core.aggregation.tables import Category, Dataset, Kind, Row, Summary, Table, Variable
+from consult.core.aggregation.variables import CHANNEL
 from consult.core.text import LocalisedText
 from consult.results.content import Content, ThemeLabel, content_of, digest
 from consult.results.exports import FORMATS, file_name
@@ -153,6 +154,26 @@ def test_csv_holds_every_cell_once():
         "Synthetic data: these responses were invented for a demonstration. Nobody was asked."
     }
     assert len(rows) == 5 + 5 + 15 + 5 + 1
+
+
+def test_a_csv_tells_how_responses_came_in_from_a_question_called_channel():
+    made = content()
+    (dataset,) = made.datasets
+    variables = (
+        Variable(id="q1", name="channel", kind=Kind.SINGLE, label=LocalisedText({"en": "How do you send money?"})),
+        Variable(id=CHANNEL, name="channel", kind=Kind.SINGLE),
+    )
+    tables = (
+        *(Table(variable=one.id, totals=(50,), rows=(Row(code="open", counts=(50,)),)) for one in variables),
+        Table(variable="q1", by=CHANNEL, groups=("open",), totals=(50,), rows=(Row(code="open", counts=(50,)),)),
+    )
+    datasets = (msgspec.structs.replace(dataset, variables=variables, tables=tables),)
+    made = msgspec.structs.replace(made, datasets=datasets)
+
+    raw = b"".join(FORMATS["csv"].write(made, b"", "", Reader("en", str))).decode("utf-8-sig")
+
+    rows = [(row["question"], row["by"]) for row in csv.DictReader(io.StringIO(raw))]
+    assert rows == [("channel", ""), ("channel", ":channel"), (":channel", "")]
 
 
 def test_no_text_of_a_csv_is_taken_for_a_formula():

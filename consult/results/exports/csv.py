@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+from consult.core.aggregation.tables import Variable
+from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.results import method
 from consult.results.content import Content
 from consult.results.exports.safe import cell
@@ -45,8 +47,13 @@ def write(content: Content, _frozen: bytes, _hash: str, reader: Reader) -> Itera
 
 
 def _head(item: Item, shown: Shown) -> Fields:
-    names = {variable.id: variable.name for variable in item.dataset.variables}
-    return [item.dataset.slug, item.variable.name, item.label, names.get(shown.table.by, ""), shown.by]
+    by = item.dataset.variable(shown.table.by) if shown.table.by else None
+    return [item.dataset.slug, _name(item.variable), item.label, _name(by) if by else "", shown.by]
+
+
+def _name(variable: Variable) -> str:
+    """What a variable is called; a circumstance keeps its colon, which no question's name can start with."""
+    return variable.id if variable.id in (CHANNEL, LOCALE) else variable.name
 
 
 def _cells(item: Item, shown: Shown) -> Iterator[Fields]:
