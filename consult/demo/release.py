@@ -38,12 +38,18 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
     engine = engines.connect(settings)
     with database.reading() as session:
         made = service.draft(
-            session, _process(session, slug), Plan(title=TITLE), now=now, settings=settings, engine=engine
+            session,
+            _process(session, slug),
+            Plan(title=TITLE),
+            now=now,
+            settings=settings,
+            engine=engine,
+            keys=opened.keys,
         )
     with database.transaction() as session:
         process = _process(session, slug)
         frozen = service.freeze(session, process, made, by=None, now=now, keys=opened.keys)
-        service.publish(session, process, frozen, by=None, now=now, keys=opened.keys)
+        service.publish(session, process, frozen, by=None, now=now, keys=opened.keys, held=made.held)
         return frozen.number
 
 

@@ -82,7 +82,9 @@ def freeze(installation: Opener, process: str, title: str, crossings: tuple[str,
             text = LocalisedText({found.locales[0]: clean(title).strip()})
             plan = Plan(title=text, crossings=crossings or Plan().crossings, threshold=threshold)
             engine = engines.connect(opened.settings)
-            made = service.draft(session, found, plan, now=now, settings=opened.settings, engine=engine)
+            made = service.draft(
+                session, found, plan, now=now, settings=opened.settings, engine=engine, keys=opened.keys
+            )
         with opened.database.transaction() as session:
             release = service.freeze(session, _process(session, process), made, by=None, now=now, keys=opened.keys)
             click.echo(f"{release.number} {release.hash}")
@@ -95,9 +97,14 @@ def freeze(installation: Opener, process: str, title: str, crossings: tuple[str,
 def publish(installation: Opener, process: str, number: int) -> None:
     """Publish frozen release NUMBER of PROCESS. Exit code 2: refused, with the reasons."""
     opened, now = installation(), dt.datetime.now(dt.UTC)
-    with _refusals(), opened.database.transaction() as session:
-        found = _process(session, process)
-        service.publish(session, found, _release(session, found, number), by=None, now=now, keys=opened.keys)
+    with _refusals():
+        with opened.database.reading() as session:
+            found = _process(session, process)
+            held = service.examine(session, found, _release(session, found, number), keys=opened.keys)
+        with opened.database.transaction() as session:
+            found = _process(session, process)
+            release = _release(session, found, number)
+            service.publish(session, found, release, by=None, now=now, keys=opened.keys, held=held)
 
 
 @releases.command("verify")

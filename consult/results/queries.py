@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -39,9 +39,11 @@ def published(session: Session, process_id: uuid.UUID, number: int) -> Release |
     return session.scalar(wanted)
 
 
-def all_published(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
-    """The published releases of a process, the oldest first."""
-    wanted = select(Release).where(Release.process_id == process_id, Release.published_at.is_not(None))
+def all_published(session: Session, process_id: uuid.UUID, *, but: Collection[int] = ()) -> Sequence[Release]:
+    """The published releases of a process with what is in them, the oldest first; without those of some numbers."""
+    wanted = select(Release).where(
+        Release.process_id == process_id, Release.published_at.is_not(None), Release.number.not_in(but)
+    )
     return session.scalars(wanted.order_by(Release.number)).all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,13 +16,12 @@ from consult.audit.service import record
 from consult.config import Keys, Settings
 from consult.core.access import Actor
 from consult.core.aggregation.attack import System, broken
-from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.disclosure import Thresholds
-from consult.core.aggregation.tables import Dataset, Key, canonical
-from consult.core.errors import Problem, Refused, refuse_if_any
-from consult.core.sealing import seal, unseal
+from consult.core.aggregation.tables import Dataset, canonical
+from consult.core.errors import Refused
+from consult.core.sealing import seal
 from consult.processes.models import Process
-from consult.results import columns, engines, queries
+from consult.results import columns, earlier, engines
 from consult.results.content import (
     NONE,
     SUPPRESSION,
@@ -33,16 +32,12 @@ from consult.results.content import (
     ThemeLabel,
     content_of,
     digest,
-    restricted_of,
 )
 from consult.results.datasets import compute, thresholds
 from consult.results.models import Release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
-
-_MOST_NAMED = 20
-"""Cells named in a refusal."""
 
 
 class Draft(NamedTuple):
@@ -51,6 +46,8 @@ class Draft(NamedTuple):
     content: Content
     restricted: Restricted
     engine: str
+    held: frozenset[int]
+    """Published releases that it has been held against."""
 
 
 class Verdict(NamedTuple):
@@ -70,11 +67,19 @@ class Verdict(NamedTuple):
 
 
 def draft(
-    session: Session, process: Process, plan: Plan, *, now: dt.datetime, settings: Settings, engine: BaseBackend
+    session: Session,
+    process: Process,
+    plan: Plan,
+    *,
+    now: dt.datetime,
+    settings: Settings,
+    engine: BaseBackend,
+    keys: Keys,
 ) -> Draft:
-    """Compute a release: it may take minutes, so do it with a reading session.
+    """Compute a release and hold it against earlier ones: it may take minutes, so do it with a reading session.
 
-    Refuses `results.release.empty` where no questionnaire of the process has responses in the column store.
+    Refuses `results.release.empty` where no questionnaire of the process has responses in the column store, and what
+    `earlier.hold` refuses.
     """
     limits = thresholds(process, settings.threshold, plan)
     computed = compute(session, process, plan.crossings, limits, store=settings.column_store, engine=engine)
@@ -100,7 +105,8 @@ def draft(
         datasets=tuple(part.dataset for part in computed),
     )
     restricted = Restricted(datasets=tuple(part.restricted for part in computed))
-    return Draft(content, restricted, engines.version(engine))
+    held = earlier.hold(session, process.id, content, restricted, keys=keys)
+    return Draft(content, restricted, engines.version(engine), held)
 
 
 def freeze(
@@ -108,11 +114,10 @@ def freeze(
 ) -> Release:
     """Give a computed release its number and keep it for good.
 
-    Refuses `results.release.difference` and `results.release.together` for every cell that would say something of a
-    small group when held against an earlier published release.
+    It is held against what was published since it was computed; refuses what `earlier.hold` refuses.
     """
     session.scalar(select(Process.id).where(Process.id == process.id).with_for_update())
-    refuse_if_any(_against_earlier(session, process.id, made.content, made.restricted))
+    earlier.hold(session, process.id, made.content, made.restricted, keys=keys, held=made.held)
     highest = session.scalar(select(func.max(Release.number)).where(Release.process_id == process.id))
     number = (highest or 0) + 1
     encoded = msgspec.structs.replace(made.content, number=number).encoded()
@@ -122,7 +127,7 @@ def freeze(
         title=made.content.title,
         hash=digest(encoded),
         content=encoded,
-        restricted=seal(keys.contact, canonical(made.restricted), _context(process.id, number)),
+        restricted=seal(keys.contact, canonical(made.restricted), earlier.sealed_for(process.id, number)),
         engine=made.engine,
         frozen_at=now,
         frozen_by=by.id if by else None,
@@ -133,28 +138,41 @@ def freeze(
     return release
 
 
-def publish(
-    session: Session, process: Process, release: Release, *, by: Actor | None, now: dt.datetime, keys: Keys
-) -> None:
-    """Let everybody see a frozen release; the check against earlier ones is made again.
+def examine(
+    session: Session, process: Process, release: Release, *, keys: Keys, held: Collection[int] = ()
+) -> frozenset[int]:
+    """Hold a frozen release against the published ones, but those in `held`; the numbers of all of them.
 
-    Refuses `results.release.published`, `results.release.damaged` and what `freeze` refuses.
+    It may take seconds, so do it with a reading session before `publish`. Refuses `results.release.damaged` and what
+    `earlier.hold` refuses.
+    """
+    if digest(release.content) != release.hash:
+        raise Refused.because("results.release.damaged", number=release.number)
+    content, restricted = content_of(release.content), earlier.opened(release, keys)
+    return earlier.hold(session, process.id, content, restricted, keys=keys, held=held)
+
+
+def publish(
+    session: Session,
+    process: Process,
+    release: Release,
+    *,
+    by: Actor | None,
+    now: dt.datetime,
+    keys: Keys,
+    held: Collection[int] = (),
+) -> None:
+    """Let everybody see a frozen release. `held`: what `examine` has given.
+
+    Refuses `results.release.published` and what `examine` refuses, held against what was published since.
     """
     session.scalar(select(Process.id).where(Process.id == process.id).with_for_update())
     if release.published_at is not None:
         raise Refused.because("results.release.published", number=release.number)
-    if digest(release.content) != release.hash:
-        raise Refused.because("results.release.damaged", number=release.number)
-    restricted = opened(release, keys)
-    refuse_if_any(_against_earlier(session, process.id, content_of(release.content), restricted))
+    examine(session, process, release, keys=keys, held=held)
     release.published_at = now
     session.flush()
     _note(session, process, release, "publish", by, now)
-
-
-def opened(release: Release, keys: Keys) -> Restricted:
-    """The sealed part of a release; raises `core.sealing.UnsealError`."""
-    return restricted_of(unseal(keys.contact, release.restricted, _context(release.process_id, release.number)))
 
 
 def verify(
@@ -163,7 +181,7 @@ def verify(
     """Check a release's hash, attack its pattern again, and recompute it while its segments are still there."""
     if digest(release.content) != release.hash:
         return Verdict(intact=False, safe=False, recomputed=None)
-    content, restricted = content_of(release.content), opened(release, keys)
+    content, restricted = content_of(release.content), earlier.opened(release, keys)
     sealed = {part.activity: part for part in restricted.datasets}
     safe = not any(
         broken(System.of(dataset.tables, dict(part.told)), dict(part.needs))
@@ -198,44 +216,6 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
 def _same(one: Dataset, other: Dataset) -> bool:
     """Whether two computations agree in everything but titles, which can be edited."""
     return canonical(one.tables) == canonical(other.tables) and canonical(one.variables) == canonical(other.variables)
-
-
-def _against_earlier(
-    session: Session, process_id: uuid.UUID, content: Content, restricted: Restricted
-) -> list[Problem]:
-    needs = {part.activity: dict(part.needs) for part in restricted.datasets}
-    problems: list[Problem] = []
-    for earlier in queries.all_published(session, process_id):
-        theirs = {dataset.activity: dataset for dataset in content_of(earlier.content).datasets}
-        for dataset in content.datasets:
-            if dataset.activity in theirs and dataset.unit == "person":
-                problems += _told_together(earlier.number, theirs[dataset.activity], dataset, needs[dataset.activity])
-    return problems[:_MOST_NAMED]
-
-
-def _told_together(number: int, earlier: Dataset, later: Dataset, needs: Mapping[Key, int]) -> Iterable[Problem]:
-    names = {variable.id: variable.name for variable in (*earlier.variables, *later.variables)}
-    for cell in too_close(earlier.tables, later.tables):
-        yield Problem(
-            "results.release.difference",
-            {"cell": cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
-        )
-    for weak in broken_together(earlier.tables, later.tables, needs):
-        yield Problem("results.release.together", {"cell": cell_name(weak.key, names), "number": number})
-
-
-def cell_name(cell: Key, names: Mapping[str, str]) -> str:
-    """A cell as staff read it: `sex = female, country = GH`; the questions by their names."""
-    places: Sequence[tuple[str, str]] = cell
-    if not places:
-        return "*"
-    return ", ".join(
-        f"{names.get(name.split('/')[0], name)}{name[len(name.split('/')[0]) :]} = {code}" for name, code in places
-    )
-
-
-def _context(process_id: uuid.UUID, number: int) -> bytes:
-    return f"release:{process_id}:{number}".encode()
 
 
 def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:

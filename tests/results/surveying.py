@@ -54,19 +54,28 @@ class Survey:
     def draft(self, plan=PLAN):
         with self.database.reading() as session:
             process = session.get_one(Process, self.process_id)
-            return service.draft(session, process, plan, now=self.now, settings=self.settings, engine=self.engine)
+            return service.draft(
+                session, process, plan, now=self.now, settings=self.settings, engine=self.engine, keys=self.keys
+            )
 
     def freeze(self, plan=PLAN):
-        made = self.draft(plan)
+        return self.keep(self.draft(plan))
+
+    def keep(self, made):
+        """Freeze what was computed."""
         with self.database.transaction() as session:
             process = session.get_one(Process, self.process_id)
             return service.freeze(session, process, made, by=None, now=self.now, keys=self.keys).number
 
-    def publish(self, number):
+    def examine(self, session, number):
+        process = session.get_one(Process, self.process_id)
+        return service.examine(session, process, queries.release(session, process.id, number), keys=self.keys)
+
+    def publish(self, number, held=()):
         with self.database.transaction() as session:
             process = session.get_one(Process, self.process_id)
             release = queries.release(session, self.process_id, number)
-            service.publish(session, process, release, by=None, now=self.now, keys=self.keys)
+            service.publish(session, process, release, by=None, now=self.now, keys=self.keys, held=held)
 
     def release(self, number=1):
         with self.database.reading() as session:

@@ -12,7 +12,7 @@ from consult.core.aggregation.attack import System, broken
 from consult.core.aggregation.tables import key
 from consult.core.errors import Refused
 from consult.processes.models import Activity, Process, Unit
-from consult.results import service
+from consult.results import earlier
 from consult.results.content import Plan, content_of, digest
 from consult.results.models import Release
 from tests.factories.questionnaires import make_edition, make_questionnaire
@@ -104,7 +104,7 @@ def test_the_unprotected_tables_are_kept_under_seal(survey):
     release = survey.release()
 
     assert b"unselected" not in release.restricted
-    opened = service.opened(release, survey.keys)
+    opened = earlier.opened(release, survey.keys)
     assert all(table.hidden() == 0 for table in opened.datasets[0].tables)
     assert opened.datasets[0].segments
 
@@ -130,13 +130,26 @@ def test_the_same_responses_can_be_released_again(survey):
 def test_hidden_cells_are_not_given_away_by_another_breakdown(survey):
     groups = {("GB", "female"): 60, ("US", "male"): 60, ("DE", "male"): 4, ("DE", "female"): 20}
     survey.answer([{"country": land, "sex": sex} for (land, sex), count in groups.items() for _ in range(count)])
+    higher = survey.draft(Plan(threshold=25))  # hides other cells than the first
     survey.publish(survey.freeze(Plan()))
-    higher = Plan(threshold=25)  # hides other cells than the first
 
-    found = survey.draft(higher).content.datasets[0]
+    assert higher.content.datasets[0].tables[0].row("DE").counts == (None,)
+    assert any(code == "results.release.together" for code, _ in refused(lambda: survey.keep(higher)))
+    assert any(code == "results.release.together" for code, _ in refused(lambda: survey.draft(Plan(threshold=25))))
 
-    assert found.tables[0].row("DE").counts == (None,)
-    assert any(code == "results.release.together" for code, _ in refused(lambda: survey.freeze(higher)))
+
+def test_freezing_and_publishing_reckon_nothing_while_others_wait_to_write(survey, monkeypatch):
+    survey.answer_at_random(200)
+    survey.publish(survey.freeze())
+    made = survey.draft()
+    with survey.database.reading() as session:
+        held = survey.examine(session, 1)
+
+    monkeypatch.setattr(earlier, "_against", None)
+
+    assert (made.held, held) == ({1}, {1})
+    assert survey.keep(made) == 2
+    survey.publish(2, held)
 
 
 def test_unpublished_releases_stand_in_nobodys_way(survey):

@@ -53,10 +53,13 @@ class System:
     told: Told
 
     @classmethod
-    def of(cls, tables: Iterable[Table], told: Told = UNTOLD) -> System:
-        """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere."""
+    def of(cls, tables: Iterable[Table], told: Told = UNTOLD, links: Iterable[Sum] = ()) -> System:
+        """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere.
+
+        `links`: further sums that hold among their cells.
+        """
         known: dict[Key, int] = {}
-        relations: dict[Sum, None] = {}
+        relations: dict[Sum, None] = dict.fromkeys(links)
         for table in tables:
             if table.withheld:
                 continue

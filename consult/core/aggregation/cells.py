@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from consult.core.aggregation.tables import (
     EVERYBODY,
@@ -77,6 +78,19 @@ def sums(table: Table) -> Iterator[Sum]:
         yield key(row), tuple(key(row, group) for group in groups)
 
 
+def finer(table: Table) -> Iterator[Sum]:
+    """What the cells of a crossed table in which categories stand together consist of: cells of other releases."""
+    groups = [*table.groups, *(member for members in table.pooled_groups.values() for member in members)]
+    for name, members in table.pooled_groups.items():
+        for row in table.rows:
+            place = row_coordinate(table, row.code)
+            yield key(place, (table.by, name)), tuple(key(place, (table.by, member)) for member in members)
+    for name, members in table.pooled_rows.items():
+        for group in groups:
+            side = (table.by, group)
+            yield key((table.variable, name), side), tuple(key((table.variable, member), side) for member in members)
+
+
 def _sums_of_choices(table: Table) -> Iterator[Sum]:
     # Nobody publishes who skipped a multi-choice question in a group, but an attacker can reckon with it.
     groups = [(table.by, group) for group in table.groups]
@@ -97,9 +111,11 @@ def _sums_of_choices(table: Table) -> Iterator[Sum]:
         yield key(place), tuple(key(place, group) for group in groups)
 
 
-_FURTHER = ":further"
+_FURTHER: Final = ":further"
 """Choices beyond the first of each respondent."""
-_MADE = ":made"
+_MADE: Final = ":made"
+CHOICES: Final = frozenset({_FURTHER, _MADE})
+"""Codes under which choices are counted, not respondents."""
 
 
 def _everybody_chose(table: Table, group: tuple[Coordinate, ...]) -> Iterator[Sum]:

@@ -5,45 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from consult.core.aggregation.attack import Broken, System, broken
-from consult.core.aggregation.cells import cells
-from consult.core.aggregation.tables import EVERYBODY, Key, Table
+from consult.core.aggregation.attack import Broken, ContradictionError, System, broken
+from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums
+from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Key, Table, Told
+
+_Shown = dict[Key, tuple[int, int]]
+"""Counts with the thresholds they were shown under."""
 
 
 class Close(NamedTuple):
-    """A cell that both releases show, with counts so near that the difference is a small group."""
+    """A cell that both releases tell, with counts so near that the difference is a small group."""
 
     key: Key
     earlier: int
     later: int
 
 
-def too_close(earlier: Iterable[Table], later: Iterable[Table]) -> list[Close]:
-    """Cells shown in both whose counts differ by 1 … k − 1, in order; k is the higher of the tables' thresholds."""
-    before = _shown(earlier)
-    found = []
-    for cell, (count, k) in _shown(later).items():
-        if cell in before and 0 < abs(count - before[cell][0]) < max(k, before[cell][1]):
-            found.append(Close(cell, before[cell][0], count))
-    return sorted(found)
+def too_close(earlier: Sequence[Table], later: Sequence[Table]) -> list[Close]:
+    """Cells told by both whose counts differ by 1 … k − 1, larger groups first; k is the higher of both thresholds.
+
+    A cell is told where it is shown, or follows from others: a category may stand together with others in one release
+    and alone in the other.
+    """
+    links = list(dict.fromkeys(link for table in (*earlier, *later) for link in (*sums(table), *finer(table))))
+    before, after = _followed(_shown(earlier), links), _followed(_shown(later), links)
+    found = (
+        Close(cell, before[cell][0], count)
+        for cell, (count, k) in after.items()
+        if cell in before and 0 < abs(count - before[cell][0]) < max(k, before[cell][1])
+    )
+    return sorted(found, key=lambda close: (len(close.key), close.key))
 
 
-def broken_together(earlier: Sequence[Table], later: Sequence[Table], needs: Mapping[Key, int]) -> list[Broken]:
+def broken_together(
+    earlier: Sequence[Table], later: Sequence[Table], needs: Mapping[Key, int], told: Told = UNTOLD
+) -> list[Broken]:
     """Hidden cells that the two releases give away together, where both were made of the same responses.
 
     Under different responses the two are not one system of sums; `too_close` is then what holds.
     """
     before, after = _shown(earlier), _shown(later)
-    if before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0] or too_close(earlier, later):
+    if before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0]:
         return []
-    return broken(System.of([*earlier, *later]), needs)
+    together = [*earlier, *later]
+    try:
+        return broken(System.of(together, told, links=(link for table in together for link in finer(table))), needs)
+    except ContradictionError:  # as many responses as before, but others
+        return []
 
 
-def _shown(tables: Iterable[Table]) -> dict[Key, tuple[int, int]]:
-    shown: dict[Key, tuple[int, int]] = {}
+def _shown(tables: Iterable[Table]) -> _Shown:
+    shown: _Shown = {}
     for table in tables:
         for cell, count in cells(table):
             if count is not None:
-                k = max(table.threshold, shown.get(cell, (0, 0))[1])
-                shown[cell] = (count, k)
+                shown[cell] = (count, max(table.threshold, shown.get(cell, (0, 0))[1]))
     return shown
+
+
+def _followed(shown: _Shown, links: Sequence[Sum]) -> _Shown:
+    """The same with every count that follows by adding and subtracting; numbers of choices are no groups of people."""
+    known, before = dict(shown), -1
+    while before < len(known):
+        before = len(known)
+        for whole, parts in links:
+            missing = [cell for cell in (whole, *parts) if cell not in known]
+            if len(missing) == 1:
+                k = max(known[cell][1] for cell in (whole, *parts) if cell in known)
+                told = sum(known[cell][0] for cell in parts if cell in known)
+                known[missing[0]] = (told if missing[0] == whole else known[whole][0] - told), k
+    return {cell: found for cell, found in known.items() if not any(code in CHOICES for _, code in cell)}

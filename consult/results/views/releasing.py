@@ -13,6 +13,7 @@ from consult.processes.models import Process
 from consult.results import datasets, engines, queries, service
 from consult.results.content import Plan
 from consult.results.forms import ConfirmForm, PlanForm
+from consult.results.models import Release
 from consult.results.service import Draft
 from consult.results.views.blueprint import DESK, blueprint, reader
 from consult.web.context import keys, now, settings
@@ -46,18 +47,19 @@ def plan(slug: str) -> ResponseReturnValue:
 @blueprint.route(f"{DESK}/<int:number>/publish", methods=["GET", "POST"])
 def publish(slug: str, number: int) -> ResponseReturnValue:
     """Ask once, then let everybody see a frozen release."""
-    process = desk.found_process(slug)
-    found = queries.release(session(), process.id, number) or abort(404)
     problems: list[str] = []
     if ConfirmForm().validate_on_submit():
         try:
-            service.publish(session(), process, found, by=actor(), now=now(), keys=keys())
+            held = _examined(slug, number)
+            process, found = _found(slug, number)
+            service.publish(session(), process, found, by=actor(), now=now(), keys=keys(), held=held)
         except Refused as refused:
             rollback()
-            process, problems = desk.found_process(slug), sentences(refused.problems)
+            problems = sentences(refused.problems)
         else:
             flash(_("Release %(number)s is published.", number=number), "success")
             return redirect(url_for("results.release", slug=slug, number=number))
+    process, _release = _found(slug, number)
     return desk.render("results/publish.html", process, crumbs=[_crumb(process)], number=number, problems=problems)
 
 
@@ -79,9 +81,21 @@ def _computed(slug: str, chosen: Plan) -> Draft:
     """Compute in a reading session of its own: nothing is locked meanwhile."""
     with database().reading() as opened:
         process: Process = processes.process(opened, scope(), slug) or abort(404)
-        return service.draft(
-            opened, process, chosen, now=now(), settings=settings(), engine=engines.connect(settings())
-        )
+        engine = engines.connect(settings())
+        return service.draft(opened, process, chosen, now=now(), settings=settings(), engine=engine, keys=keys())
+
+
+def _examined(slug: str, number: int) -> frozenset[int]:
+    """Hold a release against earlier ones, likewise."""
+    with database().reading() as opened:
+        process = processes.process(opened, scope(), slug) or abort(404)
+        release = queries.release(opened, process.id, number) or abort(404)
+        return service.examine(opened, process, release, keys=keys())
+
+
+def _found(slug: str, number: int) -> tuple[Process, Release]:
+    process = desk.found_process(slug)
+    return process, queries.release(session(), process.id, number) or abort(404)
 
 
 def _crumb(process: Process) -> desk.Crumb:
