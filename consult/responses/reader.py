@@ -89,7 +89,7 @@ class PageReader(Reader):
         typed: Mapping[str, Sequence[str]] | None = None,
         when: Collection[str] = (),
     ) -> None:
-        super().__init__(texts, standing.answers, standing.relevant, when=when)
+        super().__init__(texts, standing.answers, standing.seen, when=when)
         self.standing = standing
         self.page = page
         self.action = action

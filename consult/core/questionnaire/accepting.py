@@ -23,7 +23,7 @@ class Accepted:
     problems: tuple[Problem, ...]
     """What is wrong, each with the question's id as the field of its place; none of that is stored."""
     more: bool
-    """Whether its answers made questions relevant on the same page that it did not show."""
+    """Whether its answers brought up questions on the same page that it did not show."""
 
 
 def accept(
@@ -60,17 +60,17 @@ def accept(
             merged.update(reading.answers)
     standing = stand(compiled, merged, context)
     for question in shown:
-        if question.id in standing.relevant and question.id not in wrong:
+        if question.id in standing.seen and question.id not in wrong:
             filtered = compiled.by_id[question.id].filter is not None
             if filtered and merged.get(question.id) != standing.answers.get(question.id):
                 wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
             elif (problem := standing.problem(question)) is not None:
                 wrong[question.id] = problem
     problems = tuple(
-        wrong[question.id] for question in shown if question.id in wrong and question.id in standing.relevant
+        wrong[question.id] for question in shown if question.id in wrong and question.id in standing.seen
     )
     sent = {question.id for question in shown}
-    more = any(question.id in standing.relevant and question.id not in sent for question in page.asked)
+    more = any(question.id in standing.seen and question.id not in sent for question in page.asked)
     return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
 
 
@@ -92,15 +92,10 @@ def _kept(
 ) -> Answers:
     kept = dict(merged)
     for question in shown:
-        if question.id in standing.relevant and question.id not in wrong:
+        if question.id in standing.seen and question.id not in wrong:
             continue
-        keys = (question.id, f"{question.id}.{OTHER}")
-        if question.id not in standing.relevant:
-            for key in keys:
-                kept.pop(key, None)
-        elif question.id in wrong:
-            for key in keys:
-                kept.pop(key, None)
-                if key in stored:
-                    kept[key] = stored[key]
+        for key in (question.id, f"{question.id}.{OTHER}"):
+            kept.pop(key, None)
+            if question.id in standing.seen and key in stored:
+                kept[key] = stored[key]
     return kept

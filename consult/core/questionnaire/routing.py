@@ -15,7 +15,7 @@ from typing import Final
 
 from consult.core.errors import Place, Problem
 from consult.core.expressions import Environment, Expression, shuffled
-from consult.core.questionnaire.answers import Answer, Answers, text_of
+from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
 from consult.core.questionnaire.definition import Choice, Question
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.steps import Compiled, Step
@@ -57,6 +57,8 @@ def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context) ->
         if step.relevant is not None and not _truth(step, step.relevant, environment):
             continue
         relevant.add(step.id)
+        if not standing.leaves_nothing(step):
+            standing.seen.add(step.id)
         if step.question is None:
             continue
         answer = standing.answer_at(step)
@@ -85,7 +87,7 @@ def opening(compiled: Compiled) -> Page | None:
 class Standing:
     """One participant's answers as the questionnaire sees them."""
 
-    __slots__ = ("_compiled", "_environment", "_stored", "answers", "relevant")
+    __slots__ = ("_compiled", "_environment", "_stored", "answers", "relevant", "seen")
 
     def __init__(self, compiled: Compiled, stored: Mapping[str, Answer], environment: Environment) -> None:
         self._compiled = compiled
@@ -93,6 +95,8 @@ class Standing:
         self._environment = environment
         self.relevant: set[str] = set()
         """Ids of the groups and questions that are put to them."""
+        self.seen: set[str] = set()
+        """Those that they see: without questions of whose choices the filter leaves none."""
         self.answers: Answers = {}
         """Their answers to those, with calculations, hidden values and the defaults of what they have not seen yet."""
 
@@ -127,6 +131,10 @@ class Standing:
         if isinstance(answer, tuple):
             return tuple(name for name in answer if self._offers(step, name)) or None
         return answer if isinstance(answer, str) and self._offers(step, answer) else None
+
+    def leaves_nothing(self, step: Step) -> bool:
+        """Whether there is nothing to choose, those before it being answered as they are."""
+        return step.filter is not None and not any(self._offers(step, name) for name in (*step.codes, OTHER))
 
     def _offers(self, step: Step, name: str) -> bool:
         row = step.rows.get(name)
@@ -174,15 +182,15 @@ class Standing:
 
     def problems(self, page: Page) -> list[Problem]:
         """What is wrong with the answers that were given on a page; nothing before it was seen."""
-        found = (self.problem(question) for question in page.asked if self._seen(question))
+        found = (self.problem(question) for question in page.asked if self._was_seen(question))
         return [problem for problem in found if problem is not None]
 
-    def _seen(self, question: Question) -> bool:
-        return question.id in self.relevant and question.id in self._stored
+    def _was_seen(self, question: Question) -> bool:
+        return question.id in self.seen and question.id in self._stored
 
     def shows(self, page: Page) -> bool:
         """Whether anything on a page is put to them."""
-        return any(question.id in self.relevant for question in page.asked)
+        return any(question.id in self.seen for question in page.asked)
 
     def pages(self) -> list[Page]:
         """The pages that they see, in order."""
@@ -196,7 +204,7 @@ class Standing:
         """The first page with a question that was not put yet or whose answer is wrong; none: all can be sent."""
         for page in self.pages():
             for question in page.asked:
-                if question.id not in self.relevant:
+                if question.id not in self.seen:
                     continue
                 new = question.id not in self._stored and self._compiled.by_id[question.id].open
                 if new or self.problem(question) is not None:

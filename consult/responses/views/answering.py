@@ -233,7 +233,7 @@ def check(slug: str) -> Answer:
         },
     )
     when = {"correcting" if draft.corrects else "new"}
-    return Response(Reader(words, standing.answers, standing.relevant, when=when).read(pieces))
+    return Response(Reader(words, standing.answers, standing.seen, when=when).read(pieces))
 
 
 @blueprint.post("/submit")

@@ -156,6 +156,19 @@ def test_a_choice_that_other_answers_rule_out_no_longer_counts() -> None:
     assert standing.document() == {"country": "de", "city": None}
 
 
+def test_a_question_with_nothing_to_choose_is_neither_seen_nor_asked_for() -> None:
+    compiled = Compiled(load("choice_filter_required"))
+    page = compiled.pages[0]
+
+    first = stand(compiled, {}, context())
+    assert "city" in first.relevant - first.seen
+    assert accept(compiled, page, {"country": ["gh"]}, {}, context()).more
+    nowhere = accept(compiled, page, {"country": ["at"], "city": ["accra"]}, {}, context())
+    assert (nowhere.problems, nowhere.more, nowhere.stored) == ((), False, {"country": "at"})
+    assert nowhere.standing.unfinished() is None
+    assert nowhere.standing.document() == {"country": "at", "city": None}
+
+
 def test_random_order_is_the_same_for_one_reader_and_differs_between_readers() -> None:
     def order(seed: str) -> list[str]:
         compiled, standing = at("randomized", {}, seed)
