@@ -12,8 +12,9 @@ from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from consult.db.session import Database
+from consult.participation.models import Intake
 from consult.processes.models import Process
-from tests.responses.journey import Clock, Opened, first, send, to, visible
+from tests.responses.journey import Clock, Opened, code_in, count, first, send, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -86,6 +87,17 @@ def test_an_introduction_stands_before_a_page_that_depends_on_reader_or_day(
     assert page.headers["Cache-Control"] == "no-store"
     if feature == "volatile":
         assert 'value="2026"' in page.text
+
+
+def test_whoever_starts_again_from_the_introduction_goes_on(
+    client: FlaskClient, database: Database, opened: Opened
+) -> None:
+    opened("volatile")
+    to(first(client))
+    code = code_in(client)
+    assert to(first(client)) == "/page/1"
+    assert code_in(client) == code
+    assert count(database, Intake) == 1
 
 
 @pytest.mark.parametrize(

@@ -142,27 +142,23 @@ def begin(slug: str) -> Answer:
     number = request.form.get("edition", "")
     compiled = at.edition(seen.door, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
     if compiled is None:
-        at.bad_request()
-    known = seen.own()
-    if known is not None and known.state != "draft":
-        return go(seen, "receipt")
-    code = codes.spell(secrets.token_bytes(16))
-    context = at.new_context(seen, code)
-    empty = Coming(int(number), seen.locale, seen.today, context, "{}")
-    page = opening(compiled)
-    if known is not None and known.edition == empty.edition and page is not None:
+        abort(400)
+    page, known = opening(compiled), seen.own()
+    if known is not None and (known.state != "draft" or page is None):
+        return onwards(seen, known)
+    if known is not None and page is not None and known.edition == int(number):
         return _take(seen, compiled, page, known)
-    if page is None:
-        draft, accepted = empty, None
-    else:
-        draft, accepted = _accepted(seen, compiled, page, empty)
+    code = codes.spell(secrets.token_bytes(16))
+    draft, accepted = Coming(int(number), seen.locale, seen.today, at.new_context(seen, code), "{}"), None
+    if page is not None:
+        draft, accepted = _accepted(seen, compiled, page, draft)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
         begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
     if not begun:
         return closed(seen, 410)
     if page is None or accepted is None:
-        return at.remember(_onwards(seen, stand(compiled, {}, at.context_of(seen, draft.context))), seen, code)
+        return at.remember(onwards(seen, draft), seen, code)
     return at.remember(_answered(seen, compiled, page, accepted, draft), seen, code)
 
 
@@ -170,18 +166,12 @@ def begin(slug: str) -> Answer:
 def page(slug: str, number: int) -> Answer:
     """A page of the reader's own draft."""
     seen = at.visit(slug)
-    draft = seen.own()
-    if not seen.open:
-        return closed(seen)
-    if draft is None:
-        return no_draft(seen)
-    if draft.state != "draft":
-        return go(seen, "receipt")
+    draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
     standing = at.standing_of(seen, compiled, draft)
     wanted = _page(compiled, number)
     if not standing.shows(wanted):
-        return _onwards(seen, standing)
+        return onwards(seen, draft)
     return Response(_page_html(seen, compiled, wanted, standing, draft.edition, standing.problems(wanted)))
 
 
@@ -190,13 +180,7 @@ def answer(slug: str, number: int) -> Answer:
     """A page of the reader's own draft, sent."""
     same_origin_only()
     seen = at.visit(slug)
-    if not seen.open:
-        return closed(seen, 410)
-    draft = seen.own()
-    if draft is None:
-        return no_draft(seen)
-    if draft.state != "draft":
-        return go(seen, "receipt")
+    draft = draft_of(seen, 410)
     compiled = at.edition_of(seen.door, draft)
     return _take(seen, compiled, _page(compiled, number), draft)
 
@@ -205,13 +189,7 @@ def answer(slug: str, number: int) -> Answer:
 def check(slug: str) -> Answer:
     """Everything that was answered, before it is sent."""
     seen = at.visit(slug)
-    draft = seen.own()
-    if not seen.open:
-        return closed(seen)
-    if draft is None:
-        return no_draft(seen)
-    if draft.state != "draft":
-        return go(seen, "receipt")
+    draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
     standing = at.standing_of(seen, compiled, draft)
     unfinished = standing.unfinished()
@@ -265,6 +243,18 @@ def submit(slug: str) -> Answer:
         if not _still_open(seen):
             break
     return closed(seen, 410)
+
+
+def draft_of(seen: Visit, status: int = 200) -> Coming:
+    """The draft under the cookie; where there is none, or all is closed, the request is answered here."""
+    draft = seen.own()
+    if not seen.open:
+        abort(closed(seen, status))
+    if draft is None:
+        abort(no_draft(seen))
+    if draft.state != "draft":
+        abort(go(seen, "receipt"))
+    return draft
 
 
 def no_draft(seen: Visit) -> Answer:
@@ -337,9 +327,11 @@ def _answered(seen: Visit, compiled: Compiled, page: Page, accepted: Accepted, d
     return go(seen, "page", number=following.number)
 
 
-def _onwards(seen: Visit, standing: Standing) -> Answer:
-    """To the first page that is not finished, else to the check."""
-    unfinished = standing.unfinished()
+def onwards(seen: Visit, own: Coming) -> Answer:
+    """To where somebody left off: the first page that is not finished, else the check; once sent, the receipt."""
+    if own.state != "draft":
+        return go(seen, "receipt")
+    unfinished = at.standing_of(seen, at.edition_of(seen.door, own), own).unfinished()
     return go(seen, "check") if unfinished is None else go(seen, "page", number=unfinished.number)
 
 

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire.answers import decode
 from consult.participation import codes
+from consult.participation.service import Coming
 from consult.responses import queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import visit as at
-from consult.responses.views.answering import no_draft
+from consult.responses.views.answering import draft_of, no_draft, onwards
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
@@ -31,24 +32,17 @@ def receipt(slug: str) -> Answer:
         return no_draft(seen)
     if sent.state == "draft":
         return go(seen, "check") if seen.open else closed(seen)
-    return _with_code(seen, "responses/receipt.html", sent.edition)
+    return _with_code(seen, "responses/receipt.html", sent)
 
 
 @blueprint.get("/saved")
 def saved(slug: str) -> Answer:
     """The draft is saved; the code to go on with."""
     seen = at.visit(slug)
-    draft = seen.own()
-    if not seen.open:
-        return closed(seen)
-    if draft is None:
-        return no_draft(seen)
-    return go(seen, "receipt") if draft.state != "draft" else _with_code(seen, "responses/saved.html", draft.edition)
+    return _with_code(seen, "responses/saved.html", draft_of(seen))
 
 
-def _with_code(seen: Visit, template: str, edition: int) -> Answer:
-    compiled = at.edition(seen.door, edition)
-    assert compiled is not None, "responses are on editions that exist"
+def _with_code(seen: Visit, template: str, own: Coming) -> Answer:
     pieces = at.parts(
         seen,
         template,
@@ -61,16 +55,16 @@ def _with_code(seen: Visit, template: str, edition: int) -> Answer:
         },
     )
     when = {"open" if seen.open else "closed"}
-    return Response(Reader(at.texts(seen, compiled), {}, (), when=when, code=seen.code).read(pieces))
+    words = at.texts(seen, at.edition_of(seen.door, own))
+    return Response(Reader(words, {}, (), when=when, code=seen.code).read(pieces))
 
 
 @blueprint.get("/resume")
 def resume(slug: str) -> Answer:
     """Go on with the draft of this browser, or type the code in."""
     seen = at.visit(slug)
-    if seen.own() is None:
-        return _ask(seen, 200)
-    return _continued(seen)
+    own = seen.own()
+    return _ask(seen, 200) if own is None else _continued(seen, own)
 
 
 @blueprint.post("/resume")
@@ -89,20 +83,12 @@ def enter(slug: str) -> Answer:
         if at.shelf().too_many_failures(seen.door.activity_id, seen.now):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
-    return at.remember(_continued(seen.with_code(code)), seen, code)
+    return at.remember(_continued(seen, found), seen, code)
 
 
-def _continued(seen: Visit) -> Answer:
-    """To where somebody left off: the first unfinished page, the check or the receipt."""
-    own = seen.own()
-    if own is None:
-        return no_draft(seen)
-    if own.state != "draft":
-        return go(seen, "receipt")
-    if not seen.open:
-        return go(seen, "answers")
-    unfinished = at.standing_of(seen, at.edition_of(seen.door, own), own).unfinished()
-    return go(seen, "check") if unfinished is None else go(seen, "page", number=unfinished.number)
+def _continued(seen: Visit, own: Coming) -> Answer:
+    """To where somebody left off, or to what they had answered when it was closed."""
+    return go(seen, "answers") if own.state == "draft" and not seen.open else onwards(seen, own)
 
 
 def _ask(seen: Visit, status: int, typed: str = "", problem: str = "") -> Answer:
@@ -157,7 +143,7 @@ def correct(slug: str) -> Answer:
         if own is None:
             return no_draft(seen)
         if own.state == "draft":
-            return _continued(seen)
+            return _continued(seen, own)
         context = at.new_context(seen, seen.code)
         with database().single(write=True) as connection:
             begun = service.correct(connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now)

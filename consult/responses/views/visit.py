@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -68,10 +68,6 @@ class Visit:
             return None
         with database().single() as connection:
             return queries.own(connection, self.door.activity_id, self.digest)
-
-    def with_code(self, code: str) -> Visit:
-        """The same request of somebody who has typed their code in."""
-        return replace(self, code=code)
 
     def url(self, page: str, **values: Any) -> str:
         """Address of a page of this activity in the reader's locale, unless `values` name another."""
@@ -227,8 +223,3 @@ def forget(response: Answer, slug: str) -> Answer:
     """Take the code off the device."""
     response.delete_cookie(cookie_name(slug), httponly=True, samesite="Lax", secure=settings().secure)
     return response
-
-
-def bad_request() -> NoReturn:
-    """Refuse a form that no page of ours has sent."""
-    abort(400)
