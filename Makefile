@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.8
+comma := ,
 
 .PHONY: help run test check strings migration bench lock clean system catalogues format
 
@@ -55,9 +56,10 @@ clean: ## Remove what the other targets made, the demo's data included
 	rm -rf .venv dist build data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find translations -name '*.mo' -delete
 
-# A system package is installed through apt when root; otherwise the message names it. $(1): command, $(2): package
+# A system package is installed through apt when root; otherwise the message names it. $(1): a test of whether it is
+# there, $(2): the package
 define need
-command -v $(1) >/dev/null 2>&1 || { \
+{ $(1); } >/dev/null 2>&1 || { \
   if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
     echo "Installing $(2)"; \
     said=$$({ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2); } 2>&1) \
@@ -67,7 +69,7 @@ endef
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=…)." >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call need,consult-needs-venv,python3-venv); }
+	@$(call need,$(PYTHON) -c 'import ensurepip$(comma) venv',python3-venv)
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 
@@ -80,8 +82,10 @@ endef
 	@$(BIN)/uv pip install -q --require-hashes -r requirements/dev.lock
 	@touch $@
 
-# What the tests drive from outside: a browser, Java for the HTML validator, nginx for the shipped configuration.
+# What the tests drive from outside: a browser (and what its driver links to), Java for the HTML validator, nginx for
+# the shipped configuration.
 system: .venv/dev
-	@$(BIN)/python -m tests.chromium >/dev/null 2>&1 || { $(call need,chromium,chromium); }
-	@$(call need,java,default-jre-headless)
-	@command -v /usr/sbin/nginx >/dev/null 2>&1 || { $(call need,nginx,nginx-light); }
+	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libatomic.so.1")',libatomic1)
+	@$(call need,$(BIN)/python -m tests.chromium,chromium)
+	@$(call need,command -v java,default-jre-headless)
+	@$(call need,command -v /usr/sbin/nginx,nginx-light)
