@@ -6,7 +6,8 @@ import hashlib
 
 import msgspec
 
-from consult.core.aggregation.tables import Dataset, Key, Table, Variable, canonical, parse
+from consult.core.aggregation.dependencies import Dependency
+from consult.core.aggregation.tables import Dataset, Key, Span, Table, Variable, canonical, parse
 from consult.core.text import LocalisedText
 
 SCHEMA = 1
@@ -74,8 +75,10 @@ class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """Unprotected."""
     needs: tuple[tuple[Key, int], ...] = ()
     """The pattern: cells that must stay unknown, with the width of doubt each needs."""
-    told: tuple[tuple[Key, int], ...] = ()
-    """What cells were known to hold at least, from the fieldwork pages before it."""
+    told: tuple[tuple[Key, Span], ...] = ()
+    """Between which numbers cells were known to lie from fieldwork pages."""
+    depends: tuple[Dependency, ...] = ()
+    """What whoever has read the questionnaire knows of its variables."""
     withheld: tuple[tuple[str, str], ...] = ()
     """Tables given up because the auditor broke them."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation.audit import Audited, protect
+from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
@@ -77,8 +78,12 @@ def _compute(
         known = (*variables(held.questionnaires), *_circumstances(held.questionnaires))
         tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
     answered = {segment.edition for segment in held.segments}
-    before = fieldwork.told(session, activity.id, known) if told is None else told.get(str(activity.id), UNTOLD)
-    audited = _audited(activity, tabulation, limits, before)
+    if told is None:
+        before = fieldwork.told(session, activity, known, tabulation.tables, limits)
+    else:
+        before = told.get(str(activity.id), UNTOLD)
+    depends = dependencies(held.questionnaires, tabulation.variables, tabulation.tables)
+    audited = _audited(activity, tabulation, limits, before, depends)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
         Dataset(
@@ -101,16 +106,20 @@ def _compute(
             tables=tabulation.tables,
             needs=tuple(sorted(audited.needs.items())),
             told=tuple(sorted(audited.told.items())),
+            depends=depends,
             withheld=audited.withheld,
         ),
     )
 
 
-def _audited(activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told) -> Audited:
+def _audited(
+    activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told, depends: Sequence[Dependency]
+) -> Audited:
     """What institutions sign off is attributable; what persons answer is always protected."""
     if activity.unit != Unit.PERSON:
         return Audited(tabulation.tables, {}, UNTOLD, ())
-    return protect({variable.id: variable for variable in tabulation.variables}, tabulation.tables, limits, told)
+    known = {variable.id: variable for variable in tabulation.variables}
+    return protect(known, tabulation.tables, limits, told, depends)
 
 
 def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.aggregation.compare import broken_together, too_close
-from consult.core.aggregation.tables import Dataset, Key, Told
+from consult.core.aggregation.tables import Dataset, Key
 from consult.core.errors import Problem, refuse_if_any
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
@@ -63,8 +63,9 @@ def _against(release: Release, content: Content, restricted: Restricted, keys: K
             secrets = [mine[dataset.activity]]
             if earlier.threshold <= content.threshold:
                 secrets.append(theirs[dataset.activity])
-            told = dict(mine[dataset.activity].told)
-            yield from _told_together(release.number, datasets[dataset.activity], dataset, _needs(secrets), told)
+            yield from _told_together(
+                release.number, datasets[dataset.activity], dataset, _needs(secrets), mine[dataset.activity]
+            )
 
 
 def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
@@ -76,7 +77,7 @@ def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
 
 
 def _told_together(
-    number: int, earlier: Dataset, later: Dataset, needs: Mapping[Key, int], told: Told
+    number: int, earlier: Dataset, later: Dataset, needs: Mapping[Key, int], known: RestrictedDataset
 ) -> Iterable[Problem]:
     names = {variable.id: variable.name for variable in (*earlier.variables, *later.variables)}
     close = too_close(earlier.tables, later.tables)
@@ -86,7 +87,7 @@ def _told_together(
             {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
     if not close:
-        for weak in broken_together(earlier.tables, later.tables, needs, told):
+        for weak in broken_together(earlier.tables, later.tables, needs, dict(known.told), known.depends):
             yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
 
 

@@ -1,21 +1,21 @@
 """Fieldwork counts: the only number before a release. Rounded down to tens, made once a day.
 
 They show no count that a release of the same responses would hide. What they have shown counts among the things that
-are known when a release is protected.
+are known when a release is protected, and so is what they show of the very responses it is made of.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
-from consult.core.aggregation.tables import Key, Kind, Told, Variable, key
+from consult.core.aggregation.tables import Key, Kind, Span, Table, Told, Variable, key
 from consult.core.aggregation.tabulate import tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE, variables
 from consult.processes.models import Activity, Unit
@@ -36,29 +36,54 @@ def count(session: Session, activity: Activity, limits: Thresholds, *, store: Pa
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         parts = _parts(variables(held.questionnaires))
         found = tabulate(held.sources, tuple(parts.values()), [], limits.ordinary)
-    before = told(session, activity.id, tuple(parts.values()))
-    secret = activity.unit == Unit.PERSON
-    counts: dict[str, int | Mapping[str, int]] = {
-        "total": 0 if secret and found.responses < limits.ordinary else _down(found.responses)
-    }
-    for (part, variable), table in zip(parts.items(), found.tables, strict=True):
-        if secret:
-            table = protect_one_way(table, limits.least(variable), sensitive=variable.sensitive, told=before).table
-        rounded = {row.code: _down(row.counts[0] or 0) for row in table.rows}
-        counts[part] = {code: number for code, number in rounded.items() if number}
+    before = _before(session, activity, parts)
+    few = activity.unit == Unit.PERSON and found.responses < limits.ordinary
+    counts: dict[str, int | Mapping[str, int]] = {"total": 0 if few else _down(found.responses)}
+    for part, variable in parts.items():
+        counts[part] = _listed(activity, variable, found.tables, limits, before)
     return counts
 
 
-def told(session: Session, activity_id: uuid.UUID, known: Sequence[Variable]) -> Told:
-    """The highest count that the fieldwork page has ever shown of each cell."""
-    highest: dict[Key, int] = {}
-    parts = _parts(known)
-    for kept in queries.counts(session, activity_id):
-        for part, variable in parts.items():
-            for code, number in kept.counts.get(part, {}).items():
-                cell = key((variable.id, code))
-                highest[cell] = max(number, highest.get(cell, 0))
+def told(
+    session: Session, activity: Activity, known: Sequence[Variable], tables: Iterable[Table], limits: Thresholds
+) -> Told:
+    """What fieldwork pages have said, and what one says that is made of the same responses as these full tables."""
+    parts, full = _parts(known), tuple(tables)
+    before = _before(session, activity, parts)
+    now = [
+        {key((variable.id, code)): _span(number) for code, number in listed.items()}
+        for variable in parts.values()
+        if (listed := _listed(activity, variable, full, limits, before))
+    ]
+    return _highest([before, *now])
+
+
+def _before(session: Session, activity: Activity, parts: Mapping[str, Variable]) -> Told:
+    """The highest count that the page has shown of each cell."""
+    return _highest(
+        {key((variable.id, code)): _span(number) for code, number in kept.counts.get(part, {}).items()}
+        for kept in queries.counts(session, activity.id)
+        for part, variable in parts.items()
+    )
+
+
+def _highest(known: Iterable[Told]) -> Told:
+    highest: dict[Key, Span] = {}
+    for spans in known:
+        for cell, span in spans.items():
+            highest[cell] = max(span, highest.get(cell, span), key=lambda one: one.least)
     return highest
+
+
+def _listed(
+    activity: Activity, variable: Variable, tables: Iterable[Table], limits: Thresholds, before: Told
+) -> dict[str, int]:
+    """The rounded counts by a variable that the page shows."""
+    table = next(table for table in tables if table.variable == variable.id and not table.by)
+    if activity.unit == Unit.PERSON:
+        table = protect_one_way(table, limits.least(variable), sensitive=variable.sensitive, told=before).table
+    rounded = {row.code: _down(row.counts[0] or 0) for row in table.rows}
+    return {code: number for code, number in rounded.items() if number}
 
 
 def _parts(known: Sequence[Variable]) -> Mapping[str, Variable]:
@@ -73,6 +98,11 @@ def keep(session: Session, activity_id: uuid.UUID, counts: Counts, day: dt.date)
     if session.get(FieldworkCount, (activity_id, day)) is None:
         session.add(FieldworkCount(activity_id=activity_id, day=day, counts=dict(counts)))
         session.flush()
+
+
+def _span(number: int) -> Span:
+    """What a rounded count says, if no response has come since."""
+    return Span(number, number + _GRAIN - 1)
 
 
 def _down(number: int) -> int:

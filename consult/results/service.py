@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from consult.audit.service import record
 from consult.config import Keys, Settings
 from consult.core.access import Actor
-from consult.core.aggregation.attack import System, broken
+from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
@@ -184,7 +184,7 @@ def verify(
     content, restricted = content_of(release.content), earlier.opened(release, keys)
     sealed = {part.activity: part for part in restricted.datasets}
     safe = not any(
-        broken(System.of(dataset.tables, dict(part.told)), dict(part.needs))
+        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends)
         for dataset in content.datasets
         if (part := sealed.get(dataset.activity))
     )

@@ -22,10 +22,10 @@ PLAN = Plan(title=LocalisedText({"en": "First results"}))
 class Survey:
     """A process with one answered questionnaire, and what releases are made with."""
 
-    def __init__(self, database, settings, keys, now, *, unit=Unit.PERSON, lead=None):
+    def __init__(self, database, settings, keys, now, *, unit=Unit.PERSON, lead=None, questionnaire=None):
         self.database, self.settings, self.keys, self.now = database, settings, keys, now
         self.engine, self.rng = ibis.duckdb.connect(), random.Random(3)
-        self.questionnaire = make_survey()
+        self.questionnaire = questionnaire or make_survey()
         self.ids = {question.name: question.id for question in self.questionnaire.questions()}
         with database.transaction() as session:
             process = make_process(session, lead=session.merge(lead) if lead else None)

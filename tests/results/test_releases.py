@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from consult.audit.models import Entry
 from consult.core.aggregation.attack import System, broken
+from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.tables import key
 from consult.core.errors import Refused
+from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
 from consult.processes.models import Activity, Process, Unit
 from consult.results import earlier
 from consult.results.content import Plan, content_of, digest
 from consult.results.models import Release
-from tests.factories.questionnaires import make_edition, make_questionnaire
+from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.results.surveying import Survey
 
 
@@ -193,9 +195,48 @@ def test_what_the_fieldwork_page_has_told_is_reckoned_with(survey):
 
     (dataset,), (restricted,) = made.content.datasets, made.restricted.datasets
     country = survey.ids["country"]
-    assert dict(restricted.told)[key((country, "US"))] == 10
+    assert dict(restricted.told)[key((country, "US"))] == (10, 19)
     assert next(table for table in dataset.one_way() if table.variable == country).withheld
     assert broken(System.of(dataset.tables, dict(restricted.told)), dict(restricted.needs)) == []
+
+
+def test_what_the_page_says_of_the_same_responses_is_reckoned_with(survey):
+    survey.answer([{"country": "GB"}] * 61 + [{"country": "US"}] * 12 + [{"country": "DE"}] * 3)
+
+    made = survey.draft()
+
+    (dataset,), (restricted,) = made.content.datasets, made.restricted.datasets
+    country = survey.ids["country"]
+    told = {code: span for ((name, code),), span in restricted.told if name == country}
+    assert told == {"GB": (60, 69)}
+    assert {row.code for row in dataset.tables[0].rows if row.counts[0] is None} == {"US", "DE"}
+
+
+def test_countries_do_not_give_away_their_region(database, settings, keys, now):
+    lands = {"GH": "africa", "JP": "asia", "DE": "europe", "FR": "europe", "US": "america"}
+    questionnaire = make_questionnaire(
+        make_question("region", QuestionType.SELECT_ONE, choices="regions"),
+        make_question("country", QuestionType.SELECT_ONE, choices="lands", choice_filter="region = ${region}"),
+        lists=(
+            ChoiceList(name="regions", choices=tuple(Choice(name=region) for region in sorted({*lands.values()}))),
+            ChoiceList(
+                name="lands",
+                choices=tuple(Choice(name=land, attributes={"region": region}) for land, region in lands.items()),
+            ),
+        ),
+    )
+    survey = Survey(database, settings, keys, now, questionnaire=questionnaire)
+    counts = {"GH": 4, "JP": 12, "DE": 9, "FR": 70, "US": 80}
+    survey.answer([{"region": lands[land], "country": land} for land, count in counts.items() for _ in range(count)])
+    survey.freeze()
+
+    (dataset,) = content_of(survey.release().content).datasets
+    (restricted,) = earlier.opened(survey.release(), keys).datasets
+    assert restricted.depends
+    assert restricted.needs
+    assert not exposed(dataset.tables, dict(restricted.needs), depends=restricted.depends)
+    assert not any(table.withheld for table in dataset.tables if not table.by)
+    assert survey.verify() == (True, True, True)
 
 
 def test_a_changed_release_is_noticed(survey):

@@ -1,10 +1,10 @@
 """The auditor: plays the attacker who knows everything published, with a linear programme.
 
 The unknowns are the hidden cells of all tables together; the constraints are every sum of `cells.sums`, and that no
-count is negative, nor under what the attacker has been told of it elsewhere (the fieldwork page). For a cell, the least
-and the greatest value under these constraints bound what can be known of it (Fischetti and Salazar, *Solving the cell
-suppression problem on tabular data with linear constraints*, 2001: the attacker's sub-problems). Counts are whole, so
-bounds are rounded inwards.
+count is negative, nor other than what the attacker has been told of it elsewhere (the fieldwork page). For a cell, the
+least and the greatest value under these constraints bound what can be known of it (Fischetti and Salazar, *Solving the
+cell suppression problem on tabular data with linear constraints*, 2001: the attacker's sub-problems). Counts are whole,
+so bounds are rounded inwards.
 
 The attacker reckons with tables and their margins, not with the fact that three tables of three pairs of variables
 come from one table of all three.
@@ -16,12 +16,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from consult.core.aggregation.cells import Sum, cells, sums
-from consult.core.aggregation.tables import UNTOLD, Key, Table, Told
+from consult.core.aggregation.tables import UNTOLD, Key, Span, Table, Told
 
 _EPSILON = 1e-6
+_UNKNOWN: Final = Span(0, None)
 
 
 class Interval(NamedTuple):
@@ -67,7 +68,19 @@ class System:
                 if count is not None and known.setdefault(cell, count) != count:
                     raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
             relations.update(dict.fromkeys(sums(table)))
+        _know_nobody(known, relations)
         return cls(known, tuple(relations), told)
+
+
+def _know_nobody(known: dict[Key, int], relations: Iterable[Sum]) -> None:
+    """Where a whole is nobody, so are its parts: it spares the programmes most of what no table shows."""
+    before = -1
+    while before < len(known):
+        before = len(known)
+        for whole, parts in relations:
+            if known.get(whole) == 0:
+                for part in parts:
+                    known.setdefault(part, 0)
 
 
 @dataclass(slots=True)
@@ -88,7 +101,8 @@ def bounds(system: System, wanted: Iterable[Key]) -> dict[Key, Interval]:
     for target in wanted:
         if target in system.known:
             found[target] = Interval(system.known[target], system.known[target])
-        found.setdefault(target, Interval(system.told.get(target, 0), math.inf))
+        least, most = system.told.get(target, _UNKNOWN)
+        found.setdefault(target, Interval(least, math.inf if most is None else most))
     return found
 
 
@@ -172,7 +186,7 @@ class _Programme:
         shape = (len(component.equations), len(component.keys))
         self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
-        self._bounds = [(told.get(cell, 0), None) for cell in component.keys]
+        self._bounds = [told.get(cell, _UNKNOWN) for cell in component.keys]
         self._lowest = numpy.full(len(component.keys), numpy.inf)
         self._highest = numpy.full(len(component.keys), -numpy.inf)
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from consult.core.aggregation.attack import Broken, System, broken
 from consult.core.aggregation.cells import cells
-from consult.core.aggregation.disclosure import Protected, Thresholds, protect_crossed, protect_one_way, withhold
-from consult.core.aggregation.tables import UNTOLD, Key, Table, Told, Variable
+from consult.core.aggregation.dependencies import Dependency, sums
+from consult.core.aggregation.disclosure import (
+    Protected,
+    Thresholds,
+    hideable,
+    protect_crossed,
+    protect_one_way,
+    withhold,
+)
+from consult.core.aggregation.tables import UNTOLD, Coordinate, Key, Span, Table, Told, Variable
 
 _Name = tuple[str, str]
 """What a table is known by: its variable and the variable of its groups."""
+_AS_IT_IS: Final[Mapping[_Name, Protected]] = MappingProxyType({})
+_TRIED: Final = 12
+"""Categories tried before the first is hidden although it alone is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,58 +39,153 @@ class Audited:
     """Tables that were given up after the auditor broke them."""
 
 
+def exposed(
+    tables: Iterable[Table], needs: Mapping[Key, int], told: Told = UNTOLD, depends: Sequence[Dependency] = ()
+) -> list[Broken]:
+    """The cells that are known too closely to whoever has seen the tables, the fieldwork page and the questionnaire."""
+    shown = list(tables)
+    return broken(System.of(shown, told, links=sums(depends, shown)), needs)
+
+
 def protect(
-    variables: Mapping[str, Variable], tables: Sequence[Table], thresholds: Thresholds, told: Told = UNTOLD
+    variables: Mapping[str, Variable],
+    tables: Sequence[Table],
+    thresholds: Thresholds,
+    told: Told = UNTOLD,
+    depends: Sequence[Dependency] = (),
 ) -> Audited:
     """Protect the full tables of an activity whose unit is a person; every crossed table needs its two one-way ones."""
-    told = _still_true(told, tables)
-    shown: dict[_Name, Protected] = {}
-    for table in sorted(tables, key=lambda table: bool(table.by)):
-        variable = variables[table.variable]
-        if not table.by:
-            shown[table.variable, ""] = protect_one_way(
-                table, thresholds.least(variable), sensitive=variable.sensitive, told=told
+    work = _Work(variables, tables, thresholds, _still_true(told, tables), depends)
+    work.hide_more_in_margins()
+    for table in tables:
+        if table.by:
+            rows, groups = variables[table.variable], variables[table.by]
+            work.shown[table.variable, table.by] = protect_crossed(
+                table,
+                work.shown[table.variable, ""].table,
+                work.shown[table.by, ""].table,
+                thresholds.least(rows, groups),
+                sensitive=rows.sensitive or groups.sensitive,
             )
-            continue
-        groups = variables[table.by]
-        shown[table.variable, table.by] = protect_crossed(
-            table,
-            shown[table.variable, ""].table,
-            shown[table.by, ""].table,
-            thresholds.least(variable, groups),
-            sensitive=variable.sensitive or groups.sensitive,
-        )
-    given_up = _give_up_what_breaks(shown, told)
+    work.give_up_what_breaks()
     order = [(table.variable, table.by) for table in tables]
-    return Audited(tuple(shown[name].table for name in order), _needs(shown.values()), told, tuple(given_up))
+    return Audited(
+        tuple(work.shown[name].table for name in order), work.needs(), work.told, tuple(sorted(work.given_up))
+    )
 
 
 def _still_true(told: Told, tables: Iterable[Table]) -> Told:
-    """What was told, no higher than it is now: responses can have been withdrawn since."""
+    """What was told, as far as it still holds: responses can have come or been withdrawn since."""
     counts = {cell: count or 0 for table in tables if not table.by for cell, count in cells(table)}
-    return {cell: min(least, counts[cell]) for cell, least in told.items() if cell in counts}
+    return {
+        cell: Span(min(least, counts[cell]), most if most is not None and least <= counts[cell] <= most else None)
+        for cell, (least, most) in told.items()
+        if cell in counts
+    }
 
 
-def _give_up_what_breaks(shown: dict[_Name, Protected], told: Told) -> list[_Name]:
-    given_up: list[_Name] = []
-    while found := broken(System.of((part.table for part in shown.values()), told), _needs(shown.values())):
-        for name in {name for weak in found for name in _culprits(weak, shown)}:
-            shown[name] = withhold(shown[name].table)
-            given_up.append(name)
-    return sorted(given_up)
+class _Work:
+    """The tables of an activity on their way to be protected."""
+
+    def __init__(
+        self,
+        variables: Mapping[str, Variable],
+        tables: Sequence[Table],
+        thresholds: Thresholds,
+        told: Told,
+        depends: Sequence[Dependency],
+    ) -> None:
+        self.told = told
+        self.shown: dict[_Name, Protected] = {}
+        self.given_up: list[_Name] = []
+        self._variables, self._thresholds, self._depends = variables, thresholds, depends
+        self._full = {table.variable: table for table in tables if not table.by}
+        self._also: dict[str, frozenset[Coordinate]] = dict.fromkeys(self._full, frozenset())
+        for name in self._full:
+            self.shown[name, ""] = self._one_way(name, self._also[name])
+
+    def needs(self) -> dict[Key, int]:
+        """The cells that must stay unknown, each with the width of doubt it needs."""
+        needs: dict[Key, int] = {}
+        for part in self.shown.values():
+            for cell, need in part.needs.items():
+                needs[cell] = max(need, needs.get(cell, 0))
+        return needs
+
+    def _exposed(self, needs: Mapping[Key, int], instead: Mapping[_Name, Protected] = _AS_IT_IS) -> list[Broken]:
+        parts = {**self.shown, **instead}
+        return exposed((part.table for part in parts.values()), needs, self.told, self._depends)
+
+    def _one_way(self, name: str, also: frozenset[Coordinate]) -> Protected:
+        variable = self._variables[name]
+        return protect_one_way(
+            self._full[name],
+            self._thresholds.least(variable),
+            sensitive=variable.sensitive,
+            told=self.told,
+            also=also,
+        )
+
+    def hide_more_in_margins(self) -> None:
+        """Hide more in one-way tables where others, or what is known beforehand, give something away."""
+        while found := self._exposed(self.needs()):
+            weak = found[0]
+            places = self._places(weak)
+            if not places:
+                self._give_up({(_variable(weak.key[0]), "")})
+                continue
+            chosen = next((place for place in places[:_TRIED] if self._helps(place, weak)), places[0])
+            name = _variable(chosen)
+            self._also[name] |= {chosen}
+            self.shown[name, ""] = self._one_way(name, self._also[name])
+
+    def _places(self, weak: Broken) -> list[Coordinate]:
+        """What could be hidden for a cell's sake: the categories it lies in, then others beside it."""
+        (place,) = weak.key
+        around = [
+            (one.coarse, answer)
+            for one in self._depends
+            if one.fine == place[0]
+            for answer in one.under.get(place[1], ())
+            if len(one.under.get(place[1], ())) < len(self._full[one.coarse].rows)
+        ]
+        beside = hideable(self._full[_variable(place)])
+        seen = {cell[0] for part in self.shown.values() for cell, n in cells(part.table) if len(cell) == 1 and n}
+        return [one for one in dict.fromkeys((*around, *beside)) if one in seen]
+
+    def _helps(self, place: Coordinate, weak: Broken) -> bool:
+        name = _variable(place)
+        trial = {(name, ""): self._one_way(name, self._also[name] | {place})}
+        return not self._exposed({weak.key: weak.need}, trial)
+
+    def give_up_what_breaks(self) -> None:
+        """Withhold the tables through which a cell is known."""
+        while found := self._exposed(self.needs()):
+            self._give_up({name for weak in found for name in self._culprits(weak)})
+
+    def _give_up(self, names: Iterable[_Name]) -> None:
+        for name in names:
+            self.shown[name] = withhold(self.shown[name].table)
+            self.given_up.append(name)
+
+    def _culprits(self, weak: Broken) -> list[_Name]:
+        """The crossed tables through which a cell is known, coarser ones first; then its one-way table."""
+        names = {_variable(place) for place in weak.key}
+        alive = [name for name, part in self.shown.items() if not part.table.withheld]
+        coarser = [
+            name
+            for one in self._depends
+            if one.fine.split("/")[0] in names
+            for name in alive
+            if name[1] and names - {one.fine.split("/")[0]} | {one.coarse} == set(name)
+        ]
+        without = {name: withhold(self.shown[name].table) for name in coarser}
+        if coarser and not self._exposed({weak.key: weak.need}, without):
+            return coarser
+        crossed = [name for name in alive if name[1] and names <= set(name)]
+        return crossed or [name for name in alive if name[0] in names and not name[1]]
 
 
-def _culprits(weak: Broken, shown: Mapping[_Name, Protected]) -> list[_Name]:
-    """The crossed tables through which a cell is known; where there is none left, its one-way table."""
-    names = {place[0].split("/")[0] for place in weak.key}
-    alive = [name for name, part in shown.items() if not part.table.withheld]
-    crossed = [name for name in alive if name[1] and names <= set(name)]
-    return crossed or [name for name in alive if name[0] in names and not name[1]]
-
-
-def _needs(parts: Iterable[Protected]) -> dict[Key, int]:
-    needs: dict[Key, int] = {}
-    for part in parts:
-        for cell, need in part.needs.items():
-            needs[cell] = max(need, needs.get(cell, 0))
-    return needs
+def _variable(place: Coordinate) -> str:
+    """The variable of a coordinate; of a choice, that of its question."""
+    return place[0].split("/")[0]

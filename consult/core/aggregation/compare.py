@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from consult.core.aggregation.attack import Broken, ContradictionError, System, broken
 from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums
+from consult.core.aggregation.dependencies import Dependency
+from consult.core.aggregation.dependencies import sums as dependent
 from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Key, Table, Told
 
 _Shown = dict[Key, tuple[int, int]]
@@ -38,7 +40,11 @@ def too_close(earlier: Sequence[Table], later: Sequence[Table]) -> list[Close]:
 
 
 def broken_together(
-    earlier: Sequence[Table], later: Sequence[Table], needs: Mapping[Key, int], told: Told = UNTOLD
+    earlier: Sequence[Table],
+    later: Sequence[Table],
+    needs: Mapping[Key, int],
+    told: Told = UNTOLD,
+    depends: Sequence[Dependency] = (),
 ) -> list[Broken]:
     """Hidden cells that the two releases give away together, where both were made of the same responses.
 
@@ -49,7 +55,8 @@ def broken_together(
         return []
     together = [*earlier, *later]
     try:
-        return broken(System.of(together, told, links=(link for table in together for link in finer(table))), needs)
+        links = (*dependent(depends, together), *(link for table in together for link in finer(table)))
+        return broken(System.of(together, told, links), needs)
     except ContradictionError:  # as many responses as before, but others
         return []
 

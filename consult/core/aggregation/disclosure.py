@@ -17,7 +17,7 @@ counts are whole and not negative, and everything published, can bound it to no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -85,16 +85,23 @@ def withhold(table: Table) -> Protected:
 # --- one-way ---------------------------------------------------------------------------------------------------------
 
 
-def protect_one_way(table: Table, k: int, *, sensitive: bool, told: Told = UNTOLD) -> Protected:
-    """Protect a full one-way table; withheld where fewer than k responded or nothing could stay in doubt."""
+def protect_one_way(
+    table: Table, k: int, *, sensitive: bool, told: Told = UNTOLD, also: Collection[Coordinate] = ()
+) -> Protected:
+    """Protect a full one-way table; withheld where fewer than k responded or nothing could stay in doubt.
+
+    `also`: what must be hidden for the sake of other tables.
+    """
     total = table.totals[0] or 0
     table = msgspec.structs.replace(table, threshold=k)
     if total < k or (sensitive and _says_it_of_everybody(table)):
         return withhold(table)
     counts = _coordinates(table)
     primary = {place for place, count in counts.items() if 0 < count < k}
-    doubts = {place: max(0, count - told.get(key(place), 0)) for place, count in counts.items()}
-    hidden = _complete_lines(partitions(table), counts, doubts, primary, k)
+    doubts = dict(counts)
+    for place in counts.keys() & {cell[0] for cell in told if len(cell) == 1}:
+        doubts[place] = max(0, counts[place] - told[(place,)].least)
+    hidden = _complete_lines(partitions(table), counts, doubts, primary.union(also), k)
     if hidden is None:
         return withhold(table)
     rows = tuple(_hide_in_row(table, row, hidden) for row in table.rows)
@@ -116,6 +123,17 @@ def _coordinates(table: Table) -> dict[Coordinate, int]:
         if row.unselected:
             counts[place[0], UNSELECTED] = row.unselected[0] or 0
     return counts
+
+
+def hideable(table: Table) -> list[Coordinate]:
+    """The non-empty cells of a full one-way table, in the order in which they would be hidden."""
+    counts = _coordinates(table)
+    return sorted((place for place, count in counts.items() if count), key=lambda one: (_dear(one), counts[one], one))
+
+
+def _dear(place: Coordinate) -> int:
+    # "Not chosen" tells least to a reader; a base tells most.
+    return {UNSELECTED: 0, NOT_RELEVANT: 2}.get(place[1], 1)
 
 
 def _complete_lines(
@@ -149,11 +167,10 @@ def _complete_lines(
 def _next_to_hide(
     free: Sequence[Coordinate], counts: Mapping[Coordinate, int], doubts: Mapping[Coordinate, int], missing: int
 ) -> Coordinate:
-    # "Not chosen" tells least to a reader; a base tells most. Then the smallest cell that is enough.
+    # Then the smallest cell that is enough.
     def loss(place: Coordinate) -> tuple[bool, int, int, Coordinate]:
         enough = doubts[place] >= missing
-        dear = {UNSELECTED: 0, NOT_RELEVANT: 2}.get(place[1], 1)
-        return (not enough, dear, counts[place] if enough else -doubts[place], place)
+        return (not enough, _dear(place), counts[place] if enough else -doubts[place], place)
 
     return min(free, key=loss)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -29,8 +29,17 @@ STATUSES: Final = (SKIPPED, NOT_RELEVANT)
 Coordinate = tuple[str, str]
 Key = tuple[Coordinate, ...]
 EVERYBODY: Final[Key] = ()
-Told = Mapping[Key, int]
-"""What cells are known to hold at least, from outside a release: the fieldwork page says so."""
+
+
+class Span(NamedTuple):
+    """Between which numbers a count is known to lie from outside a release."""
+
+    least: int
+    most: int | None
+
+
+Told = Mapping[Key, Span]
+"""What is known of cells from outside a release: the fieldwork page rounds down to tens."""
 UNTOLD: Final[Told] = MappingProxyType({})
 
 T = TypeVar("T")

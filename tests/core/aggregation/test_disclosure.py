@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from consult.core.aggregation.attack import ContradictionError, System, bounds, broken
-from consult.core.aggregation.audit import Audited, protect
+from consult.core.aggregation.audit import Audited, exposed, protect
 from consult.core.aggregation.cells import cells
 from consult.core.aggregation.completion import complete
 from consult.core.aggregation.disclosure import Protected, Thresholds, protect_crossed, protect_one_way
@@ -27,6 +27,7 @@ from consult.core.aggregation.tables import (
     Key,
     Kind,
     Row,
+    Span,
     Table,
     Variable,
     base,
@@ -78,12 +79,36 @@ def test_a_line_hides_enough_that_nothing_can_be_subtracted(counts, expected):
     ],
 )
 def test_what_was_told_before_leaves_no_doubt(told, expected):
-    known = {key(("q", code)): count for code, count in told.items()}
+    known = {key(("q", code)): Span(count, None) for code, count in told.items()}
 
     found = protect_one_way(line(a=40, b=10, d=1), 10, sensitive=False, told=known)
 
     assert (None if found.table.withheld else hidden(found.table)) == expected
     assert not broken(System.of([found.table], known), found.needs)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"a": 272, "b": 11, "c": 7}, {"b": Span(10, 19)}),  # b tells of c but one
+        ({"a": 272, "b": 19, "c": 9}, {"b": Span(10, 19)}),  # c cannot have given b anything
+    ],
+)
+def test_what_the_page_of_the_same_day_says_is_known_from_above_too(counts, told):
+    known = {key(("q", code)): span for code, span in told.items()}
+
+    audited = protect({"q": single("q", *counts)}, [line(**counts)], Thresholds.of(10), known)
+
+    assert hidden(audited.tables[0]) == {"a", "c"}
+    assert not exposed(audited.tables, audited.needs, audited.told)
+
+
+def test_what_was_told_holds_until_it_cannot_be_true():
+    known = {key(("q", code)): Span(10, 19) for code in "abc"}
+
+    audited = protect({"q": single("q", *"abc")}, [line(a=40, b=12, c=9)], Thresholds.of(10), known)
+
+    assert audited.told == {key(("q", "a")): (10, None), key(("q", "b")): (10, 19), key(("q", "c")): (9, None)}
 
 
 def test_fewer_responses_than_the_threshold_make_no_table():
@@ -200,8 +225,9 @@ class Attacker:
     """
 
     def __init__(self, variables: list[Variable], tables: list[Table]) -> None:
-        self.profiles = list(itertools.product(*(list(self.outcomes(variable)) for variable in variables)))
         self.ids = [variable.id for variable in variables]
+        profiles = itertools.product(*(list(self.outcomes(variable)) for variable in variables))
+        self.profiles = [found for found in profiles if self.possible(dict(zip(self.ids, found, strict=True)))]
         self.pools = {
             (side, code): set(members)
             for table in tables
@@ -215,6 +241,10 @@ class Attacker:
                     rows.append(self.takes_in(cell))
                     values.append(count)
         self.matrix, self.values = np.array(rows, dtype=float), np.array(values, dtype=float)
+
+    @staticmethod
+    def possible(profile: dict[str, object]) -> bool:
+        return bool(profile)
 
     @staticmethod
     def outcomes(variable: Variable) -> Iterator[object]:

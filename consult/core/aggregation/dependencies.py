@@ -1,0 +1,242 @@
+"""Questions whose choices, or whose being asked, depend on the answer to another: countries by the region chosen.
+
+Everybody can read a questionnaire. Where `choice_filter` offers a country under one region only, the counts by country
+add up to those by region; where `relevant` puts a question to those alone who said yes, whoever was not asked said
+no. `dependencies` finds what an answer allows by evaluating the conditions, `sums` says which cells therefore add up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from consult.core.aggregation.cells import Sum, row_coordinate
+from consult.core.aggregation.tables import (
+    NOT_RELEVANT,
+    OTHERWISE,
+    SELECTED,
+    SKIPPED,
+    STATUSES,
+    Coordinate,
+    Key,
+    Kind,
+    Table,
+    Variable,
+    choice_of,
+    code,
+    key,
+)
+from consult.core.aggregation.variables import OTHER, kind
+from consult.core.expressions import Environment, Expression
+from consult.core.expressions.tree import Conjunction, Node, render
+from consult.core.questionnaire.definition import SELECTS, Questionnaire
+from consult.core.questionnaire.steps import Compiled, Step
+
+_ANY_DAY: Final = dt.date(2000, 1, 1)
+_PAIR: Final = ":pair"
+"""Keeps pairs of single categories apart from cells that tables show."""
+
+
+class Dependency(msgspec.Struct, frozen=True, kw_only=True):
+    """What each answer to one question allows another's to be."""
+
+    fine: str
+    """The variable that depends; for a multi-choice question one of its choices."""
+    coarse: str
+    """The variable that it depends on."""
+    under: dict[str, tuple[str, ...]]
+    """By code of the one, the codes of the other with which it can occur."""
+
+
+# --- what a questionnaire says ---------------------------------------------------------------------------------------
+
+
+def dependencies(
+    questionnaires: Iterable[Questionnaire], variables: Iterable[Variable], tables: Iterable[Table]
+) -> tuple[Dependency, ...]:
+    """The dependencies between variables, from the editions answered and the full one-way tables.
+
+    Known are conditions, or parts of them joined by *and*, that one single-choice question alone decides.
+    """
+    one_way = {table.variable: table for table in tables if not table.by}
+    kinds = {variable.id: variable.kind for variable in variables}
+    editions = [_Edition(Compiled(questionnaire), kinds) for questionnaire in questionnaires]
+    pairs = dict.fromkeys(pair for edition in editions for pair in edition.pairs())
+    return tuple(one for fine, coarse in pairs for one in _dependencies(one_way[fine], one_way[coarse], editions))
+
+
+def _dependencies(fine: Table, coarse: Table, editions: Sequence[_Edition]) -> Iterator[Dependency]:
+    everywhere = tuple(row.code for row in coarse.rows)
+    under: dict[str, tuple[str, ...]] = {}
+    for row in fine.rows:
+        allowed = tuple(
+            answer
+            for answer in everywhere
+            if any(edition.allows(fine.variable, row.code, coarse.variable, answer) for edition in editions)
+        )
+        under[row.code] = allowed or everywhere
+    parts = {fine.variable: under}
+    if fine.multiple:
+        # Choices overlap: each is a variable of its own, with everybody else on its other side.
+        statuses = {status: under[status] for status in STATUSES}
+        parts = {choice_of(fine.variable, code): {SELECTED: under[code]} for code in under if code not in statuses}
+        parts = {name: {**part, OTHERWISE: everywhere} for name, part in (*parts.items(), (fine.variable, statuses))}
+    for name, part in parts.items():
+        if any(allowed != everywhere for allowed in part.values()):
+            yield Dependency(fine=name, coarse=coarse.variable, under=part)
+
+
+class _Edition:
+    """The conditions of one edition of a questionnaire, each with the question that decides it."""
+
+    def __init__(self, compiled: Compiled, kinds: Mapping[str, Kind]) -> None:
+        self._compiled = compiled
+        self._steps = {
+            step.id: step
+            for step in compiled.answerable
+            if step.id in kinds and step.question and kind(step.question) is kinds[step.id]
+        }
+        self._single = {step.name for step in self._steps.values() if kinds[step.id] is Kind.SINGLE}
+        self._relevance = {name: list(self._conditions(step)) for name, step in self._steps.items()}
+        self._filters = {name: list(_conjuncts(step.filter)) for name, step in self._steps.items() if not step.computed}
+
+    def _conditions(self, step: Step) -> Iterator[Expression]:
+        """All that must be true for a question to be put: its own condition and those of the groups around it."""
+        yield from _conjuncts(step.relevant)
+        if step.parent:
+            yield from self._conditions(self._compiled.by_id[step.parent])
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Ids of questions, each with one that it depends on."""
+        for name in self._steps:
+            for condition in (*self._relevance[name], *self._filters.get(name, ())):
+                if (decides := _decides(condition)) in self._single:
+                    yield name, self._compiled.by_name[decides].id
+
+    def allows(self, fine: str, row: str, coarse: str, answer: str) -> bool:
+        """Whether the code of one variable can occur together with that of another."""
+        step, other = self._steps.get(fine), self._steps.get(coarse)
+        if step is None or other is None:
+            return (row if step is None else answer) == NOT_RELEVANT
+        names = {code(name): name for name in other.codes}
+        value = "" if answer in STATUSES else names.get(answer, answer)
+        env = Environment(values={other.name: value}, today=_ANY_DAY, lists=self._compiled.rows)
+        deciding = [condition for condition in self._relevance[fine] if _decides(condition) == other.name]
+        put = all(condition.truth(env) for condition in deciding)
+        if row == NOT_RELEVANT:
+            return not put or len(deciding) < len(self._relevance[fine])
+        return put and (row == SKIPPED or self._offers(step, row, other.name, env))
+
+    def _offers(self, step: Step, row: str, other: str, env: Environment) -> bool:
+        if step.question is None or step.question.type not in SELECTS:
+            return True
+        columns = next((columns for name, columns in step.rows.items() if code(name) == row), None)
+        if columns is None:
+            return row == OTHER and step.other != ""
+        offered = env.child(choice=columns)
+        return all(part.truth(offered) for part in self._filters.get(step.id, ()) if _decides(part) == other)
+
+
+def _conjuncts(condition: Expression | None) -> Iterator[Expression]:
+    """A condition as the parts that must all be true."""
+    if condition is not None:
+        items: tuple[Node, ...] = (condition.tree,)
+        if isinstance(condition.tree, Conjunction):
+            items = condition.tree.items
+        yield from (Expression(render(item), item) for item in items)
+
+
+def _decides(condition: Expression) -> str:
+    """The name of the one question that decides a condition; empty where it takes more than one, or chance."""
+    alone = len(condition.names) == 1 and not condition.labelled and not condition.volatile
+    return next(iter(condition.names)) if alone else ""
+
+
+# --- what adds up ----------------------------------------------------------------------------------------------------
+
+_Members = Mapping[str, tuple[str, ...]]
+"""Codes of a variable, each with the categories that stand together in it."""
+
+
+class _Crossed:
+    """The cells of all crossed tables, by variable."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self.cells: list[tuple[Coordinate, Coordinate]] = []
+        self.members: dict[Coordinate, tuple[str, ...]] = {}
+        self.beside: dict[str, dict[Coordinate, dict[str, tuple[str, ...]]]] = defaultdict(lambda: defaultdict(dict))
+        """By variable, and by the group that it is broken down by."""
+        self._overlapping: set[str] = set()
+        for table in tables:
+            if table.by and not table.withheld:
+                self._take(table)
+
+    def _take(self, table: Table) -> None:
+        if table.multiple:
+            self._overlapping.add(table.variable)
+        for row in table.rows:
+            place = row_coordinate(table, row.code)
+            self.members[place] = table.pooled_rows.get(row.code, (place[1],))
+            for name in table.groups:
+                group = table.by, name
+                self.members[group] = table.pooled_groups.get(name, (name,))
+                self.cells.append((place, group))
+                self.beside[place[0]][group][place[1]] = self.members[place]
+                self.beside[group[0]][place][group[1]] = self.members[group]
+
+    def divisions(self, one: str, other: str) -> Iterator[tuple[list[Coordinate], bool]]:
+        """The groups by which two variables are both broken down; and whether these are everybody, each once."""
+        names = [{place[0] for place in self.beside[side]} for side in (one, other)]
+        for name in sorted(names[0] & names[1]):
+            groups = sorted({place for side in (one, other) for place in self.beside[side] if place[0] == name})
+            categories = [member for group in groups for member in self.members[group]]
+            once = len(categories) == len(set(categories))
+            yield groups, once and name.split("/")[0] not in self._overlapping
+
+
+def sums(known: Iterable[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
+    """Every sum that dependencies add to those of the tables.
+
+    Within everybody, and within each category by which both variables of a dependency are broken down, the categories
+    of either are made of the pairs of categories that can occur.
+    """
+    crossed = _Crossed(tables)
+    for one in known:
+        fine, coarse = crossed.beside[one.fine], crossed.beside[one.coarse]
+        answers: _Members = {answer: (answer,) for allowed in one.under.values() for answer in allowed}
+        yield from _made_of_pairs(one, (), {row: (row,) for row in one.under}, answers)
+        for groups, whole in crossed.divisions(one.fine, one.coarse):
+            for group in groups:
+                yield from _made_of_pairs(one, (group,), fine.get(group, {}), coarse.get(group, {}))
+            if whole:
+                pairs = [tuple(_pairs(one, one.under, answers, within)) for within in ((), *((g,) for g in groups))]
+                yield from ((pair, tuple(parts)) for pair, *parts in zip(*pairs, strict=True))
+        for sides in crossed.cells:
+            for row, answer in (sides, sides[::-1]):
+                if (row[0], answer[0]) == (one.fine, one.coarse):
+                    pairs_of = _pairs(one, crossed.members[row], crossed.members[answer], ())
+                    yield key(row, answer), tuple(pairs_of)
+
+
+def _made_of_pairs(one: Dependency, within: tuple[Coordinate, ...], fine: _Members, coarse: _Members) -> Iterator[Sum]:
+    everywhere = dict.fromkeys(answer for allowed in one.under.values() for answer in allowed)
+    for name, members in fine.items():
+        yield key((one.fine, name), *within), tuple(_pairs(one, members, everywhere, within))
+    for name, members in coarse.items():
+        yield key((one.coarse, name), *within), tuple(_pairs(one, one.under, members, within))
+
+
+def _pairs(
+    one: Dependency, rows: Iterable[str], answers: Collection[str], within: tuple[Coordinate, ...]
+) -> Iterator[Key]:
+    """The pairs of categories that can occur together; what occurs with one answer alone is such a pair itself."""
+    for row in rows:
+        allowed = one.under.get(row, ())
+        for answer in allowed:
+            if answer in answers:
+                pair = ((one.coarse, answer), (_PAIR, "")) if len(allowed) > 1 else ()
+                yield key((one.fine, row), *pair, *within)
