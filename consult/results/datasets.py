@@ -142,7 +142,7 @@ def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, .
 
 
 def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """Which variable is to be broken down by which groups; no pair twice.
+    """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
 
     Refuses `results.plan.too_many` beyond `MOST_CROSSED` tables.
     """
@@ -155,7 +155,8 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[st
     pairs: dict[frozenset[str], tuple[str, str]] = {}
     for group in groups:
         for variable in known:
-            if variable.id not in (group.id, CHANNEL, LOCALE) and variable.kind is not Kind.TEXT:
+            alike = variable.kind is Kind.TEXT or len(variable.categories) == 1
+            if variable.id not in (group.id, CHANNEL, LOCALE) and not alike:
                 pairs.setdefault(frozenset((variable.id, group.id)), (variable.id, group.id))
     if len(pairs) > MOST_CROSSED:
         raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)

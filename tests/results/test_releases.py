@@ -53,6 +53,8 @@ def test_a_release_says_what_was_asked_and_how_it_was_made(survey):
     assert (survey.ids["topics"], survey.ids["country"]) in by
     assert (survey.ids["sex"], survey.ids["country"]) in by
     assert (survey.ids["country"], survey.ids["sex"]) not in by  # no pair twice
+    assert (survey.ids["agreed"], "") in by
+    assert (survey.ids["agreed"], survey.ids["sex"]) not in by  # a single category
 
 
 def test_the_same_data_give_the_same_bytes(survey):

@@ -107,7 +107,7 @@ def test_the_dashboard_shows_bases_charts_tables_and_what_is_hidden(survey, memb
 def test_a_question_is_broken_down_by_groups(survey, member):
     survey.publish(survey.freeze())
 
-    page = member.get(desk(survey, f"/1/{activity(survey)}/{survey.ids['agreed']}")).text
+    page = member.get(desk(survey, f"/1/{activity(survey)}/{survey.ids['topics']}")).text
 
     assert "By: sex in English" in page
     assert 'class="series-1"' in page
