@@ -159,9 +159,12 @@ class _Work:
         return not self._exposed({weak.key: weak.need}, trial)
 
     def give_up_what_breaks(self) -> None:
-        """Withhold the tables through which a cell is known."""
-        while found := self._exposed(self.needs()):
+        """Withhold the tables through which a cell is known; what is not known now will not be with fewer tables."""
+        suspects = self.needs()
+        while found := self._exposed(suspects):
             self._give_up({name for weak in found for name in self._culprits(weak)})
+            still = self.needs()
+            suspects = {weak.key: still[weak.key] for weak in found if weak.key in still}
 
     def _give_up(self, names: Iterable[_Name]) -> None:
         for name in names:
