@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consult.core.aggregation.tables import Dataset, Kind
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.tables import Kind
 from consult.results import charts, method
 from consult.results.charts import Chart
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+from consult.results.presentation import Item, Reader, Shown, by_theme, summary_values, variable_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +59,10 @@ class Secret:
 
 
 def sections(content: Content, reader: Reader) -> list[Section]:
-    """Themes in the order of the process, each with the questions of all activities; then the rest; then how and in
-    which language responses came in."""
-    _ = reader.words
-    cards = [card for dataset in content.datasets for card in _cards(dataset, reader)]
-    known = {theme.code for theme in content.themes}
-    found = [
-        Section(reader.text(theme.label, content.source), tuple(_of(cards, {theme.code}))) for theme in content.themes
+    """The questions of all activities under the headings they belong to."""
+    return [
+        Section(heading, tuple(card(item, reader) for item in found)) for heading, found in by_theme(content, reader)
     ]
-    rest = [card for card in cards if card.item.variable.theme not in known and not _circumstance(card)]
-    found.append(Section(_("Other questions") if len(rest) < len(cards) else _("Questions"), tuple(rest)))
-    found.append(Section(_("How people took part"), tuple(card for card in cards if _circumstance(card))))
-    return [section for section in found if section.cards]
 
 
 def crossed(item: Item, reader: Reader) -> list[Crossed]:
@@ -90,7 +81,7 @@ def card(item: Item, reader: Reader) -> Card:
         finding=_finding(item, reader),
         base=method.base_sentence(item, reader),
         hidden=method.hidden_sentence(item.one_way.table, reader),
-        summary=summary_lines(item.one_way.table.summary, reader),
+        summary=[(label, reader.number(value)) for label, value in summary_values(item.one_way.table.summary, reader)],
     )
 
 
@@ -98,13 +89,13 @@ def secrets(content: Content, reader: Reader) -> list[Secret]:
     """Every table in which something is hidden."""
     found = []
     for dataset in content.datasets:
-        labels = {item.variable.id: item.label for item in items(dataset, reader)}
+        labels = {variable.id: variable_label(variable, dataset, reader) for variable in dataset.variables}
         for table in dataset.tables:
             if table.withheld or table.hidden():
                 cells = sum(len(row.counts) + len(row.unselected) for row in table.rows)
                 found.append(
                     Secret(
-                        label=labels.get(table.variable, table.variable),
+                        label=labels[table.variable],
                         by=labels.get(table.by, ""),
                         hidden=table.hidden(),
                         of=cells,
@@ -113,18 +104,6 @@ def secrets(content: Content, reader: Reader) -> list[Secret]:
                     )
                 )
     return found
-
-
-def _cards(dataset: Dataset, reader: Reader) -> Iterator[Card]:
-    return (card(item, reader) for item in items(dataset, reader))
-
-
-def _of(cards: Sequence[Card], themes: set[str]) -> Iterator[Card]:
-    return (card for card in cards if card.item.variable.theme in themes)
-
-
-def _circumstance(card: Card) -> bool:
-    return card.item.variable.id in (CHANNEL, LOCALE)
 
 
 def _finding(item: Item, reader: Reader) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import babel
 from babel.numbers import format_decimal, format_percent
@@ -28,8 +29,10 @@ from consult.core.aggregation.tables import (
 )
 from consult.core.aggregation.variables import ACKNOWLEDGED, CHANNEL, LOCALE, OTHER
 from consult.core.text import Direction, LocalisedText, direction
+from consult.results.content import Content
 
 Words = Callable[[str], str]
+_CIRCUMSTANCES: Final = (CHANNEL, LOCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,28 @@ class Item:
     base: Base | None
 
 
-def items(dataset: Dataset, reader: Reader, theme: str | None = None) -> Iterator[Item]:
-    """The questions of an activity in their order, with their tables; of one theme where that is given."""
+def by_theme(content: Content, reader: Reader) -> Iterator[tuple[str, list[Item]]]:
+    """Headings with the questions of all activities under them: the themes in the order of the process, what has none,
+    then how and in which language responses came in."""
+    _ = reader.words
+    every = [item for dataset in content.datasets for item in items(dataset, reader)]
+    known = {theme.code for theme in content.themes}
+    rest = [item for item in every if item.variable.theme not in known and item.variable.id not in _CIRCUMSTANCES]
+    sections = [
+        *(
+            (reader.text(theme.label, content.source), [item for item in every if item.variable.theme == theme.code])
+            for theme in content.themes
+        ),
+        (_("Other questions") if len(rest) < len(every) else _("Questions"), rest),
+        (_("How people took part"), [item for item in every if item.variable.id in _CIRCUMSTANCES]),
+    ]
+    return ((heading, found) for heading, found in sections if found)
+
+
+def items(dataset: Dataset, reader: Reader) -> Iterator[Item]:
+    """The questions of an activity in their order, with their tables."""
     for table in dataset.one_way():
         variable = dataset.variable(table.variable)
-        if theme is not None and variable.theme != theme:
-            continue
         yield Item(
             dataset=dataset,
             variable=variable,
@@ -184,24 +203,27 @@ def category_label(
 
 
 def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reader) -> str:
+    category = next((category for category in variable.categories if category.code == code), None)
+    if category is not None and (category.lower is not None or category.upper is not None):
+        return _range(category, variable, reader)
+    if category is not None and category.label:
+        return reader.text(category.label, dataset.source)
+    if variable.id == CHANNEL:
+        return channel_label(code, reader)
+    if variable.id == LOCALE and code not in STATUSES:
+        return reader.language(code)
+    return _fixed_label(code, reader)
+
+
+def _fixed_label(code: str, reader: Reader) -> str:
     _ = reader.words
-    fixed = {
+    return {
         SKIPPED: _("Not answered"),
         NOT_RELEVANT: _("Not asked"),
         ANSWERED: _("Answered"),
         ACKNOWLEDGED: _("Confirmed"),
         OTHER: _("Other"),
-    }
-    category = next((category for category in variable.categories if category.code == code), None)
-    if variable.id == CHANNEL:
-        return channel_label(code, reader)
-    if variable.id == LOCALE:
-        return reader.language(code) if code not in fixed else fixed[code]
-    if category is not None and (category.lower is not None or category.upper is not None):
-        return _range(category, variable, reader)
-    if category is not None and category.label and code != ACKNOWLEDGED:
-        return reader.text(category.label, dataset.source)
-    return fixed.get(code, code)
+    }.get(code, code)
 
 
 def channel_label(code: str, reader: Reader) -> str:
@@ -212,9 +234,7 @@ def channel_label(code: str, reader: Reader) -> str:
         "open": _("Open link"),
         "assisted": _("With an interviewer"),
         "imported": _("Imported"),
-        SKIPPED: _("Not answered"),
-        NOT_RELEVANT: _("Not asked"),
-    }.get(code, code)
+    }.get(code) or _fixed_label(code, reader)
 
 
 def _range(category: Category, variable: Variable, reader: Reader) -> str:
@@ -233,7 +253,7 @@ def _range(category: Category, variable: Variable, reader: Reader) -> str:
     return f"{number(category.lower)}–{number(category.upper - 1 if whole else category.upper)}"
 
 
-def summary_lines(summary: Summary | None, reader: Reader) -> list[tuple[str, str]]:
+def summary_values(summary: Summary | None, reader: Reader) -> list[tuple[str, float]]:
     """The summary of a number as labels and values."""
     _ = reader.words
     if summary is None:
@@ -246,4 +266,4 @@ def summary_lines(summary: Summary | None, reader: Reader) -> list[tuple[str, st
         (_("Median"), median),
         (_("Upper quartile"), upper),
     )
-    return [(label, reader.number(value)) for label, value in values if value is not None]
+    return [(label, value) for label, value in values if value is not None]

@@ -18,7 +18,7 @@ from consult.core.aggregation.variables import CHANNEL
 from consult.core.text import LocalisedText
 from consult.results.content import Content, ThemeLabel, content_of, digest
 from consult.results.exports import FORMATS, file_name
-from consult.results.presentation import Reader
+from consult.results.presentation import Reader, by_theme
 
 LABEL = LocalisedText({"en": "=How old are you?", "fr": "Quel âge avez-vous ?", "ar": "كم عمرك؟"})
 COUNTRY = LocalisedText({"en": "Country", "fr": "Pays", "ar": "البلد"})
@@ -210,8 +210,17 @@ def test_no_text_of_a_workbook_is_a_formula_and_numbers_are_numbers():
     assert book["2 age"]["A1"].data_type == "s"
 
 
+def test_the_summary_of_a_number_can_be_reckoned_with():
+    sheet = openpyxl.load_workbook(io.BytesIO(download("xlsx", "fr")))["2 age"]
+
+    assert {row[0].value: row[1].value for row in sheet.iter_rows()}["«Mean»"] == 41.5
+    assert ",41.5," in download("csv", "fr").decode()
+
+
 def test_a_workbook_in_arabic_runs_from_right_to_left():
     book = openpyxl.load_workbook(io.BytesIO(download("xlsx", "ar")))
+
+    assert {cell.alignment.readingOrder for sheet in book for row in sheet for cell in row if cell.value} == {2}
 
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
     assert book["2 age"]["A1"].value == "كم عمرك؟"
@@ -242,10 +251,26 @@ def test_a_report_goes_theme_by_theme():
         "Survey",
     ]
     found = texts(document)
-    assert "1,200 (98.4%)" in found
+    assert "1,200\u00a0(98.4%)" in found
     assert "Responses: 1,234, asked: 1,220, answered: 1,220." in found
     assert any(text.startswith("Synthetic data") for text in found)
     assert any("withheld" in text for text in found)
+
+
+def test_circumstances_stand_under_a_heading_of_their_own():
+    reader = Reader("en", str)
+    channel = Variable(id=":channel", name="channel", kind=Kind.SINGLE, categories=(Category(code="open"),))
+    table = Table(variable=":channel", totals=(20,), rows=(Row(code="open", counts=(20,)),), threshold=10)
+    (dataset,) = content().datasets
+    more = msgspec.structs.replace(dataset, variables=(*dataset.variables, channel), tables=(*dataset.tables, table))
+
+    found = by_theme(msgspec.structs.replace(content(), datasets=(more,)), reader)
+
+    assert [(heading, [item.variable.name for item in items]) for heading, items in found] == [
+        ("Where people live", ["country"]),
+        ("Other questions", ["age", "status"]),
+        ("How people took part", ["channel"]),
+    ]
 
 
 def test_a_report_of_real_data_says_nothing_of_synthetic_ones():

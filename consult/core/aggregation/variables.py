@@ -84,7 +84,7 @@ def _categories(question: Question, edition: Questionnaire) -> Iterable[Category
     if question.type is QuestionType.TEXT:
         yield Category(code=ANSWERED)
     elif question.type is QuestionType.ACKNOWLEDGE:
-        yield Category(code=ACKNOWLEDGED, label=question.label)
+        yield Category(code=ACKNOWLEDGED)
     elif question.choices:
         choices: tuple[Choice, ...] = edition.lists()[question.choices].choices
         yield from (Category(code=code(choice.name), label=choice.label) for choice in choices)

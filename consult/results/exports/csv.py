@@ -11,7 +11,7 @@ from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.results import method
 from consult.results.content import Content
 from consult.results.exports.safe import cell
-from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+from consult.results.presentation import Item, Reader, Shown, items, summary_values
 
 _COLUMNS = (
     "activity",
@@ -42,8 +42,9 @@ def write(content: Content, _frozen: bytes, _hash: str, reader: Reader) -> Itera
             for shown in (item.one_way, *item.crossed):
                 for fields in _cells(item, shown):
                     yield _line([*fields, note])
-            for label, value in summary_lines(item.one_way.table.summary, reader):
-                yield _line([*_head(item, item.one_way), "", "", "", label, value, None, "", "summary", note])
+            for label, value in summary_values(item.one_way.table.summary, reader):
+                number = int(value) if value.is_integer() else value
+                yield _line([*_head(item, item.one_way), "", "", "", label, number, None, "", "summary", note])
 
 
 def _head(item: Item, shown: Shown) -> Fields:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from consult.results import method
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+from consult.results.presentation import Item, Reader, Shown, by_theme, summary_values
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _FONT: Final = "Noto Sans"
 _FONTS: Final = {"ar": "Noto Sans Arabic"}
+_WIDTH, _HEIGHT, _MARGIN = 210, 297, 20
+"""Of the page, in millimetres: A4."""
+_CELL: Final = "No Spacing"
+"""Style of the paragraphs in tables."""
+_CELL_SIZE: Final = 9
+"""Points."""
 _ABREAST: Final = 5
 """Groups side by side on a page; a table with more of them goes on below."""
 _MOST_GROUPS: Final = 12
@@ -41,6 +47,8 @@ class _Report:
     def __init__(self, document: Document, reader: Reader) -> None:
         self.document, self._reader = document, reader
         self._rtl = reader.direction == "rtl"
+        self._cell_style = document.styles[_CELL].style_id
+        self._prepare_page()
         self._prepare_styles()
 
     def fill(self, content: Content, hash_: str) -> None:
@@ -56,7 +64,7 @@ class _Report:
             self._paragraph(method.synthetic_mark(self._reader), style="Intense Quote")
         self._rows([[label, value] for label, value in method.facts(content, hash_, self._reader)])
         self._list(_("Caveats"), method.caveats(self._reader))
-        for heading, found in _by_theme(content, self._reader):
+        for heading, found in by_theme(content, self._reader):
             self._paragraph(heading, style="Heading 1")
             for item in found:
                 self._question(item)
@@ -69,8 +77,8 @@ class _Report:
     def _question(self, item: Item) -> None:
         self._paragraph(item.label, style="Heading 2")
         self._paragraph(method.base_sentence(item, self._reader))
-        if found := summary_lines(item.one_way.table.summary, self._reader):
-            self._rows([[label, value] for label, value in found])
+        if found := summary_values(item.one_way.table.summary, self._reader):
+            self._rows([[label, self._reader.number(value)] for label, value in found])
         for shown in (item.one_way, *item.crossed):
             if not shown.table.withheld:
                 self._table(shown)
@@ -95,7 +103,7 @@ class _Report:
         if count is None:
             return _("hidden")
         number = self._reader.number(count)
-        return number if share is None else f"{number} ({self._reader.percent(share)})"
+        return number if share is None else f"{number}\u00a0({self._reader.percent(share)})"
 
     def _list(self, heading: str, lines: Sequence[str]) -> None:
         self._paragraph(heading, style="Heading 1")
@@ -107,16 +115,29 @@ class _Report:
         from docx.oxml.ns import qn  # noqa: PLC0415  # heavy, and only downloads need it
 
         table: WordTable = self.document.add_table(rows=0, cols=len(rows[0]), style="Light Grid Accent 1")
+        table.autofit = False
+        for column, width in zip(table.columns, self._widths(len(rows[0])), strict=True):
+            column.width = width
         for position, texts in enumerate(rows):
             row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx leaves it untyped
             for cell, text in zip(row.cells, texts, strict=True):
+                cell.paragraphs[0]._p.style = self._cell_style
                 self._turn(cell.paragraphs[0], text, bold=head and position == 0)
+            properties = row._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
             if head and position == 0:
-                row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on every page
+                properties.append(OxmlElement("w:tblHeader"))  # repeated on every page
         table._tbl.tblPr.find(qn("w:tblLook")).set(qn("w:firstRow"), "1" if head else "0")
         if self._rtl:
             table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))  # after the style, as the schema wants
         self.document.add_paragraph()
+
+    def _widths(self, columns: int) -> list[int]:
+        """A column of labels beside several is twice as wide as each of them."""
+        from docx.shared import Mm  # noqa: PLC0415  # heavy, and only downloads need it
+
+        parts = [2 if columns > 2 else 1, *[1] * (columns - 1)]
+        return [Mm(_WIDTH - 2 * _MARGIN) * part // sum(parts) for part in parts]
 
     def _paragraph(self, text: str, *, style: str = "Normal") -> None:
         self._turn(self.document.add_paragraph(style=style), text)
@@ -131,12 +152,20 @@ class _Report:
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
             run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))
 
+    def _prepare_page(self) -> None:
+        from docx.shared import Mm  # noqa: PLC0415  # heavy, and only downloads need it
+
+        page = self.document.sections[0]
+        page.page_width, page.page_height = Mm(_WIDTH), Mm(_HEIGHT)
+        page.left_margin = page.right_margin = Mm(_MARGIN)
+
     def _prepare_styles(self) -> None:
         from docx.oxml import OxmlElement  # noqa: PLC0415  # heavy, and only downloads need it
         from docx.oxml.ns import qn  # noqa: PLC0415  # heavy, and only downloads need it
+        from docx.shared import Pt  # noqa: PLC0415  # heavy, and only downloads need it
 
         font = _FONTS.get(self._reader.locale, _FONT)
-        for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3", "Intense Quote"):
+        for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3", "Intense Quote", _CELL):
             properties = self.document.styles[name].element.get_or_add_rPr()
             fonts = properties.get_or_add_rFonts()
             for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -146,15 +175,7 @@ class _Report:
             language = OxmlElement("w:lang")
             language.set(qn("w:bidi" if self._rtl else "w:val"), self._reader.locale)
             properties.append(language)
-
-
-def _by_theme(content: Content, reader: Reader) -> Iterator[tuple[str, list[Item]]]:
-    """Headings with the questions of all activities under them: theme by theme, then what has none."""
-    _ = reader.words
-    every = [item for dataset in content.datasets for item in items(dataset, reader)]
-    known = {theme.code for theme in content.themes}
-    for theme in content.themes:
-        if found := [item for item in every if item.variable.theme == theme.code]:
-            yield reader.text(theme.label, content.source), found
-    if rest := [item for item in every if item.variable.theme not in known]:
-        yield (_("Other questions") if len(rest) < len(every) else _("Questions")), rest
+        self.document.styles[_CELL].font.size = Pt(_CELL_SIZE)
+        size = OxmlElement("w:szCs")  # the size of Arabic script
+        size.set(qn("w:val"), str(2 * _CELL_SIZE))
+        self.document.styles[_CELL].element.rPr.find(qn("w:sz")).addnext(size)

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from consult.results import method
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, items, summary_lines
+from consult.results.presentation import Item, Reader, Shown, items, summary_values
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 _CHUNK = 1 << 16
+_LINE = 16
+"""Height of a line, in points."""
+_ABREAST = 110
+"""Characters in a line of the cover."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST = 31
 """Characters in the name of a sheet."""
@@ -44,14 +48,17 @@ class _Book:
 
     def __init__(self, workbook: Workbook, content: Content, hash_: str, reader: Reader) -> None:
         self._workbook, self._content, self._hash, self._reader = workbook, content, hash_, reader
-        self._styles: dict[str, Any] = {
-            "title": workbook.add_format({"bold": True, "font_size": 14}),
-            "head": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
-            "count": workbook.add_format({"num_format": "#,##0"}),
-            "share": workbook.add_format({"num_format": "0.0"}),
-            "mark": workbook.add_format({"bold": True, "font_color": "#9C0006", "text_wrap": True}),
+        styles: dict[str, dict[str, Any]] = {
+            "title": {"bold": True, "font_size": 14},
+            "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+            "wrap": {"text_wrap": True, "valign": "top"},
+            "plain": {},
+            "count": {"num_format": "#,##0"},
+            "share": {"num_format": "0.0"},
+            "mark": {"bold": True, "font_color": "#9C0006"},
         }
+        order = 2 if reader.direction == "rtl" else 1
+        self._styles = {name: workbook.add_format({"reading_order": order, **style}) for name, style in styles.items()}
         self._names: set[str] = set()
         self._row = 0
 
@@ -75,7 +82,7 @@ class _Book:
         if self._reader.direction == "rtl":
             sheet.right_to_left()
         sheet.set_column(0, 0, 46)
-        sheet.set_column(1, 40, 14)
+        sheet.set_column(1, 40, 18)
         self._row = 0
         return sheet
 
@@ -95,7 +102,7 @@ class _Book:
             self._row += 1
             self._line(sheet, self._reader.text(dataset.title, dataset.source), style="head")
             for line in method.editions(dataset, self._reader):
-                self._line(sheet, line)
+                self._line(sheet, line, style="plain")
         for heading, lines in (
             (_("Caveats"), method.caveats(self._reader)),
             (_("Method"), method.paragraphs(self._content, self._reader)),
@@ -104,7 +111,7 @@ class _Book:
             self._line(sheet, heading, style="head")
             for line in lines:
                 sheet.merge_range(self._row, 0, self._row, 1, "", self._styles["wrap"])
-                sheet.set_row(self._row, 32)
+                sheet.set_row(self._row, _LINE * (2 + len(line) // _ABREAST))
                 self._line(sheet, line)
 
     def _question(self, item: Item, number: int) -> None:
@@ -112,10 +119,10 @@ class _Book:
         self._line(sheet, item.label, style="title")
         if self._content.synthetic:
             self._line(sheet, method.synthetic_mark(self._reader), style="mark")
-        self._line(sheet, method.base_sentence(item, self._reader), style="")
-        for label, value in summary_lines(item.one_way.table.summary, self._reader):
-            sheet.write_string(self._row, 0, label)
-            sheet.write_string(self._row, 1, value)
+        self._line(sheet, method.base_sentence(item, self._reader), style="plain")
+        for label, value in summary_values(item.one_way.table.summary, self._reader):
+            sheet.write_string(self._row, 0, label, self._styles["plain"])
+            self._number(sheet, 1, value, "plain")
             self._row += 1
         for shown in (item.one_way, *item.crossed):
             if not shown.table.withheld:
@@ -128,26 +135,27 @@ class _Book:
             self._line(sheet, _("By: %(variable)s") % {"variable": shown.by}, style="head")
         heads = [_("Count"), _("Per cent (%(basis)s)") % {"basis": shown.basis}]
         labels = [f"{group} – {head}" for group in shown.groups for head in heads] if shown.by else heads
+        sheet.set_row(self._row, 4 * _LINE)
         for column, label in enumerate(["", *labels]):
             sheet.write_string(self._row, column, label, self._styles["head"])
         self._row += 1
         for line in shown.lines:
-            sheet.write_string(self._row, 0, line.label)
+            sheet.write_string(self._row, 0, line.label, self._styles["plain"])
             for index, (count, share) in enumerate(zip(line.counts, line.shares, strict=True)):
                 self._number(sheet, 1 + 2 * index, count, "count")
                 if not line.missing:
                     self._number(sheet, 2 + 2 * index, share, "share")
             self._row += 1
         if sentence := method.hidden_sentence(shown.table, self._reader):
-            self._line(sheet, sentence, style="")
+            self._line(sheet, sentence, style="plain")
 
     def _number(self, sheet: Worksheet, column: int, value: float | None, style: str) -> None:
         _ = self._reader.words
         if value is None:
-            sheet.write_string(self._row, column, _("hidden"))
+            sheet.write_string(self._row, column, _("hidden"), self._styles["plain"])
         else:
             sheet.write_number(self._row, column, value, self._styles[style])
 
     def _line(self, sheet: Worksheet, text: str, *, style: str = "wrap") -> None:
-        sheet.write_string(self._row, 0, text, self._styles.get(style))
+        sheet.write_string(self._row, 0, text, self._styles[style])
         self._row += 1
