@@ -195,3 +195,50 @@ def test_no_reader_of_the_questionnaire_bounds_a_small_cell(records, k):
     reader = Reader(list(known.values()), list(audited.tables))
     for cell, need in audited.needs.items():
         assert reader.width(cell) >= need, (cell, audited.tables)
+
+
+SENDS, HOW, AGE = single("sends", "yes", "no"), single("how", "bank", "app", "cash"), single("age", "young", "old")
+WHO_SENDS = Dependency(
+    fine="how",
+    coarse="sends",
+    under={
+        **dict.fromkeys(("bank", "app", "cash", SKIPPED), ("yes",)),
+        NOT_RELEVANT: ("no", *STATUSES),
+    },
+)
+
+
+class Asked(Attacker):
+    """Knows who was asked how they send money."""
+
+    @staticmethod
+    def possible(profile: dict[str, object]) -> bool:
+        return (profile["sends"] == "yes") == (profile["how"] != NOT_RELEVANT)
+
+
+@st.composite
+def senders(draw: st.DrawFn) -> list[Record]:
+    sends, how = st.sampled_from(["yes", "yes", "no", None]), st.sampled_from(["bank", "app", "cash", None])
+    clump = st.tuples(sends, how, st.sampled_from(["young", "old", None]), st.integers(1, 12))
+    return [
+        {"sends": sends, "age": age} | ({"how": how} if sends == "yes" else {})
+        for sends, how, age, size in draw(st.lists(clump, min_size=1, max_size=12))
+        for _ in range(size)
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(senders(), st.sampled_from([3, 5]))
+def test_who_was_not_asked_stays_unknown_where_who_said_no_does(records, k):
+    known = {variable.id: variable for variable in (SENDS, HOW, AGE)}
+    tables = [
+        *(one_way(records, variable) for variable in known.values()),
+        crossed(records, SENDS, AGE),
+        crossed(records, HOW, AGE),
+    ]
+
+    audited = protect(known, tables, Thresholds.of(k), depends=(WHO_SENDS,))
+
+    attacker = Asked(list(known.values()), list(audited.tables))
+    for cell, need in audited.needs.items():
+        assert attacker.width(cell) >= need, (cell, audited.tables)
