@@ -27,7 +27,8 @@ from consult.core.aggregation.tables import (
     base,
     percentage,
 )
-from consult.core.aggregation.variables import ACKNOWLEDGED, CHANNEL, LOCALE, OTHER
+from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
 from consult.results.content import Content
 

@@ -30,9 +30,10 @@ from consult.core.aggregation.tables import (
     code,
     key,
 )
-from consult.core.aggregation.variables import OTHER, kind
+from consult.core.aggregation.variables import kind
 from consult.core.expressions import Environment, Expression
 from consult.core.expressions.tree import Conjunction, Node, render
+from consult.core.questionnaire.answers import OTHER
 from consult.core.questionnaire.definition import SELECTS, Questionnaire
 from consult.core.questionnaire.steps import Compiled, Step
 

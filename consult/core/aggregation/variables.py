@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, code
+from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.questionnaire.definition import (
     SILENT,
     Choice,
@@ -28,9 +29,6 @@ _KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.ACKNOWLEDGE: Kind.SINGLE,
     QuestionType.SELECT_MULTIPLE: Kind.MULTIPLE,
 }
-
-ACKNOWLEDGED: Final = "OK"
-OTHER: Final = "other"
 
 
 def kind(question: Question) -> Kind | None:
