@@ -66,9 +66,7 @@ def accept(
                 wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
             elif (problem := standing.problem(question)) is not None:
                 wrong[question.id] = problem
-    problems = tuple(
-        wrong[question.id] for question in shown if question.id in wrong and question.id in standing.seen
-    )
+    problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in standing.seen)
     sent = {question.id for question in shown}
     more = any(question.id in standing.seen and question.id not in sent for question in page.asked)
     return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
