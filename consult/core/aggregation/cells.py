@@ -42,7 +42,9 @@ def row_coordinate(table: Table, code: str) -> Coordinate:
 
 
 def cells(table: Table) -> Iterator[tuple[Key, int | None]]:
-    """Every cell that a table shows or hides, group sizes included."""
+    """Every cell that a table shows or hides, group sizes included; none of one that is withheld."""
+    if table.withheld:
+        return
     if not table.by:
         yield EVERYBODY, table.totals[0]
     for group, total in zip(table.groups, table.totals, strict=True):

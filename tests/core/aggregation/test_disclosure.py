@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -101,6 +102,19 @@ def test_what_the_page_of_the_same_day_says_is_known_from_above_too(counts, told
 
     assert hidden(audited.tables[0]) == {"a", "c"}
     assert not exposed(audited.tables, audited.needs, audited.told)
+
+
+def test_a_table_that_is_withheld_hides_nothing_for_another():
+    alike = msgspec.structs.replace(line(a=300), variable="alike")
+    variables = {
+        "q": single("q", *"abc"),
+        "alike": msgspec.structs.replace(single("alike", "a", "b"), sensitive=True),
+    }
+
+    audited = protect(variables, [alike, line(a=272, b=19, c=9)], Thresholds.of(10), {key(("q", "b")): Span(10, 19)})
+
+    assert [table.withheld for table in audited.tables] == [True, False]
+    assert hidden(audited.tables[1]) == {"a", "c"}
 
 
 def test_what_was_told_holds_until_it_cannot_be_true():
