@@ -11,13 +11,14 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
-_SQLITE_PRAGMAS = (
+SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # acknowledged is stored, power loss included
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",  # what is withdrawn leaves no bytes behind
 )
+"""What every connection to SQLite is told first."""
 
 
 class Database:
@@ -41,6 +42,7 @@ class Database:
             options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
             self._single = create_engine(self.url, **options)
             event.listen(self._single, "connect", _plan_once)
+        self._idle: dict[bool, list[Connection]] = {False: [], True: []}
         # Writers of one process wait for each other here: SQLite would have them poll.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
@@ -62,12 +64,31 @@ class Database:
 
     @contextmanager
     def single(self, *, write: bool = False) -> Iterator[Connection]:
-        """A connection on which each statement is a transaction of its own: the shortest lock, few round trips."""
-        with self._turn if write else nullcontext(), self._single.connect() as connection:
-            yield connection
+        """A connection on which each statement is a transaction of its own: the shortest lock, few round trips.
+
+        It is kept for the next one: to take it from the pool and begin there takes longer than a statement. On SQLite
+        the same one always writes, for what one writes the others have to read anew. After a fault none is kept: the
+        server may have gone away under all of them.
+        """
+        idle = self._idle[write and self.sqlite]
+        with self._turn if write else nullcontext():
+            connection = _last(idle) or self._single.connect()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                self._close_idle()
+                raise
+            idle.append(connection)
+
+    def _close_idle(self) -> None:
+        for idle in self._idle.values():
+            while connection := _last(idle):
+                connection.close()
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        self._close_idle()
         for engine in self.engines:
             engine.dispose()
 
@@ -77,11 +98,18 @@ class Database:
         return (self.engine,) if self.sqlite else (self.engine, self._single)
 
 
+def _last(idle: list[Connection]) -> Connection | None:
+    try:
+        return idle.pop()
+    except IndexError:  # another thread was faster
+        return None
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own implicit BEGIN is deferred; ours is emitted by _begin_sqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _SQLITE_PRAGMAS:
+    for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 
