@@ -15,6 +15,7 @@ from typing import Final
 BITS: Final = 128
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH: Final = -(-BITS // 5)
+_SPELT: Final = frozenset(_ALPHABET)
 _READ: Final = {**{letter: letter for letter in _ALPHABET}, "O": "0", "I": "1", "L": "1"}
 _BETWEEN: Final = frozenset(" -–—‐‑.·_/\t\r\n\u00a0\u200b\u200e\u200f")
 
@@ -32,6 +33,8 @@ def groups(code: str) -> list[str]:
 
 def read(typed: str) -> str | None:
     """The code that was typed, or None. Any case, spaces and dashes, O for 0, I and L for 1, digits of any script."""
+    if len(typed) == _LENGTH and _SPELT.issuperset(typed):  # as it stands in a cookie
+        return typed if _READ[typed[0]] < "8" else None
     letters = [letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter not in _BETWEEN]
     if len(letters) != _LENGTH:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import babel
@@ -70,7 +70,7 @@ class Texts:
         if step.choices or step.other:
             return self._choice(step, answer, other)
         if kind is QuestionType.DATE:
-            return str(format_date(dt.date.fromisoformat(answer), format="long", locale=cldr(self.locale)))
+            return _long_date(answer, self.locale)
         return answer
 
     def _choice(self, step: Step, name: str, other: Answer) -> str:
@@ -89,6 +89,11 @@ def cldr(locale: str) -> babel.Locale:
         return babel.Locale.parse(locale, sep="-")
     except (babel.UnknownLocaleError, ValueError):
         return babel.Locale.parse(locale_of(locale).interface)
+
+
+@lru_cache(maxsize=5_000)
+def _long_date(iso: str, locale: str) -> str:
+    return str(format_date(dt.date.fromisoformat(iso), format="long", locale=cldr(locale)))
 
 
 @cache
