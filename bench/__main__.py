@@ -21,13 +21,14 @@ baseline of the same run say more than the figures: they hold on other machines 
 
 ## Serving
 The baseline is a bare Flask application that returns the same bytes under the same server (granian) and does the same
-durable writes into the same kind of database. The median of {rounds} rounds; `python -m bench.serving`.
+durable writes: a row into the same table, looked up once, updated once. The median of {rounds} rounds;
+`python -m bench.serving`.
 
 | what | database | consult, per second (p95) | bare, per second (p95) | ratio | wanted |
 |---|---|---|---|---|---|
 {serving}
 
-A *submission* is the first page, the answers to 30 questions, the check page, the submission and the receipt.
+A *submission* is the first page, the answers to 30 questions, the check page and the submission.
 
 First view of 30 questions in bytes after gzip, of which the style sheet is about 3 KB (wanted ≤ 14 KB): {weights}.
 

@@ -1,7 +1,7 @@
 """The baseline: a Flask app that does the same requests and the same durable writes, and nothing else.
 
 No validation, no permission, no language, no headers for safety; the driver of the database without anything on top.
-Its pages are the bytes that the real server sent.
+Its pages are the bytes that the real server sent; its rows go into the same table, as they come.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ from pathlib import Path
 import psycopg
 from flask import Flask, Response, redirect, request
 
-TABLE = "CREATE TABLE baseline (code TEXT PRIMARY KEY, state TEXT, answers TEXT)"
+from consult.db.session import SQLITE_PRAGMAS
+
+INSERT = (
+    "INSERT INTO intake (activity_id, code, state, edition, locale, channel, day, context, answers, corrects) "
+    "SELECT id, ?, 'draft', 1, 'en', 'open', '2026-01-01', '{}', ?, ? FROM activities WHERE slug = 'bench'"
+)
+MINE = "code = ? AND activity_id = (SELECT id FROM activities WHERE slug = 'bench')"
 
 
 class Store:
@@ -26,7 +32,7 @@ class Store:
         self._url, self._local = url, threading.local()
         self._sqlite = url.startswith("sqlite")
 
-    def execute(self, statement: str, values: tuple[str, ...], *, write: bool) -> list[tuple[str, ...]]:
+    def execute(self, statement: str, values: tuple[object, ...], *, write: bool) -> list[tuple[str, ...]]:
         """One statement in a transaction of its own, durable when it returns."""
         if not hasattr(self._local, "connection"):
             self._local.connection = self._connect()
@@ -43,8 +49,8 @@ class Store:
         if not self._sqlite:
             return psycopg.connect(self._url.replace("postgresql+psycopg", "postgresql"), autocommit=True)
         connection = sqlite3.connect(self._url.removeprefix("sqlite:///"), isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-            connection.execute(f"PRAGMA {pragma}")
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(pragma)
         return connection
 
 
@@ -60,22 +66,26 @@ def create_app() -> Flask:
 
     @app.post("/first")
     def answers() -> Response:
-        code = secrets.token_hex(16)
+        code = secrets.token_hex(32)
         document = json.dumps({name: request.form.getlist(name) for name in request.form})
-        store.execute("INSERT INTO baseline VALUES (?, 'draft', ?)", (code, document), write=True)
+        store.execute(INSERT, (bytes.fromhex(code), document, False), write=True)
         response = redirect("/check", 303)
         response.set_cookie("code", code)
         return response  # type: ignore[return-value]  # a redirect is one, too
 
     @app.get("/check")
     def check_page() -> Response:
-        store.execute("SELECT answers FROM baseline WHERE code = ?", (request.cookies["code"],), write=False)
+        store.execute(f"SELECT answers FROM intake WHERE {MINE}", (_code(),), write=False)
         return Response(check, mimetype="text/html")
 
     @app.post("/submit")
     def submit() -> Response:
-        changed = "UPDATE baseline SET state = 'submitted' WHERE code = ? AND state = 'draft'"
-        store.execute(changed, (request.cookies["code"],), write=True)
+        changed = f"UPDATE intake SET state = 'submitted' WHERE state = 'draft' AND {MINE}"
+        store.execute(changed, (_code(),), write=True)
         return redirect("/receipt", 303)  # type: ignore[return-value]  # as above
 
     return app
+
+
+def _code() -> bytes:
+    return bytes.fromhex(request.cookies["code"])

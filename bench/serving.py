@@ -26,7 +26,6 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
-from bench import bare
 from consult import config
 from consult.app import create_app
 from consult.config import Settings
@@ -142,10 +141,8 @@ def measure(url: str, folder: Path, rounds: int) -> dict[str, object]:
     """First pages and submissions of both apps on one database, in turns."""
     database = Database(url)
     prepare(database, 30)
-    with database.engine.connect() as connection:
-        connection.execute(text(bare.TABLE))
-        connection.commit()
-        if not database.sqlite:
+    if not database.sqlite:
+        with database.engine.connect() as connection:
             assert connection.scalar(text("SHOW fsync")) == connection.scalar(text("SHOW synchronous_commit")) == "on"
     body = urlencode(form(survey(30)))
     ours = {"CONSULT_DATA": str(folder), "CONSULT_DATABASE_URL": url, "CONSULT_BASE_URL": "http://localhost"}
