@@ -21,6 +21,10 @@ SQLITE_PRAGMAS = (
 """What every connection to SQLite is told first."""
 
 
+_KEPT = 4
+"""Connections kept outside the pool, as many as a server process has threads; who waits at the pool gets the others."""
+
+
 class Database:
     """Engine and sessions of one installation. Pass it along; there is no global one."""
 
@@ -79,7 +83,10 @@ class Database:
                 connection.close()
                 self._close_idle()
                 raise
-            idle.append(connection)
+            if len(idle) < _KEPT:
+                idle.append(connection)
+            else:
+                connection.close()
 
     def _close_idle(self) -> None:
         for idle in self._idle.values():

@@ -48,11 +48,11 @@ def test_what_one_writes_the_next_one_reads(database: Database) -> None:
         with database.single() as connection:
             found.append(connection.execute(text("SELECT count(*) FROM written WHERE n = :n"), {"n": number}).scalar())
 
-    threads = [threading.Thread(target=write_and_read, args=(number,)) for number in range(20)]
+    threads = [threading.Thread(target=write_and_read, args=(number,)) for number in range(60)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     with database.single(write=True) as connection:
         connection.execute(text("DROP TABLE written"))
-    assert found == [1] * 20
+    assert found == [1] * 60
