@@ -61,7 +61,7 @@ def device(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserCon
 
     def make(**options: object) -> BrowserContext:
         context = chromium.new_context(base_url=address, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         foreign: list[str] = []
         context.on(
             "request",

@@ -88,7 +88,8 @@ def send_file(page: Page, name: str, data: bytes) -> None:
     """Choose a file and send it."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
-    page.locator("main form button.button").click()
+    with page.expect_navigation():
+        page.locator("main form button.button").click()
 
 
 def plain(text: str) -> str:
