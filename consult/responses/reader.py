@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -10,13 +10,16 @@ from flask import get_template_attribute
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from consult.core.questionnaire.answers import Answer, refill
-from consult.core.questionnaire.pages import Page
-from consult.core.questionnaire.routing import Standing
+from consult.core.expressions.environment import Path
+from consult.core.questionnaire import instances
+from consult.core.questionnaire.answers import OTHER, Answer, refill
+from consult.core.questionnaire.definition import Question
+from consult.core.questionnaire.instances import how_many, shared, suffixed
+from consult.core.questionnaire.routing import Sheet, Standing
 from consult.participation import codes
 from consult.responses.texts import Texts, decimal_mark
 from consult.web.holes import Filler, Part, fill
-from consult.web.templating import interface_lang
+from consult.web.templating import interface_lang, number
 
 _LINE: Final = "<br>"
 
@@ -38,39 +41,73 @@ class Reader:
         self.shown = shown
         self.when = when
         self.code = code
+        self.chain: tuple[str, ...] = ()
+        """The repeats in which they are at the moment, and in which instance of each."""
+        self.path: Path = ()
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
-        return fill(parts, self.fillers(), self.sees, self.order)
+        return fill(parts, self.fillers(), self.sees, self.order, self.each)
 
     def fillers(self) -> dict[str, Filler]:
         """What stands in the holes, by kind."""
-        return {"answer": self._answer, "words": self._words, "given": self._given, "code": self._code}
+        return {
+            "answer": self._answer,
+            "words": self._words,
+            "given": self._given,
+            "code": self._code,
+            "instance": self._instance,
+            "place": lambda key, part: "-".join(map(str, self.path)),
+        }
 
     def sees(self, kind: str, key: str, part: str) -> bool:
         """Whether a section is seen."""
         if kind == "shown":
-            return key in self.shown
+            return self.key(key) in self.shown
         if kind == "when":
             return key in self.when
-        return any(question.id in self.shown for question in self.texts.compiled.pages[int(key) - 1].asked)
+        page = self.texts.compiled.pages[int(key) - 1]
+        if page.listing is not None:
+            return self.key(page.listing.id) in self.shown
+        return any(self.key(question.id) in self.shown for question in page.asked)
+
+    def each(self, key: str) -> Iterator[int]:
+        """The instances of a repeat within the one in which they are; they are in each for a turn."""
+        before = self.chain, self.path
+        within = shared(self.chain, self.texts.compiled.by_id[key].chain, self.path)
+        for instance in range(1, how_many(self.answers, key, within) + 1):
+            self.chain, self.path = (*before[0], key), (*within, instance)
+            yield instance
+        self.chain, self.path = before
+
+    def key(self, name: str) -> str:
+        """Under what the answers and the sight of a question or group are kept, by its id."""
+        chain = self.texts.compiled.by_id[name].chain if self.path else ()
+        return instances.key(name, shared(self.chain, chain, self.path)) if chain else name
 
     def order(self, key: str) -> list[str]:
         """The codes of a question's choices in the order in which they are seen."""
         return [choice.name for choice in self.texts.compiled.by_id[key].choices]
 
+    def _lines(self, key: str) -> list[str]:
+        return self.texts.lines(key, self.answers, self.chain, self.path)
+
     def _answer(self, key: str, _part: str) -> str:
-        lines = self.texts.lines(key, self.answers)
+        lines = self._lines(key)
         return Markup("<bdi>{}</bdi>").format(", ".join(lines)) if lines else ""
 
     def _words(self, key: str, _part: str) -> str:
-        return escape(", ".join(self.texts.lines(key, self.answers)))
+        return escape(", ".join(self._lines(key)))
 
     def _given(self, key: str, _part: str) -> str:
-        lines = self.texts.lines(key, self.answers)
+        lines = self._lines(key)
         if lines:
             return _LINE.join(str(escape(line)).replace("\n", _LINE) for line in lines)
         return Markup('<span class="optional"{}>{}</span>').format(interface_lang(), _("Not answered"))
+
+    def _instance(self, _key: str, part: str) -> str:
+        """The number of the instance: as the reader's locale writes it, plain for a form."""
+        return "" if not self.path else str(self.path[-1]) if part == "plain" else escape(number(self.path[-1]))
 
     def _code(self, _key: str, _part: str) -> str:
         return " ".join(Markup("<span>{}</span>").format(group) for group in codes.groups(self.code))
@@ -83,7 +120,7 @@ class PageReader(Reader):
         self,
         texts: Texts,
         standing: Standing,
-        page: Page,
+        sheet: Sheet,
         *,
         action: str,
         typed: Mapping[str, Sequence[str]] | None = None,
@@ -91,10 +128,14 @@ class PageReader(Reader):
     ) -> None:
         super().__init__(texts, standing.answers, standing.seen, when=when)
         self.standing = standing
-        self.page = page
+        self.sheet = sheet
+        self.page = sheet.page
+        self.chain, self.path = sheet.page.chain, sheet.path
         self.action = action
         self.errors: dict[str, str] = {}
         """What is wrong, by question."""
+        self.removed = 0
+        """Which instance they want to remove."""
         self.typed = typed or {}
         self._offered: dict[str, list[str]] = {}
 
@@ -104,8 +145,15 @@ class PageReader(Reader):
         mark = decimal_mark(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
         for question in self.page.asked:
-            filled.update(refill(question, self.answers, decimal_mark=mark))
+            filled.update(refill(question, self._own(question), decimal_mark=mark))
         return {**filled, **self.typed}
+
+    def _own(self, question: Question) -> Mapping[str, Answer]:
+        """The answers by the ids of the questions, in the instance in which they are."""
+        if not self.path:
+            return self.answers
+        names = (question.id, f"{question.id}.{OTHER}")
+        return {name: self.answers.get(suffixed(name, self.path)) for name in names}
 
     def fillers(self) -> dict[str, Filler]:
         return {
@@ -122,6 +170,7 @@ class PageReader(Reader):
             "error_title": lambda key, part: escape(f"{_('Error:')} ") if self.errors else "",
             "errors": self._errors,
             "step": self._step,
+            "removed": lambda key, part: str(self.removed) if part == "plain" else escape(number(self.removed)),
             "action": lambda key, part: escape(self.action),
         }
 
@@ -134,12 +183,12 @@ class PageReader(Reader):
         if key not in self._offered:
             question = self.texts.compiled.by_id[key].question
             assert question is not None
-            self._offered[key] = [choice.name for choice in self.standing.choices(question)]
+            self._offered[key] = [choice.name for choice in self.standing.choices(question, self.path)]
         return self._offered[key]
 
     def _locked(self, key: str) -> bool:
         question = self.texts.compiled.by_id[key].question
-        return question is not None and self.standing.read_only(question)
+        return question is not None and self.standing.read_only(question, self.path)
 
     def _value(self, key: str, part: str) -> str:
         values = self.form.get(f"{key}.{part}" if part else key, ())
@@ -161,6 +210,6 @@ class PageReader(Reader):
         return str(get_template_attribute("components/forms.html", "error_summary")(problems))
 
     def _step(self, _key: str, _part: str) -> str:
-        numbers = [page.number for page in self.standing.pages()]
-        place = numbers.index(self.page.number) + 1 if self.page.number in numbers else 1
-        return str(get_template_attribute("components/steps.html", "steps")(place, len(numbers)))
+        sheets = self.standing.sheets()
+        place = sheets.index(self.sheet) + 1 if self.sheet in sheets else 1
+        return str(get_template_attribute("components/steps.html", "steps")(place, len(sheets)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import Final
 
 import babel
@@ -12,9 +12,12 @@ from babel.dates import format_date, get_date_format
 from babel.numbers import get_decimal_symbol
 from markupsafe import Markup, escape
 
+from consult.core.expressions.environment import Path
 from consult.core.expressions.values import number_text
+from consult.core.questionnaire import instances
 from consult.core.questionnaire.answers import OTHER, Answer
 from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.instances import how_many, paths, shared, suffixed
 from consult.core.questionnaire.steps import PIPE, Compiled, Step
 from consult.core.text import LocalisedText
 from consult.web.holes import hole, plain
@@ -53,12 +56,23 @@ class Texts:
                 found += escape(f"${{{piece}}}" if number % 2 else piece)
         return found
 
-    def lines(self, key: str, answers: Mapping[str, Answer]) -> list[str]:
-        """An answer in words, one line per choice; nothing where there is none."""
-        answer, step = answers.get(key), self.compiled.by_id[key]
+    def lines(self, key: str, answers: Mapping[str, Answer], chain: Sequence[str] = (), path: Path = ()) -> list[str]:
+        """The answer to a question in words, one line per choice; nothing where there is none.
+
+        In a repeat it is that of the instance at which a reader is (`path` in the repeats of `chain`); of one that they
+        are not in, those of all instances.
+        """
+        step = self.compiled.by_id[key]
+        if not step.chain:
+            return self._lines(step, answers, ())
+        places = paths(step.chain, partial(how_many, answers), shared(chain, step.chain, path))
+        return [line for place in places for line in self._lines(step, answers, place)]
+
+    def _lines(self, step: Step, answers: Mapping[str, Answer], path: Path) -> list[str]:
+        answer = answers.get(instances.key(step.id, path) if path else step.id)
         if answer is None:
             return []
-        other = answers.get(step.other) if step.other else None
+        other = answers.get(suffixed(step.other, path)) if step.other else None
         if isinstance(answer, tuple):
             return [self._choice(step, name, other) for name in answer]
         if isinstance(answer, str):

@@ -33,7 +33,8 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Parts that a reader sees or not; those of kind `order` hold sections that are put in the reader's order."""
+    """Parts that a reader sees or not; those of kind `order` hold sections that are put in the reader's order, those of
+    kind `each` are put several times."""
 
     kind: str
     key: str
@@ -86,14 +87,16 @@ def fill(
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
+    each: Callable[[str], Iterable[object]] = lambda _key: (),
 ) -> Markup:
     """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
-    of kind `order` stand, by their part.
+    of kind `order` stand, by their part; `each` is gone through for one of kind `each`, whose holes are filled anew at
+    every turn.
     """
     out: list[str] = []
-    _put(parts, out.append, fillers, shows, order)
+    _put(parts, out.append, fillers, shows, order, each)
     return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
 
 
@@ -103,6 +106,7 @@ def _put(
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
+    each: Callable[[str], Iterable[object]],
 ) -> None:
     for part in parts:
         if isinstance(part, str):
@@ -111,6 +115,9 @@ def _put(
             put(fillers[part.kind](part.key, part.part))
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
-            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order)
+            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order, each)
+        elif part.kind == "each":
+            for _ in each(part.key):
+                _put(part.parts, put, fillers, shows, order, each)
         elif shows(part.kind, part.key, part.part):
-            _put(part.parts, put, fillers, shows, order)
+            _put(part.parts, put, fillers, shows, order, each)

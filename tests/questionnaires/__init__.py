@@ -14,6 +14,7 @@ from consult.core.questionnaire.definition import (
     Question,
     Questionnaire,
     QuestionType,
+    Repeat,
 )
 from consult.core.text import LocalisedText
 
@@ -41,12 +42,15 @@ def questionnaire(sheets: dict[str, Any], *, locales: tuple[str, ...] = ("en",))
 def _nodes(rows: Any, locales: tuple[str, ...]) -> list[Node]:
     found: list[Node] = []
     for row in rows:
-        if row["type"] == "end_group":
+        if row["type"] in {"end_group", "end_repeat"}:
             break
         given = {key: _text(value, locales) if key in _TEXTS else value for key, value in row.items()}
         kind, _, choices = given.pop("type").partition(" ")
         appearance = tuple(given.pop("appearance", "").split())
-        if kind == "begin_group":
+        if kind == "begin_repeat":
+            children = tuple(_nodes(rows, locales))
+            found.append(Repeat(id=row["name"], appearance=appearance, children=children, **given))
+        elif kind == "begin_group":
             children = tuple(_nodes(rows, locales))
             found.append(Group(id=row["name"], appearance=appearance, children=children, **given))
         else:

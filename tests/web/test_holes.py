@@ -15,6 +15,7 @@ def filled(html: str, *, seen: Collection[str] = (), order: tuple[str, ...] = ()
         {"value": lambda key, part: f"<{key}{part}>"},
         lambda kind, key, part: f"{kind} {key}{part}".strip() in seen,
         lambda key: list(order),
+        lambda key: range(len(key)),
     )
 
 
@@ -34,6 +35,10 @@ def test_sections_stand_in_the_readers_order() -> None:
     choices = "".join(f"{hole('choice_start', 'q', name)}{name}{hole('choice_end', 'q', name)} " for name in "abc")
     html = f"{hole('order_start', 'q')}{choices}{hole('order_end', 'q')}"
     assert filled(html, seen={"choice qa", "choice qb", "choice qc"}, order=("c", "a")) == "ca"
+
+
+def test_a_section_can_be_put_several_times() -> None:
+    assert filled(f"[{hole('each_start', 'abc')}{hole('value', 'q')} {hole('each_end', 'abc')}]") == "[<q> <q> <q> ]"
 
 
 def test_a_section_without_an_end_is_a_mistake_of_the_template() -> None:

@@ -13,6 +13,7 @@ from consult.core.questionnaire.definition import (
     Question,
     Questionnaire,
     QuestionType,
+    Repeat,
 )
 
 CHANNEL: Final = ":channel"
@@ -42,8 +43,15 @@ def whole(question: Question) -> bool:
 
 
 def kept(questionnaire: Questionnaire) -> dict[str, Question]:
-    """The questions of an edition whose answers are kept, by id, in order."""
-    return {question.id: question for question in questionnaire.questions() if kind(question)}
+    """The questions of an edition whose answers are kept, by id, in order.
+
+    What is asked of each instance of a repeat is not: those are no persons, and tables count persons.
+    """
+    return {
+        node.id: node
+        for node, above in questionnaire.walk()
+        if isinstance(node, Question) and kind(node) and not any(isinstance(group, Repeat) for group in above)
+    }
 
 
 def variables(editions: Sequence[Questionnaire]) -> tuple[Variable, ...]:

@@ -239,7 +239,13 @@ def _applied(
 
 
 def _argument(signature: Signature, place: int, node: Node) -> Callable[[Environment], object]:
+    if isinstance(node, Reference) and signature.kind(place) in {Kind.NODES, Kind.VALUES}:
+        return partial(_all_answers, node.name)
     return _AS[signature.kind(place)](compiled(node))
+
+
+def _all_answers(name: str, env: Environment) -> list[str]:
+    return env.answers(name)
 
 
 _AS: Final[dict[Kind, Callable[[Compiled], Callable[[Environment], object]]]] = {
@@ -280,6 +286,38 @@ def _common(parts: Sequence[Compiled]) -> Kind:
     return kinds.pop() if len(kinds) == 1 else Kind.ANY
 
 
+def _position(node: Call) -> Compiled:
+    """In which instance of the innermost repeat one is; of another repeat around one where it is named."""
+    match node.arguments:
+        case (Reference(name=name),):
+            return Compiled(
+                Kind.NUMBER,
+                lambda env: float(dict(zip(env.chain, env.path, strict=True)).get(name, 1)),
+            )
+    return Compiled(Kind.NUMBER, lambda env: float(env.path[-1]) if env.path else 1.0)
+
+
+def _indexed_repeat(node: Call) -> Compiled:
+    """The answer to a question in one instance: pairs of a repeat and the number in it narrow down which."""
+    wanted, *pairs = node.arguments
+    if not isinstance(wanted, Reference):
+        return Compiled(Kind.TEXT, as_text(compiled(wanted)))
+    places = [
+        (repeat.name, as_number(compiled(index)))
+        for repeat, index in zip(pairs[::2], pairs[1::2], strict=False)
+        if isinstance(repeat, Reference)
+    ]
+
+    def text(env: Environment) -> str:
+        numbers = {repeat: index(env) for repeat, index in places}
+        if not all(number.is_integer() for number in numbers.values()):
+            return ""
+        found = env.answers(wanted.name, {repeat: int(number) for repeat, number in numbers.items()})
+        return found[0] if found else ""
+
+    return Compiled(Kind.TEXT, text)
+
+
 def _once(node: Call) -> Compiled:
     value, ordinal = as_text(compiled(node.arguments[0])), node.ordinal
 
@@ -312,6 +350,8 @@ def _uuid(node: Call) -> Compiled:
 _SPECIAL: Final[dict[str, Callable[[Call], Compiled]]] = {
     "if": _if,
     "coalesce": _coalesce,
+    "position": _position,
+    "indexed-repeat": _indexed_repeat,
     "once": _once,
     "now": _now,
     "random": _random,

@@ -15,10 +15,22 @@ from consult.core.expressions.dates import Zone, days, looks_like_date, zone_of
 from consult.core.expressions.values import NAN, Value, plain_number
 
 Answer = str | tuple[str, ...]
+Path = tuple[int, ...]
+"""Which instance of each repeat around a place, the outermost first, from 1."""
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_LISTS: Final[Mapping[str, Sequence[Mapping[str, str]]]] = MappingProxyType({})
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """The answers to a question within repeats; for a repeat, its instances."""
+
+    chain: tuple[str, ...]
+    """Names of the repeats around it, the outermost first."""
+    answers: dict[Path, Answer]
+    """By instance, in order. The instances of a repeat are one level deeper than the repeats around it."""
 
 
 def _code_as_label(value: str, question: str) -> str:
@@ -28,6 +40,8 @@ def _code_as_label(value: str, question: str) -> str:
 class _Answers(msgspec.Struct, frozen=True):
     values: Mapping[str, Answer] = {}
     """Answers by question name. Missing or empty: unanswered. Several choices: a tuple, or codes and spaces."""
+    repeated: Mapping[str, Repeated] = {}
+    """By name, what there is several times, because it stands in a repeat or is one."""
 
 
 class Environment(_Answers, frozen=True, kw_only=True):
@@ -37,6 +51,10 @@ class Environment(_Answers, frozen=True, kw_only=True):
     time_zone: str = "UTC"
     seed: str = ""
     """What `random`, `uuid` and `randomize` are drawn from; the same seed draws the same."""
+    chain: tuple[str, ...] = ()
+    """Names of the repeats around what is evaluated, the outermost first."""
+    path: Path = ()
+    """In which instance of each of these."""
     dot: str = ""
     """The answer to the question whose expression is evaluated."""
     place: str = ""
@@ -66,9 +84,30 @@ class Environment(_Answers, frozen=True, kw_only=True):
         )
 
     def answer(self, name: str) -> str:
-        """The answer to a question as text."""
+        """The answer to a question as text. Of several instances it is the own one, seen from outside the first one."""
         value = self.values.get(name, "")
+        if not value and name in self.repeated:
+            return next(iter(self.answers(name)), "")
         return value if isinstance(value, str) else " ".join(value)
+
+    def answers(self, name: str, wanted: Mapping[str, int] = _NOWHERE) -> list[str]:
+        """The answers to a question in all instances within the repeats that it shares with the place, in order.
+
+        `wanted` names repeats of which only that instance counts, wherever the place is.
+        """
+        found = self.repeated.get(name)
+        if found is None:
+            return [self.answer(name)] if all(number == 1 for number in wanted.values()) else []
+        fixed = dict(zip(self._shared(found.chain), self.path, strict=False))
+        fixed.update(wanted)
+        levels = [(level, fixed[repeat]) for level, repeat in enumerate(found.chain) if repeat in fixed]
+        values = [
+            value for path, value in found.answers.items() if all(path[level] == number for level, number in levels)
+        ]
+        return [value if isinstance(value, str) else " ".join(value) for value in values]
+
+    def _shared(self, chain: tuple[str, ...]) -> list[str]:
+        return [name for name, own in zip(chain, self.chain, strict=False) if name == own]
 
     def zone(self) -> Zone:
         """The time zone with the offset of its midnights."""

@@ -233,8 +233,8 @@ _BODIES: Final[dict[str, tuple[str, Callable[..., Value | list[Value]] | None]]]
     "max": ("env values+ -> number", _extreme(max)),
     "count": ("nodes -> number", lambda found: float(len(found))),
     "count-non-empty": ("nodes -> number", lambda found: float(sum(value != "" for value in found))),
-    "position": ("nodes? -> number", lambda *found: 1.0),
-    "indexed-repeat": ("text nodes number+ -> text", lambda text, found, *places: text if set(places) == {1.0} else ""),
+    "position": ("nodes? -> number", None),
+    "indexed-repeat": ("text nodes number any* -> text", None),
     # Dates
     "today": ("env -> text", lambda env: env.today.isoformat()),
     "now": ("-> text", None),

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consult.core.errors import Place, Problem, refuse_if_any
+from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, read
 from consult.core.questionnaire.definition import UNANSWERED, Question
-from consult.core.questionnaire.pages import Page
-from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.instances import key, suffixed
+from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 
 
@@ -28,7 +29,7 @@ class Accepted:
 
 def accept(
     compiled: Compiled,
-    page: Page,
+    sheet: Sheet,
     form: Form,
     stored: Mapping[str, Answer],
     context: Context,
@@ -41,59 +42,68 @@ def accept(
     questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
     of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
+    page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    locked = _locked(compiled, shown, stored, context)
+    locked = _locked(compiled, shown, path, stored, context)
     wrong: dict[str, Problem] = {}
     merged: Answers = dict(stored)
     for question in shown:
         if question.type in UNANSWERED:
             continue
-        if question.id in locked:
-            merged[question.id] = locked[question.id]
+        name = key(question.id, path)
+        if name in locked:
+            merged[name] = locked[name]
             continue
         reading = read(question, compiled.by_id[question.id].codes, form, decimal_mark=decimal_mark)
         if reading.problem is not None:
             wrong[question.id] = reading.problem
         else:
-            merged.pop(compiled.by_id[question.id].other, None)
-            merged.update(reading.answers)
+            merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
+            merged.update({suffixed(field, path): answer for field, answer in reading.answers.items()})
     standing = stand(compiled, merged, context)
+    visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     for question in shown:
-        if question.id in standing.seen and question.id not in wrong:
+        if question.id in visible and question.id not in wrong:
+            name = key(question.id, path)
             filtered = compiled.by_id[question.id].filter is not None
-            if filtered and merged.get(question.id) != standing.answers.get(question.id):
+            if filtered and merged.get(name) != standing.answers.get(name):
                 wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
-            elif (problem := standing.problem(question)) is not None:
+            elif (problem := standing.problem(question, path)) is not None:
                 wrong[question.id] = problem
-    problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in standing.seen)
-    sent = {question.id for question in shown}
-    more = any(question.id in standing.seen and question.id not in sent for question in page.asked)
-    return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
+    problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
+    more = not visible <= {question.id for question in shown}
+    right = visible - wrong.keys()
+    return Accepted(_kept(shown, path, stored, merged, visible, right), standing, problems, more)
 
 
-def _locked(compiled: Compiled, shown: list[Question], stored: Mapping[str, Answer], context: Context) -> Answers:
+def _locked(
+    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
+) -> Answers:
     """The answers on the page that participants see but cannot change, as they stood when it was shown."""
     steps = [compiled.by_id[question.id] for question in shown]
     if all(step.computed is None and step.read_only is False for step in steps):
         return {}
     before = stand(compiled, stored, context)
-    return {question.id: before.answers.get(question.id) for question in shown if before.read_only(question)}
+    names = [key(question.id, path) for question in shown if before.read_only(question, path)]
+    return {name: before.answers.get(name) for name in names}
 
 
 def _kept(
     shown: list[Question],
+    path: Path,
     stored: Mapping[str, Answer],
     merged: Answers,
-    wrong: Mapping[str, Problem],
-    standing: Standing,
+    visible: set[str],
+    right: set[str],
 ) -> Answers:
     kept = dict(merged)
     for question in shown:
-        if question.id in standing.seen and question.id not in wrong:
+        if question.id in right:
             continue
-        for key in (question.id, f"{question.id}.{OTHER}"):
-            kept.pop(key, None)
-            if question.id in standing.seen and key in stored:
-                kept[key] = stored[key]
+        for name in (question.id, f"{question.id}.{OTHER}"):
+            place = suffixed(name, path)
+            kept.pop(place, None)
+            if question.id in visible and place in stored:
+                kept[place] = stored[place]
     return kept

@@ -101,7 +101,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     constraint_message: LocalisedText = NO_TEXT
     calculation: str = ""
     trigger: str = ""
-    """`${name}`: the calculation is made anew only when this answer changes. Several names come later."""
+    """`${name}`, or several with commas: the calculation is made anew only when one of these answers changes."""
     default: str = ""
     """What stands in the field at first, as a plain value; an expression where `is_dynamic` says so."""
     read_only: str = ""
@@ -136,7 +136,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
 
 class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="repeat"):
-    """A group answered any number of times. The schema has its place; publishing refuses it for now."""
+    """A group that is answered once for each instance: as many as `repeat_count` says, else as participants add."""
 
     id: str
     name: str

@@ -98,8 +98,6 @@ def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
     """What the schema has a place for and nobody can answer yet."""
     for node, _ in questionnaire.walk():
-        if isinstance(node, Repeat):
-            yield _at(node, "questionnaire.later", feature="repeat")
         if "table-list" in node.appearance or "label" in node.appearance:
             yield _at(node, "questionnaire.matrix")
         if not isinstance(node, Question):
@@ -111,8 +109,6 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
         if node.contact:
             # Contact data and answers never meet; until they are stored apart, they are not asked for.
             yield _at(node, "questionnaire.later", feature="our::contact")
-        if "," in node.trigger:
-            yield _at(node, "questionnaire.later", feature="trigger")
 
 
 def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -1,6 +1,8 @@
 """How a questionnaire falls into pages: a page per top-level group, one for each run of questions between them.
 
-A group marked `field-list` is a page wherever it stands; the group around it then falls into several.
+A group marked `field-list` is a page wherever it stands; the group around it then falls into several. So does one
+around a repeat, which has pages of its own for each instance. Where participants say themselves how many instances
+there are, a page that lists them stands behind those.
 """
 
 from __future__ import annotations
@@ -30,6 +32,15 @@ class Page:
     group: Group | None
     """The group whose title and hint the page has; none: those of the questionnaire."""
     nodes: tuple[Node, ...]
+    repeats: tuple[Repeat, ...] = ()
+    """The repeats around it, the outermost first: it is asked once for each instance of the last."""
+    listing: Repeat | None = None
+    """The repeat whose instances it lists."""
+
+    @cached_property
+    def chain(self) -> tuple[str, ...]:
+        """Ids of the repeats around it."""
+        return tuple(repeat.id for repeat in self.repeats)
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
@@ -42,29 +53,88 @@ class Page:
         return frozenset(name for question in self.asked for name in fields(question))
 
 
-def split(questionnaire: Questionnaire) -> tuple[Page, ...]:
-    """The pages of a questionnaire; those on which nothing is shown are left out."""
-    found: list[tuple[Group | None, tuple[Node, ...]]] = []
-    _split(questionnaire.children, None, found)
-    shown = [(group, nodes) for group, nodes in found if any(True for _ in _shown(nodes))]
-    return tuple(Page(number, group, nodes) for number, (group, nodes) in enumerate(shown, start=1))
+@dataclass(frozen=True)
+class Block:
+    """The pages of a repeat: all of them for its first instance, then all for the second."""
+
+    repeat: Repeat
+    parts: tuple[Part, ...]
+    listing: Page | None
+    """What lists its instances, after them; none where the questionnaire says how many there are."""
 
 
-def _split(nodes: Sequence[Node], around: Group | None, found: list[tuple[Group | None, tuple[Node, ...]]]) -> None:
-    run: list[Node] = []
-    for node in nodes:
-        apart = isinstance(node, Group) and (around is None or _is_page(node) or _holds_page(node))
-        if not apart:
-            run.append(node)
+Part = Page | Block
+
+
+def split(questionnaire: Questionnaire) -> tuple[Part, ...]:
+    """The pages of a questionnaire in order; those on which nothing is shown are left out."""
+    return _Splitting().part(questionnaire.children, None, ())
+
+
+def flat(parts: Sequence[Part]) -> Iterator[Page]:
+    """All pages, those of repeats once."""
+    for part in parts:
+        if isinstance(part, Page):
+            yield part
             continue
-        assert isinstance(node, Group)
-        found.append((around, tuple(run)))
-        run = []
-        if _holds_page(node) and not _is_page(node):
-            _split(node.children, node, found)
-        else:
-            found.append((node, node.children))
-    found.append((around, tuple(run)))
+        yield from flat(part.parts)
+        if part.listing is not None:
+            yield part.listing
+
+
+def blocks(parts: Sequence[Part]) -> Iterator[Block]:
+    """The blocks of all repeats that have pages."""
+    for part in parts:
+        if isinstance(part, Block):
+            yield part
+            yield from blocks(part.parts)
+
+
+class _Splitting:
+    def __init__(self) -> None:
+        self._number = 0
+
+    def part(self, nodes: Sequence[Node], around: Group | None, repeats: tuple[Repeat, ...]) -> tuple[Part, ...]:
+        """The pages of nodes within a group and repeats."""
+        found: list[Part] = []
+        run: list[Node] = []
+        for node in nodes:
+            if isinstance(node, Question) or not _stands_apart(node, around):
+                run.append(node)
+                continue
+            found += self._page(run, around, repeats)
+            run = []
+            if isinstance(node, Repeat):
+                found += self._block(node, repeats)
+            elif _holds_repeat(node) or (_holds_page(node) and not _is_page(node)):
+                found += self.part(node.children, node, repeats)
+            else:
+                found += self._page(node.children, node, repeats)
+        return (*found, *self._page(run, around, repeats))
+
+    def _page(self, nodes: Sequence[Node], group: Group | None, repeats: tuple[Repeat, ...]) -> list[Part]:
+        if not any(True for _ in _shown(nodes)):
+            return []
+        return [Page(self._next(), group, tuple(nodes), repeats)]
+
+    def _block(self, repeat: Repeat, repeats: tuple[Repeat, ...]) -> list[Part]:
+        parts = self.part(repeat.children, None, (*repeats, repeat))
+        if not parts:
+            return []
+        listing = None if repeat.repeat_count else Page(self._next(), None, (), repeats, repeat)
+        return [Block(repeat, parts, listing)]
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+def _stands_apart(node: Group | Repeat, around: Group | None) -> bool:
+    return isinstance(node, Repeat) or around is None or _is_page(node) or _holds_page(node) or _holds_repeat(node)
+
+
+def _holds_repeat(group: Group) -> bool:
+    return any(isinstance(node, Repeat) or (isinstance(node, Group) and _holds_repeat(node)) for node in group.children)
 
 
 def _is_page(group: Group) -> bool:

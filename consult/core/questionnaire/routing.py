@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
 
 from consult.core.errors import Place, Problem
 from consult.core.expressions import Environment, Expression, shuffled
+from consult.core.expressions.environment import Path, Repeated
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
 from consult.core.questionnaire.definition import Choice, Question
-from consult.core.questionnaire.pages import Page
+from consult.core.questionnaire.instances import MOST, how_many, key, paths, suffixed
+from consult.core.questionnaire.pages import Page, Part
 from consult.core.questionnaire.steps import Compiled, Step
 
 _SEEDS: Final = 2**31 - 1
-_NO_ANSWERS: Final[Mapping[str, Answer]] = MappingProxyType({})
+_ONCE: Final[tuple[Path, ...]] = ((),)
+"""Where what stands in no repeat is put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class Context:
 
 def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context) -> Standing:
     """Where somebody stands who has answered this much. Never raises, whatever was answered."""
-    values: dict[str, str | tuple[str, ...]] = {}
     environment = Environment(
-        values=values,
+        values={},
+        repeated={},
         today=context.today,
         time_zone=context.time_zone,
         seed=context.seed,
@@ -50,25 +55,9 @@ def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context) ->
         label=lambda value, question: compiled.label(value, question, context.locale),
     )
     standing = Standing(compiled, stored, environment)
-    relevant, answers = standing.relevant, standing.answers
     for step in compiled.steps:
-        if step.parent and step.parent not in relevant:
-            continue
-        if step.relevant is not None and not _truth(step, step.relevant, environment):
-            continue
-        relevant.add(step.id)
-        if not standing.leaves_nothing(step):
-            standing.seen.add(step.id)
-        if step.question is None:
-            continue
-        answer = standing.answer_at(step)
-        answers[step.id] = answer
-        if answer is not None:
-            values[step.name] = text_of(answer)
-        if step.other:
-            other = stored.get(step.other)
-            answers[step.other] = other
-            values[f"{step.name}_other"] = text_of(other)
+        for path in standing.paths(step.chain) if step.chain else _ONCE:
+            standing.put(step, path)
     return standing
 
 
@@ -77,158 +66,266 @@ def opening(compiled: Compiled) -> Page | None:
     """The page that everybody gets first, whoever and whenever; none where that depends on the reader or the day."""
     nobody = stand(compiled, {}, Context(today=dt.date(2000, 1, 1)))
     for page in compiled.pages:
-        if not compiled.alike(page):
+        if page.repeats or page.listing or not compiled.alike(page):
             return None
-        if nobody.shows(page):
+        if nobody.shows(Sheet(page)):
             return page
     return None
 
 
-class Standing:
-    """One participant's answers as the questionnaire sees them."""
+class Sheet(NamedTuple):
+    """A page as it is put once: to the instance of the repeats around it that `path` says."""
 
-    __slots__ = ("_compiled", "_environment", "_stored", "answers", "relevant", "seen")
+    page: Page
+    path: Path = ()
+
+
+class Standing:
+    """One participant's answers as the questionnaire sees them. Keys are those of `instances.key`."""
+
+    __slots__ = ("_at", "_compiled", "_environment", "_stored", "answers", "relevant", "seen")
 
     def __init__(self, compiled: Compiled, stored: Mapping[str, Answer], environment: Environment) -> None:
         self._compiled = compiled
         self._stored = stored
         self._environment = environment
+        self._at: dict[tuple[tuple[str, ...], Path], Environment] = {}
         self.relevant: set[str] = set()
-        """Ids of the groups and questions that are put to them."""
+        """Keys of the groups, repeats and questions that are put to them."""
         self.seen: set[str] = set()
         """Those that they see: without questions of whose choices the filter leaves none."""
         self.answers: Answers = {}
-        """Their answers to those, with calculations, hidden values and the defaults of what they have not seen yet."""
+        """Their answers to those, with calculations, hidden values and the defaults of what they have not seen yet; for
+        a repeat how many instances it has."""
 
-    def answer_at(self, step: Step) -> Answer:
+    # --- how it comes about ------------------------------------------------------------------------------------------
+
+    def put(self, step: Step, path: Path) -> None:
+        """Decide whether something is put to them, and with which answer, all before it being decided."""
+        environment = self._environment_at(step, path)
+        if step.parent and self._parent(step, path) not in self.relevant:
+            return
+        if step.relevant is not None and not step.relevant.truth(self._placed(step, step.relevant, environment, path)):
+            return
+        name = key(step.id, path)
+        self.relevant.add(name)
+        if step.repeat is not None:
+            self._count(step, path, environment)
+        if step.filter is None or not self.leaves_nothing(step, path):
+            self.seen.add(name)
+        if step.question is None:
+            return
+        self.answers[name] = answer = self._answer(step, path, environment)
+        if answer is not None:
+            self._tell(step, step.name, path, text_of(answer))
+        if step.other:
+            field = suffixed(step.other, path)
+            self.answers[field] = other = self._stored.get(field)
+            self._tell(step, f"{step.name}_other", path, text_of(other))
+
+    def _environment_at(self, step: Step, path: Path) -> Environment:
+        if not path:
+            return self._environment
+        found = self._at.get((step.chain, path))
+        if found is None:
+            chain = self._compiled.names_of(step.chain)
+            found = msgspec.structs.replace(self._environment, chain=chain, path=path)
+            self._at[step.chain, path] = found
+        return found
+
+    def _parent(self, step: Step, path: Path) -> str:
+        return key(step.parent, path[: len(self._compiled.by_id[step.parent].chain)]) if path else step.parent
+
+    def _placed(self, step: Step, expression: Expression, environment: Environment, path: Path) -> Environment:
+        return environment.child(place=key(step.name, path)) if expression.volatile else environment
+
+    def _count(self, step: Step, path: Path, environment: Environment) -> None:
+        number: float = how_many(self._stored, step.id, path)
+        if step.count is not None:
+            number = step.count.number(self._placed(step, step.count, environment, path))
+        count = int(min(max(number, 0), MOST)) if number == number else 0
+        self.answers[key(step.id, path)] = count
+        for instance in range(1, count + 1):
+            self._tell(step, step.name, (*path, instance), "")
+
+    def _tell(self, step: Step, name: str, path: Path, value: str | tuple[str, ...]) -> None:
+        """Let expressions know an answer, or that there is an instance of a repeat."""
+        if not path:
+            cast(dict[str, Any], self._environment.values)[name] = value
+            return
+        repeated = cast(dict[str, Repeated], self._environment.repeated)
+        if name not in repeated:
+            repeated[name] = Repeated(self._compiled.names_of(step.chain), {})
+        repeated[name].answers[path] = value
+
+    def _answer(self, step: Step, path: Path, environment: Environment) -> Answer:
         """The answer to a relevant question, those before it being known."""
-        question = step.question
-        assert question is not None
         if step.computed is not None:
-            text = self._computed(step, step.computed)
+            text = self._computed(step, step.computed, path, environment)
             return step.typed(text) if text else None
-        if step.id in self._stored and step.asked:
-            answer = self._stored[step.id]
-            return self._fitting(step, answer) if step.filter is not None else answer
+        name = key(step.id, path)
+        if step.asked and name in self._stored:
+            answer = self._stored[name]
+            return self._fitting(step, answer, path) if step.filter is not None else answer
         if isinstance(step.default, Expression):
-            text = step.default.text(self._at(step))
+            text = step.default.text(environment.child(dot="", place=key(step.name, path)))
             return step.typed(text) if text else None
         return step.default
 
-    def _computed(self, step: Step, expression: Expression) -> str:
-        if not step.trigger:
-            return expression.text(self._at(step))
-        # Made anew only when the trigger's answer has changed: what it was is kept beside the value.
-        once = self._environment.kept
-        now = self._environment.answer(step.trigger)
-        if once.get(f"{step.name}/trigger", "") != now:
-            once[f"{step.name}/trigger"] = now
-            once[f"{step.name}/triggered"] = expression.text(self._at(step))
-        return once.get(f"{step.name}/triggered", "")
+    def _computed(self, step: Step, expression: Expression, path: Path, environment: Environment) -> str:
+        place = key(step.name, path)
+        placed = environment.child(dot="", place=place)
+        if not step.triggers:
+            return expression.text(placed)
+        # Made anew only when a trigger's answer has changed: what they were is kept beside the value.
+        once = environment.kept
+        now = "\0".join(environment.answer(name) for name in step.triggers)
+        if once.get(f"{place}/trigger", "") != now:
+            once[f"{place}/trigger"] = now
+            once[f"{place}/triggered"] = expression.text(placed)
+        return once.get(f"{place}/triggered", "")
 
-    def _fitting(self, step: Step, answer: Answer) -> Answer:
+    def _fitting(self, step: Step, answer: Answer, path: Path) -> Answer:
         """An answer without the choices that other answers have meanwhile ruled out."""
         if isinstance(answer, tuple):
-            return tuple(name for name in answer if self._offers(step, name)) or None
-        return answer if isinstance(answer, str) and self._offers(step, answer) else None
+            return tuple(name for name in answer if self._offers(step, name, path)) or None
+        return answer if isinstance(answer, str) and self._offers(step, answer, path) else None
 
-    def leaves_nothing(self, step: Step) -> bool:
+    def leaves_nothing(self, step: Step, path: Path) -> bool:
         """Whether there is nothing to choose, those before it being answered as they are."""
-        return step.filter is not None and not any(self._offers(step, name) for name in (*step.codes, OTHER))
+        return step.filter is not None and not any(self._offers(step, name, path) for name in (*step.codes, OTHER))
 
-    def _offers(self, step: Step, name: str) -> bool:
+    def _offers(self, step: Step, name: str, path: Path) -> bool:
         row = step.rows.get(name)
         if row is None:
             return step.other != ""
-        return step.filter is None or step.filter.truth(self._environment.child(choice=row, place=step.name))
+        if step.filter is None:
+            return True
+        return step.filter.truth(self._environment_at(step, path).child(choice=row, place=key(step.name, path)))
 
-    def _at(self, step: Step, dot: str = "") -> Environment:
-        return self._environment.child(dot=dot, place=step.name)
+    # --- what can be asked about a question ---------------------------------------------------------------------------
 
-    def choices(self, question: Question) -> tuple[Choice, ...]:
+    def choices(self, question: Question, path: Path = ()) -> tuple[Choice, ...]:
         """The choices offered to them, in the order shown to them."""
         step = self._compiled.by_id[question.id]
-        offered = [choice for choice in step.choices if step.filter is None or self._offers(step, choice.name)]
+        offered = [choice for choice in step.choices if step.filter is None or self._offers(step, choice.name, path)]
         if not step.randomised:
             return tuple(offered)
-        named = self._environment.answer(step.seed[2:-1]) if step.seed.startswith("${") else step.seed
-        seed = self._environment.number(named) if named else _drawn(self._environment.seed, step.name)
+        environment = self._environment_at(step, path)
+        named = environment.answer(step.seed[2:-1]) if step.seed.startswith("${") else step.seed
+        seed = environment.number(named) if named else _drawn(environment.seed, key(step.name, path))
         return tuple(shuffled(offered, seed))
 
-    def read_only(self, question: Question) -> bool:
+    def read_only(self, question: Question, path: Path = ()) -> bool:
         """Whether they see the answer but cannot change it."""
         step = self._compiled.by_id[question.id]
-        return step.computed is not None or _holds(step, step.read_only, self)
+        return step.computed is not None or self._holds(step, step.read_only, path)
 
-    def required(self, question: Question) -> bool:
+    def required(self, question: Question, path: Path = ()) -> bool:
         """Whether they must answer."""
         step = self._compiled.by_id[question.id]
-        return _holds(step, step.required, self)
+        return self._holds(step, step.required, path)
 
-    def problem(self, question: Question) -> Problem | None:
+    def _holds(self, step: Step, condition: Expression | bool, path: Path) -> bool:
+        if isinstance(condition, bool):
+            return condition
+        return condition.truth(self._environment_at(step, path).child(dot="", place=key(step.name, path)))
+
+    def problem(self, question: Question, path: Path = ()) -> Problem | None:
         """What is wrong with the answer to a relevant question: `answer.required`, `answer.constraint`."""
         step = self._compiled.by_id[question.id]
-        answer = self.answers.get(question.id)
+        answer = self.answers.get(key(question.id, path))
         if answer is None:
-            missing = step.required is not False and step.answerable and self.required(question)
+            missing = step.required is not False and step.answerable and self.required(question, path)
             return Problem("answer.required", {}, Place(field=question.id)) if missing else None
         if step.constraint is None:
             return None
         value = text_of(answer)
         dot = value if isinstance(value, str) else " ".join(value)
-        if step.constraint.truth(self._at(step, dot)):
+        environment = self._environment_at(step, path).child(dot=dot, place=key(step.name, path))
+        if step.constraint.truth(environment):
             return None
         return Problem("answer.constraint", {}, Place(field=question.id))
 
-    def problems(self, page: Page) -> list[Problem]:
+    # --- pages -------------------------------------------------------------------------------------------------------
+
+    def count(self, repeat: str, within: Path = ()) -> int:
+        """How many instances a repeat has within an instance of those around it."""
+        found = self.answers.get(key(repeat, within))
+        return found if isinstance(found, int) else 0
+
+    def paths(self, chain: Sequence[str], within: Path = ()) -> Iterator[Path]:
+        """The instances of what stands in a chain of repeats, in order."""
+        return paths(chain, self.count, within)
+
+    def problems(self, sheet: Sheet) -> list[Problem]:
         """What is wrong with the answers that were given on a page; nothing before it was seen."""
-        found = (self.problem(question) for question in page.asked if self._was_seen(question))
-        return [problem for problem in found if problem is not None]
+        page, path = sheet
+        shown = [question for question in page.asked if key(question.id, path) in self.seen]
+        given = (question for question in shown if key(question.id, path) in self._stored)
+        return [problem for question in given if (problem := self.problem(question, path)) is not None]
 
-    def _was_seen(self, question: Question) -> bool:
-        return question.id in self.seen and question.id in self._stored
-
-    def shows(self, page: Page) -> bool:
+    def shows(self, sheet: Sheet) -> bool:
         """Whether anything on a page is put to them."""
-        return any(question.id in self.seen for question in page.asked)
+        page, path = sheet
+        if page.listing is not None:
+            return key(page.listing.id, path) in self.relevant
+        return any(key(question.id, path) in self.seen for question in page.asked)
 
-    def pages(self) -> list[Page]:
+    def sheets(self) -> list[Sheet]:
         """The pages that they see, in order."""
-        return [page for page in self._compiled.pages if self.shows(page)]
+        return [sheet for sheet in self._all(self._compiled.outline, ()) if self.shows(sheet)]
 
-    def after(self, page: Page) -> Page | None:
-        """The page that comes next; none after the last."""
-        return next((other for other in self._compiled.pages[page.number :] if self.shows(other)), None)
+    def _all(self, parts: Sequence[Part], path: Path) -> Iterator[Sheet]:
+        for part in parts:
+            if isinstance(part, Page):
+                yield Sheet(part, path)
+                continue
+            for number in range(1, self.count(part.repeat.id, path) + 1):
+                yield from self._all(part.parts, (*path, number))
+            if part.listing is not None:
+                yield Sheet(part.listing, path)
 
-    def unfinished(self) -> Page | None:
+    def after(self, sheet: Sheet) -> Sheet | None:
+        """The page that comes next; none after the last. An instance that somebody added leads to the list of them."""
+        rest = itertools.dropwhile(lambda other: other != sheet, self._all(self._compiled.outline, ()))
+        following = next((other for other in itertools.islice(rest, 1, None) if self.shows(other)), None)
+        page, path = sheet
+        listing = self._compiled.listings.get(page.chain[-1]) if path else None
+        if listing is None or (following is not None and following.path[: len(path)] == path):
+            return following
+        return Sheet(listing, path[:-1])
+
+    def unfinished(self) -> Sheet | None:
         """The first page with a question that was not put yet or whose answer is wrong; none: all can be sent."""
-        for page in self.pages():
-            for question in page.asked:
-                if question.id not in self.seen:
-                    continue
-                new = question.id not in self._stored and self._compiled.by_id[question.id].open
-                if new or self.problem(question) is not None:
-                    return page
-        return None
+        return next((sheet for sheet in self.sheets() if not self._finished(sheet)), None)
+
+    def _finished(self, sheet: Sheet) -> bool:
+        page, path = sheet
+        if page.listing is not None:
+            return key(page.listing.id, path) in self._stored
+        for question in page.asked:
+            name = key(question.id, path)
+            if name not in self.seen:
+                continue
+            new = name not in self._stored and self._compiled.by_id[question.id].open
+            if new or self.problem(question, path) is not None:
+                return False
+        return True
 
     def document(self) -> Answers:
         """The answers as they are sent: those that are relevant, null where there is none."""
         kept: Answers = {}
         for step in self._compiled.answerable:
-            if step.id in self.relevant:
-                kept[step.id] = self.answers.get(step.id)
-                other = self.answers.get(step.other) if step.other else None
+            for path in self.paths(step.chain) if step.chain else _ONCE:
+                name = key(step.id, path)
+                if name not in self.relevant:
+                    continue
+                kept[name] = self.answers.get(name)
+                other = self.answers.get(suffixed(step.other, path)) if step.other else None
                 if other is not None:
-                    kept[step.other] = other
+                    kept[suffixed(step.other, path)] = other
         return kept
-
-
-def _truth(step: Step, condition: Expression, environment: Environment) -> bool:
-    return condition.truth(environment.child(place=step.name) if condition.volatile else environment)
-
-
-def _holds(step: Step, condition: Expression | bool, standing: Standing) -> bool:
-    return condition if isinstance(condition, bool) else condition.truth(standing._at(step))
 
 
 def _drawn(seed: str, place: str) -> float:

@@ -16,7 +16,6 @@ from consult.core.questionnaire.definition import (
     SILENT,
     UNANSWERED,
     Choice,
-    Group,
     Node,
     Question,
     Questionnaire,
@@ -38,13 +37,18 @@ class Step:
     id: str
     name: str
     parent: str
-    """Id of the group around it; empty at the top."""
+    """Id of the group or repeat around it; empty at the top."""
+    chain: tuple[str, ...] = ()
+    """Ids of the repeats around it, the outermost first."""
     relevant: Expression | None
     question: Question | None = None
-    """None for a group."""
+    """None for a group or repeat."""
+    repeat: Repeat | None = None
+    count: Expression | None = None
+    """How many instances a repeat has; none where participants say it by adding them."""
     computed: Expression | None = None
-    trigger: str = ""
-    """Name of the question at whose change alone the value is computed."""
+    triggers: tuple[str, ...] = ()
+    """Names of the questions at whose change alone the value is computed."""
     default: Expression | Answer = None
     required: Expression | bool = False
     read_only: Expression | bool = False
@@ -72,22 +76,24 @@ class Step:
 
     def expressions(self) -> Iterable[Expression]:
         """What decides whether it is put and with which value and choices: all that it depends on."""
-        for expression in (self.relevant, self.computed, self.default, self.filter):
+        for expression in (self.relevant, self.count, self.computed, self.default, self.filter):
             if isinstance(expression, Expression):
                 yield expression
 
     def names(self) -> set[str]:
         """Names of the questions that it depends on."""
         found = {name for expression in self.expressions() for name in expression.names}
-        return found | {name for name in (self.trigger, _reference(self.seed)) if name}
+        seed = _reference(self.seed)
+        return found.union(self.triggers, [seed] if seed else [])
 
 
 class Compiled:
-    """A questionnaire ready to be answered. Repeats, and types that cannot be answered yet, are passed over."""
+    """A questionnaire ready to be answered. Types that cannot be answered yet are passed over."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
-        self.pages = pages.split(questionnaire)
+        self.outline = pages.split(questionnaire)
+        self.pages = tuple(pages.flat(self.outline))
         lists = questionnaire.lists()
         self.rows = {
             name: [_columns(choice, questionnaire.source) for choice in found.choices] for name, found in lists.items()
@@ -98,7 +104,18 @@ class Compiled:
         self.by_name = {step.name: step for step in in_order}
         self.steps = _ordered(in_order, self.by_id, self.by_name)
         self._alike: dict[int, bool] = {}
+        self.listings = {page.listing.id: page for page in self.pages if page.listing is not None}
+        """By id of a repeat, the page that lists its instances."""
+        self.blocks = {block.repeat.id: block for block in pages.blocks(self.outline)}
         self.answerable = tuple(step for step in in_order if step.answerable)
+
+    def members(self, repeat: str) -> frozenset[str]:
+        """Ids of all that stands in a repeat."""
+        return frozenset(step.id for step in self.steps if repeat in step.chain)
+
+    def names_of(self, chain: Iterable[str]) -> tuple[str, ...]:
+        """The names of repeats, by their ids."""
+        return tuple(self.by_id[name].name for name in chain)
 
     def label(self, value: str, name: str, locale: str) -> str:
         """The label of a choice of the question with that name; the code where there is none."""
@@ -131,22 +148,25 @@ class Compiled:
 
     def _read(self, questionnaire: Questionnaire) -> Iterable[Step]:
         for node, above in questionnaire.walk():
-            if isinstance(node, Repeat) or any(isinstance(group, Repeat) for group in above):
-                continue
             parent = above[-1].id if above else ""
-            if isinstance(node, Group):
+            chain = tuple(group.id for group in above if isinstance(group, Repeat))
+            if isinstance(node, Question):
+                yield self._question(node, parent, chain)
+            else:
                 yield Step(
                     id=node.id,
                     name=node.name,
                     parent=parent,
+                    chain=chain,
                     relevant=_condition(node.relevant),
+                    repeat=node if isinstance(node, Repeat) else None,
+                    count=_condition(node.repeat_count) if isinstance(node, Repeat) else None,
+                    answerable=isinstance(node, Repeat),
                     rows={},
                     typed=lambda text: text,
                 )
-            else:
-                yield self._question(node, parent)
 
-    def _question(self, question: Question, parent: str) -> Step:
+    def _question(self, question: Question, parent: str, chain: tuple[str, ...]) -> Step:
         rows = self._by_row.get(question.choices, {})
         found = self.questionnaire.lists().get(question.choices) if question.type in SELECTS else None
         names = tuple(rows)
@@ -163,10 +183,11 @@ class Compiled:
             id=question.id,
             name=question.name,
             parent=parent,
+            chain=chain,
             question=question,
             relevant=_condition(question.relevant),
             computed=_condition(question.calculation),
-            trigger=_reference(question.trigger),
+            triggers=tuple(PIPE.findall(question.trigger)),
             default=default,
             required=_truth(question.required),
             read_only=_truth(question.read_only),

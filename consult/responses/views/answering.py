@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from flask import Response, abort, request
 from markupsafe import escape
@@ -17,7 +18,7 @@ from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Node, Question
 from consult.core.questionnaire.pages import Page
-from consult.core.questionnaire.routing import Context, Standing, opening, stand
+from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import service as participation
@@ -25,9 +26,23 @@ from consult.participation.service import Coming
 from consult.responses.reader import PageReader, Reader
 from consult.responses.shelf import Ready
 from consult.responses.texts import Texts, date_order, decimal_mark
+from consult.responses.views import listing
 from consult.responses.views import visit as at
+from consult.responses.views.drafts import (
+    TRIES,
+    Accept,
+    draft_of,
+    go_to,
+    no_draft,
+    onwards,
+    sheet_of,
+    still_open,
+    stored,
+    take,
+    url,
+)
 from consult.responses.views.visit import Visit, blueprint, closed, go
-from consult.web.holes import Part, cut
+from consult.web.holes import Part, cut, hole
 from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
@@ -36,8 +51,6 @@ from consult.web.transaction import database
 
 OWN_FIELDS = frozenset({"edition", "then"})
 """Fields of a page's form that are not a question's."""
-_TRIES = 5
-"""How often a draft is saved anew on top of what another device has just saved."""
 
 
 @blueprint.get("")
@@ -74,8 +87,8 @@ def _first_page(seen: Visit) -> str:
     if page is None:
         return Reader(words, {}, ()).read(_start(seen, words))
     nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale))
-    pieces = _questions(seen, words, page, seen.door.edition, begin=True)
-    return PageReader(words, nobody, page, action=seen.url("begin")).read(pieces)
+    pieces = _questions(seen, words, Sheet(page), seen.door.edition, begin=True)
+    return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).read(pieces)
 
 
 def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
@@ -113,9 +126,11 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
     }
 
 
-def _questions(seen: Visit, words: Texts, page: Page, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
+def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
+    page = sheet.page
+
     def address(code: str) -> str:
-        return seen.url("page", number=page.number, locale=code)
+        return f"{seen.url('page', number=page.number, locale=code)}{'/' + hole('place') if page.chain else ''}"
 
     return at.parts(
         seen,
@@ -147,42 +162,48 @@ def begin(slug: str) -> Answer:
     if known is not None and (known.state != "draft" or page is None):
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == int(number):
-        return _take(seen, compiled, page, known)
+        return take(seen, known, _accepting(seen, compiled, Sheet(page)))
     code = codes.spell(secrets.token_bytes(16))
-    draft, accepted = Coming(int(number), seen.locale, seen.today, at.new_context(seen, code), "{}"), None
+    draft = Coming(int(number), seen.locale, seen.today, at.new_context(seen, code), "{}")
+    begun_with = draft
     if page is not None:
-        draft, accepted = _accepted(seen, compiled, page, draft)
+        draft, answer = _accepting(seen, compiled, Sheet(page))(begun_with)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
         begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
     if not begun:
         return closed(seen, 410)
-    if page is None or accepted is None:
-        return at.remember(onwards(seen, draft), seen, code)
-    return at.remember(_answered(seen, compiled, page, accepted, draft), seen, code)
+    return at.remember(onwards(seen, draft) if page is None else answer(), seen, code)
 
 
-@blueprint.get("/page/<int:number>")
-def page(slug: str, number: int) -> Answer:
+@blueprint.get("/page/<int:number>", defaults={"instance": ""})
+@blueprint.get("/page/<int:number>/<instance>")
+def page(slug: str, number: int, instance: str) -> Answer:
     """A page of the reader's own draft."""
     seen = at.visit(slug)
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
     standing = at.standing_of(seen, compiled, draft)
-    wanted = _page(compiled, number)
-    if not standing.shows(wanted):
+    sheet = sheet_of(compiled, number, instance)
+    if not standing.shows(sheet):
         return onwards(seen, draft)
-    return Response(_page_html(seen, compiled, wanted, standing, draft.edition, standing.problems(wanted)))
+    if sheet.page.listing is not None:
+        return listing.show(seen, compiled, sheet, standing, draft)
+    return Response(_page_html(seen, compiled, sheet, standing, draft.edition, standing.problems(sheet)))
 
 
-@blueprint.post("/page/<int:number>")
-def answer(slug: str, number: int) -> Answer:
+@blueprint.post("/page/<int:number>", defaults={"instance": ""})
+@blueprint.post("/page/<int:number>/<instance>")
+def answer(slug: str, number: int, instance: str) -> Answer:
     """A page of the reader's own draft, sent."""
     same_origin_only()
     seen = at.visit(slug)
     draft = draft_of(seen, 410)
     compiled = at.edition_of(seen.door, draft)
-    return _take(seen, compiled, _page(compiled, number), draft)
+    sheet = sheet_of(compiled, number, instance)
+    if sheet.page.listing is not None:
+        return listing.change(seen, compiled, sheet, draft)
+    return take(seen, draft, _accepting(seen, compiled, sheet))
 
 
 @blueprint.get("/check")
@@ -194,7 +215,7 @@ def check(slug: str) -> Answer:
     standing = at.standing_of(seen, compiled, draft)
     unfinished = standing.unfinished()
     if unfinished is not None:
-        return go(seen, "page", number=unfinished.number)
+        return go_to(seen, unfinished)
     words = at.texts(seen, compiled)
     pieces = at.parts(
         seen,
@@ -202,7 +223,7 @@ def check(slug: str) -> Answer:
         draft.edition,
         context=lambda: {
             "title": compiled.questionnaire.title,
-            "pages": compiled.pages,
+            "parts": compiled.outline,
             "text": words.text,
             "words": words.words,
             "page_url": lambda number: seen.url("page", number=number),
@@ -219,7 +240,7 @@ def submit(slug: str) -> Answer:
     """Send the answers. Sent twice, they are there once, and the receipt is the same."""
     same_origin_only()
     seen = at.visit(slug)
-    for _attempt in range(_TRIES):
+    for _attempt in range(TRIES):
         draft = seen.own()
         if draft is None:
             return closed(seen, 410) if not seen.open else no_draft(seen)
@@ -229,7 +250,7 @@ def submit(slug: str) -> Answer:
         standing = at.standing_of(seen, compiled, draft)
         unfinished = standing.unfinished()
         if unfinished is not None:
-            return closed(seen, 410) if not seen.open else go(seen, "page", number=unfinished.number)
+            return closed(seen, 410) if not seen.open else go_to(seen, unfinished)
         sent = replace(
             draft,
             state="submitted",
@@ -238,107 +259,50 @@ def submit(slug: str) -> Answer:
             context={name: draft.context[name] for name in ("today", "seed", "once")},
             answers=encode(standing.document()),
         )
-        if _stored(seen, draft, sent):
+        if stored(seen, draft, sent):
             return go(seen, "receipt")
-        if not _still_open(seen):
+        if not still_open(seen):
             break
     return closed(seen, 410)
 
 
-def draft_of(seen: Visit, status: int = 200) -> Coming:
-    """The draft under the cookie; where there is none, or all is closed, the request is answered here."""
-    draft = seen.own()
-    if not seen.open:
-        abort(closed(seen, status))
-    if draft is None:
-        abort(no_draft(seen))
-    if draft.state != "draft":
-        abort(go(seen, "receipt"))
-    return draft
+def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
+    def accepting(draft: Coming) -> tuple[Coming, Callable[[], Answer]]:
+        context = at.context_of(seen, draft.context)
+        form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
+        known = decode(draft.answers)
+        accepted = accept(compiled, sheet, form, known, context, decimal_mark=decimal_mark(seen.locale))
+        new = replace(
+            draft,
+            locale=seen.locale,
+            day=seen.today,
+            context={**draft.context, "once": context.once},
+            answers=encode(accepted.stored),
+        )
+        return new, partial(_answered, seen, compiled, sheet, accepted, new)
+
+    return accepting
 
 
-def no_draft(seen: Visit) -> Answer:
-    """There is nothing under the cookie, or no cookie: offer to type the code in."""
-    return at.page(
-        seen, "responses/resume.html", 404, action=seen.url("resume"), first_url=seen.url("first"), missing=True
-    )
-
-
-def _page(compiled: Compiled, number: int) -> Page:
-    if not 1 <= number <= len(compiled.pages):
-        abort(404)
-    return compiled.pages[number - 1]
-
-
-def _stored(seen: Visit, draft: Coming, new: Coming) -> bool:
-    """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
-    with database().single(write=True) as connection:
-        return participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
-
-
-def _still_open(seen: Visit) -> bool:
-    with database().single() as connection:
-        return participation.is_open(connection, seen.door.activity_id, seen.now)
-
-
-def _take(seen: Visit, compiled: Compiled, page: Page, draft: Coming | None) -> Answer:
-    """Put a sent page on top of the draft, again if another device has saved meanwhile."""
-    for _attempt in range(_TRIES):
-        if draft is None or draft.state != "draft":
-            break
-        new, accepted = _accepted(seen, compiled, page, draft)
-        if _stored(seen, draft, new):
-            return _answered(seen, compiled, page, accepted, new)
-        if not _still_open(seen):
-            return closed(seen, 410)
-        draft = seen.own()
-    return go(seen, "receipt")
-
-
-def _accepted(seen: Visit, compiled: Compiled, page: Page, draft: Coming) -> tuple[Coming, Accepted]:
-    context = at.context_of(seen, draft.context)
-    form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
-    accepted = accept(compiled, page, form, decode(draft.answers), context, decimal_mark=decimal_mark(seen.locale))
-    new = replace(
-        draft,
-        locale=seen.locale,
-        day=seen.today,
-        context={**draft.context, "once": context.once},
-        answers=encode(accepted.stored),
-    )
-    return new, accepted
-
-
-def _answered(seen: Visit, compiled: Compiled, page: Page, accepted: Accepted, draft: Coming) -> Answer:
+def _answered(seen: Visit, compiled: Compiled, sheet: Sheet, accepted: Accepted, draft: Coming) -> Answer:
     """Where a sent page leads: to itself with what is wrong, to what is new on it, or onwards."""
     later = request.form.get("then") == "later"
     problems = [problem for problem in accepted.problems if not (later and problem.code == "answer.required")]
     if problems:
-        typed = {name: values for name, values in request.form.lists() if name in page.fields}
-        html = _page_html(seen, compiled, page, accepted.standing, draft.edition, problems, typed)
+        typed = {name: values for name, values in request.form.lists() if name in sheet.page.fields}
+        html = _page_html(seen, compiled, sheet, accepted.standing, draft.edition, problems, typed)
         return Response(html, 422)
     if later:
         return go(seen, "saved")
     if accepted.more:
-        return go(seen, "page", number=page.number, more="")
-    following = accepted.standing.after(page)
-    if following is None or "check" in request.args:
-        return go(seen, "check")
-    return go(seen, "page", number=following.number)
-
-
-def onwards(seen: Visit, own: Coming) -> Answer:
-    """To where somebody left off: the first page that is not finished, else the check; once sent, the receipt."""
-    if own.state != "draft":
-        return go(seen, "receipt")
-    unfinished = at.standing_of(seen, at.edition_of(seen.door, own), own).unfinished()
-    return go(seen, "check") if unfinished is None else go(seen, "page", number=unfinished.number)
+        return go_to(seen, sheet, more="")
+    return go(seen, "check") if "check" in request.args else go_to(seen, accepted.standing.after(sheet))
 
 
 def _page_html(
     seen: Visit,
     compiled: Compiled,
-    page: Page,
+    sheet: Sheet,
     standing: Standing,
     edition: int,
     problems: Sequence[Problem],
@@ -349,13 +313,13 @@ def _page_html(
     reader = PageReader(
         words,
         standing,
-        page,
-        action=seen.url("answer", number=page.number, **values),
+        sheet,
+        action=url(seen, "answer", sheet, **values),
         typed=typed,
         when={"more"} if "more" in request.args else set(),
     )
     reader.errors = {problem.place.field: _sentence(words, reader, problem) for problem in problems}
-    return reader.read(_questions(seen, words, page, edition))
+    return reader.read(_questions(seen, words, sheet, edition))
 
 
 def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:

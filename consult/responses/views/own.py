@@ -12,7 +12,7 @@ from consult.participation.service import Coming
 from consult.responses import queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import visit as at
-from consult.responses.views.answering import draft_of, no_draft, onwards
+from consult.responses.views.drafts import draft_of, no_draft, onwards
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
@@ -123,7 +123,7 @@ def answers(slug: str) -> Answer:
         own.edition,
         context=lambda: {
             "title": compiled.questionnaire.title,
-            "pages": compiled.pages,
+            "parts": compiled.outline,
             "text": words.text,
             "words": words.words,
             "receipt_url": seen.url("receipt"),

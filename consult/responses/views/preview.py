@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 
 from consult.core.questionnaire import document
-from consult.core.questionnaire.routing import Context, stand
+from consult.core.questionnaire.routing import Context, Sheet, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation.service import day
 from consult.processes import desk
@@ -55,8 +55,9 @@ def preview(slug: str) -> str:
         total=len(compiled.pages),
         url_for_locale=lambda code: url_for("responses.preview", slug=slug, locale=code, page=number),
     )
+    sheet = Sheet(page, (1,) * len(page.chain))
     context = Context(today=day(now(), activity.time_zone), time_zone=activity.time_zone, locale=current().code)
-    return Author(words, stand(compiled, {}, context), page, action="").read(cut(html))
+    return Author(words, stand(compiled, {}, context), sheet, action="").read(cut(html))
 
 
 def _add(state: Any) -> None:

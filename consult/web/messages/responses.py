@@ -14,6 +14,7 @@ MESSAGES = {
     "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
     "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
+    "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
     "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
     "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
 }

@@ -12,7 +12,6 @@ from consult.core.questionnaire.definition import (
     Question,
     Questionnaire,
     QuestionType,
-    Repeat,
 )
 from consult.core.questionnaire.lint import lint
 from consult.core.text import LocalisedText
@@ -47,10 +46,8 @@ def test_a_sound_questionnaire_has_no_findings() -> None:
     [
         ("questionnaire.empty", [ask("a", "note")]),
         ("questionnaire.name.duplicate", [ask("a"), Group(id="g", name="g", children=(ask("a", id="other"),))]),
-        ("questionnaire.later", [Repeat(id="r", name="r", children=(ask("a"),))]),
         ("questionnaire.later", [ask("a", "range")]),
         ("questionnaire.later", [ask("a", "image", required="true()")]),
-        ("questionnaire.later", [ask("b"), ask("c"), ask("a", trigger="${b}, ${c}")]),
         ("questionnaire.later", [ask("a", contact=True)]),
         ("questionnaire.list.missing", [ask("a", "select_one", choices="wards.csv")]),
         ("questionnaire.list.empty", [ask("a", "select_one", choices="none")]),

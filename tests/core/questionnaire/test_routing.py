@@ -10,7 +10,7 @@ import pytest
 from consult.core.errors import Refused
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import Answer, Answers
-from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from tests.questionnaires import load
 
@@ -29,7 +29,7 @@ def at(feature: str, answers: Mapping[str, Answer], seed: str = "seed") -> tuple
 def send(feature: str, page: int, stored: Answers, **form: str | list[str]) -> Accepted:
     compiled = Compiled(load(feature))
     fields = {name.replace("__", "."): [value] if isinstance(value, str) else value for name, value in form.items()}
-    return accept(compiled, compiled.pages[page - 1], fields, stored, context())
+    return accept(compiled, Sheet(compiled.pages[page - 1]), fields, stored, context())
 
 
 # Pages
@@ -59,13 +59,13 @@ def test_pages_follow_groups_runs_of_questions_and_field_lists() -> None:
 )
 def test_a_page_on_which_nothing_is_relevant_is_passed_over(answers: Answers, pages: list[int]) -> None:
     _, standing = at("relevance", answers)
-    assert [page.number for page in standing.pages()] == pages
+    assert [page.number for page, _ in standing.sheets()] == pages
 
 
 def test_the_page_after_a_page_is_the_next_one_seen() -> None:
     compiled, standing = at("relevance", {"moved": "no"})
-    following = standing.after(compiled.pages[0])
-    assert following is compiled.pages[2]
+    following = standing.after(Sheet(compiled.pages[0]))
+    assert following == Sheet(compiled.pages[2])
     assert standing.after(following) is None
 
 
@@ -162,8 +162,8 @@ def test_a_question_with_nothing_to_choose_is_neither_seen_nor_asked_for() -> No
 
     first = stand(compiled, {}, context())
     assert "city" in first.relevant - first.seen
-    assert accept(compiled, page, {"country": ["gh"]}, {}, context()).more
-    nowhere = accept(compiled, page, {"country": ["at"], "city": ["accra"]}, {}, context())
+    assert accept(compiled, Sheet(page), {"country": ["gh"]}, {}, context()).more
+    nowhere = accept(compiled, Sheet(page), {"country": ["at"], "city": ["accra"]}, {}, context())
     assert (nowhere.problems, nowhere.more, nowhere.stored) == ((), False, {"country": "at"})
     assert nowhere.standing.unfinished() is None
     assert nowhere.standing.document() == {"country": "at", "city": None}
@@ -275,13 +275,13 @@ def test_the_words_for_other_are_sent_only_with_it() -> None:
 
 def test_nothing_can_be_sent_before_everything_was_seen() -> None:
     compiled, standing = at("relevance", {"moved": "yes", "why": None, "years": 1})
-    assert standing.unfinished() is compiled.pages[2]
+    assert standing.unfinished() == Sheet(compiled.pages[2])
     _, finished = at("relevance", {"moved": "yes", "why": None, "years": 1, "wishes": None})
     assert finished.unfinished() is None
     compiled, wrong = at("constraint", {"age": 200, "name": None, "born": None})
-    assert wrong.unfinished() is compiled.pages[0]
+    assert wrong.unfinished() == Sheet(compiled.pages[0])
 
 
 def test_an_unseen_default_does_not_count_as_seen() -> None:
     compiled, standing = at("defaults", {})
-    assert standing.unfinished() is compiled.pages[0]
+    assert standing.unfinished() == Sheet(compiled.pages[0])

@@ -106,8 +106,6 @@ def _trigger(cells: Cells, row: Row, uses: Uses, report: Report) -> str:
     if not _TRIGGER.fullmatch(trigger):
         report.error("xlsform.trigger", place, trigger=trigger[:60])
         return ""
-    if "," in trigger:
-        report.warn("xlsform.later", place, feature="trigger")
     uses.mentions(trigger, place)
     return trigger
 

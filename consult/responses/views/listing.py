@@ -1,0 +1,129 @@
+"""The instances of a repeat of which participants say themselves how many there are: add, change, remove, go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from flask import Response, request
+from werkzeug.wrappers import Response as Answer
+
+from consult.core.errors import Problem, Refused
+from consult.core.questionnaire.answers import decode, encode
+from consult.core.questionnaire.definition import UNANSWERED
+from consult.core.questionnaire.instances import how_many, key, more, without
+from consult.core.questionnaire.pages import flat
+from consult.core.questionnaire.routing import Sheet, Standing
+from consult.core.questionnaire.steps import Compiled
+from consult.participation.service import Coming
+from consult.responses.reader import PageReader
+from consult.responses.views import drafts
+from consult.responses.views import visit as at
+from consult.responses.views.visit import Visit, go
+from consult.web.holes import hole
+from consult.web.messages import sentence
+
+
+def show(
+    seen: Visit,
+    compiled: Compiled,
+    sheet: Sheet,
+    standing: Standing,
+    draft: Coming,
+    *,
+    remove: int = 0,
+    problem: Problem | None = None,
+) -> Answer:
+    """The list. `remove` asks whether that instance shall really go; `problem` says why something could not be done."""
+    repeat, words = sheet.page.listing, at.texts(seen, compiled)
+    assert repeat is not None
+    pages = list(flat(compiled.blocks[repeat.id].parts))
+    telling = [question for page in pages for question in page.asked if question.type not in UNANSWERED]
+    base = seen.url("page", number=pages[0].number)
+
+    def address(code: str) -> str:
+        here = seen.url("page", number=sheet.page.number, locale=code)
+        return f"{here}/{hole('place')}" if sheet.page.chain else here
+
+    pieces = at.parts(
+        seen,
+        "responses/list.html",
+        draft.edition,
+        sheet.page.number,
+        context=lambda: {
+            "repeat": repeat,
+            "title": compiled.questionnaire.title,
+            "summary": telling[0].id if telling else "",
+            "text": words.text,
+            "words": words.words,
+            "first_url": base,
+            "url_for_locale": address,
+        },
+    )
+    count = standing.count(repeat.id, sheet.path)
+    when = {"some" if count else "none", *(["sure"] if 0 < remove <= count else [])}
+    reader = PageReader(words, standing, sheet, action=drafts.url(seen, "answer", sheet), when=when)
+    reader.removed = remove
+    if problem is not None:
+        reader.errors = {"list": sentence(problem)}
+    return Response(reader.read(pieces), 422 if problem else 200)
+
+
+def change(seen: Visit, compiled: Compiled, sheet: Sheet, draft: Coming) -> Answer:
+    """What was done to the list."""
+    remove = request.form.get("remove", "")
+    number = int(remove) if remove.isascii() and remove.isdigit() and len(remove) < 4 else 0
+    if number and "sure" not in request.form:
+        standing = at.standing_of(seen, compiled, draft)
+        return show(seen, compiled, sheet, standing, draft, remove=number)
+    try:
+        return drafts.take(seen, draft, partial(_accepted, seen, compiled, sheet, number))
+    except Refused as refused:
+        standing = at.standing_of(seen, compiled, draft)
+        return show(seen, compiled, sheet, standing, draft, problem=refused.problems[0])
+
+
+_Leads = Callable[[Visit, Sheet, Standing], Answer]
+"""Where something leads that was done to a list, once it is stored."""
+
+
+def _accepted(
+    seen: Visit, compiled: Compiled, sheet: Sheet, remove: int, draft: Coming
+) -> tuple[Coming, Callable[[], Answer]]:
+    """The draft with what was done, and where that leads."""
+    repeat = sheet.page.listing
+    assert repeat is not None
+    known, then = decode(draft.answers), request.form.get("then")
+    count = how_many(known, repeat.id, sheet.path)
+    answers = {**known, key(repeat.id, sheet.path): count}
+    leads: _Leads = _onwards
+    if 0 < remove <= count:
+        answers, leads = without(known, compiled.members(repeat.id), repeat.id, (*sheet.path, remove)), _back
+    elif then == "add":
+        answers, leads = more(known, repeat.id, sheet.path), _to_added
+    elif then == "later":
+        leads = _later
+    new = replace(draft, locale=seen.locale, day=seen.today, answers=encode(answers))
+    return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new))
+
+
+def _onwards(seen: Visit, sheet: Sheet, standing: Standing) -> Answer:
+    return go(seen, "check") if "check" in request.args else drafts.go_to(seen, standing.after(sheet))
+
+
+def _back(seen: Visit, sheet: Sheet, _standing: Standing) -> Answer:
+    return drafts.go_to(seen, sheet)
+
+
+def _later(seen: Visit, _sheet: Sheet, _standing: Standing) -> Answer:
+    return go(seen, "saved")
+
+
+def _to_added(seen: Visit, sheet: Sheet, standing: Standing) -> Answer:
+    """To the first page of the newest instance; where nothing of it is put to them, back to the list."""
+    repeat = sheet.page.listing
+    assert repeat is not None
+    added = (*sheet.path, standing.count(repeat.id, sheet.path))
+    own = (other for other in standing.sheets() if other.path[: len(added)] == added and repeat in other.page.repeats)
+    return drafts.go_to(seen, next(own, sheet))
