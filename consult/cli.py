@@ -29,6 +29,7 @@ from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.jobs.worker import work
 from consult.questionnaires.commands import xlsform
+from consult.responses.commands import responses
 from consult.results.commands import releases, results
 
 RESTART_AFTER = 2.0
@@ -177,6 +178,7 @@ main.add_command(accounts)
 main.add_command(demo)
 main.add_command(audit)
 main.add_command(xlsform)
+main.add_command(responses)
 main.add_command(releases)
 main.add_command(results)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -66,6 +67,12 @@ _BEGIN = {
     .execution_options(preserve_rowcount=True)
     for dialect in (postgresql, sqlite)
 }
+_ENTER = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)
+    for dialect in (postgresql, sqlite)
+}
 _REPLACE = (
     update(_TABLE)
     .where(
@@ -99,6 +106,16 @@ def begin(
     """Store a draft; False where the activity is not open or something lies under that code already."""
     parameters = {"activity": activity_id, "digest": digest, "channel": channel, "now": now, **_new(coming)}
     return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
+
+
+def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, Coming]], channel: Channel) -> int:
+    """Store submissions that did not come through the door; how many were new. What is there already stays."""
+    new = 0
+    for digest, coming in rows:
+        values = {"activity_id": activity_id, "code": digest, "channel": channel}
+        values |= {name: getattr(coming, name) for name in _VALUES}
+        new += _count(session.execute(_ENTER[_dialect(session)], values))
+    return new
 
 
 def replace(

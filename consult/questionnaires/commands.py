@@ -10,12 +10,12 @@ from typing import NoReturn
 import click
 from sqlalchemy.orm import Session
 
-from consult.core.errors import Problem, Refused
+from consult.core.errors import Refused
 from consult.core.exchange.xlsform import Imported, read
 from consult.processes import queries
 from consult.processes.models import Activity
 from consult.questionnaires import service
-from consult.web.messages import sentence
+from consult.questionnaires.telling import line, told
 
 
 @click.group("xlsform")
@@ -34,7 +34,7 @@ def check(context: click.Context, file: Path, form: str, source: str) -> None:
         imported = read(file.read_bytes(), filename=file.name, source=source)
     except Refused as refused:
         _refused(context, refused, form)
-    warnings = [_told(problem) for problem in imported.warnings]
+    warnings = [told(problem) for problem in imported.warnings]
     click.echo(_json({**imported.summary.to_json(), "warnings": warnings}) if form == "json" else _text(imported))
 
 
@@ -83,32 +83,15 @@ def _import(
 
 
 def _refused(context: click.Context, refused: Refused, form: str) -> NoReturn:
-    told = [_told(problem) for problem in refused.problems]
-    click.echo(_json({"problems": told}) if form == "json" else "\n".join(map(_line, told)))
+    problems = [told(problem) for problem in refused.problems]
+    click.echo(_json({"problems": problems}) if form == "json" else "\n".join(map(line, problems)))
     context.exit(1)
-
-
-def _told(problem: Problem) -> dict[str, str | int | None]:
-    """A problem with its place and its sentence, in English."""
-    place = problem.place
-    return {
-        "sheet": place.sheet,
-        "row": place.row,
-        "column": place.column,
-        "code": problem.code,
-        "message": sentence(problem, str),
-    }
-
-
-def _line(told: dict[str, str | int | None]) -> str:
-    place = [told["sheet"], told["row"] and f"row {told['row']}", told["column"]]
-    return f"{', '.join(str(part) for part in place if part) or 'file'}: {told['message']} [{told['code']}]"
 
 
 def _text(imported: Imported) -> str:
     lines = [f"{name}: {_value(value)}" for name, value in imported.summary.to_json().items()]
     if imported.warnings:
-        lines += ["", "warnings:", *(_line(_told(problem)) for problem in imported.warnings)]
+        lines += ["", "warnings:", *(line(told(problem)) for problem in imported.warnings)]
     return "\n".join(lines)
 
 

@@ -103,6 +103,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.reopen": MANAGE,
     # responses
     "responses.preview": VIEW,
+    "responses.import": MANAGE,
     "responses.first": PUBLIC,
     "responses.begin": PUBLIC,
     "responses.page": PUBLIC,

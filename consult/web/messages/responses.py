@@ -14,6 +14,29 @@ MESSAGES = {
     "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
     "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
+    "responses.file.encoding": N_("The text in this file is not in UTF-8. Save it as CSV in UTF-8, or as .xlsx."),
+    "responses.file.csv": N_("From here on this is no table of comma-separated values. Check the quotation marks."),
+    "responses.file.empty": N_("There is no table in this file."),
+    "responses.table.none": N_(
+        "No column is headed by the name of a question. "
+        "Head each column with the question’s name, as the questionnaire has it."
+    ),
+    "responses.table.several": N_("This sheet and “%(first)s” both have rows of respondents. Put them into one sheet."),
+    "responses.table.unlinked": N_(
+        "Rows of a repeat need a column _parent_index, and the rows that they belong to a column _index."
+    ),
+    "responses.table.mixed": N_("“%(name)s” belongs to another repeat than this sheet. Give it a sheet of its own."),
+    "responses.column.twice": N_("“%(name)s” stands in this column and in “%(first)s”. Leave one out."),
+    "responses.column.unknown": N_("“%(header)s” is not used: the questionnaire has no such question."),
+    "responses.value": N_("“%(value)s” is not an answer to “%(name)s”. Check how it is written."),
+    "responses.code": N_("“%(value)s” is not a code of “%(name)s”. Use the codes of the choices, not their labels."),
+    "responses.required": N_("“%(name)s” must be answered."),
+    "responses.constraint": N_("The answer to “%(name)s” is not possible: the questionnaire rules it out."),
+    "responses.index.twice": N_("There are two rows with the index “%(index)s”. Give each row its own."),
+    "responses.parent.unknown": N_(
+        "No row has the index “%(index)s” to which this one belongs, or it stands in no such repeat."
+    ),
+    "responses.irrelevant": N_("“%(name)s”: answers left out because the question would not have been put: %(count)s."),
     "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
     "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
     "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),

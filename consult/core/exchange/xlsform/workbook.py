@@ -71,8 +71,8 @@ class _Worksheet(Protocol):
     ) -> Iterator[tuple[object, ...]]: ...
 
 
-def read_workbook(data: bytes, wanted: Sequence[str]) -> Workbook:
-    """The wanted sheets of an .xlsx file. Refuses what is no workbook, is not safe to open, or has too many rows."""
+def read_workbook(data: bytes, wanted: Sequence[str] | None, *, columns: int = COLUMNS) -> Workbook:
+    """The wanted sheets of an .xlsx file, or all. Refuses what is no workbook, is not safe to open, or too large."""
     inspect(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -80,8 +80,8 @@ def read_workbook(data: bytes, wanted: Sequence[str]) -> Workbook:
             found: dict[str, Sheet] = {}
             for worksheet in cast("list[_Worksheet]", book.worksheets):
                 name = " ".join(worksheet.title.split()).lower()
-                if name in wanted and name not in found:
-                    found[name] = _sheet(worksheet)
+                if (wanted is None or name in wanted) and name not in found:
+                    found[name] = _sheet(worksheet, columns)
             return Workbook(found, tuple(book.sheetnames))
         finally:
             book.close()
@@ -91,12 +91,12 @@ def read_workbook(data: bytes, wanted: Sequence[str]) -> Workbook:
         raise Refused.because("xlsform.file.damaged") from error
 
 
-def _sheet(worksheet: _Worksheet) -> Sheet:
+def _sheet(worksheet: _Worksheet, columns: int) -> Sheet:
     name = clean(worksheet.title)
     worksheet.reset_dimensions()  # the size written in a file is often false
-    header_row, headers = _headers(worksheet, name)
+    header_row, headers = _headers(worksheet, name, columns)
     rows: list[Row] = []
-    width = min(len(headers) + _BEYOND, COLUMNS)
+    width = min(len(headers) + _BEYOND, columns)
     below = worksheet.iter_rows(min_row=header_row + 1, max_col=width, values_only=True)
     for number, values in enumerate(below, start=header_row + 1):
         if values.count(None) == len(values):  # a million such rows are nothing unusual
@@ -110,15 +110,15 @@ def _sheet(worksheet: _Worksheet) -> Sheet:
     return Sheet(name, headers, header_row, tuple(rows))
 
 
-def _headers(worksheet: _Worksheet, name: str) -> tuple[int, tuple[str, ...]]:
+def _headers(worksheet: _Worksheet, name: str, columns: int) -> tuple[int, tuple[str, ...]]:
     """Number and texts of the first row with content, without the empty cells at its end."""
-    top = islice(worksheet.iter_rows(max_col=COLUMNS + 1, values_only=True), _TOP)
+    top = islice(worksheet.iter_rows(max_col=columns + 1, values_only=True), _TOP)
     for number, values in enumerate(top, start=1):
         texts = [" ".join(as_text(value).replace("\u00a0", " ").split()) for value in values]
         while texts and not texts[-1]:
             texts.pop()
-        if len(texts) > COLUMNS:
-            raise Refused(Problem("xlsform.sheet.columns", {"limit": COLUMNS}, Place(name, number)))
+        if len(texts) > columns:
+            raise Refused(Problem("xlsform.sheet.columns", {"limit": columns}, Place(name, number)))
         if texts:
             return number, tuple(texts)
     return 1, ()

@@ -1,0 +1,5 @@
+"""Responses from other systems: tables of rows in, answers and a report of every refused row out."""
+
+from consult.core.exchange.responses.reading import Found, Row, read
+
+__all__ = ["Found", "Row", "read"]
