@@ -18,6 +18,7 @@ from consult.core.exchange.lss.shapes import Cell, Choices, Section, Shape
 from consult.core.exchange.lss.survey import Subquestion
 from consult.core.exchange.lss.validation import checks
 from consult.core.exchange.lss.variables import Own
+from consult.core.questionnaire.answers import OTHER
 from consult.core.questionnaire.definition import (
     NO_TEXT,
     SELECTS,
@@ -88,12 +89,19 @@ class Builder:
     def _hideable(self) -> bool:
         return len(self.shape.cells) == 1 and not self.shape.grouped and self.shape.cells[0].type in _HIDEABLE
 
+    @staticmethod
+    def _other_taken(cell: Cell) -> bool:
+        """Whether a choice has the code that another answer has here."""
+        return cell.choices is not None and any(code == OTHER for code, _ in cell.choices.codes)
+
     def _tell_rest(self) -> None:
         """What has no place, in one line per question."""
         context, question = self.context, self.shape.question
         rest = list(left_over(question, self.used))
         if question.mandatory == "S":
             rest.insert(0, "mandatory=S")
+        if any(cell.or_other and self._other_taken(cell) for cell in self.shape.cells):
+            rest.insert(0, "other=Y")
         if rest:
             context.report.warn("lss.attributes", context.place(question), attributes=", ".join(rest)[:500])
         if question.script.strip():
@@ -175,7 +183,7 @@ class Builder:
             default="" if cell.comment else default(context, self.shape, cell),
             choices=choices,
             choice_filter=self.filters.choices(cell) if type_ in SELECTS else "",
-            or_other=cell.or_other and type_ in SELECTS,
+            or_other=cell.or_other and type_ in SELECTS and not self._other_taken(cell),
             appearance=cell.appearance,
             parameters=self._parameters(cell) if type_ in SELECTS else {},
         )

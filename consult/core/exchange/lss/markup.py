@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from typing import Final
 
 from consult.core.exchange.lss.script import Lost, Number, Text, Variable, parse
@@ -33,6 +33,8 @@ _TOLD: Final = frozenset(
 )
 """Elements that show or do something that a plain text cannot."""
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+_TAG: Final = re.compile(r"""<(/?)([A-Za-z][\w:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+_HREF: Final = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _SPACED: Final = re.compile(r"\$\{(?=\s)")
 _EXPRESSION: Final = re.compile(r"\{([^\s{}](?:[^{}]{0,2000}?[^\s{}])?)\}")
 
@@ -54,10 +56,7 @@ def read_text(html: str, variables: Variables, own: Own) -> Plain:
     cut = len(html) > LENGTH
     found = Plain(clean(html[:LENGTH]), cut=cut)
     if "<" in found.text or "&" in found.text:
-        parser = _Reader(found.elements)
-        parser.feed(found.text)
-        parser.close()
-        found.text = parser.text()
+        found.text = _Reader(found.elements).read(found.text)
     found.text = _SPACED.sub("$ {", found.text)  # no mention of ours
     found.text = _EXPRESSION.sub(lambda match: _piped(match[1], variables, own, found), clean(found.text)).strip()
     return found
@@ -86,53 +85,67 @@ def _piped(source: str, variables: Variables, own: Own, found: Plain) -> str:
     return LOST
 
 
-class _Reader(HTMLParser):
-    """Collects what is to be read, with line ends between blocks."""
+class _Reader:
+    """Collects what is to be read, with line ends between blocks.
+
+    Reads tags by itself, in one pass: parsers of HTML take time with the square of some broken texts.
+    """
 
     def __init__(self, told: list[str]) -> None:
-        super().__init__(convert_charrefs=True)
         self._told = told
         self._parts: list[str] = []
-        self._silent: list[str] = []
         self._address = ""
         self._since = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _TOLD and tag not in self._told:
-            self._told.append(tag)
-        if tag in _SILENT:
-            self._silent.append(tag)
-        elif tag in _BLOCKS:
-            self._parts.append("\n- " if tag == "li" else "\n")
-        elif tag in ("td", "th"):
-            self._parts.append(" ")
-        elif tag == "a":
-            self._address = next((value for name, value in attrs if name == "href" and value), "")
-            self._since = len(self._parts)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if self._silent and self._silent[-1] == tag:
-            self._silent.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._silent:
-            if tag == self._silent[-1]:
-                self._silent.pop()
-        elif tag == "a" and self._address:
-            words = "".join(self._parts[self._since :])
-            shown = self._address.removeprefix("mailto:")
-            if _ADDRESS.fullmatch(self._address) and shown not in words:
-                self._parts.append(f" ({shown})")
-            self._address = ""
-        elif tag in _BLOCKS:
-            self._parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._parts.append(" ".join(data.replace("\n", " ").split(" ")) if data.strip() else " ")
-
-    def text(self) -> str:
-        """The lines, without superfluous space."""
+    def read(self, html: str) -> str:
+        """The lines of a text, without superfluous space."""
+        position = 0
+        while (start := html.find("<", position)) >= 0:
+            self._words(html[position:start])
+            position = self._markup(html, start)
+        self._words(html[position:])
         lines = (" ".join(line.split()) for line in "".join(self._parts).split("\n"))
         return "\n".join(line for line in lines if line not in ("", "-"))
+
+    def _markup(self, html: str, start: int) -> int:
+        """Read what begins with `<`; where reading goes on."""
+        if html.startswith("<!--", start):
+            end = html.find("-->", start)
+            return end + 3 if end >= 0 else len(html)
+        tag = _TAG.match(html, start)
+        if tag is None:
+            self._words("<")
+            return start + 1
+        name = tag[2].lower()
+        if tag[1]:
+            self._close(name)
+            return tag.end()
+        if name in _TOLD and name not in self._told:
+            self._told.append(name)
+        if name in _SILENT and not tag[0].endswith("/>"):
+            end = html.lower().find(f"</{name}", tag.end())
+            return end if end >= 0 else len(html)
+        self._open(name, tag[3])
+        return tag.end()
+
+    def _open(self, name: str, attributes: str) -> None:
+        if name in _BLOCKS:
+            self._parts.append("\n- " if name == "li" else "\n")
+        elif name in ("td", "th"):
+            self._parts.append(" ")
+        elif name == "a":
+            address = _HREF.search(attributes)
+            self._address = unescape(address[1] or address[2] or "") if address else ""
+            self._since = len(self._parts)
+
+    def _close(self, name: str) -> None:
+        if name == "a" and self._address:
+            shown = self._address.removeprefix("mailto:")
+            if _ADDRESS.fullmatch(self._address) and shown not in "".join(self._parts[self._since :]):
+                self._parts.append(f" ({shown})")
+            self._address = ""
+        elif name in _BLOCKS:
+            self._parts.append("\n")
+
+    def _words(self, html: str) -> None:
+        self._parts.append(unescape(html.replace("\n", " ")))

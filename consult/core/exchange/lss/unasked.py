@@ -15,9 +15,10 @@ from consult.core.exchange.lss.script import Variable, parse, walk
 from consult.core.exchange.lss.shapes import Shape
 from consult.core.exchange.lss.survey import Group
 from consult.core.exchange.lss.variables import Own, Variables
-from consult.core.expressions import Environment
+from consult.core.expressions import Environment, Expression
 from consult.core.expressions import parse as parse_ours
-from consult.core.expressions.tree import Call, Conjunction, Disjunction, Node, render
+from consult.core.expressions.tree import Call, Conjunction, Disjunction, Node, Reference
+from consult.core.expressions.tree import walk as walk_ours
 
 
 @dataclass(slots=True)
@@ -58,9 +59,6 @@ class Unasked:
 
 def _truth(node: Node, empty: str) -> bool | None:
     """Whether a condition holds while one answer is empty; None where that depends on others."""
-    expression = parse_ours(render(node))
-    if expression.names <= {empty} and not expression.volatile:
-        return expression.truth(Environment(today=datetime.date(2000, 1, 1)))
     match node:
         case Conjunction(items=items):
             found = [_truth(item, empty) for item in items]
@@ -71,4 +69,8 @@ def _truth(node: Node, empty: str) -> bool | None:
         case Call(name="not", arguments=(argument,)):
             inner = _truth(argument, empty)
             return None if inner is None else not inner
-    return None
+    names = {part.name for part, _ in walk_ours(node) if isinstance(part, Reference)}
+    expression = Expression("", node) if names <= {empty} else None
+    if expression is None or expression.volatile:
+        return None
+    return expression.truth(Environment(today=datetime.date(2000, 1, 1)))

@@ -146,6 +146,9 @@ def test_a_survey_without_a_title_is_called_as_the_activity_or_the_file() -> Non
         ("Hi {2} {'x'}", "Hi 2 x", []),
         ("Cost ${ name }", "Cost $ { name }", []),
         ("\u202eevil", "evil", []),
+        ("1 < 2 <3 <!-- no --> <b title='a>b'>c</b>", "1 < 2 <3 c", []),
+        ("<a <a <p>x", "<a <a\nx", []),
+        ("x<script>never ended", "x", ["lss.text.markup"]),
         ("x" * 20_001, "x" * 20_000, ["lss.text.cut"]),
     ],
 )

@@ -141,6 +141,12 @@ def test_other_is_kept(type_: str) -> None:
     assert question(found, "q").or_other
 
 
+def test_other_is_lost_where_a_choice_has_its_code() -> None:
+    found = imported(Asked("q", "L", options={"other": "Else"}, other=True))
+    assert not question(found, "q").or_other
+    assert [each.params["attributes"] for each in found.warnings] == ["other=Y"]
+
+
 @pytest.mark.parametrize(("mandatory", "required"), [("Y", "true()"), ("N", ""), ("S", "")])
 def test_mandatory_is_required(mandatory: str, required: str) -> None:
     found = imported(Asked("q", "S", mandatory=mandatory), Asked("m", "A", rows=ROWS, mandatory=mandatory))
