@@ -28,7 +28,7 @@ from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.jobs.worker import work
-from consult.questionnaires.commands import xlsform
+from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
 from consult.results.commands import releases, results
 
@@ -179,6 +179,7 @@ main.add_command(demo)
 main.add_command(audit)
 main.add_command(xlsform)
 main.add_command(responses)
+main.add_command(lss)
 main.add_command(releases)
 main.add_command(results)
 

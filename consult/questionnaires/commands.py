@@ -1,9 +1,10 @@
-"""The command line for XLSForms: `consult xlsform check` and `consult xlsform import`."""
+"""The command line for XLSForms and LimeSurvey's files: `check` and `import` of `consult xlsform` and `consult lss`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,11 +12,16 @@ import click
 from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
+from consult.core.exchange import lss as limesurvey
 from consult.core.exchange.xlsform import Imported, read
+from consult.core.text import LocalisedText
 from consult.processes import queries
 from consult.processes.models import Activity
 from consult.questionnaires import service
 from consult.questionnaires.telling import line, told
+
+Read = Imported | limesurvey.Imported
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("xlsform")
@@ -49,15 +55,58 @@ def import_command(
     context: click.Context, file: Path, process_slug: str, activity_slug: str, source: str, publish: bool
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
+
+    def reader(title: LocalisedText) -> Read:
+        return read(file.read_bytes(), filename=file.name, source=source, title=title)
+
+    _make_draft(context, (process_slug, activity_slug), reader, file.name, publish)
+
+
+@click.group("lss")
+def lss() -> None:
+    """Work with surveys in LimeSurvey's .lss files."""
+
+
+@lss.command("check")
+@click.argument("file", type=_FILE)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
+@click.pass_context
+def check_lss(context: click.Context, file: Path, form: str) -> None:
+    """Say what FILE contains and what is lost of it, or why it cannot be imported (exit code 1)."""
+    try:
+        imported = limesurvey.read(file.read_bytes(), filename=file.name)
+    except Refused as refused:
+        _refused(context, refused, form)
+    warnings = [told(problem) for problem in imported.warnings]
+    click.echo(_json({**imported.summary.to_json(), "warnings": warnings}) if form == "json" else _text(imported))
+
+
+@lss.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--process", "process_slug", required=True, metavar="SLUG", help="Address of the policy process.")
+@click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
+@click.option("--publish", is_flag=True, help="Publish it as the next edition.")
+@click.pass_context
+def import_lss(context: click.Context, file: Path, process_slug: str, activity_slug: str, publish: bool) -> None:
+    """Make FILE the draft of an activity planned at the desk and say what is lost, or why not (exit code 1)."""
+
+    def reader(title: LocalisedText) -> Read:
+        return limesurvey.read(file.read_bytes(), filename=file.name, title=title)
+
+    _make_draft(context, (process_slug, activity_slug), reader, file.name, publish)
+
+
+def _make_draft(
+    context: click.Context, slugs: tuple[str, str], reader: Callable[[LocalisedText], Read], name: str, publish: bool
+) -> None:
     now = dt.datetime.now(dt.UTC)
     try:
         database = context.obj().database
         with database.reading() as session:
-            title = _activity(session, process_slug, activity_slug).title
-        imported = read(file.read_bytes(), filename=file.name, source=source, title=title)
+            title = _activity(session, *slugs).title
+        imported = reader(title)
         with database.transaction() as session:
-            activity = _activity(session, process_slug, activity_slug)
-            done = _import(session, activity, imported, file.name, publish, now)
+            done = _import(session, _activity(session, *slugs), imported, name, publish, now)
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
@@ -70,9 +119,7 @@ def _activity(session: Session, process_slug: str, slug: str) -> Activity:
     return activity
 
 
-def _import(
-    session: Session, activity: Activity, imported: Imported, name: str, publish: bool, now: dt.datetime
-) -> str:
+def _import(session: Session, activity: Activity, imported: Read, name: str, publish: bool, now: dt.datetime) -> str:
     draft = service.save_draft(
         session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
     )
@@ -88,7 +135,7 @@ def _refused(context: click.Context, refused: Refused, form: str) -> NoReturn:
     context.exit(1)
 
 
-def _text(imported: Imported) -> str:
+def _text(imported: Read) -> str:
     lines = [f"{name}: {_value(value)}" for name, value in imported.summary.to_json().items()]
     if imported.warnings:
         lines += ["", "warnings:", *(line(told(problem)) for problem in imported.warnings)]
@@ -97,7 +144,7 @@ def _text(imported: Imported) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {count}" for key, count in value.items())
+        return ", ".join(f"{key} {_value(count)}" for key, count in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

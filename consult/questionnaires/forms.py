@@ -40,7 +40,7 @@ def _moment(label: str) -> DateTimeLocalField:
 class ImportForm(StaffForm):
     """A file to be read."""
 
-    file = FileField(_l("XLSForm file (.xlsx)"), [FileRequired()])
+    file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
     source = SelectField(_l("Language of columns that name none"), choices=_languages)
 
 

@@ -44,6 +44,8 @@ class Overview:
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     """What the import left out, then what `lint` finds; texts that are missing are in `completeness`."""
+    by_group: bool = False
+    """Whether the import named groups and questions, and not the cells of sheets."""
 
 
 def overview(revision: Revision) -> Overview:
@@ -59,7 +61,8 @@ def overview(revision: Revision) -> Overview:
         if (problem.code, problem.place.row) not in known and _SAID.get(problem.code) not in said
     )
     told = tuple(problem for problem in (*imported, *odd) if problem.code not in _COUNTED)
-    return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told)
+    by_group = any(problem.code.startswith("lss.") for problem in imported)
+    return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told, by_group)
 
 
 def _problem(stored: dict[str, object]) -> Problem:

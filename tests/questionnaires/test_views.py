@@ -15,6 +15,7 @@ from consult.db.session import Database
 from consult.processes.models import Activity
 from consult.questionnaires import queries
 from consult.web.security import UPLOAD_LIMIT
+from tests.core.exchange.lss.making import Asked, Page, lss
 from tests.core.exchange.making import form
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
@@ -146,6 +147,35 @@ def test_what_the_import_has_said_is_not_said_again(client: FlaskClient, officer
     assert page.count("matrix") == 1
     assert page.count("<bdi>survey</bdi>") == 2
     assert '<ul class="whole">' not in page
+
+
+@pytest.mark.parametrize("name", ["survey.lss", "survey"])
+def test_a_survey_of_limesurvey_becomes_a_draft_with_what_is_lost(
+    client: FlaskClient, officer: User, activity: Activity, name: str
+) -> None:
+    asked = [Asked("a", "N"), Asked("b", "S", relevance="rand(1, 2) == 1")]
+    assert upload(client, lss(Page(asked, title="About you")), name).status_code == 302
+    page = client.get(DESK).text
+    assert re.search(r"<td[^>]*><bdi>About you</bdi></td>\s*<td[^>]*><bdi>b · relevance</bdi></td>", page)
+    assert "“rand()” has no counterpart here" in page
+    assert ">Question</th>" in page
+    assert ">Sheet</th>" not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"<html/>", "page.html", "This is no survey of LimeSurvey"),
+        (b"PK\x03\x04nonsense", "survey.lsa", "This is an archive, not a survey"),
+        (lss(Page([])), "survey.lss", "The survey has no questions"),
+    ],
+)
+def test_what_is_no_survey_is_refused_in_words(
+    client: FlaskClient, officer: User, activity: Activity, data: bytes, name: str, said: str
+) -> None:
+    page = upload(client, data, name).text
+    assert "The file was not imported" in page
+    assert said in page
 
 
 def test_a_questionnaire_without_a_title_is_called_as_its_activity(

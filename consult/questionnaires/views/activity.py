@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Problem, Refused
-from consult.core.exchange import xlsform
+from consult.core.exchange import lss, xlsform
+from consult.core.text import LocalisedText
 from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes import queries as processes
@@ -78,7 +79,7 @@ def show(slug: str) -> str:
 @blueprint.route(f"{PREFIX}/import", endpoint="import", methods=["GET", "POST"])
 @takes_files
 def import_form(slug: str) -> ResponseReturnValue:
-    """Read an XLSForm into a draft, or say everything that is wrong with it."""
+    """Read an XLSForm or a survey of LimeSurvey into a draft, or say everything that is wrong with it."""
     with database().reading() as opened:
         # Reading a large file takes a moment; nothing is locked before it is over.
         before = processes.activity(opened, scope(), slug) or abort(404)
@@ -87,7 +88,7 @@ def import_form(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         upload = form.file.data
         try:
-            found = xlsform.read(upload.read(), filename=upload.filename, source=form.source.data, title=title)
+            found = _read(upload.read(), upload.filename, form.source.data, title)
         except Refused as refused:
             problems = lines(refused.problems)
         else:
@@ -110,6 +111,12 @@ def import_form(slug: str) -> ResponseReturnValue:
         problems=problems,
         limit=UPLOAD_LIMIT // 1024 // 1024,
     )
+
+
+def _read(data: bytes, name: str, source: str, title: LocalisedText) -> xlsform.Imported | lss.Imported:
+    if lss.looks_like(data, name):
+        return lss.read(data, filename=name, title=title)
+    return xlsform.read(data, filename=name, source=source, title=title)
 
 
 @blueprint.route(f"{PREFIX}/publish", methods=["GET", "POST"])
