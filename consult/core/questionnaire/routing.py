@@ -16,7 +16,7 @@ from typing import Final
 from consult.core.errors import Place, Problem
 from consult.core.expressions import Environment, Expression, shuffled
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
-from consult.core.questionnaire.definition import Choice, Question
+from consult.core.questionnaire.definition import Choice, Question, QuestionType
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.steps import Compiled, Step
 
@@ -166,12 +166,16 @@ class Standing:
         return _holds(step, step.required, self)
 
     def problem(self, question: Question) -> Problem | None:
-        """What is wrong with the answer to a relevant question: `answer.required`, `answer.constraint`."""
+        """What is wrong with the answer to a relevant question: `answer.required .rank.incomplete .constraint`."""
         step = self._compiled.by_id[question.id]
         answer = self.answers.get(question.id)
         if answer is None:
             missing = step.required is not False and step.answerable and self.required(question)
             return Problem("answer.required", {}, Place(field=question.id)) if missing else None
+        if question.type is QuestionType.RANK and len(text_of(answer)) < sum(
+            self._offers(step, one) for one in step.rows
+        ):
+            return Problem("answer.rank.incomplete", {}, Place(field=question.id))
         if step.constraint is None:
             return None
         value = text_of(answer)
