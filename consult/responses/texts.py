@@ -8,23 +8,32 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 import babel
-from babel.dates import format_date, get_date_format
+from babel.dates import format_date, format_skeleton, format_time, get_date_format, get_datetime_format
 from babel.numbers import get_decimal_symbol
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from consult.core.expressions.environment import Path
 from consult.core.expressions.values import number_text
-from consult.core.questionnaire import instances
+from consult.core.questionnaire import instances, moments
 from consult.core.questionnaire.answers import OTHER, Answer
-from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.calendars import Calendar, parts_of, year_in
+from consult.core.questionnaire.definition import Question, QuestionType
 from consult.core.questionnaire.instances import how_many, paths, shared, suffixed
 from consult.core.questionnaire.steps import PIPE, Compiled, Step
 from consult.core.text import LocalisedText
 from consult.web.holes import hole, plain
 from consult.web.locale import locale_of
+from consult.web.messages.marks import N_
 from consult.web.templating import marked
 
 _LINE: Final = Markup("<br>")
+CALENDARS: Final[Mapping[Calendar, str]] = {
+    Calendar.GREGORIAN: N_("Gregorian calendar"),
+    Calendar.PERSIAN: N_("Solar Hijri calendar"),
+    Calendar.ETHIOPIAN: N_("Ethiopian calendar"),
+}
+"""What calendars are called, in the source language of the interface."""
 
 
 class Texts:
@@ -57,7 +66,7 @@ class Texts:
         return found
 
     def lines(self, key: str, answers: Mapping[str, Answer], chain: Sequence[str] = (), path: Path = ()) -> list[str]:
-        """The answer to a question in words, one line per choice; nothing where there is none.
+        """The answer to a question in words, one line per choice, an order with numbers; nothing where there is none.
 
         In a repeat it is that of the instance at which a reader is (`path` in the repeats of `chain`); of one that they
         are not in, those of all instances.
@@ -74,18 +83,48 @@ class Texts:
             return []
         other = answers.get(suffixed(step.other, path)) if step.other else None
         if isinstance(answer, tuple):
-            return [self._choice(step, name, other) for name in answer]
+            chosen = [self._choice(step, name, other) for name in answer]
+            ranked = step.question is not None and step.question.type is QuestionType.RANK
+            return [f"{place}. {words}" for place, words in enumerate(chosen, start=1)] if ranked else chosen
         if isinstance(answer, str):
             return [self._word(step, answer, other)]
-        return [number_text(float(answer)).replace(".", decimal_mark(self.locale))]
+        number = self.number(float(answer))
+        return [self._beside(step.question, number, int(answer)) if step.question else number]
+
+    def number(self, value: float) -> str:
+        """A number as this locale writes it, without marks between thousands: as it is typed."""
+        return number_text(value).replace(".", decimal_mark(self.locale))
 
     def _word(self, step: Step, answer: str, other: Answer) -> str:
-        kind = step.question.type if step.question else QuestionType.TEXT
         if step.choices or step.other:
             return self._choice(step, answer, other)
-        if kind is QuestionType.DATE:
-            return _long_date(answer, self.locale)
-        return answer
+        question = step.question
+        if question is None or not moments.parts(question):
+            return answer
+        date, _, time = answer.partition("T") if question.type is not QuestionType.TIME else ("", "", answer)
+        if not date:
+            return _time(time, self.locale)
+        day = dt.date.fromisoformat(date)
+        words = _date(date, "".join(part[0] for part in moments.parts(question) if part in _ORDERED), self.locale)
+        if time:
+            words = _both(words, _time(time, self.locale), self.locale)
+        return self._beside(question, words, day)
+
+    def _beside(self, question: Question, words: str, answer: dt.date | int) -> str:
+        """A date in words, with the same day in the other calendars in which the question can be answered."""
+        asked = moments.parts(question)
+        others = []
+        for calendar in moments.calendars(question)[1:]:
+            if isinstance(answer, int):
+                figures = str(year_in(calendar, answer))
+            else:
+                try:
+                    found = parts_of(calendar, answer)._asdict()
+                except ValueError:
+                    continue
+                figures = "/".join(str(found[part]) for part in date_order(self.locale) if part in asked)
+            others.append(f"{gettext(CALENDARS[calendar])}: {figures}")
+        return f"{words} ({'; '.join(others)})" if others else words
 
     def _choice(self, step: Step, name: str, other: Answer) -> str:
         if name == OTHER and step.other and isinstance(other, str):
@@ -105,9 +144,26 @@ def cldr(locale: str) -> babel.Locale:
         return babel.Locale.parse(locale_of(locale).interface)
 
 
+_ORDERED: Final = ("year", "month", "day")
+
+
 @lru_cache(maxsize=5_000)
-def _long_date(iso: str, locale: str) -> str:
-    return str(format_date(dt.date.fromisoformat(iso), format="long", locale=cldr(locale)))
+def _date(iso: str, asked: str, locale: str) -> str:
+    """A date in words; `asked` are the first letters of its parts, as only its year may be asked for."""
+    day = dt.date.fromisoformat(iso)
+    if asked == "ymd":
+        return str(format_date(day, format="long", locale=cldr(locale)))
+    return str(format_skeleton({"y": "y", "ym": "yMMMM"}[asked], day, locale=cldr(locale)))
+
+
+@lru_cache(maxsize=5_000)
+def _time(iso: str, locale: str) -> str:
+    return str(format_time(dt.time.fromisoformat(iso), format="short", locale=cldr(locale)))
+
+
+def _both(date: str, time: str, locale: str) -> str:
+    pattern = str(get_datetime_format("long", locale=cldr(locale))).replace("'", "")
+    return pattern.replace("{0}", time).replace("{1}", date)
 
 
 @cache

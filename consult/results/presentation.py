@@ -189,7 +189,8 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
         return _("How responses came in")
     if variable.id == LOCALE:
         return _("Language of the response")
-    return reader.text(variable.label, dataset.source) or variable.name
+    label = reader.text(variable.label, dataset.source) or variable.name
+    return _("%(question)s – in first place") % {"question": label} if variable.kind is Kind.RANK else label
 
 
 def category_label(

@@ -179,6 +179,9 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
         match kind(question):
             case Kind.SINGLE:
                 coded[name] = pa.array([_status(value) or code(value) for value in values], pa.string()).cast(words)
+            case Kind.RANK:
+                first = [value if _status(value) else value[0] for value in values]
+                coded[name] = pa.array([_status(value) or code(value) for value in first], pa.string()).cast(words)
             case Kind.MULTIPLE:
                 coded[name] = pa.array([_codes(value) for value in values], pa.list_(pa.string()))
             case Kind.NUMBER:

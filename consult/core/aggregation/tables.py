@@ -68,6 +68,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     TEXT = "text"
+    RANK = "rank"
+    """By the choice in the first place; the places after it are not counted."""
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

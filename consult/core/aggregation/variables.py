@@ -15,6 +15,7 @@ from consult.core.questionnaire.definition import (
     QuestionType,
     Repeat,
 )
+from consult.core.questionnaire.scales import Scale
 
 CHANNEL: Final = ":channel"
 LOCALE: Final = ":locale"
@@ -23,12 +24,18 @@ _KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.TEXT: Kind.TEXT,
     QuestionType.CALCULATE: Kind.TEXT,
     QuestionType.HIDDEN: Kind.TEXT,
+    QuestionType.EMAIL: Kind.TEXT,
+    QuestionType.URL: Kind.TEXT,
+    QuestionType.TIME: Kind.TEXT,
+    QuestionType.DATETIME: Kind.TEXT,
     QuestionType.INTEGER: Kind.NUMBER,
     QuestionType.DECIMAL: Kind.NUMBER,
+    QuestionType.RANGE: Kind.NUMBER,
     QuestionType.DATE: Kind.DATE,
     QuestionType.SELECT_ONE: Kind.SINGLE,
     QuestionType.ACKNOWLEDGE: Kind.SINGLE,
     QuestionType.SELECT_MULTIPLE: Kind.MULTIPLE,
+    QuestionType.RANK: Kind.RANK,
 }
 
 
@@ -39,6 +46,9 @@ def kind(question: Question) -> Kind | None:
 
 def whole(question: Question) -> bool:
     """Whether a number is whole."""
+    if question.type is QuestionType.RANGE:
+        scale = Scale.of(question.parameters)
+        return scale is not None and scale.whole
     return question.type is not QuestionType.DECIMAL
 
 
@@ -87,7 +97,7 @@ def _variable(question: Question, edition: Questionnaire) -> Variable:
 
 
 def _categories(question: Question, edition: Questionnaire) -> Iterable[Category]:
-    if question.type is QuestionType.TEXT:
+    if kind(question) is Kind.TEXT:
         yield Category(code=ANSWERED)
     elif question.type is QuestionType.ACKNOWLEDGE:
         yield Category(code=ACKNOWLEDGED)

@@ -1,25 +1,26 @@
 """Answers: read from what a participant typed, kept in a document, shown to expressions and put back into fields.
 
-A document of answers is a JSON object of question id → value: text, whole number, number, ISO date, code of a choice,
-list of codes in the order of the choices, `OK` for an acknowledgement; null where the question was put and left
-unanswered; no key where it was not put. `<id>.other` has the words for a choice `other` that the author asked for
-with `or_other`.
+A document of answers is a JSON object of question id → value: text, whole number, number, ISO date (`2001-02-03`),
+time (`08:30`) or both (`2001-02-03T08:30`, local), code of a choice, list of codes in the order of the choices (of a
+rank: in the participant's), `OK` for an acknowledgement; null where the question was put and left unanswered; no key
+where it was not put. `<id>.other` has the words for a choice `other` that the author asked for with `or_other`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from consult.core.errors import Place, Problem
 from consult.core.expressions.values import number_text
+from consult.core.questionnaire import moments
 from consult.core.questionnaire.definition import SILENT, Question, QuestionType
+from consult.core.questionnaire.internet import read_email, read_url
+from consult.core.questionnaire.numerals import read_digits, read_number
+from consult.core.questionnaire.scales import Scale
 from consult.core.text import clean
 
 Answer = str | int | float | tuple[str, ...] | None
@@ -33,11 +34,6 @@ LONGEST_TEXT: Final = 10_000
 """Characters of a text; nobody is asked for a book."""
 _LARGEST: Final = 10**15
 """Beyond this a number would lose its last digit in a column of floating-point numbers."""
-_DATE_PARTS: Final = ("year", "month", "day")
-_DECIMAL_MARKS: Final = ".,\u066b"
-_GROUP_MARKS: Final = re.compile(r"(?<=\d)[\s'’\u00a0\u202f\u2009\u066c](?=\d{3}(\D|$))")
-_SIGNS: Final = str.maketrans({"\u2212": "-", "\uff0b": "+", "\uff0c": ",", "\uff0e": "."})
-_PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _DECODER: Final = msgspec.json.Decoder(dict[str, str | int | float | tuple[str, ...] | None])
 
 
@@ -64,8 +60,9 @@ def fields(question: Question) -> tuple[str, ...]:
     """Names of the form fields of a question. Each comes with every form that shows it, except those for parts."""
     if question.type in SILENT:
         return ()
-    if question.type is QuestionType.DATE:
-        return (question.id, *(f"{question.id}.{part}" for part in _DATE_PARTS))
+    parts = tuple(f"{question.id}.{part}" for part in moments.parts(question))
+    if parts:
+        return (question.id, *parts)
     return (question.id, f"{question.id}.{OTHER}") if question.or_other else (question.id,)
 
 
@@ -78,33 +75,38 @@ class Reading:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The fields of one question, as they were sent."""
+
+    question: Question
+    choices: Sequence[str]
+    form: Form
+    decimal_mark: str
+
+    def values(self) -> list[str]:
+        """What its own field holds, without what is empty."""
+        return [value for value in self.form.get(self.question.id, ()) if value]
+
+    def first(self, part: str = "") -> str:
+        """What was typed into a field, or into one for a part."""
+        values = self.form.get(f"{self.question.id}.{part}" if part else self.question.id, ())
+        return next((value for value in values if value), "")
+
+
 def read(question: Question, choices: Sequence[str], form: Form, *, decimal_mark: str = ".") -> Reading:
     """The answer in a form's fields; `choices` are the codes that may be chosen, in order.
 
-    Codes: `answer.number.unreadable .whole .large`, `answer.date.incomplete .impossible`, `answer.text.long` (limit),
-    `answer.choice.unknown`.
+    Codes: `answer.number.unreadable .whole .large`, `answer.range` (first, last, step), those of `moments.read`,
+    `answer.text.long` (limit), `answer.email`, `answer.url`, `answer.choice.unknown`, `answer.rank.twice .incomplete`.
     """
-    values = form.get(question.id, ())
-    answer: Answer | Problem
-    match question.type:
-        case QuestionType.NOTE:
-            return Reading({})
-        case QuestionType.INTEGER | QuestionType.DECIMAL:
-            answer = _number(question, _first(values), decimal_mark)
-        case QuestionType.DATE:
-            answer = _date(question, form)
-        case QuestionType.SELECT_ONE:
-            return _choice(question, choices, form)
-        case QuestionType.SELECT_MULTIPLE:
-            return _choices(question, choices, form)
-        case QuestionType.ACKNOWLEDGE:
-            chosen = [value for value in values if value]
-            answer = ACKNOWLEDGED if chosen == [ACKNOWLEDGED] else None
-            if chosen and answer is None:
-                answer = _problem(question, "answer.choice.unknown")
-        case _:
-            answer = _text(question, _first(values))
-    return Reading({}, answer) if isinstance(answer, Problem) else Reading({question.id: answer})
+    reader = _READERS.get(question.type, _text)
+    if moments.parts(question):
+        reader = _moment
+    found = reader(_Sent(question, choices, form, decimal_mark))
+    if isinstance(found, Problem):
+        return Reading({}, replace(found, place=Place(field=question.id)))
+    return found if isinstance(found, Reading) else Reading({question.id: found})
 
 
 def refill(question: Question, answers: Mapping[str, Answer], *, decimal_mark: str = ".") -> dict[str, tuple[str, ...]]:
@@ -112,13 +114,15 @@ def refill(question: Question, answers: Mapping[str, Answer], *, decimal_mark: s
     answer = answers.get(question.id)
     if answer is None:
         return {}
-    if question.type is QuestionType.DATE and isinstance(answer, str):
-        parts = zip(_DATE_PARTS, answer.split("-"), strict=False)
-        return {f"{question.id}.{part}": (text if part == "year" else text.lstrip("0"),) for part, text in parts}
+    if isinstance(answer, str | int) and moments.parts(question):
+        return {f"{question.id}.{part}": (text,) for part, text in moments.split(question, answer).items()}
     if isinstance(answer, int | float):
-        return {question.id: (number_text(float(answer)).replace(".", decimal_mark),)}
+        scale = Scale.of(question.parameters) if question.type is QuestionType.RANGE else None
+        mark = "." if scale is not None and scale.short else decimal_mark
+        return {question.id: (number_text(float(answer)).replace(".", mark),)}
     if isinstance(answer, tuple):
-        filled: dict[str, tuple[str, ...]] = {question.id: answer}
+        ranked = question.type is QuestionType.RANK
+        filled: dict[str, tuple[str, ...]] = {question.id: _placed(answer) if ranked else answer}
     else:
         filled = {question.id: (answer,)}
     other = answers.get(f"{question.id}.{OTHER}")
@@ -127,45 +131,15 @@ def refill(question: Question, answers: Mapping[str, Answer], *, decimal_mark: s
 
 def from_text(question: Question, text: str, choices: Sequence[str]) -> Answer:
     """The answer that a default or a calculation writes as text; none where it does not fit the question."""
-    several = question.type is QuestionType.SELECT_MULTIPLE
-    found = read(question, choices, {question.id: text.split() if several else (text,)})
-    return found.answers.get(question.id)
+    values: Sequence[str] = (text,)
+    if question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANK):
+        values = text.split() if question.type is QuestionType.SELECT_MULTIPLE else _placed(text.split())
+    return read(question, choices, {question.id: values}).answers.get(question.id)
 
 
-def read_number(text: str, decimal_mark: str = ".") -> float | None:
-    """A number in digits of any script, with signs, decimal marks and grouping of any custom; None: not a number.
-
-    A single `,` or `.` before exactly three digits groups them where the reader's decimal mark is the other one.
-    """
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    plain = "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip().translate(_SIGNS))
-    plain = _GROUP_MARKS.sub("", plain)
-    marks = [letter for letter in plain if letter in _DECIMAL_MARKS]
-    if marks:
-        decimal = marks[-1]
-        grouping = len(marks) > 1 and marks.count(decimal) > 1
-        if len(marks) == 1 and decimal != decimal_mark and decimal != "\u066b":
-            grouping = re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}{re.escape(decimal)}\d{{3}}", plain) is not None
-        whole, _, fraction = (plain, "", "") if grouping else plain.rpartition(decimal)
-        plain = _ungrouped(whole) + ("" if grouping else f".{fraction}")
-    return float(plain) if _PLAIN.fullmatch(plain) else None
-
-
-def _ungrouped(whole: str) -> str:
-    """A whole number without its group marks; left as it is (and so unreadable) where groups are not of three."""
-    if not re.search(rf"[{_DECIMAL_MARKS}]", whole):
-        return whole
-    well = re.fullmatch(rf"[+-]?\d{{1,3}}([{_DECIMAL_MARKS}]\d{{2,3}})*[{_DECIMAL_MARKS}]\d{{3}}", whole)
-    return re.sub(rf"[{_DECIMAL_MARKS}]", "", whole) if well else whole
-
-
-def _first(values: Sequence[str]) -> str:
-    return next((value for value in values if value), "")
-
-
-def _problem(question: Question, code: str, **params: str | int) -> Problem:
-    return Problem(code, params, Place(field=question.id))
+def _placed(codes: Sequence[str]) -> tuple[str, ...]:
+    """An order of choices as the fields of a rank say it: `1 b`, `2 a`."""
+    return tuple(f"{place} {name}" for place, name in enumerate(codes, start=1))
 
 
 def _cleaned(typed: str) -> str:
@@ -173,72 +147,127 @@ def _cleaned(typed: str) -> str:
     return (typed if typed.isascii() and typed.isprintable() else clean(typed)).strip()
 
 
-def _text(question: Question, typed: str) -> str | Problem | None:
+def _words(typed: str) -> str | Problem | None:
     text = _cleaned(typed)
-    if len(text) > LONGEST_TEXT:
-        return _problem(question, "answer.text.long", limit=LONGEST_TEXT)
-    return text or None
+    return Problem("answer.text.long", {"limit": LONGEST_TEXT}) if len(text) > LONGEST_TEXT else text or None
 
 
-def _number(question: Question, typed: str, decimal_mark: str) -> int | float | Problem | None:
-    text = _cleaned(typed)
+def _text(sent: _Sent) -> str | Problem | None:
+    return _words(sent.first())
+
+
+def _note(sent: _Sent) -> Reading:
+    return Reading({})
+
+
+def _email(sent: _Sent) -> str | Problem | None:
+    text = _cleaned(sent.first())
+    return (read_email(text) or Problem("answer.email")) if text else None
+
+
+def _url(sent: _Sent) -> str | Problem | None:
+    text = _cleaned(sent.first())
+    return (read_url(text) or Problem("answer.url")) if text else None
+
+
+def _number(sent: _Sent) -> float | Problem | None:
+    text = _cleaned(sent.first())
     if not text:
         return None
-    number = read_number(text, decimal_mark) if len(text) <= 60 else None
+    number = read_number(text, sent.decimal_mark) if len(text) <= 60 else None
     if number is None:
-        return _problem(question, "answer.number.unreadable")
-    if abs(number) > _LARGEST:
-        return _problem(question, "answer.number.large")
-    if question.type is QuestionType.DECIMAL:
+        return Problem("answer.number.unreadable")
+    return Problem("answer.number.large") if abs(number) > _LARGEST else number
+
+
+def _integer(sent: _Sent) -> int | Problem | None:
+    number = _number(sent)
+    if not isinstance(number, float):
         return number
-    return int(number) if number.is_integer() else _problem(question, "answer.number.whole")
+    return int(number) if number.is_integer() else Problem("answer.number.whole")
 
 
-def _date(question: Question, form: Form) -> str | Problem | None:
-    parts = [_first(form.get(f"{question.id}.{part}", ())).strip() for part in _DATE_PARTS]
-    if not any(parts):
-        parts = _first(form.get(question.id, ())).strip().split("-")
-    if not any(parts):
+def _range(sent: _Sent) -> float | Problem | None:
+    scale = Scale.of(sent.question.parameters)
+    chosen = sent.first()
+    if scale is None or not chosen:
+        return _number(sent)
+    # A button sends its number with a point, whatever the reader's decimal mark.
+    number = float(chosen) if scale.short and chosen in scale.texts() else _number(sent)
+    if not isinstance(number, float):
+        return number
+    if not scale.has(number):
+        ends = {"first": float(scale.start), "last": float(scale.last), "step": float(scale.step)}
+        return Problem("answer.range", ends)
+    return int(number) if scale.whole else number
+
+
+def _moment(sent: _Sent) -> str | int | Problem | None:
+    typed = {part: sent.first(part) for part in moments.parts(sent.question)}
+    return moments.read(sent.question, sent.first(), typed)
+
+
+def _acknowledgement(sent: _Sent) -> str | Problem | None:
+    chosen = sent.values()
+    if not chosen:
         return None
-    if len(parts) != len(_DATE_PARTS) or not all(parts):
-        return _problem(question, "answer.date.incomplete")
-    numbers = [_digits(part) for part in parts]
-    if None in numbers or numbers[0] is None or numbers[0] < 1000:
-        return _problem(question, "answer.date.impossible")
-    try:
-        return dt.date(*(number or 0 for number in numbers)).isoformat()
-    except ValueError:
-        return _problem(question, "answer.date.impossible")
+    return ACKNOWLEDGED if chosen == [ACKNOWLEDGED] else Problem("answer.choice.unknown")
 
 
-def _digits(text: str) -> int | None:
-    plain = "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 4 else None
+def _choice(sent: _Sent) -> Answer | Problem | Reading:
+    chosen = sent.first()
+    if sent.question.or_other and chosen == OTHER:
+        return _with_other(sent, OTHER)
+    return Problem("answer.choice.unknown") if chosen and chosen not in sent.choices else chosen or None
 
 
-def _choice(question: Question, choices: Sequence[str], form: Form) -> Reading:
-    chosen = _first(form.get(question.id, ()))
-    if question.or_other and chosen == OTHER:
-        return _with_other(question, OTHER, form)
-    if chosen and chosen not in choices:
-        return Reading({}, _problem(question, "answer.choice.unknown"))
-    return Reading({question.id: chosen or None})
-
-
-def _choices(question: Question, choices: Sequence[str], form: Form) -> Reading:
-    chosen = {value for value in form.get(question.id, ()) if value}
-    allowed = (*choices, OTHER) if question.or_other else choices
+def _choices(sent: _Sent) -> Answer | Problem | Reading:
+    chosen = set(sent.values())
+    allowed = (*sent.choices, OTHER) if sent.question.or_other else sent.choices
     ordered = tuple(name for name in allowed if name in chosen)
     if len(ordered) != len(chosen):
-        return Reading({}, _problem(question, "answer.choice.unknown"))
-    if question.or_other and OTHER in chosen:
-        return _with_other(question, ordered, form)
-    return Reading({question.id: ordered or None})
+        return Problem("answer.choice.unknown")
+    return _with_other(sent, ordered) if sent.question.or_other and OTHER in chosen else ordered or None
 
 
-def _with_other(question: Question, answer: Answer, form: Form) -> Reading:
-    key = f"{question.id}.{OTHER}"
-    words = _text(question, _first(form.get(key, ())))
+def _rank(sent: _Sent) -> Answer | Problem:
+    """Choices with their places (`2 a`): all of them, each in a place of its own. Where a filter leaves fewer,
+    `Standing.problem` knows whether it is all of those."""
+    placed: dict[str, int] = {}
+    for value in sent.values():
+        typed, _, name = value.partition(" ")
+        place = read_digits(typed)
+        if place is None or name not in sent.choices or name in placed:
+            return Problem("answer.choice.unknown")
+        placed[name] = place
+    if len(set(placed.values())) < len(placed):
+        return Problem("answer.rank.twice")
+    whole = len(placed) == len(sent.choices) or sent.question.choice_filter
+    if placed and (not whole or sorted(placed.values()) != list(range(1, len(placed) + 1))):
+        return Problem("answer.rank.incomplete")
+    return tuple(sorted(placed, key=placed.__getitem__)) or None
+
+
+def _with_other(sent: _Sent, answer: Answer) -> Problem | Reading:
+    words = _words(sent.first(OTHER))
     if isinstance(words, Problem):
-        return Reading({}, words)
-    return Reading({question.id: answer, key: words} if words else {question.id: answer})
+        return words
+    found = {sent.question.id: answer}
+    return Reading({**found, f"{sent.question.id}.{OTHER}": words} if words else found)
+
+
+_READERS: Final[Mapping[QuestionType, Callable[[_Sent], Answer | Problem | Reading]]] = {
+    QuestionType.NOTE: _note,
+    QuestionType.INTEGER: _integer,
+    QuestionType.DECIMAL: _number,
+    QuestionType.RANGE: _range,
+    QuestionType.DATE: _moment,
+    QuestionType.TIME: _moment,
+    QuestionType.DATETIME: _moment,
+    QuestionType.SELECT_ONE: _choice,
+    QuestionType.SELECT_MULTIPLE: _choices,
+    QuestionType.RANK: _rank,
+    QuestionType.ACKNOWLEDGE: _acknowledgement,
+    QuestionType.EMAIL: _email,
+    QuestionType.URL: _url,
+}

@@ -43,18 +43,7 @@ class QuestionType(StrEnum):
     URL = "url"
 
 
-ANSWERABLE_LATER: Final = frozenset(
-    {
-        QuestionType.RANGE,
-        QuestionType.TIME,
-        QuestionType.DATETIME,
-        QuestionType.RANK,
-        QuestionType.FILE,
-        QuestionType.IMAGE,
-        QuestionType.EMAIL,
-        QuestionType.URL,
-    }
-)
+ANSWERABLE_LATER: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
 ASKED_LATER: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
 """Of those: what is left unasked until then. A questionnaire is published with them where they are not required."""
 SELECTS: Final = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})

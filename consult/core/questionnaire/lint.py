@@ -10,6 +10,7 @@ from typing import Final
 
 from consult.core.errors import Parameter, Place, Problem, Refused
 from consult.core.expressions import WARNINGS, Expression, Scope, check, cycles, parse
+from consult.core.questionnaire import matrices
 from consult.core.questionnaire.definition import (
     ANSWERABLE_LATER,
     ASKED_LATER,
@@ -19,9 +20,11 @@ from consult.core.questionnaire.definition import (
     Node,
     Question,
     Questionnaire,
+    QuestionType,
     Repeat,
     is_dynamic,
 )
+from consult.core.questionnaire.scales import Scale
 from consult.core.text import LocalisedText
 
 _REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
@@ -35,6 +38,7 @@ _DECLINED: Final = re.compile(
 DOUBTS: Final = WARNINGS | {
     "questionnaire.unasked",
     "questionnaire.matrix",
+    "questionnaire.contact",
     "questionnaire.two_questions",
     "questionnaire.decline",
     "questionnaire.never",
@@ -58,6 +62,7 @@ def lint(questionnaire: Questionnaire) -> Findings:
         *_names(questionnaire),
         *_later(questionnaire),
         *_lists(questionnaire),
+        *_looks(questionnaire),
         *_expressions(questionnaire),
         *_mentions(questionnaire),
         *_wording(questionnaire),
@@ -98,8 +103,6 @@ def _names(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
     """What the schema has a place for and nobody can answer yet."""
     for node, _ in questionnaire.walk():
-        if "table-list" in node.appearance or "label" in node.appearance:
-            yield _at(node, "questionnaire.matrix")
         if not isinstance(node, Question):
             continue
         if node.type in ASKED_LATER and not node.required:
@@ -109,6 +112,8 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
         if node.contact:
             # Contact data and answers never meet; until they are stored apart, they are not asked for.
             yield _at(node, "questionnaire.later", feature="our::contact")
+        if node.type is QuestionType.RANK and node.or_other:
+            yield _at(node, "questionnaire.later", feature="rank or_other")
 
 
 def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -120,6 +125,17 @@ def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(question, "questionnaire.list.missing", list=question.choices)
         elif not lists[question.choices].choices:
             yield _at(question, "questionnaire.list.empty", list=question.choices)
+
+
+def _looks(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Scales without numbers, matrices that are none, and addresses that say who answered."""
+    for node in matrices.unmatched(questionnaire):
+        yield _at(node, "questionnaire.matrix", most=matrices.MOST_COLUMNS)
+    for question in questionnaire.questions():
+        if question.type is QuestionType.RANGE and Scale.of(question.parameters) is None:
+            yield _at(question, "questionnaire.range")
+        if question.type is QuestionType.EMAIL and not question.contact:
+            yield _at(question, "questionnaire.contact")
 
 
 def _sources(node: Node) -> Iterator[tuple[str, str]]:

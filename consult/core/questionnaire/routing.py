@@ -19,7 +19,7 @@ from consult.core.errors import Place, Problem
 from consult.core.expressions import Environment, Expression, shuffled
 from consult.core.expressions.environment import Path, Repeated
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
-from consult.core.questionnaire.definition import Choice, Question
+from consult.core.questionnaire.definition import Choice, Question, QuestionType
 from consult.core.questionnaire.instances import MOST, how_many, key, paths, suffixed
 from consult.core.questionnaire.pages import Page, Part
 from consult.core.questionnaire.steps import Compiled, Step
@@ -232,12 +232,16 @@ class Standing:
         return condition.truth(self._environment_at(step, path).child(dot="", place=key(step.name, path)))
 
     def problem(self, question: Question, path: Path = ()) -> Problem | None:
-        """What is wrong with the answer to a relevant question: `answer.required`, `answer.constraint`."""
+        """What is wrong with the answer to a relevant question: `answer.required .rank.incomplete .constraint`."""
         step = self._compiled.by_id[question.id]
         answer = self.answers.get(key(question.id, path))
         if answer is None:
             missing = step.required is not False and step.answerable and self.required(question, path)
             return Problem("answer.required", {}, Place(field=question.id)) if missing else None
+        if question.type is QuestionType.RANK and len(text_of(answer)) < sum(
+            self._offers(step, one, path) for one in step.rows
+        ):
+            return Problem("answer.rank.incomplete", {}, Place(field=question.id))
         if step.constraint is None:
             return None
         value = text_of(answer)

@@ -16,16 +16,18 @@ from werkzeug.wrappers import Response as Answer
 from consult.core.errors import Problem
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
-from consult.core.questionnaire.definition import Node, Question
+from consult.core.questionnaire.definition import Group, Node, Question
+from consult.core.questionnaire.matrices import Matrix, arranged
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.service import Coming
+from consult.responses.looks import looks
 from consult.responses.reader import PageReader, Reader
 from consult.responses.shelf import Ready
-from consult.responses.texts import Texts, date_order, decimal_mark
+from consult.responses.texts import Texts, decimal_mark
 from consult.responses.views import listing
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
@@ -115,14 +117,17 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
     def asks(node: Node) -> bool:
         return node.id in asked if isinstance(node, Question) else any(asks(child) for child in node.children)
 
+    def laid_out(nodes: Sequence[Node], around: Group | None) -> tuple[Node | Matrix, ...]:
+        return arranged([node for node in nodes if asks(node)], words.compiled.questionnaire, around)
+
     return {
         "page": page,
         "title": words.compiled.questionnaire.title,
         "text": words.text,
         "words": words.words,
-        "asks": asks,
+        "laid_out": laid_out,
         "choices_of": lambda question: words.compiled.by_id[question.id].choices,
-        "date_order": date_order(words.locale),
+        **looks(words),
     }
 
 
@@ -332,4 +337,7 @@ def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:
     }.get(problem.code)
     if own:
         return marked(reader.read(cut(words.words(own))), own.resolve(words.locale, words.source).locale)
-    return marked(escape(sentence(problem)), current().interface)
+    params = {
+        name: words.number(value) if isinstance(value, float) else value for name, value in problem.params.items()
+    }
+    return marked(escape(sentence(replace(problem, params=params))), current().interface)

@@ -19,6 +19,9 @@ MESSAGES: dict[str, str] = {
     ),
     "questionnaire.list.missing": N_("The choices of “%(name)s” are missing: there is no list “%(list)s”. Add it."),
     "questionnaire.list.empty": N_("The list “%(list)s” of “%(name)s” has no choices. Add them."),
+    "questionnaire.range": N_(
+        "The numbers of “%(name)s” make no range. Write for example “start=0 end=10 step=1” in the column “parameters”."
+    ),
     "questionnaire.label.missing": N_("“%(name)s” has no label. Write what is asked."),
     "questionnaire.mention": N_(
         "A text of “%(name)s” shows the answer to “%(mentioned)s”, which does not exist. Mend the name."
@@ -27,7 +30,14 @@ MESSAGES: dict[str, str] = {
     "questionnaire.unasked": N_(
         "“%(name)s” is not shown to participants for now: “%(feature)s” cannot be answered yet."
     ),
-    "questionnaire.matrix": N_("“%(name)s” is a matrix. For now its rows are shown as questions one below the other."),
+    "questionnaire.matrix": N_(
+        "“%(name)s” is a matrix that does not fit into one table: its rows are shown as questions one below the other. "
+        "Give all rows the same list of at most %(most)s choices, without a filter or “other”."
+    ),
+    "questionnaire.contact": N_(
+        "“%(name)s” asks for an e-mail address, which is stored with the answers and tells who gave them. Ask for it "
+        "only if that is wanted."
+    ),
     "questionnaire.two_questions": N_(
         "“%(name)s” seems to ask two things at once: it has two question marks. Ask one thing in each question."
     ),

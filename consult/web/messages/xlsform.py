@@ -83,7 +83,6 @@ MESSAGES: dict[str, str] = {
     ),
     "xlsform.left_out.type": N_("The question “%(name)s” was left out: the type “%(type)s” has no place here."),
     "xlsform.later": N_("“%(feature)s” is imported, but nobody can answer it yet."),
-    "xlsform.later.matrix": N_("The matrix is imported; for now its rows are shown as questions one below the other."),
     "xlsform.loop": N_(
         "Loops have no place here. Write the questions of the loop one by one, or use begin_repeat and end_repeat."
     ),

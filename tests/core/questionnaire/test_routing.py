@@ -285,3 +285,31 @@ def test_nothing_can_be_sent_before_everything_was_seen() -> None:
 def test_an_unseen_default_does_not_count_as_seen() -> None:
     compiled, standing = at("defaults", {})
     assert standing.unfinished() == Sheet(compiled.pages[0])
+
+
+# Ranks
+
+
+@pytest.mark.parametrize(
+    ("sent", "codes", "answer"),
+    [
+        (["", "1 berlin"], [], ("berlin",)),
+        (["", "1 accra", "2 kumasi"], ["answer.choice.unfitting"], None),
+        (["", "2 berlin"], ["answer.rank.incomplete"], None),
+        ([""], [], None),
+    ],
+)
+def test_of_a_filtered_rank_all_that_is_offered_has_a_place(
+    sent: list[str], codes: list[str], answer: tuple[str, ...] | None
+) -> None:
+    accepted = send("rank_filter", 1, {"country": "de"}, country="de", cities=sent)
+    assert [problem.code for problem in accepted.problems] == codes
+    assert accepted.stored.get("cities") == answer
+
+
+def test_an_order_is_unfinished_where_more_is_offered_than_it_holds() -> None:
+    _, whole = at("rank_filter", {"country": "gh", "cities": ("kumasi", "accra")})
+    assert (whole.unfinished(), whole.answers["first"]) == (None, "kumasi")
+    compiled, part = at("rank_filter", {"country": "gh", "cities": ("kumasi", "berlin")})
+    assert part.answers["cities"] == ("kumasi",)
+    assert part.unfinished() == Sheet(compiled.pages[0])

@@ -30,7 +30,7 @@ def read_question(
 ) -> Question:
     """The question of a row, of whose name and type somebody else has taken care.
 
-    Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused .later .later.matrix`.
+    Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused .later`.
     """
     unused = _unused(cells, row, kind, report)
     appearance = tuple(cells.word(row, "appearance").split())
@@ -126,5 +126,3 @@ def _check(question: Question, cells: Cells, row: Row, report: Report) -> None:
         report.error("xlsform.calculation.missing", cells.place(row, "calculation"), name=question.name)
     if question.type not in SILENT and not question.label and not question.hint:
         report.warn("xlsform.label.missing", cells.place(row, "label"), name=question.name)
-    if "label" in question.appearance:
-        report.warn("xlsform.later.matrix", cells.place(row, "appearance"))

@@ -139,8 +139,6 @@ class Survey:
             self.report.error("xlsform.section.depth", self.cells.place(row, "type"), limit=DEPTH)
             self.report.refuse_if_any()
         place = self.cells.place(row, "type")
-        if "table-list" in self.cells.word(row, "appearance").split():
-            self.report.warn("xlsform.later.matrix", self.cells.place(row, "appearance"))
         taken = _IN_REPEATS if kind.section == "repeat" else _IN_GROUPS
         for unused in sorted({column.field for column in self.cells.columns.all if column.index in row.cells} - taken):
             if unused and self.cells.condition(row, unused):

@@ -1,0 +1,106 @@
+"""Ranges, orders, times and addresses on their way from a response into a release and its downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from consult.core.aggregation.dependencies import dependencies
+from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
+from consult.core.aggregation.tabulate import tabulate
+from consult.core.aggregation.variables import variables
+from consult.core.questionnaire.definition import QuestionType
+from consult.results import columns, segments
+from consult.results.content import content_of
+from consult.results.exports import FORMATS
+from consult.results.presentation import Reader
+from tests.factories.questionnaires import make_question, make_questionnaire
+from tests.factories.results import choices
+from tests.results.surveying import Survey
+
+SURVEY = make_questionnaire(
+    make_question("mood", QuestionType.RANGE, parameters={"start": "0", "end": "5", "step": "0.5"}),
+    make_question("share", QuestionType.RANGE, parameters={"start": "0", "end": "100", "step": "5"}),
+    make_question("order", QuestionType.RANK, choices="abc"),
+    make_question("why", QuestionType.TEXT, relevant="selected(${order}, 'a')"),
+    make_question("wakes", QuestionType.TIME),
+    make_question("landed", QuestionType.DATETIME),
+    make_question("mail", QuestionType.EMAIL),
+    make_question("page", QuestionType.URL),
+    lists=(choices("abc", "a", "b", "c"),),
+)
+ORDERS = [("a", "b", "c")] * 30 + [("b", "a", "c")] * 12 + [("c", "b", "a")] * 3 + [None] * 15
+
+
+@pytest.fixture
+def survey(database, settings, keys, now):
+    found = Survey(database, settings, keys, now, questionnaire=SURVEY)
+    found.answer(
+        {
+            "mood": [0.5, 1.5, 4.5, None][number % 4],
+            "share": 5 * (number % 21),
+            "order": order,
+            "why": "Because" if order else None,
+            "wakes": "06:05" if number % 2 else None,
+            "landed": "2025-03-20T14:30" if number % 3 else None,
+            "mail": f"p{number}@example.org" if number % 2 else None,
+            "page": "https://example.org",
+        }
+        for number, order in enumerate(ORDERS)
+    )
+    return found
+
+
+def tabulation(survey):
+    with (
+        survey.database.reading() as session,
+        columns.held(session, survey.activity_id, store=survey.settings.column_store, engine=survey.engine) as held,
+    ):
+        return tabulate(held.sources, variables(held.questionnaires), (), 10)
+
+
+def counts(found, survey, name):
+    table = next(table for table in found.tables if table.variable == survey.ids[name])
+    return {row.code: row.counts[0] for row in table.rows}, table.summary
+
+
+def test_an_order_counts_by_what_stands_first_and_the_rest_as_numbers_or_answered(survey):
+    found = tabulation(survey)
+    assert counts(found, survey, "order") == ({"a": 30, "b": 12, "c": 3, SKIPPED: 15, NOT_RELEVANT: 0}, None)
+    answered, summary = counts(found, survey, "mood")
+    assert (answered[SKIPPED], round(summary.mean, 2)) == (15, 2.17)
+    answered, summary = counts(found, survey, "share")
+    assert (answered[SKIPPED], summary.quartiles is not None) == (0, True)
+    for name, missing in {"wakes": 30, "landed": 20, "mail": 30, "page": 0}.items():
+        assert counts(found, survey, name)[0] == {":answered": 60 - missing, SKIPPED: missing, NOT_RELEVANT: 0}
+
+
+def test_addresses_and_times_are_kept_apart_from_what_is_counted(survey):
+    with survey.database.reading() as session:
+        names = [row.id for row in columns.manifest(session, survey.activity_id)]
+    coded, texts = segments.read(survey.settings.column_store, survey.activity_id, names)
+    assert set(coded[survey.ids["mail"]].to_pylist()) == {":answered", SKIPPED}
+    assert "p1@example.org" in texts[survey.ids["mail"]].to_pylist()
+    assert set(coded[survey.ids["order"]].to_pylist()) == {"a", "b", "c", SKIPPED}
+
+
+def test_conditions_on_an_order_say_nothing_of_its_first_place(survey):
+    found = tabulation(survey)
+    assert dependencies([SURVEY], found.variables, found.tables) == ()
+
+
+def test_a_release_hides_small_first_places_and_says_what_they_are(survey):
+    survey.freeze()
+    release = survey.release()
+    content = content_of(release.content)
+    table = next(table for table in content.datasets[0].one_way() if table.variable == survey.ids["order"])
+    assert (table.row("a").counts, table.row("c").counts, table.hidden()) == ((30,), (None,), 2)
+    assert survey.verify() == (True, True, True)
+    for extension in FORMATS:
+        assert b"".join(FORMATS[extension].write(content, release.content, release.hash, Reader("en", str)))
+    text = b"".join(FORMATS["csv"].write(content, release.content, release.hash, Reader("en", str))).decode("utf-8-sig")
+    lines = [line for line in csv.DictReader(io.StringIO(text)) if line["question"] == "order" and not line["by"]]
+    assert {line["question_label"] for line in lines} == {"order in English – in first place"}
+    assert {line["category"]: line["count"] for line in lines}["a"] == "30"
