@@ -1,4 +1,4 @@
-"""The command line for XLSForms: `consult xlsform check` and `consult xlsform import`."""
+"""The command line for XLSForms: `consult xlsform check`, `consult xlsform import`, `consult xlsform export`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ import click
 from sqlalchemy.orm import Session
 
 from consult.core.errors import Problem, Refused
-from consult.core.exchange.xlsform import Imported, read
+from consult.core.exchange.xlsform import Imported, read, write
+from consult.core.questionnaire import document
 from consult.processes import queries
 from consult.processes.models import Activity
+from consult.questionnaires import queries as questionnaires
 from consult.questionnaires import service
+from consult.web.locale import locale_of
 from consult.web.messages import sentence
+
+_attach = click.option(
+    "--attach",
+    "attached",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="CSV",
+    help="A CSV file that the form takes choices from; can be given several times.",
+)
 
 
 @click.group("xlsform")
@@ -27,11 +39,12 @@ def xlsform() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
+@_attach
 @click.pass_context
-def check(context: click.Context, file: Path, form: str, source: str) -> None:
+def check(context: click.Context, file: Path, form: str, source: str, attached: tuple[Path, ...]) -> None:
     """Say what FILE contains, or everything that is wrong with it (exit code 1)."""
     try:
-        imported = read(file.read_bytes(), filename=file.name, source=source)
+        imported = read(file.read_bytes(), filename=file.name, source=source, attached=_contents(attached))
     except Refused as refused:
         _refused(context, refused, form)
     warnings = [_told(problem) for problem in imported.warnings]
@@ -44,9 +57,16 @@ def check(context: click.Context, file: Path, form: str, source: str) -> None:
 @click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
 @click.option("--publish", is_flag=True, help="Publish it as the next edition.")
+@_attach
 @click.pass_context
 def import_command(
-    context: click.Context, file: Path, process_slug: str, activity_slug: str, source: str, publish: bool
+    context: click.Context,
+    file: Path,
+    process_slug: str,
+    activity_slug: str,
+    source: str,
+    publish: bool,
+    attached: tuple[Path, ...],
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
     now = dt.datetime.now(dt.UTC)
@@ -54,13 +74,41 @@ def import_command(
         database = context.obj().database
         with database.reading() as session:
             title = _activity(session, process_slug, activity_slug).title
-        imported = read(file.read_bytes(), filename=file.name, source=source, title=title)
+        imported = read(file.read_bytes(), filename=file.name, source=source, title=title, attached=_contents(attached))
         with database.transaction() as session:
             activity = _activity(session, process_slug, activity_slug)
             done = _import(session, activity, imported, file.name, publish, now)
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
+
+
+@xlsform.command("export")
+@click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
+@click.option("--edition", type=click.IntRange(min=1), help="Number of the edition; without it the draft is written.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to write it."
+)
+@click.pass_context
+def export_command(context: click.Context, activity_slug: str, edition: int | None, out: Path) -> None:
+    """Write a questionnaire as an XLSForm that is imported as the same questionnaire again."""
+    with context.obj().database.reading() as session:
+        activity = queries.activity_named(session, activity_slug)
+        if activity is None:
+            raise click.ClickException(f"There is no activity {activity_slug!r}.")
+        found = questionnaires.document_of(session, activity.id, edition)
+    if found is None:
+        what = "draft" if edition is None else f"edition {edition}"
+        raise click.ClickException(f"The activity {activity_slug!r} has no {what}.")
+    try:
+        out.write_bytes(write(document.decode(found), lambda code: locale_of(code).name))
+    except Refused as refused:
+        _refused(context, refused, "text")
+    click.echo(str(out))
+
+
+def _contents(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def _activity(session: Session, process_slug: str, slug: str) -> Activity:
