@@ -170,11 +170,12 @@ _SHORTER: Final = dict(pair.split("=") for pair in _THREE_LETTERS.split())
 LANGUAGES: Final = tuple(_BY_CODE)
 
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
-_NAME_AND_CODE: Final = re.compile(r"(.*?)\s*[(\[]\s*([A-Za-z0-9_-]{2,11})\s*[)\]]")
+_PRIVATE: Final = re.compile(r"x(?:-[a-z0-9]{1,8})+")
+_NAME_AND_CODE: Final = re.compile(r"(.*?)\s*[(\[]\s*([A-Za-z0-9_-]{2,40})\s*[)\]]")
 
 
 def language_tag(label: str) -> str | None:
-    """BCP 47 tag of a language as authors write it: `fr`, `pt_BR`, `Français (fr)`, `Swahili`, `Tetun`; else None."""
+    """BCP 47 tag of a language as authors write it: `fr`, `pt_BR`, `Français (fr)`, `Swahili`, `x-…`; else None."""
     text = label.strip()
     if match := _NAME_AND_CODE.fullmatch(text):
         return _canonical(match[2], known_only=False) or _BY_NAME.get(_fold(match[1]))
@@ -194,6 +195,8 @@ def age_group(age: int) -> str:
 
 def _canonical(tag: str, *, known_only: bool) -> str | None:
     """The tag in canonical form; unknown languages of three letters pass unless only known ones are wanted."""
+    if _PRIVATE.fullmatch(tag.lower()):
+        return tag.lower()
     match = _TAG.fullmatch(tag)
     if match is None:
         return None

@@ -54,6 +54,11 @@ def activity_of(session: Session, process_slug: str, slug: str) -> Activity | No
     return session.scalar(wanted.options(joinedload(Activity.process)))
 
 
+def activity_named(session: Session, slug: str) -> Activity | None:
+    """An activity by its address, for who works on the machine itself."""
+    return session.scalar(select(Activity).where(Activity.slug == slug))
+
+
 def theme(session: Session, process_id: uuid.UUID, theme_id: uuid.UUID) -> Theme | None:
     """One theme of a process."""
     return session.scalar(select(Theme).where(Theme.process_id == process_id, Theme.id == theme_id))

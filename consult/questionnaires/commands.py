@@ -1,4 +1,4 @@
-"""The command line for XLSForms and LimeSurvey's files: `check` and `import` of `consult xlsform` and `consult lss`."""
+"""The command line for files of questionnaires: check, import and export XLSForms, check and import LimeSurvey’s."""
 
 from __future__ import annotations
 
@@ -13,15 +13,27 @@ from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
 from consult.core.exchange import lss as limesurvey
-from consult.core.exchange.xlsform import Imported, read
+from consult.core.exchange.xlsform import Imported, read, write
+from consult.core.questionnaire import document
 from consult.core.text import LocalisedText
 from consult.processes import queries
 from consult.processes.models import Activity
+from consult.questionnaires import queries as questionnaires
 from consult.questionnaires import service
 from consult.questionnaires.telling import line, told
+from consult.web.locale import locale_of
 
 Read = Imported | limesurvey.Imported
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_attach = click.option(
+    "--attach",
+    "attached",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="CSV",
+    help="A CSV file that the form takes choices from; can be given several times.",
+)
 
 
 @click.group("xlsform")
@@ -33,11 +45,12 @@ def xlsform() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
+@_attach
 @click.pass_context
-def check(context: click.Context, file: Path, form: str, source: str) -> None:
+def check(context: click.Context, file: Path, form: str, source: str, attached: tuple[Path, ...]) -> None:
     """Say what FILE contains, or everything that is wrong with it (exit code 1)."""
     try:
-        imported = read(file.read_bytes(), filename=file.name, source=source)
+        imported = read(file.read_bytes(), filename=file.name, source=source, attached=_contents(attached))
     except Refused as refused:
         _refused(context, refused, form)
     warnings = [told(problem) for problem in imported.warnings]
@@ -50,14 +63,21 @@ def check(context: click.Context, file: Path, form: str, source: str) -> None:
 @click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
 @click.option("--publish", is_flag=True, help="Publish it as the next edition.")
+@_attach
 @click.pass_context
 def import_command(
-    context: click.Context, file: Path, process_slug: str, activity_slug: str, source: str, publish: bool
+    context: click.Context,
+    file: Path,
+    process_slug: str,
+    activity_slug: str,
+    source: str,
+    publish: bool,
+    attached: tuple[Path, ...],
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
 
     def reader(title: LocalisedText) -> Read:
-        return read(file.read_bytes(), filename=file.name, source=source, title=title)
+        return read(file.read_bytes(), filename=file.name, source=source, title=title, attached=_contents(attached))
 
     _make_draft(context, (process_slug, activity_slug), reader, file.name, publish)
 
@@ -110,6 +130,34 @@ def _make_draft(
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
+
+
+@xlsform.command("export")
+@click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
+@click.option("--edition", type=click.IntRange(min=1), help="Number of the edition; without it the draft is written.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to write it."
+)
+@click.pass_context
+def export_command(context: click.Context, activity_slug: str, edition: int | None, out: Path) -> None:
+    """Write a questionnaire as an XLSForm that is imported as the same questionnaire again."""
+    with context.obj().database.reading() as session:
+        activity = queries.activity_named(session, activity_slug)
+        if activity is None:
+            raise click.ClickException(f"There is no activity {activity_slug!r}.")
+        found = questionnaires.document_of(session, activity.id, edition)
+    if found is None:
+        what = "draft" if edition is None else f"edition {edition}"
+        raise click.ClickException(f"The activity {activity_slug!r} has no {what}.")
+    try:
+        out.write_bytes(write(document.decode(found), lambda code: locale_of(code).name))
+    except Refused as refused:
+        _refused(context, refused, "text")
+    click.echo(str(out))
+
+
+def _contents(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def _activity(session: Session, process_slug: str, slug: str) -> Activity:

@@ -7,7 +7,7 @@ import datetime as dt
 import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import DateTimeLocalField, Field, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
@@ -41,6 +41,7 @@ class ImportForm(StaffForm):
     """A file to be read."""
 
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
+    attached = MultipleFileField(_l("CSV files with choices that the form takes from files (.csv)"))
     source = SelectField(_l("Language of columns that name none"), choices=_languages)
 
 

@@ -28,6 +28,12 @@ def draft(session: Session, activity_id: uuid.UUID) -> Revision | None:
     return session.scalar(wanted.order_by(Revision.number.desc()).limit(1))
 
 
+def document_of(session: Session, activity_id: uuid.UUID, number: int | None = None) -> bytes | None:
+    """The document of an edition; without a number that of the draft."""
+    found = draft(session, activity_id) if number is None else edition(session, activity_id, number)
+    return None if found is None else found.document
+
+
 def editions(session: Session, activity_id: uuid.UUID) -> Sequence[Edition]:
     """The editions of an activity, the newest first, without their documents."""
     wanted = select(Edition).where(Edition.activity_id == activity_id).order_by(Edition.number.desc())

@@ -96,6 +96,7 @@ PERMISSIONS: dict[str, Rule] = {
     # questionnaires
     "questionnaires.show": VIEW,
     "questionnaires.import": MANAGE,
+    "questionnaires.download": MANAGE,
     "questionnaires.publish": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,

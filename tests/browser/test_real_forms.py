@@ -87,7 +87,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
 def send_file(page: Page, name: str, data: bytes) -> None:
     """Choose a file and send it."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
+    page.locator("input[name=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
     with page.expect_navigation():
         page.locator("main form button.button").click()
 

@@ -51,6 +51,8 @@ SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that no participant sees."""
 UNANSWERED: Final = frozenset({QuestionType.NOTE})
 """Types that are shown but take no answer."""
+MEDIA: Final = ("image", "big-image", "audio", "video")
+"""What can stand beside a label: names of files per language, in `media`. The files are not part of the document."""
 _DYNAMIC: Final = re.compile(r"\$\{|[A-Za-z][\w:-]*\(")
 
 
@@ -59,6 +61,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: str
     label: LocalisedText = NO_TEXT
+    media: dict[str, LocalisedText] = {}
     attributes: dict[str, str] = {}
 
 
@@ -82,6 +85,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     label: LocalisedText = NO_TEXT
     hint: LocalisedText = NO_TEXT
     guidance: LocalisedText = NO_TEXT
+    media: dict[str, LocalisedText] = {}
     required: str = ""
     """Expression: empty never, `true()` always."""
     required_message: LocalisedText = NO_TEXT
@@ -119,6 +123,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     name: str
     label: LocalisedText = NO_TEXT
     hint: LocalisedText = NO_TEXT
+    guidance: LocalisedText = NO_TEXT
+    media: dict[str, LocalisedText] = {}
     relevant: str = ""
     appearance: tuple[str, ...] = ()
     children: tuple[Node, ...] = ()
@@ -130,6 +136,9 @@ class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     id: str
     name: str
     label: LocalisedText = NO_TEXT
+    hint: LocalisedText = NO_TEXT
+    guidance: LocalisedText = NO_TEXT
+    media: dict[str, LocalisedText] = {}
     relevant: str = ""
     repeat_count: str = ""
     appearance: tuple[str, ...] = ()
@@ -149,6 +158,9 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     choice_lists: tuple[ChoiceList, ...] = ()
     settings: dict[str, str] = {}
     """`form_id`, `version`, `style` and what else the form's settings sheet says."""
+    left_out: dict[str, str] = {}
+    """Names that something here speaks of and that are never asked here, with the type that they have elsewhere
+    (`start`, `geopoint`): an export needs them."""
 
     @property
     def source(self) -> str:

@@ -21,8 +21,21 @@ UPGRADES: Final[Mapping[int, Callable[[Document], Document]]] = {}
 def encode(questionnaire: Questionnaire) -> bytes:
     """Canonical JSON in UTF-8: keys sorted, no space, defaults left out; the same questionnaire, the same bytes."""
     document = cast(Document, msgspec.to_builtins(questionnaire, enc_hook=_plain))
+    _drop_empty(document)
     document["schema_version"] = questionnaire.schema_version
+    document.setdefault("title", {})
     return msgspec.json.encode(document, order="sorted")
+
+
+def _drop_empty(part: object) -> None:
+    """Leave out texts in no language: msgspec knows a default only where it is the very same object."""
+    if isinstance(part, dict):
+        for name in [name for name, value in part.items() if value == {}]:
+            del part[name]
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for inner in part:
+            _drop_empty(inner)
 
 
 def decode(document: bytes) -> Questionnaire:

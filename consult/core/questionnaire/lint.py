@@ -175,11 +175,9 @@ def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 
 def _texts(node: Node) -> Iterator[LocalisedText]:
-    yield node.label
-    if not isinstance(node, Repeat):
-        yield node.hint
+    yield from (node.label, node.hint, node.guidance)
     if isinstance(node, Question):
-        yield from (node.guidance, node.required_message, node.constraint_message)
+        yield from (node.required_message, node.constraint_message)
 
 
 def _mentions(questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flask import abort, flash, redirect, url_for
+from flask import Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Problem, Refused
 from consult.core.exchange import lss, xlsform
+from consult.core.questionnaire import document
 from consult.core.text import LocalisedText
 from consult.privacy import queries as privacy
 from consult.processes import desk
@@ -28,6 +29,8 @@ from consult.web.messages import sentence
 from consult.web.permissions import actor, scope
 from consult.web.security import UPLOAD_LIMIT, takes_files
 from consult.web.transaction import database, session
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def import_form(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         upload = form.file.data
         try:
-            found = _read(upload.read(), upload.filename, form.source.data, title)
+            found = _read(form, title)
         except Refused as refused:
             problems = lines(refused.problems)
         else:
@@ -113,10 +116,29 @@ def import_form(slug: str) -> ResponseReturnValue:
     )
 
 
-def _read(data: bytes, name: str, source: str, title: LocalisedText) -> xlsform.Imported | lss.Imported:
+def _read(form: ImportForm, title: LocalisedText) -> xlsform.Imported | lss.Imported:
+    upload = form.file.data
+    data, name = upload.read(), upload.filename
     if lss.looks_like(data, name):
         return lss.read(data, filename=name, title=title)
-    return xlsform.read(data, filename=name, source=source, title=title)
+    attached = {file.filename: file.read() for file in form.attached.data or ()}
+    return xlsform.read(data, filename=name, source=form.source.data, title=title, attached=attached)
+
+
+@blueprint.get(f"{PREFIX}/download.xlsx", endpoint="download")
+@blueprint.get(f"{PREFIX}/editions/<int:number>/download.xlsx", endpoint="download")
+def download(slug: str, number: int | None = None) -> ResponseReturnValue:
+    """The draft, or an edition, as an XLSForm."""
+    activity = desk.found_activity(slug)
+    found = queries.document_of(session(), activity.id, number) or abort(404)
+    try:
+        data = xlsform.write(document.decode(found), lambda code: locale_of(code).name)
+    except Refused as refused:
+        for line in lines(refused.problems):
+            flash(line.message, "danger")
+        return redirect(url_for("questionnaires.show", slug=slug))
+    name = f"{slug}.xlsx" if number is None else f"{slug}-{number}.xlsx"
+    return Response(data, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @blueprint.route(f"{PREFIX}/publish", methods=["GET", "POST"])

@@ -47,7 +47,11 @@ MESSAGES: dict[str, str] = {
         "The column “%(header)s” means the same as the column “%(other)s”. Delete or rename one of them."
     ),
     "xlsform.column.left_out": N_("The column “%(header)s” is not known and was left out."),
-    "xlsform.column.media": N_("The column “%(header)s” was left out: pictures, sound and video cannot be shown yet."),
+    "xlsform.column.media": N_(
+        "The column “%(header)s” names files that are not part of the form and must be uploaded, for example "
+        "“%(file)s” (in all: %(count)s). The names are kept; pictures, sound and video are not shown yet."
+    ),
+    "xlsform.media": N_("“big-image” needs a smaller picture in the column “image” and was left out."),
     "xlsform.column.shadowed": N_(
         "The columns “%(header)s” and “%(other)s” are in the same language. The text of the second is used where there "
         "is one. Keep only one of them."
@@ -95,6 +99,10 @@ MESSAGES: dict[str, str] = {
     "xlsform.name.reused": N_(
         "The name “%(name)s” is used in another group too. Give each a name of its own before you publish."
     ),
+    "xlsform.id.invalid": N_(
+        "“%(id)s” cannot be an id. Leave “our::id” as it was exported, or delete it from this row."
+    ),
+    "xlsform.id.duplicate": N_("The id “%(id)s” is used in row %(first)s already. Delete it from the row that is new."),
     "xlsform.section.unopened": N_("There is nothing to end here. Delete this row, or add the begin_%(kind)s it ends."),
     "xlsform.section.unclosed": N_(
         "“begin_%(kind)s %(name)s” has no end. Add a row “end_%(kind)s” after its last question."
@@ -109,8 +117,11 @@ MESSAGES: dict[str, str] = {
     "xlsform.list.missing": N_("There is no list “%(list)s”. Add its choices to the sheet “choices”."),
     "xlsform.list.misspelt": N_("There is no list “%(list)s”. Did you mean “%(suggestion)s”?"),
     "xlsform.list.file": N_(
-        "The choices stand in the file %(file)s, which is not part of the form. Copy them to the sheet “choices” "
-        "before you publish."
+        "The choices stand in the file %(file)s, which is not part of the form. Import the form again together with "
+        "this file, or copy the choices to the sheet “choices”."
+    ),
+    "xlsform.list.twice": N_(
+        "The file %(file)s and the sheet “choices” both have a list “%(list)s”. Rename one of them."
     ),
     "xlsform.list.answers": N_(
         "The choices come from the answers to “%(name)s”. This is imported, but nobody can answer it yet."
@@ -126,12 +137,36 @@ MESSAGES: dict[str, str] = {
         "The choice “%(name)s” of the list “%(list)s” has a space in its name, and several choices are stored with "
         "spaces between them. Use “_” instead."
     ),
+    # Files beside the form
+    "xlsform.attached.unused": N_("The form does not use the file %(file)s; it was left out."),
+    "xlsform.attached.type": N_("%(file)s is no CSV file. Save the choices as CSV (UTF-8)."),
+    "xlsform.csv.too_large": N_("The file is too large (the limit is %(megabytes)s MB)."),
+    "xlsform.csv.encoding": N_("This row is not in UTF-8. Save the file as CSV (UTF-8)."),
+    "xlsform.csv.row": N_("This row cannot be read: quotation marks are open or stand in a wrong place."),
+    "xlsform.csv.cells": N_(
+        "This row has more cells than the first row has names (%(count)s). Put texts with commas in quotation marks."
+    ),
+    # Writing a form
+    "xlsform.export.cell": N_("This text is too long for a cell of a spreadsheet (the limit is %(limit)s characters)."),
+    "xlsform.export.rows": N_("The questionnaire is too long for one sheet (the limit is %(limit)s rows)."),
+    "xlsform.export.columns": N_("The questionnaire needs more than %(limit)s columns in one sheet."),
     # Expressions and what they speak of
     "xlsform.calculation.missing": N_(
         "“%(name)s” is a calculation, but the column “calculation” is empty. Fill it in."
     ),
     "xlsform.parameters": N_(
         "The parameters “%(text)s” cannot be read. Write name=value, with spaces between, for example “start=0 end=10”."
+    ),
+    "xlsform.parameters.unknown": N_("“%(name)s” is no parameter of the type “%(type)s” and was left out."),
+    "xlsform.parameters.number": N_("“%(name)s=%(value)s” is not understood. Write a number."),
+    "xlsform.parameters.whole": N_("“%(name)s=%(value)s” is not understood. Write a whole number."),
+    "xlsform.parameters.truth": N_("“%(name)s=%(value)s” is not understood. Write true or false."),
+    "xlsform.parameters.seed": N_(
+        "“seed=%(value)s” is not understood. Write randomize=true, and as seed a number or the name of a question as "
+        "${name}."
+    ),
+    "xlsform.parameters.step": N_(
+        "“%(name)s=%(value)s” does not fit: steps must be larger than 0 and lead from start to end."
     ),
     "xlsform.trigger": N_("“%(trigger)s” is no trigger. Write the name of a question as ${name}."),
     "xlsform.reference.unknown": N_("There is no question “%(name)s”. Mend the name, or add the question."),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consult.core.errors import Refused
-from consult.core.exchange.xlsform import read
+from consult.core.exchange.xlsform import read, write
 from consult.core.questionnaire.document import decode, encode
 from consult.core.questionnaire.lint import lint
 from tests.core.exchange.making import form, parts, workbook
@@ -69,3 +69,13 @@ def test_random_cells(survey: list, choices: list, of_settings: list) -> None:
             questionnaire = read(workbook(survey=top + survey, choices=choices, settings=of_settings)).questionnaire
             assert decode(encode(questionnaire)) == questionnaire
             lint(questionnaire)
+
+
+@settings(deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.text("name,label;\t\n\r\"'ab\ufeff", max_size=200).map(str.encode)))
+def test_random_files_beside_a_form(data: bytes) -> None:
+    for survey in ("select_one_from_file w.csv|a|A|", "calculate|a||pulldata('w', 'name', 'label', 'x')"):
+        with contextlib.suppress(Refused):
+            found = form(f"type|name|label|calculation\n{survey}")
+            questionnaire = read(found, attached={"w.csv": data}).questionnaire
+            assert encode(read(write(questionnaire)).questionnaire) == encode(questionnaire)

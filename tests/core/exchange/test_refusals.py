@@ -29,6 +29,19 @@ def test_the_bad_forms_of_the_reference(name: str, told: list[str]) -> None:
     assert [found(problem) for problem in problems((FORMS / f"pyxform_BAD_{name}.xlsx").read_bytes())] == told
 
 
+def test_forms_from_the_field_that_the_reference_refuses() -> None:
+    """It names the rows of repeated choices, but not the column of settings; and the first row that speaks of `S1`."""
+    data = (FORMS / "unhcr_XlsFormUtil_demo_adapt1.xlsx").read_bytes()
+    assert [found(problem) for problem in problems(data)] == [
+        *(f"xlsform.choice.duplicate choices {row} name" for row in (7, 8, 9, 13)),
+        "xlsform.column.duplicate settings 1 form_id",
+    ]
+    told = problems((FORMS / "unhcr_surveyDesigner_wt_badcalcref.xlsx").read_bytes())
+    assert found(told[0]) == "xlsform.reference.unknown survey 64 calculation"
+    assert {(problem.code, problem.params["name"]) for problem in told} == {("xlsform.reference.unknown", "S1")}
+    assert len(told) == 70
+
+
 def test_all_problems_come_at_once_in_the_order_of_the_rows() -> None:
     data = form(
         """
@@ -90,6 +103,10 @@ def test_all_problems_come_at_once_in_the_order_of_the_rows() -> None:
         ("type|name|label\nbegin loop over l|a|A\nend loop||", "", "xlsform.loop survey 2 type"),
         ("type|name|label|parameters\ntext|a|A|rows 5", "", "xlsform.parameters survey 2 parameters"),
         ("type|name|label|trigger\ntext|a|A|b", "", "xlsform.trigger survey 2 trigger"),
+        ("type|name|label|our::id\ntext|a|A|1x", "", "xlsform.id.invalid survey 2 our::id"),
+        ("type|name|label|our::id\ntext|a|A|x\ntext|b|B|x", "", "xlsform.id.duplicate survey 3 our::id"),
+        ("type|name|label|our::type\ntext|a|A|fax", "", "xlsform.type.unknown survey 2 our::type"),
+        ("type|name|label|our::type\ndate|a|A|email", "", "xlsform.type.unknown survey 2 our::type"),
         ("type|name|label|relevant\ntext|a|A|#REF!", "", "xlsform.cell.error survey 2 relevant"),
         ("type|name|label|caption\ntext|a|A|A", "", "xlsform.column.duplicate survey 1 caption"),
         (

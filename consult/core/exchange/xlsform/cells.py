@@ -8,7 +8,9 @@ from typing import Final
 
 from consult.core.errors import Place
 from consult.core.exchange.xlsform.columns import Columns
+from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
+from consult.core.questionnaire.definition import MEDIA
 from consult.core.text import LocalisedText
 
 _STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
@@ -54,6 +56,14 @@ class Cells:
             if column.index in row.cells:
                 texts.setdefault(column.language or self.source, row.cells[column.index])
         return LocalisedText(texts)
+
+    def media(self, row: Row, report: Report) -> dict[str, LocalisedText]:
+        """Names of files by what they are, per language; a large picture needs its small one. Code: `xlsform.media`."""
+        found = {medium: files for medium in MEDIA if (files := self.localised(row, medium))}
+        if "big-image" in found and "image" not in found:
+            report.warn("xlsform.media", self.place(row, "big-image"))
+            del found["big-image"]
+        return found
 
     def place(self, row: Row, field: str = "") -> Place:
         """Where a field of a row is: the column with content, else the first for it, else where one should be."""

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from consult.core.codes import language_tag, private_tag
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Sheet
+from consult.core.exchange.xlsform.workbook import Row, Sheet
+from consult.core.questionnaire.definition import MEDIA
 
 _ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
 TRANSLATED: Final = frozenset(
     {"label", "hint", "guidance_hint", "constraint_message", "required_message", "form_title"}
 )
-MEDIA: Final = frozenset({"image", "big-image", "audio", "video"})
 _PREFIXES: Final = frozenset({"bind", "control", "body", "media"})
 
 _QUESTION: Final = (
     *("type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint"),
     *("constraint_message", "calculation", "default", "read_only", "choice_filter", "appearance", "parameters"),
     *("trigger", "repeat_count", "disabled", "our::theme", "our::concept", "our::sensitive", "our::contact"),
+    *("our::type", "our::or_other", "our::id"),
 )
-_SETTING: Final = ("form_title", "form_id", "version", "style", "default_language", "instance_name")
+_SETTING: Final = ("form_title", "form_id", "version", "style", "default_language", "instance_name", "our::languages")
 
 SURVEY: Final[Mapping[str, str]] = {
     **{field: field for field in (*_QUESTION, *MEDIA)},
@@ -90,9 +91,9 @@ class Columns:
         """The translated fields that have a column without a language."""
         return [column.field for column in self.all if column.field in TRANSLATED and not column.language]
 
-    def filled(self, column: Column) -> int | None:
-        """Number of the first row that has something in this column."""
-        return next((row.number for row in self.sheet.rows if column.index in row.cells), None)
+    def filled(self, column: Column) -> Row | None:
+        """The first row that has something in this column."""
+        return next((row for row in self.sheet.rows if column.index in row.cells), None)
 
 
 def read_columns(sheet: Sheet, known: Mapping[str, str], report: Report) -> Columns:
@@ -117,19 +118,29 @@ def read_columns(sheet: Sheet, known: Mapping[str, str], report: Report) -> Colu
     return Columns(sheet, tuple(columns))
 
 
-def left_out(columns: Columns, report: Report, fields: Iterable[str] = ("", *sorted(MEDIA))) -> None:
-    """Say which columns have content and no place: `xlsform.column.left_out`, `xlsform.column.media`."""
+def left_out(columns: Columns, report: Report) -> None:
+    """Say which columns have content and no place: `xlsform.column.left_out`."""
     for column in columns.all:
-        if column.field in fields and columns.filled(column) is not None:
-            code = "xlsform.column.media" if column.field in MEDIA else "xlsform.column.left_out"
-            report.warn(code, columns.sheet.place(None, column.index), header=columns.sheet.headers[column.index])
+        if not column.field and columns.filled(column) is not None:
+            place = columns.sheet.place(None, column.index)
+            report.warn("xlsform.column.left_out", place, header=columns.sheet.headers[column.index])
+
+
+def media(columns: Columns, report: Report) -> None:
+    """Say which columns name files, which are no part of the form: `xlsform.column.media`."""
+    sheet = columns.sheet
+    for column in columns.all:
+        if column.field in MEDIA and (row := columns.filled(column)):
+            files = [row.cells[column.index] for row in sheet.rows if column.index in row.cells]
+            place, header = sheet.place(row.number, column.index), sheet.headers[column.index]
+            report.warn("xlsform.column.media", place, header=header, count=len(set(files)), file=files[0][:60])
 
 
 def shadowed(columns: Columns, source: str, report: Report) -> None:
     """Say where a column without a language and one that names the source are for the same texts."""
     headers = columns.sheet.headers
     for column in columns.all:
-        if column.field in TRANSLATED and not column.language:
+        if (column.field in TRANSLATED or column.field in MEDIA) and not column.language:
             other = next((each for each in columns.of(column.field) if each.language == source), None)
             if other is not None:
                 place = columns.sheet.place(None, column.index)

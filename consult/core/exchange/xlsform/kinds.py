@@ -86,6 +86,10 @@ _TRACE: Final = re.compile(
 _NO_PLACE: Final = re.compile(
     r"(?:q |add )?(?:barcode|audio|video)(?: prompt)?|osm(?: .*)?|csv external|xml external|entity"
 )
+FILE: Final = re.compile(r".*\.(?:csv|xml|geojson)", re.IGNORECASE)
+"""Name of a list that is a file."""
+OWN: Final[Mapping[str, QuestionType]] = {"email": QuestionType.EMAIL, "url": QuestionType.URL}
+"""Types that are texts elsewhere: `our::type` says what they are here."""
 KNOWN: Final = tuple(sorted({*_QUESTIONS, "select_one", "select_multiple", "rank", "begin_group", "end_group"}))
 """Words that a misspelt type is compared with."""
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from consult.core.exchange.xlsform.attached import asked_of
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.kinds import Kind
+from consult.core.exchange.xlsform.parameters import read_parameters
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import SELECTS, SILENT, Question, QuestionType, is_dynamic
 
-_PARAMETER: Final = re.compile(r"([A-Za-z][\w-]*)\s*=\s*([^\s,;]+)")
 _TRIGGER: Final = re.compile(r"\s*\$\{[^{}]+\}(?:\s*,\s*\$\{[^{}]+\})*\s*")
 _ANSWERLESS: Final = SILENT | {QuestionType.NOTE}
 _UNUSED: Final = {
@@ -34,6 +36,8 @@ def read_question(
     """
     unused = _unused(cells, row, kind, report)
     appearance = tuple(cells.word(row, "appearance").split())
+    parameters = read_parameters(cells, row, kind, uses, report)
+    choices = _choices(cells, row, kind, parameters, uses, report)
     # Above a matrix the labels of its choices stand alone: nobody answers there.
     heads = kind.type in SELECTS and "label" in appearance
     question = Question(
@@ -43,6 +47,7 @@ def read_question(
         label=uses.texts(row, "label", cells),
         hint=uses.texts(row, "hint", cells),
         guidance=uses.texts(row, "guidance_hint", cells),
+        media=cells.media(row, report),
         required="" if heads or "required" in unused else uses.condition(row, "required", cells),
         required_message=uses.texts(row, "required_message", cells),
         relevant=uses.expression(row, "relevant", cells),
@@ -52,11 +57,11 @@ def read_question(
         trigger=_trigger(cells, row, uses, report),
         default=_default(cells, row, kind, uses),
         read_only=uses.condition(row, "read_only", cells),
-        choices=_choices(cells, row, kind, uses, report),
-        choice_filter="" if "choice_filter" in unused else uses.filter(row, cells, kind.choices),
+        choices=choices,
+        choice_filter="" if "choice_filter" in unused else uses.filter(row, cells, choices),
         or_other=kind.or_other,
         appearance=appearance,
-        parameters=_parameters(cells, row, uses, report),
+        parameters=parameters,
         theme=cells.word(row, "our::theme"),
         concept=cells.word(row, "our::concept"),
         sensitive=cells.flag(row, "our::sensitive"),
@@ -75,18 +80,23 @@ def _unused(cells: Cells, row: Row, kind: Kind, report: Report) -> set[str]:
     return found
 
 
-def _choices(cells: Cells, row: Row, kind: Kind, uses: Uses, report: Report) -> str:
-    """Name of the list; `Uses` checks later that there is one."""
+def _choices(cells: Cells, row: Row, kind: Kind, parameters: dict[str, str], uses: Uses, report: Report) -> str:
+    """Name of the list; `Uses` checks later that there is one. That of an attached file has the columns asked for."""
     if kind.type not in SELECTS:
         return ""
     place = cells.place(row, "type")
     if not kind.choices:
         report.error("xlsform.list.unnamed", place, type=kind.type.value)
-    else:
-        uses.lists.append((kind, place))
+    name = uses.files.get((kind.choices, *asked_of(parameters)), "")
+    if name:
+        for taken in ("value", "label"):
+            parameters.pop(taken, None)
+    name = name or kind.choices
+    if name:
+        uses.lists.append((replace(kind, choices=name), place))
     if kind.or_other:
-        uses.left_out.add(f"{cells.word(row, 'name')}_other")
-    return kind.choices
+        uses.left_out[f"{cells.word(row, 'name')}_other"] = ""
+    return name
 
 
 def _default(cells: Cells, row: Row, kind: Kind, uses: Uses) -> str:
@@ -108,17 +118,6 @@ def _trigger(cells: Cells, row: Row, uses: Uses, report: Report) -> str:
         return ""
     uses.mentions(trigger, place)
     return trigger
-
-
-def _parameters(cells: Cells, row: Row, uses: Uses, report: Report) -> dict[str, str]:
-    """`start=0 end=10`, also with commas or semicolons between."""
-    text = cells.word(row, "parameters")
-    place = cells.place(row, "parameters")
-    if _PARAMETER.sub("", text).strip(" ,;"):
-        report.error("xlsform.parameters", place, text=text[:60])
-        return {}
-    uses.mentions(text, place)
-    return {name.lower(): value for name, value in _PARAMETER.findall(text)}
 
 
 def _check(question: Question, cells: Cells, row: Row, report: Report) -> None:

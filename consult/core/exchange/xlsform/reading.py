@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from consult.core.errors import Problem
 from consult.core.exchange.xlsform import columns as headers
+from consult.core.exchange.xlsform.attached import Attached, read_attached
 from consult.core.exchange.xlsform.cells import Cells
-from consult.core.exchange.xlsform.choices import Lists, read_choices
-from consult.core.exchange.xlsform.columns import Columns, left_out, read_columns, shadowed
+from consult.core.exchange.xlsform.choices import Lists, read_choices, read_file
+from consult.core.exchange.xlsform.columns import Columns, left_out, media, read_columns, shadowed
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.settings import read_settings, source_locale
@@ -27,6 +29,8 @@ _SHEETS: Final = {
     "settings": headers.SETTINGS,
 }
 _LEFT_OUT: Final = ("entities", "osm")
+NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
+"""No file beside the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,19 @@ class Imported:
     summary: Summary
 
 
-def read(data: bytes, *, filename: str = "", source: str = "", title: LocalisedText = NO_TEXT) -> Imported:
+def read(
+    data: bytes,
+    *,
+    filename: str = "",
+    source: str = "",
+    title: LocalisedText = NO_TEXT,
+    attached: Mapping[str, bytes] = NOTHING,
+) -> Imported:
     """Read an XLSForm (.xlsx).
 
     `source` is the locale of columns that name no language; without it the form's `default_language` is, else English.
     `title` is what it is called if it has no title of its own; without it the form's id is, else the file's name.
+    `attached` are the CSV files that belong to it, by their names.
     Raises `Refused` with every problem and its sheet, row and column. Codes: `xlsform.*`, `expression.*`.
     """
     report = Report()
@@ -50,24 +62,30 @@ def read(data: bytes, *, filename: str = "", source: str = "", title: LocalisedT
     _check_sheets(book, report)
     columns = {name: read_columns(book.sheets.get(name, Sheet(name)), known, report) for name, known in _SHEETS.items()}
     settings_columns = columns.pop("settings")
-    locale = source_locale(settings_columns, list(columns.values()), source)
-    for each in (settings_columns, *columns.values()):
+    files = read_attached(attached, Cells(columns["survey"]), report)
+    sheets = [*columns.values(), *files.columns.values()]
+    locale = source_locale(settings_columns, sheets, source)
+    for each in (*sheets, settings_columns):
         shadowed(each, locale, report)
+        media(each, report)
     settings = read_settings(Cells(settings_columns, locale), report, filename, title)
     lists = Lists()
     for name in ("choices", "external_choices"):
-        left_out(columns[name], report, sorted(headers.MEDIA))
         read_choices(Cells(columns[name], locale), lists, report, duplicates=settings.duplicates)
-    survey, nodes = _read_survey(Cells(columns["survey"], locale), lists, report)
+    for name, of_file in files.columns.items():
+        labelled = name in files.selected
+        read_file(Cells(of_file, locale), lists, name, report, duplicates=settings.duplicates, labelled=labelled)
+    survey, nodes = _read_survey(Cells(columns["survey"], locale), lists, files, report)
     report.refuse_if_any()
     called = LocalisedText({locale: survey.titles["form_title"]}) if "form_title" in survey.titles else settings.title
-    named = [settings_columns, *columns.values()]
     questionnaire = Questionnaire(
         title=called,
-        locales=_locales(locale, named, nodes, lists.lists(), report),
+        locales=_offered(locale, settings.languages)
+        or _locales(locale, [*sheets, settings_columns], nodes, lists.lists(), report),
         children=nodes,
         choice_lists=lists.lists(),
         settings=settings.kept | {key: value for key, value in survey.titles.items() if key == "form_id"},
+        left_out=survey.uses.missed,
     )
     _count_missing(questionnaire, report)
     return Imported(questionnaire, report.told(), summarise(questionnaire))
@@ -86,9 +104,9 @@ def _check_sheets(book: Workbook, report: Report) -> None:
             report.warn("xlsform.sheet.left_out", sheet=name)
 
 
-def _read_survey(cells: Cells, lists: Lists, report: Report) -> tuple[Survey, tuple[Node, ...]]:
+def _read_survey(cells: Cells, lists: Lists, files: Attached, report: Report) -> tuple[Survey, tuple[Node, ...]]:
     left_out(cells.columns, report)
-    uses = Uses()
+    uses = Uses(files=files.lists)
     survey = Survey(cells, uses, report)
     if not cells.columns.has("type"):
         report.error("xlsform.column.missing", cells.columns.sheet.place(), header="type")
@@ -99,6 +117,11 @@ def _read_survey(cells: Cells, lists: Lists, report: Report) -> tuple[Survey, tu
     if not uses.names:
         report.error("xlsform.empty", cells.columns.sheet.place())
     return survey, nodes
+
+
+def _offered(source: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages that the form says are offered, the source first; none where it says nothing."""
+    return (source, *(tag for tag in dict.fromkeys(languages) if tag != source)) if languages else ()
 
 
 def _locales(
@@ -121,9 +144,9 @@ def _locales(
 def _texts(questionnaire: Questionnaire) -> Iterable[LocalisedText]:
     yield questionnaire.title
     for node, _ in questionnaire.walk():
-        yield node.label
+        yield from (node.label, node.hint, node.guidance)
         if isinstance(node, Question):
-            yield from (node.hint, node.guidance, node.required_message, node.constraint_message)
+            yield from (node.required_message, node.constraint_message)
     for choices in questionnaire.choice_lists:
         yield from (choice.label for choice in choices.choices)
 

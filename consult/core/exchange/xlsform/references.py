@@ -12,7 +12,7 @@ from typing import Final
 from consult.core.errors import Place, Refused
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.choices import Lists
-from consult.core.exchange.xlsform.kinds import Kind
+from consult.core.exchange.xlsform.kinds import FILE, Kind
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
 from consult.core.expressions import Scope, check, parse
@@ -30,7 +30,6 @@ _OWN: Final = frozenset({"expression.name.unknown", "expression.name.misspelt"})
 """Problems that are told here with more knowledge: of names that were left out."""
 _COLUMNS: Final = frozenset({"expression.name.bare", "expression.name.quotes"})
 """What cannot be told of a filter on a list that is not in the form."""
-_FILE: Final = re.compile(r".*\.(?:csv|xml|geojson)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,12 @@ class Uses:
 
     names: dict[str, int] = field(default_factory=dict)
     """How often each name is used."""
-    left_out: set[str] = field(default_factory=set)
-    """Names of rows that were not imported."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Names of rows that were not imported, with what their types are elsewhere."""
+    missed: dict[str, str] = field(default_factory=dict)
+    """Of those: what something speaks of."""
+    files: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """The choice list of an attached file, by its name and the columns of codes and labels asked of it."""
     lists: list[tuple[Kind, Place]] = field(default_factory=list)
     """Selects with the list that each needs."""
     _expressions: list[_Use] = field(default_factory=list)
@@ -127,6 +130,8 @@ class Uses:
         elif name in self.names:
             return
         elif name in self.left_out:
+            if self.left_out[name]:
+                self.missed[name] = self.left_out[name]
             report.warn("xlsform.reference.left_out", place, name=name)
         elif near := report.closest(name, self.names):
             report.error("xlsform.reference.misspelt", place, name=name[:60], suggestion=near)
@@ -139,7 +144,7 @@ class Uses:
             report.warn("xlsform.list.answers", place, name=match[1])
             self._check_name(match[1], place, report)
         elif name not in lists.choices:
-            if _FILE.fullmatch(name):
+            if FILE.fullmatch(name):
                 report.warn("xlsform.list.file", place, file=name)
             elif near := report.closest(name, lists.choices):
                 report.error("xlsform.list.misspelt", place, list=name[:60], suggestion=near)

@@ -12,6 +12,7 @@ from consult.core.exchange.xlsform.report import Report
 from consult.core.text import LocalisedText, clean
 
 KEPT = ("form_id", "version", "style", "instance_name")
+DUPLICATES = "allow_choice_duplicates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,13 @@ class Settings:
 
     title: LocalisedText
     kept: dict[str, str]
-    duplicates: bool
-    """Whether a list may have two choices of one name, told apart by a filter."""
+    languages: tuple[str, ...]
+    """The languages offered where the form says so itself, the source first."""
+
+    @property
+    def duplicates(self) -> bool:
+        """Whether a list may have two choices of one name, told apart by a filter."""
+        return DUPLICATES in self.kept
 
 
 def source_locale(settings: Columns, others: list[Columns], wanted: str) -> str:
@@ -59,4 +65,7 @@ def read_settings(cells: Cells, report: Report, filename: str, title: LocalisedT
         name = kept.get("form_id") or clean(PurePath(filename.replace("\\", "/")).stem)[:200]
         own = title or LocalisedText({cells.source: name})
         report.warn("xlsform.title.missing", cells.columns.sheet.place(), title=own.resolve(cells.source).text)
-    return Settings(own, kept, bool(rows) and cells.flag(rows[0], "allow_choice_duplicates"))
+    if rows and cells.flag(rows[0], DUPLICATES):
+        kept[DUPLICATES] = "yes"
+    languages = cells.word(rows[0], "our::languages").split() if rows else []
+    return Settings(own, kept, tuple(language_tag(label) or private_tag(label) for label in languages))

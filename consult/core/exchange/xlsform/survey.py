@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from consult.core.exchange.xlsform.cells import Cells
-from consult.core.exchange.xlsform.kinds import KNOWN, Kind, Role, read_kind
+from consult.core.exchange.xlsform.kinds import KNOWN, OWN, Kind, Role, read_kind
 from consult.core.exchange.xlsform.questions import read_question
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
-from consult.core.questionnaire.definition import ANSWERABLE_LATER, Group, Node, Question, Repeat, node_id
+from consult.core.questionnaire.definition import (
+    ANSWERABLE_LATER,
+    MEDIA,
+    Group,
+    Node,
+    Question,
+    QuestionType,
+    Repeat,
+    node_id,
+)
 
 ROWS: Final = 5_000
 """Rows that the survey sheet may have: every expression is checked against every name."""
@@ -20,8 +29,11 @@ DEPTH: Final = 20
 """Groups and repeats that may stand in one another."""
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 _NAME_LENGTH: Final = 200
-_IN_GROUPS: Final = frozenset({"type", "name", "label", "hint", "relevant", "appearance", "repeat_count", "disabled"})
-_IN_REPEATS: Final = _IN_GROUPS - {"hint"}
+_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_IN_REPEATS: Final = frozenset(
+    {"type", "name", "label", "hint", "guidance_hint", "relevant", "appearance", "repeat_count", "disabled", "our::id"}
+) | frozenset(MEDIA)
+_IN_GROUPS: Final = _IN_REPEATS - {"repeat_count"}
 
 
 @dataclass(slots=True)
@@ -46,6 +58,7 @@ class Survey:
         self.titles: dict[str, str] = {}
         """Settings that old forms have in the survey sheet."""
         self._open = [_Section("form")]
+        self._ids: dict[str, int] = {}
 
     def read(self) -> tuple[Node, ...]:
         """The tree of all rows. Codes: `xlsform.type.* .name.* .section.* .row.* .loop .later .left_out.*`, and those
@@ -60,7 +73,7 @@ class Survey:
             elif not self.cells.word(row, "type"):
                 self._untyped(row)
             else:
-                self._typed(row, read_kind(self.cells.word(row, "type")))
+                self._typed(row, self._kind(row))
         while len(self._open) > 1:
             section = self._open[-1]
             assert section.row is not None
@@ -90,8 +103,9 @@ class Survey:
                 self.titles[kind.setting] = name
             case Role.TRACE | Role.NO_PLACE:
                 code = "xlsform.left_out.trace" if kind.role is Role.TRACE else "xlsform.left_out.type"
-                self.report.warn(code, place, type=written, name=name)
-                self.uses.left_out.add(name)
+                if f"{name}.csv" not in {file for file, _, _ in self.uses.files}:
+                    self.report.warn(code, place, type=written, name=name)
+                self.uses.left_out[name] = written
             case Role.LOOP:
                 if kind.section == "begin":
                     self.report.error("xlsform.loop", place, name=name)
@@ -100,7 +114,7 @@ class Survey:
 
     def _unknown(self, row: Row, written: str) -> None:
         place = self.cells.place(row, "type")
-        self.uses.left_out.add(self._named(row))
+        self.uses.left_out[self._named(row)] = ""
         if near := self.report.closest(written.lower().split(" ")[0], KNOWN):
             self.report.error("xlsform.type.misspelt", place, type=written[:60], suggestion=near)
         else:
@@ -123,14 +137,33 @@ class Survey:
         self.uses.named(name)
         return name
 
-    def _id(self, name: str) -> str:
-        return node_id("/".join([*(section.name for section in self._open[1:]), name]))
+    def _id(self, row: Row, name: str) -> str:
+        """The id that the form says, else one from the path of names."""
+        own = self.cells.word(row, "our::id")
+        if own and not _ID.fullmatch(own):
+            self.report.error("xlsform.id.invalid", self.cells.place(row, "our::id"), id=own[:60])
+        found = own or node_id("/".join([*(section.name for section in self._open[1:]), name]))
+        if (first := self._ids.setdefault(found, row.number)) != row.number and own:
+            self.report.error("xlsform.id.duplicate", self.cells.place(row, "our::id"), id=own, first=first)
+        return found
+
+    def _kind(self, row: Row) -> Kind:
+        """What the type column says; `our::type` and `our::or_other` say what has no word elsewhere."""
+        kind = read_kind(self.cells.word(row, "type"))
+        if own := self.cells.word(row, "our::type").lower():
+            if kind.role is not Role.QUESTION or kind.type is not QuestionType.TEXT or own not in OWN:
+                self.report.error("xlsform.type.unknown", self.cells.place(row, "our::type"), type=own[:60])
+            else:
+                kind = replace(kind, type=OWN[own])
+        if self.cells.flag(row, "our::or_other"):
+            kind = replace(kind, or_other=True)
+        return kind
 
     def _question(self, row: Row, kind: Kind) -> None:
         name = self._named(row, note=kind.type == "note")
         if kind.type in ANSWERABLE_LATER:
             self.report.warn("xlsform.later", self.cells.place(row, "type"), feature=kind.type.value)
-        question: Question = read_question(self.cells, row, kind, (self._id(name), name), self.uses, self.report)
+        question: Question = read_question(self.cells, row, kind, (self._id(row, name), name), self.uses, self.report)
         self._open[-1].children.append(question)
 
     def _begin(self, row: Row, kind: Kind) -> None:
@@ -171,10 +204,11 @@ class Survey:
         assert row is not None
         cells = self.cells
         appearance = tuple(cells.word(row, "appearance").split())
-        label = self.uses.texts(row, "label", cells)
+        label, hint, guidance = (self.uses.texts(row, name, cells) for name in ("label", "hint", "guidance_hint"))
+        media = cells.media(row, self.report)
         relevant = self.uses.expression(row, "relevant", cells)
         node_name, children = section.name, tuple(section.children)
-        identity = self._id(section.name)
+        identity = self._id(row, section.name)
         node: Node
         if section.kind == "repeat":
             count = self.uses.expression(row, "repeat_count", cells)
@@ -182,18 +216,22 @@ class Survey:
                 id=identity,
                 name=node_name,
                 label=label,
+                hint=hint,
+                guidance=guidance,
+                media=media,
                 relevant=relevant,
                 repeat_count=count,
                 appearance=appearance,
                 children=children,
             )
         else:
-            hint = self.uses.texts(row, "hint", cells)
             node = Group(
                 id=identity,
                 name=node_name,
                 label=label,
                 hint=hint,
+                guidance=guidance,
+                media=media,
                 relevant=relevant,
                 appearance=appearance,
                 children=children,
