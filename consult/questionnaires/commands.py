@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn, TextIO
 
 import click
 from sqlalchemy.orm import Session
 
 from consult.core.errors import Problem, Refused
 from consult.core.exchange.xlsform import Imported, read
+from consult.core.questionnaire.changes import Decisions
 from consult.processes import queries
 from consult.processes.models import Activity
 from consult.questionnaires import service
+from consult.questionnaires.service import Impact
 from consult.web.messages import sentence
 
 
@@ -44,12 +48,29 @@ def check(context: click.Context, file: Path, form: str, source: str) -> None:
 @click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
 @click.option("--publish", is_flag=True, help="Publish it as the next edition.")
+@click.option(
+    "--map",
+    "map_file",
+    type=click.File(encoding="utf-8-sig"),
+    help="How earlier answers count: CSV with the columns question,old,new. Without new they are kept apart.",
+)
+@click.option("--meaning-changed", multiple=True, metavar="NAME", help="A question that means something else now.")
+@click.option("--renamed", multiple=True, metavar="NEW=OLD", help="A question with another name than before.")
 @click.pass_context
 def import_command(
-    context: click.Context, file: Path, process_slug: str, activity_slug: str, source: str, publish: bool
+    context: click.Context,
+    file: Path,
+    process_slug: str,
+    activity_slug: str,
+    source: str,
+    publish: bool,
+    map_file: TextIO | None,
+    meaning_changed: tuple[str, ...],
+    renamed: tuple[str, ...],
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
     now = dt.datetime.now(dt.UTC)
+    said = Said(_rows(map_file) if map_file else (), meaning_changed, tuple(pair.partition("=") for pair in renamed))
     try:
         database = context.obj().database
         with database.reading() as session:
@@ -57,7 +78,7 @@ def import_command(
         imported = read(file.read_bytes(), filename=file.name, source=source, title=title)
         with database.transaction() as session:
             activity = _activity(session, process_slug, activity_slug)
-            done = _import(session, activity, imported, file.name, publish, now)
+            done = _import(session, activity, imported, file.name, said if publish else None, now)
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
@@ -70,15 +91,45 @@ def _activity(session: Session, process_slug: str, slug: str) -> Activity:
     return activity
 
 
+class Said(NamedTuple):
+    """What was said about earlier answers, by names of questions."""
+
+    codes: Sequence[tuple[str, str, str]]
+    """Question, old code, new code; none: kept apart."""
+    meaning: Sequence[str]
+    renamed: Sequence[tuple[str, str, str]]
+    """New name, `=`, old name."""
+
+    def of(self, impact: Impact) -> tuple[Decisions, dict[str, str]]:
+        """The same by ids; a name that is nowhere stands for itself, and is refused as unknown."""
+        added = {asked.question.name: asked.question.id for asked in impact.changes.added}
+        removed = {asked.question.name: asked.question.id for asked in impact.changes.removed}
+        same = {added.get(new, new): removed.get(old, old) for new, _, old in self.renamed}
+        ids = {question.name: same.get(question.id, question.id) for question in impact.questionnaire.questions()}
+        codes: dict[tuple[str, str], tuple[str, ...]] = {}
+        for name, old, new in self.codes:
+            place = ids.get(name, name), old
+            codes[place] = (*codes.get(place, ()), *([new] if new else []))
+        return Decisions(codes, frozenset(ids.get(name, name) for name in self.meaning)), same
+
+
+def _rows(file: TextIO) -> list[tuple[str, str, str]]:
+    reader = csv.DictReader(file)
+    if {"question", "old", "new"} - set(reader.fieldnames or ()):
+        raise click.ClickException("The map needs the columns question, old and new.")
+    return [tuple((row[name] or "").strip() for name in ("question", "old", "new")) for row in reader]  # type: ignore[misc]  # three of three
+
+
 def _import(
-    session: Session, activity: Activity, imported: Imported, name: str, publish: bool, now: dt.datetime
+    session: Session, activity: Activity, imported: Imported, name: str, said: Said | None, now: dt.datetime
 ) -> str:
     draft = service.save_draft(
         session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
     )
-    if not publish:
+    if said is None:
         return f"draft {draft.number} of {activity.slug}"
-    edition = service.publish(session, activity, by=None, now=now)
+    decisions, same = said.of(service.impact(session, activity, draft))
+    edition = service.publish(session, activity, decisions=decisions, same=same, by=None, now=now)
     return f"edition {edition.number} of {activity.slug}, SHA-256 {edition.hash}"
 
 

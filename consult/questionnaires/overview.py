@@ -50,7 +50,7 @@ def overview(revision: Revision) -> Overview:
     """The overview of a draft."""
     questionnaire = document.decode(revision.document)
     found = lint.lint(questionnaire)
-    imported = tuple(_problem(stored) for stored in revision.warnings)
+    imported = problems(revision)
     known = {(problem.code, problem.place.row) for problem in imported}
     said = {problem.code for problem in imported}
     odd = tuple(
@@ -60,6 +60,11 @@ def overview(revision: Revision) -> Overview:
     )
     told = tuple(problem for problem in (*imported, *odd) if problem.code not in _COUNTED)
     return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told)
+
+
+def problems(revision: Revision) -> tuple[Problem, ...]:
+    """What the import of a draft left out or found odd."""
+    return tuple(_problem(stored) for stored in revision.warnings)
 
 
 def _problem(stored: dict[str, object]) -> Problem:

@@ -97,6 +97,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.show": VIEW,
     "questionnaires.import": MANAGE,
     "questionnaires.publish": MANAGE,
+    "questionnaires.next_round": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,
     "questionnaires.close": MANAGE,
