@@ -1,5 +1,7 @@
 """Runs migrations on the connection that `consult.db.migrate` hands over."""
 
+from contextlib import contextmanager
+
 from alembic import context
 
 import consult.accounts.models
@@ -22,9 +24,9 @@ def include_name(name, kind, _parents):
 
 
 def run() -> None:
-    """Migrate within one transaction."""
+    """Migrate, one transaction per revision."""
     database = context.config.attributes["database"]
-    with database.writing.connect() as connection:
+    with database.writing.connect() as connection, unwatched(connection, sqlite=database.sqlite):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -35,6 +37,26 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+@contextmanager
+def unwatched(connection, *, sqlite):
+    """Keep SQLite from deleting what hangs on a table while that is written anew; then look that nothing hangs loose.
+
+    Batch operations drop the old table, and with it would go every row that refers to it by ON DELETE CASCADE. The
+    pragma has no effect within a transaction.
+    """
+    if not sqlite:
+        yield
+        return
+    raw = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if loose := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows refer to what is not there: {loose[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 run()

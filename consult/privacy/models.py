@@ -24,3 +24,5 @@ class Notice(Base):
     """Data-protection contact: an address or telephone number."""
     months: Mapped[int] = mapped_column(default=24)
     """How long responses are kept after closing."""
+    confirmed: Mapped[bool] = mapped_column(default=True)
+    """Whether it was written for this activity; one taken over from an earlier round is not, until it is saved."""

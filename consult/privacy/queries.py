@@ -16,8 +16,8 @@ def notice(session: Session, activity_id: uuid.UUID) -> Notice | None:
 
 
 def missing(session: Session, activity_id: uuid.UUID, locales: Iterable[str]) -> list[str]:
-    """The locales in which an activity's notice is not complete."""
+    """The locales in which an activity's notice is not complete; all, where it was copied and not looked at again."""
     found = notice(session, activity_id)
-    if found is None or not found.contact:
+    if found is None or not found.contact or not found.confirmed:
         return list(locales)
     return [locale for locale in locales if locale not in found.controller or locale not in found.purpose]

@@ -50,6 +50,7 @@ def write(
     refuse_if_any(found)
     notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
     notice.controller, notice.purpose, notice.contact, notice.months = controller, purpose, contact, months
+    notice.confirmed = True
     session.add(notice)
     session.flush()
     record(
@@ -62,3 +63,20 @@ def write(
         details={"months": months, "locales": sorted(set(controller) & set(purpose))},
     )
     return notice
+
+
+def take_over(session: Session, activity: Activity, earlier: Activity) -> None:
+    """Copy the notice of an earlier round. It is not complete before somebody has looked at it and saved it."""
+    found = session.get(Notice, earlier.id)
+    if found is not None:
+        session.add(
+            Notice(
+                activity_id=activity.id,
+                controller=found.controller,
+                purpose=found.purpose,
+                contact=found.contact,
+                months=found.months,
+                confirmed=False,
+            )
+        )
+        session.flush()

@@ -132,11 +132,16 @@ class Activity(Base):
         CheckConstraint(
             "closes_at IS NULL OR opens_at IS NULL OR opens_at <= closes_at", name="opens_before_it_closes"
         ),
+        CheckConstraint("(round = 1) = (previous_id IS NULL) AND round >= 1", name="round"),
+        UniqueConstraint("previous_id"),
         Index(None, "process_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id"))
+    previous_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("activities.id"))
+    """The activity of which it is the next round; each has one next round at most."""
+    round: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(20))
     unit: Mapped[str] = mapped_column(String(20), default=Unit.PERSON)
     slug: Mapped[str] = mapped_column(String(80))
@@ -151,6 +156,7 @@ class Activity(Base):
     """When the closed activity's responses were mixed for the last time; cleared when it is reopened."""
 
     process: Mapped[Process] = relationship(back_populates="activities")
+    previous: Mapped[Activity | None] = relationship(remote_side="Activity.id")
 
     def state(self, now: dt.datetime) -> str:
         """`draft`, `scheduled`, `open` or `closed` at a moment."""

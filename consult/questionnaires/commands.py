@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from consult.processes import queries
 from consult.processes.models import Activity
 from consult.questionnaires import queries as questionnaires
 from consult.questionnaires import service
+from consult.questionnaires.deciding import Said, rows
 from consult.questionnaires.telling import line, told
 from consult.web.locale import locale_of
 
@@ -64,6 +65,14 @@ def check(context: click.Context, file: Path, form: str, source: str, attached: 
 @click.option("--source", default="", metavar="LOCALE", help="Locale of columns that name no language.")
 @click.option("--publish", is_flag=True, help="Publish it as the next edition.")
 @_attach
+@click.option(
+    "--map",
+    "map_file",
+    type=click.File(encoding="utf-8-sig"),
+    help="How earlier answers count: CSV with the columns question,old,new. Without new they are kept apart.",
+)
+@click.option("--meaning-changed", multiple=True, metavar="NAME", help="A question that means something else now.")
+@click.option("--renamed", multiple=True, metavar="NEW=OLD", help="A question with another name than before.")
 @click.pass_context
 def import_command(
     context: click.Context,
@@ -73,13 +82,17 @@ def import_command(
     source: str,
     publish: bool,
     attached: tuple[Path, ...],
+    map_file: TextIO | None,
+    meaning_changed: tuple[str, ...],
+    renamed: tuple[str, ...],
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
 
     def reader(title: LocalisedText) -> Read:
         return read(file.read_bytes(), filename=file.name, source=source, title=title, attached=_contents(attached))
 
-    _make_draft(context, (process_slug, activity_slug), reader, file.name, publish)
+    said = Said(rows(map_file) if map_file else (), meaning_changed, tuple(pair.partition("=") for pair in renamed))
+    _make_draft(context, (process_slug, activity_slug), reader, file.name, said if publish else None)
 
 
 @click.group("lss")
@@ -113,12 +126,17 @@ def import_lss(context: click.Context, file: Path, process_slug: str, activity_s
     def reader(title: LocalisedText) -> Read:
         return limesurvey.read(file.read_bytes(), filename=file.name, title=title)
 
-    _make_draft(context, (process_slug, activity_slug), reader, file.name, publish)
+    _make_draft(context, (process_slug, activity_slug), reader, file.name, Said((), (), ()) if publish else None)
 
 
 def _make_draft(
-    context: click.Context, slugs: tuple[str, str], reader: Callable[[LocalisedText], Read], name: str, publish: bool
+    context: click.Context,
+    slugs: tuple[str, str],
+    reader: Callable[[LocalisedText], Read],
+    name: str,
+    said: Said | None,
 ) -> None:
+    """Save what was read as the draft and publish it where something was said of earlier answers."""
     now = dt.datetime.now(dt.UTC)
     try:
         database = context.obj().database
@@ -126,7 +144,7 @@ def _make_draft(
             title = _activity(session, *slugs).title
         imported = reader(title)
         with database.transaction() as session:
-            done = _import(session, _activity(session, *slugs), imported, name, publish, now)
+            done = _import(session, _activity(session, *slugs), imported, name, said, now)
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
@@ -167,13 +185,16 @@ def _activity(session: Session, process_slug: str, slug: str) -> Activity:
     return activity
 
 
-def _import(session: Session, activity: Activity, imported: Read, name: str, publish: bool, now: dt.datetime) -> str:
+def _import(
+    session: Session, activity: Activity, imported: Read, name: str, said: Said | None, now: dt.datetime
+) -> str:
     draft = service.save_draft(
         session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
     )
-    if not publish:
+    if said is None:
         return f"draft {draft.number} of {activity.slug}"
-    edition = service.publish(session, activity, by=None, now=now)
+    decisions, same = said.of(service.impact(session, activity, draft))
+    edition = service.publish(session, activity, decisions=decisions, same=same, by=None, now=now)
     return f"edition {edition.number} of {activity.slug}, SHA-256 {edition.hash}"
 
 

@@ -8,9 +8,9 @@ import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import DateTimeLocalField, Field, SelectField
+from wtforms import DateTimeLocalField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from consult.core.codes import LANGUAGES
 from consult.web.choices import by_name
@@ -43,6 +43,12 @@ class ImportForm(StaffForm):
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
     attached = MultipleFileField(_l("CSV files with choices that the form takes from files (.csv)"))
     source = SelectField(_l("Language of columns that name none"), choices=_languages)
+
+
+class RoundForm(StaffForm):
+    """What the next round is called."""
+
+    title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
 
 
 class ScheduleForm(StaffForm):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from consult.core.questionnaire import maps
 from consult.db.base import Base
 from consult.db.types import Json, UTCDateTime
 
@@ -41,5 +42,7 @@ class Edition(Base):
     hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the document, hexadecimal."""
     document: Mapped[bytes] = mapped_column(LargeBinary)
+    answer_map: Mapped[bytes] = mapped_column(LargeBinary, default=maps.encode(maps.UNCHANGED))
+    """How the answers before it count among those to it: canonical JSON (`core.questionnaire.maps`)."""
     published_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -52,7 +52,7 @@ def overview(revision: Revision) -> Overview:
     """The overview of a draft."""
     questionnaire = document.decode(revision.document)
     found = lint.lint(questionnaire)
-    imported = tuple(problem for stored in revision.warnings if not _outdated(problem := _problem(stored)))
+    imported = tuple(problem for problem in problems(revision) if not _outdated(problem))
     known = {(problem.code, problem.place.row) for problem in imported}
     said = {problem.code for problem in imported}
     odd = tuple(
@@ -72,6 +72,11 @@ def _outdated(problem: Problem) -> bool:
     return problem.code.startswith("xlsform.later.") or (
         problem.code == "xlsform.later" and problem.params.get("feature") in types
     )
+
+
+def problems(revision: Revision) -> tuple[Problem, ...]:
+    """What the import of a draft left out or found odd."""
+    return tuple(_problem(stored) for stored in revision.warnings)
 
 
 def _problem(stored: dict[str, object]) -> Problem:

@@ -40,6 +40,12 @@ def editions(session: Session, activity_id: uuid.UUID) -> Sequence[Edition]:
     return session.scalars(wanted.options(defer(Edition.document, raiseload=True))).all()
 
 
+def documents(session: Session, activity_id: uuid.UUID) -> Sequence[Edition]:
+    """The editions of an activity with their documents, the oldest first."""
+    wanted = select(Edition).where(Edition.activity_id == activity_id).order_by(Edition.number)
+    return session.scalars(wanted).all()
+
+
 def revisions(session: Session, activity_id: uuid.UUID) -> Sequence[Revision]:
     """The states that the draft went through, the newest first, without their documents."""
     wanted = select(Revision).where(Revision.activity_id == activity_id).order_by(Revision.number.desc())

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
 from consult.core.access import Actor
-from consult.core.errors import Problem, Refused, refuse_if_any
-from consult.core.questionnaire import document, lint
+from consult.core.errors import Place, Problem, Refused, refuse_if_any
+from consult.core.questionnaire import document, lint, maps
+from consult.core.questionnaire.changes import Changes, Decisions, answer_map, compare
 from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.identity import keep_ids, with_ids
 from consult.core.text import LocalisedText, clean
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import queries
+from consult.questionnaires import overview, queries
 from consult.questionnaires.models import Edition, Revision
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_UNDECIDED: Final = Decisions()
 
 
 def save_draft(
@@ -30,8 +38,23 @@ def save_draft(
     by: Actor | None,
     now: dt.datetime,
 ) -> Revision:
-    """Make a questionnaire the activity's draft; the states before it stay. The same one again changes nothing."""
+    """Make a questionnaire the activity's draft; the states before it stay. The same one again changes nothing.
+
+    Its questions keep the ids that they have in the newest edition, of this round or of the one before.
+    """
     lock(session, activity)
+    return _save(session, activity, _identified(session, activity, questionnaire), origin, warnings, by, now)
+
+
+def _save(
+    session: Session,
+    activity: Activity,
+    questionnaire: Questionnaire,
+    origin: str,
+    warnings: Iterable[Problem],
+    by: Actor | None,
+    now: dt.datetime,
+) -> Revision:
     encoded = document.encode(questionnaire)
     before = queries.draft(session, activity.id)
     if before is not None and before.document == encoded:
@@ -59,6 +82,17 @@ def save_draft(
     return revision
 
 
+def _identified(session: Session, activity: Activity, questionnaire: Questionnaire) -> Questionnaire:
+    known = queries.documents(session, activity.id)
+    if not known and activity.previous_id is not None:
+        known = queries.documents(session, activity.previous_id)
+    if not known:
+        return questionnaire
+    past = [document.decode(edition.document) for edition in known]
+    taken = {node.id for edition in past for node, _ in edition.walk()}
+    return keep_ids(questionnaire, past[-1], taken)
+
+
 def _stored(problem: Problem) -> dict[str, object]:
     place = problem.place
     return {
@@ -70,30 +104,77 @@ def _stored(problem: Problem) -> dict[str, object]:
     }
 
 
-def publish(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> Edition:
+class Impact(NamedTuple):
+    """What the draft would change, were it published."""
+
+    questionnaire: Questionnaire
+    changes: Changes
+    answered: bool
+    """Whether there are, or may be, answers to the editions before."""
+
+
+def impact(session: Session, activity: Activity, draft: Revision, same: Mapping[str, str] = _NOTHING) -> Impact:
+    """What a draft changes. `same`: ids of its questions that are others renamed, with the ids of those.
+
+    Refuses `questionnaires.map.question` for what cannot be the same.
+    """
+    questionnaire = document.decode(draft.document)
+    past = [document.decode(edition.document) for edition in queries.documents(session, activity.id)]
+    changes = compare(past, questionnaire)
+    if same:
+        refuse_if_any(_unknown(changes, same))
+        questionnaire = with_ids(questionnaire, same)
+        changes = compare(past, questionnaire)
+    return Impact(questionnaire, changes, bool(past) and activity.opens_at is not None)
+
+
+def _unknown(changes: Changes, same: Mapping[str, str]) -> Iterator[Problem]:
+    """What cannot be the same question: only one that is new and one that has gone can, and each once."""
+    added = {asked.question.id: asked.question.name for asked in changes.added}
+    removed = {asked.question.id for asked in changes.removed}
+    taken = Counter(same.values())
+    for new, old in same.items():
+        if new not in added or old not in removed or taken[old] > 1:
+            yield Problem("questionnaires.map.question", {"question": added.get(new, new)}, Place(field=f"same:{new}"))
+
+
+def publish(
+    session: Session,
+    activity: Activity,
+    *,
+    decisions: Decisions = _UNDECIDED,
+    same: Mapping[str, str] = _NOTHING,
+    by: Actor | None,
+    now: dt.datetime,
+) -> Edition:
     """Publish the draft as the next edition: never changed again, answered by everybody who begins from now on.
 
-    Refuses `questionnaires.draft.missing`, `questionnaires.edition.same` (the draft is the latest edition), whatever
-    `lint` finds wrong, and for an activity that people can take part in `questionnaires.notice.missing` for each new
-    locale without a data-protection notice.
+    `decisions`: how answers to earlier editions count; `same`: as in `impact`. Refuses `questionnaires.draft.missing`,
+    `questionnaires.edition.same` (the draft is the latest edition), whatever `lint` finds wrong, for an activity that
+    people can take part in `questionnaires.notice.missing` for each new locale without a data-protection notice, and
+    what `impact` and `core.questionnaire.changes.answer_map` refuse.
     """
     lock(session, activity)
     draft = queries.draft(session, activity.id)
     if draft is None:
         raise Refused.because("questionnaires.draft.missing")
-    questionnaire = document.decode(draft.document)
+    questionnaire, changes, answered = impact(session, activity, draft, same)
     refuse_if_any(lint.lint(questionnaire).errors)
     latest = queries.latest_edition(session, activity.id)
-    digest = document.digest(draft.document)
-    if latest is not None and latest.hash == digest:
+    encoded = document.encode(questionnaire)
+    if latest is not None and latest.document == encoded:
         raise Refused.because("questionnaires.edition.same", number=latest.number)
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(without_notice(session, activity, questionnaire.locales))
+    answers = maps.encode(answer_map(changes, decisions, all_decided=answered))
+    if encoded != draft.document:
+        _save(session, activity, questionnaire, draft.origin, overview.problems(draft), by, now)
     edition = Edition(
         activity_id=activity.id,
         number=latest.number + 1 if latest else 1,
-        hash=digest,
-        document=draft.document,
+        hash=document.digest(encoded),
+        document=encoded,
+        answer_map=answers,
         published_at=now,
         published_by=by.id if by else None,
     )
@@ -101,6 +182,17 @@ def publish(session: Session, activity: Activity, *, by: Actor | None, now: dt.d
     activity.locales = list(questionnaire.locales)
     activity.title = LocalisedText({**questionnaire.title, **activity.title})
     session.flush()
+    _note(session, activity, edition, by, now)
+    return edition
+
+
+def _note(session: Session, activity: Activity, edition: Edition, by: Actor | None, now: dt.datetime) -> None:
+    details = {
+        "edition": edition.number,
+        "hash": edition.hash,
+        "answer_map": maps.digest(edition.answer_map),
+        "locales": activity.locales,
+    }
     record(
         session,
         actor=by,
@@ -108,9 +200,8 @@ def publish(session: Session, activity: Activity, *, by: Actor | None, now: dt.d
         subject=activity.slug,
         now=now,
         process_id=activity.process_id,
-        details={"edition": edition.number, "hash": digest, "locales": activity.locales},
+        details=details,
     )
-    return edition
 
 
 def without_notice(session: Session, activity: Activity, locales: Iterable[str]) -> list[Problem]:

@@ -23,11 +23,12 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Questionnaire
 from consult.db.session import Database
 from consult.processes.models import Activity
-from consult.questionnaires.models import Edition
+from consult.questionnaires.queries import documents
 from consult.responses.models import Response, Tombstone
 from consult.results import segments
 from consult.results.models import Segment
 from consult.results.segments import Line
+from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -81,8 +82,7 @@ def refresh(database: Database, activity_id: uuid.UUID, *, store: Path, least: i
 
 def editions(session: Session, activity_id: uuid.UUID) -> dict[int, Questionnaire]:
     """The published questionnaires of an activity by number, the oldest first."""
-    rows = session.scalars(select(Edition).where(Edition.activity_id == activity_id).order_by(Edition.number))
-    return {row.number: document.decode(row.document) for row in rows}
+    return {row.number: document.decode(row.document) for row in documents(session, activity_id)}
 
 
 def manifest(session: Session, activity_id: uuid.UUID) -> Sequence[Segment]:
@@ -96,8 +96,7 @@ class Held:
     """What the column store holds of an activity."""
 
     segments: Sequence[Segment]
-    questionnaires: Sequence[Questionnaire]
-    """The editions that were answered, the oldest first."""
+    terms: Terms
     sources: Sequence[Source]
     """What there is to tabulate: the segments of each of these editions, as a table of the engine."""
 
@@ -111,15 +110,18 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
         paths: dict[int, list[str]] = {}
         for segment in found:
             paths.setdefault(segment.edition, []).append(str(segments.path_of(store, activity_id, segment.id)))
-        answered = {number: one for number, one in editions(session, activity_id).items() if number in paths}
+        terms = terms_of(documents(session, activity_id), paths)
         sources = [
             Source(
-                engine.read_parquet(paths[number]),
-                {name: how for name, question in kept(one).items() if (how := kind(question))},
+                engine.read_parquet(paths[edition.number]),
+                {name: how for name, question in kept(questionnaire).items() if (how := kind(question))},
+                reading,
             )
-            for number, one in answered.items()
+            for edition, questionnaire, reading in zip(
+                terms.editions, terms.questionnaires, terms.readings, strict=True
+            )
         ]
-        yield Held(found, tuple(answered.values()), sources)
+        yield Held(found, terms, sources)
 
 
 def sweep(session: Session, activity_id: uuid.UUID, store: Path) -> int:

@@ -13,16 +13,17 @@ from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
-from consult.core.aggregation.variables import CHANNEL, LOCALE, variables
+from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import Questionnaire
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
-from consult.questionnaires.queries import editions as edition_rows
+from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
 from consult.results.presentation import Reader
+from consult.results.terms import terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -75,14 +76,14 @@ def _compute(
     told: Mapping[str, Told] | None,
 ) -> Computed:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
-        known = (*variables(held.questionnaires), *_circumstances(held.questionnaires))
+        terms = held.terms
+        known = (*terms.variables(), *_circumstances(terms.questionnaires))
         tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
-    answered = {segment.edition for segment in held.segments}
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
-    depends = dependencies(held.questionnaires, tabulation.variables, tabulation.tables)
+    depends = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings)
     audited = _audited(activity, tabulation, limits, before, depends)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
@@ -92,12 +93,13 @@ def _compute(
             title=activity.title,
             unit=activity.unit,
             source=activity.locales[0],
-            editions=tuple(
-                sorted((row.number, row.hash) for row in edition_rows(session, activity.id) if row.number in answered)
-            ),
+            editions=tuple((edition.number, edition.hash) for edition in terms.editions),
             responses=None if hidden else tabulation.responses,
             variables=tabulation.variables,
             tables=audited.tables,
+            maps=terms.maps,
+            round=activity.round,
+            previous=str(activity.previous_id) if activity.previous_id else "",
         ),
         RestrictedDataset(
             activity=str(activity.id),
@@ -167,7 +169,7 @@ def groupings(session: Session, process: Process, reader: Reader) -> dict[str, s
     """What results can be broken down by: concepts (else questions by id), with their labels."""
     found: dict[str, str] = {}
     for activity in process.activities:
-        for variable in variables(list(columns.editions(session, activity.id).values())):
+        for variable in terms_of(documents(session, activity.id)).variables():
             if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
                 label = reader.text(variable.label, activity.locales[0]) or variable.name
                 found.setdefault(variable.concept or variable.id, label)

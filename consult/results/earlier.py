@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
+from consult.core.aggregation.cells import Sum
 from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.tables import Dataset, Key
+from consult.core.aggregation.translate import Translation
 from consult.core.errors import Problem, refuse_if_any
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
+from consult.questionnaires.queries import documents
 from consult.results import queries
 from consult.results.content import Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
+from consult.results.terms import translation_to
 
 _MOST_NAMED: Final = 20
 """Cells named in a refusal."""
@@ -37,7 +42,7 @@ def hold(
     `results.release.together` for every cell that would say something of a small group.
     """
     published = queries.all_published(session, process_id, but=held)
-    problems = [problem for earlier in published for problem in _against(earlier, content, restricted, keys)]
+    problems = [problem for earlier in published for problem in _against(session, earlier, content, restricted, keys)]
     refuse_if_any(problems[:_MOST_NAMED])
     return frozenset((*held, *(earlier.number for earlier in published)))
 
@@ -52,20 +57,54 @@ def sealed_for(process_id: uuid.UUID, number: int) -> bytes:
     return f"release:{process_id}:{number}".encode()
 
 
-def _against(release: Release, content: Content, restricted: Restricted, keys: Keys) -> Iterable[Problem]:
+class _Part(NamedTuple):
+    """One release's tables of an activity, and what lay behind them."""
+
+    dataset: Dataset
+    secret: RestrictedDataset
+
+    def translated(self, translation: Translation) -> _Part:
+        """The same in terms of other editions; what was known of the questionnaire is not taken along."""
+        tables = tuple(map(translation.table, self.dataset.tables))
+        needs = tuple((translation.key(cell), need) for cell, need in self.secret.needs)
+        told = tuple((translation.key(cell), span) for cell, span in self.secret.told)
+        return _Part(
+            msgspec.structs.replace(self.dataset, tables=tables),
+            msgspec.structs.replace(self.secret, needs=needs, told=told, depends=()),
+        )
+
+
+def _against(
+    session: Session, release: Release, content: Content, restricted: Restricted, keys: Keys
+) -> Iterable[Problem]:
     earlier = content_of(release.content)
-    datasets = {dataset.activity: dataset for dataset in earlier.datasets}
-    theirs = {part.activity: part for part in opened(release, keys).datasets}
+    sealed = {part.activity: part for part in opened(release, keys).datasets}
+    theirs = {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in earlier.datasets}
     mine = {part.activity: part for part in restricted.datasets}
     for dataset in content.datasets:
-        if dataset.activity in datasets and dataset.unit == Unit.PERSON:
+        if dataset.activity in theirs and dataset.unit == Unit.PERSON:
+            before, now = theirs[dataset.activity], _Part(dataset, mine[dataset.activity])
+            before, now, links = _in_the_same_terms(session, before, now)
             # Under a lower threshold more may be shown than what an earlier release had to hide.
-            secrets = [mine[dataset.activity]]
-            if earlier.threshold <= content.threshold:
-                secrets.append(theirs[dataset.activity])
-            yield from _told_together(
-                release.number, datasets[dataset.activity], dataset, _needs(secrets), mine[dataset.activity]
-            )
+            secrets = [now.secret, *([before.secret] if earlier.threshold <= content.threshold else [])]
+            yield from _told_together(release.number, before, now, _needs(secrets), links)
+
+
+def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Part, _Part, list[Sum]]:
+    """Two releases in the terms of the newer edition: nearly always the later release's.
+
+    An edition can be without answers again, when all were withdrawn.
+    """
+    ends = [part.dataset.editions[-1][0] for part in (before, now)]
+    if ends[0] == ends[1]:
+        return before, now, []
+    known = documents(session, uuid.UUID(now.dataset.activity))
+    older = before if ends[0] < ends[1] else now
+    translation = translation_to(known, older.dataset, max(ends))
+    links = [link for table in older.dataset.tables for link in translation.links(table)]
+    if older is before:
+        return before.translated(translation), now, links
+    return before, now.translated(translation), links
 
 
 def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
@@ -77,17 +116,18 @@ def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
 
 
 def _told_together(
-    number: int, earlier: Dataset, later: Dataset, needs: Mapping[Key, int], known: RestrictedDataset
+    number: int, earlier: _Part, later: _Part, needs: Mapping[Key, int], links: Sequence[Sum]
 ) -> Iterable[Problem]:
-    names = {variable.id: variable.name for variable in (*earlier.variables, *later.variables)}
-    close = too_close(earlier.tables, later.tables)
+    before, now, known = earlier.dataset, later.dataset, later.secret
+    names = {variable.id: variable.name for variable in (*before.variables, *now.variables)}
+    close = too_close(before.tables, now.tables, links)
     for cell in close:
         yield Problem(
             "results.release.difference",
             {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
     if not close:
-        for weak in broken_together(earlier.tables, later.tables, needs, dict(known.told), known.depends):
+        for weak in broken_together(before.tables, now.tables, needs, dict(known.told), known.depends, links):
             yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
 
 

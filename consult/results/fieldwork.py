@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.tables import Key, Kind, Span, Table, Told, Variable, key
 from consult.core.aggregation.tabulate import tabulate
-from consult.core.aggregation.variables import CHANNEL, LOCALE, variables
+from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.processes.models import Activity, Unit
 from consult.results import columns, queries
 from consult.results.models import FieldworkCount
@@ -34,7 +34,7 @@ Counts = Mapping[str, int | Mapping[str, int]]
 def count(session: Session, activity: Activity, limits: Thresholds, *, store: Path, engine: BaseBackend) -> Counts:
     """How many responses the column store holds: in total, by country of residence, locale and channel."""
     with columns.held(session, activity.id, store=store, engine=engine) as held:
-        parts = _parts(variables(held.questionnaires))
+        parts = _parts(held.terms.variables())
         found = tabulate(held.sources, tuple(parts.values()), [], limits.ordinary)
     before = _before(session, activity, parts)
     few = activity.unit == Unit.PERSON and found.responses < limits.ordinary

@@ -56,9 +56,11 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
 
 
 def editions(dataset: Dataset, reader: Reader) -> list[str]:
-    """Which editions of a questionnaire were answered."""
+    """Which editions of a questionnaire were answered, and through which answer maps they were read."""
     _ = reader.words
-    return [_("Edition %(number)s, %(hash)s") % {"number": number, "hash": hash_} for number, hash_ in dataset.editions]
+    words = {"edition": _("Edition %(number)s, %(hash)s"), "map": _("Answer map of edition %(number)s, %(hash)s")}
+    parts = (("edition", dataset.editions), ("map", dataset.maps))
+    return [words[what] % {"number": number, "hash": hash_} for what, found in parts for number, hash_ in found]
 
 
 def base_sentence(item: Item, reader: Reader) -> str:

@@ -190,7 +190,16 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.id == LOCALE:
         return _("Language of the response")
     label = reader.text(variable.label, dataset.source) or variable.name
-    return _("%(question)s – in first place") % {"question": label} if variable.kind is Kind.RANK else label
+    label = _("%(question)s – in first place") % {"question": label} if variable.kind is Kind.RANK else label
+    if variable.since and not variable.until:
+        return _("%(label)s (from edition %(number)s)") % {"label": label, "number": variable.since}
+    return _until(label, variable.until, reader)
+
+
+def _until(label: str, edition: int, reader: Reader) -> str:
+    """The name of what is kept apart, with the last edition that had it."""
+    _ = reader.words
+    return _("%(label)s (up to edition %(number)s)") % {"label": label, "number": edition} if edition else label
 
 
 def category_label(
@@ -208,6 +217,9 @@ def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reade
     category = next((category for category in variable.categories if category.code == code), None)
     if category is not None and (category.lower is not None or category.upper is not None):
         return _range(category, variable, reader)
+    if category is not None and category.until:
+        label = reader.text(category.label, dataset.source) or _fixed_label(code.rpartition("@")[0], reader)
+        return _until(label, category.until, reader)
     if category is not None and category.label:
         return reader.text(category.label, dataset.source)
     if variable.id == CHANNEL:

@@ -98,6 +98,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.import": MANAGE,
     "questionnaires.download": MANAGE,
     "questionnaires.publish": MANAGE,
+    "questionnaires.next_round": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,
     "questionnaires.close": MANAGE,

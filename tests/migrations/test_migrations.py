@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
+from consult.core.questionnaire import maps
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
+from consult.privacy.models import Notice
+from consult.processes.models import Activity
+from consult.questionnaires.models import Edition, Revision
+from consult.responses.models import Response
+from tests.factories.privacy import make_notice
+from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
+from tests.factories.results import make_responses
 
 
 def test_models_equal_head(database: Database) -> None:
@@ -34,3 +42,23 @@ def test_on_postgresql_the_big_tables_are_hash_partitions(_migrated_postgresql: 
     with _migrated_postgresql.engine.connect() as connection:
         tables = inspect(connection).get_table_names()
     assert sum(name.startswith("responses_p") for name in tables) == 8
+
+
+def test_answer_maps_and_rounds_come_and_go_and_leave_everything_else(database: Database) -> None:
+    with database.transaction() as session:
+        edition = make_edition(session)
+        activity = session.get_one(Activity, edition.activity_id)
+        make_draft(session, activity, make_questionnaire())
+        make_notice(session, activity)
+        make_responses(session, edition, make_questionnaire(), [{"age": 40}])
+    migrate.downgrade(database, "0001")
+    with database.engine.connect() as connection:
+        assert "answer_map" not in {column["name"] for column in inspect(connection).get_columns("editions")}
+        assert "round" not in {column["name"] for column in inspect(connection).get_columns("activities")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Edition.answer_map)).all() == [maps.encode(maps.UNCHANGED)]
+        assert session.execute(select(Activity.round, Activity.previous_id)).all() == [(1, None)]
+        assert session.scalars(select(Notice.confirmed)).all() == [True]
+        for model in (Activity, Revision, Edition, Notice, Response):
+            assert session.scalar(select(func.count()).select_from(model)) == 1, model

@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, select
 
 from consult.core.aggregation.tables import Kind, Row, Table
 from consult.core.aggregation.tabulate import tabulate
-from consult.core.aggregation.variables import variables
 from consult.processes.models import Activity
+from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
 from consult.results import columns, segments
 from tests.core.aggregation import recount
@@ -36,8 +36,7 @@ class Fieldwork:
         answers = [draw_answers(self.rng) for _ in range(count)]
         self.answers += answers
         with self.database.transaction() as session:
-            edition = columns.Edition
-            edition = session.get_one(edition, (self.activity_id, 1))
+            edition = session.get_one(Edition, (self.activity_id, 1))
             return [row.id for row in make_responses(session, edition, self.survey, answers)]
 
     def refresh(self):
@@ -65,7 +64,7 @@ class Fieldwork:
             self.database.reading() as session,
             columns.held(session, self.activity_id, store=self.store, engine=ibis.duckdb.connect()) as held,
         ):
-            return tabulate(held.sources, variables(held.questionnaires), crossings, 10)
+            return tabulate(held.sources, held.terms.variables(), crossings, 10)
 
 
 @pytest.fixture
@@ -261,7 +260,7 @@ def test_an_answer_of_the_other_edition_is_not_relevant(fieldwork):
 def test_a_question_nobody_answered_has_no_bins(database, tmp_path):
     fieldwork = Fieldwork(database, tmp_path, 0)
     with database.transaction() as session:
-        edition = session.get_one(columns.Edition, (fieldwork.activity_id, 1))
+        edition = session.get_one(Edition, (fieldwork.activity_id, 1))
         make_responses(session, edition, fieldwork.survey, [{"age": None, "country": "GB"}] * 12)
     fieldwork.refresh()
 

@@ -10,7 +10,6 @@ import pytest
 from consult.core.aggregation.dependencies import dependencies
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
 from consult.core.aggregation.tabulate import tabulate
-from consult.core.aggregation.variables import variables
 from consult.core.questionnaire.definition import QuestionType
 from consult.results import columns, segments
 from consult.results.content import content_of
@@ -58,7 +57,7 @@ def tabulation(survey):
         survey.database.reading() as session,
         columns.held(session, survey.activity_id, store=survey.settings.column_store, engine=survey.engine) as held,
     ):
-        return tabulate(held.sources, variables(held.questionnaires), (), 10)
+        return tabulate(held.sources, held.terms.variables(), (), 10)
 
 
 def counts(found, survey, name):

@@ -145,7 +145,7 @@ class _Work:
         around = [
             (one.coarse, answer)
             for one in self._depends
-            if one.fine == place[0]
+            if one.fine == place[0] and one.coarse in self._full
             for answer in one.under.get(place[1], ())
             if len(one.under.get(place[1], ())) < len(self._full[one.coarse].rows)
         ]

@@ -23,13 +23,14 @@ class Close(NamedTuple):
     later: int
 
 
-def too_close(earlier: Sequence[Table], later: Sequence[Table]) -> list[Close]:
+def too_close(earlier: Sequence[Table], later: Sequence[Table], further: Iterable[Sum] = ()) -> list[Close]:
     """Cells told by both whose counts differ by 1 … k − 1, larger groups first; k is the higher of both thresholds.
 
     A cell is told where it is shown, or follows from others: a category may stand together with others in one release
-    and alone in the other.
+    and alone in the other. `further`: sums by which cells of one consist of cells of the other.
     """
-    links = list(dict.fromkeys(link for table in (*earlier, *later) for link in (*sums(table), *finer(table))))
+    found_in = (link for table in (*earlier, *later) for link in (*sums(table), *finer(table)))
+    links = list(dict.fromkeys((*found_in, *further)))
     before, after = _followed(_shown(earlier), links), _followed(_shown(later), links)
     found = (
         Close(cell, before[cell][0], count)
@@ -45,9 +46,11 @@ def broken_together(
     needs: Mapping[Key, int],
     told: Told = UNTOLD,
     depends: Sequence[Dependency] = (),
+    further: Iterable[Sum] = (),
 ) -> list[Broken]:
     """Hidden cells that the two releases give away together, where both were made of the same responses.
 
+    `further`: sums by which cells of one consist of cells of the other.
     Under different responses the two are not one system of sums; `too_close` is then what holds.
     """
     before, after = _shown(earlier), _shown(later)
@@ -55,7 +58,7 @@ def broken_together(
         return []
     together = [*earlier, *later]
     try:
-        links = (*dependent(depends, together), *(link for table in together for link in finer(table)))
+        links = (*dependent(depends, together), *(link for table in together for link in finer(table)), *further)
         return broken(System.of(together, told, links), needs)
     except ContradictionError:  # as many responses as before, but others
         return []

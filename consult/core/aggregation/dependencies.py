@@ -2,7 +2,9 @@
 
 Everybody can read a questionnaire. Where `choice_filter` offers a country under one region only, the counts by country
 add up to those by region; where `relevant` puts a question to those alone who said yes, whoever was not asked said
-no. `dependencies` finds what an answer allows by evaluating the conditions, `sums` says which cells therefore add up.
+no. And an edition that lacks a question did not ask it: whatever else that edition lacks was not asked of the same
+people. `dependencies` finds what an answer allows by evaluating the conditions, `sums` says which cells therefore add
+up.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Final
 import msgspec
 
 from consult.core.aggregation.cells import Sum, row_coordinate
+from consult.core.aggregation.readings import AS_IT_IS, Reading
 from consult.core.aggregation.tables import (
     NOT_RELEVANT,
     OTHERWISE,
@@ -30,7 +33,7 @@ from consult.core.aggregation.tables import (
     code,
     key,
 )
-from consult.core.aggregation.variables import kind
+from consult.core.aggregation.variables import CHANNEL, LOCALE, kind
 from consult.core.expressions import Environment, Expression
 from consult.core.expressions.tree import Conjunction, Node, render
 from consult.core.questionnaire.answers import OTHER
@@ -38,6 +41,8 @@ from consult.core.questionnaire.definition import SELECTS, Questionnaire
 from consult.core.questionnaire.steps import Compiled, Step
 
 _ANY_DAY: Final = dt.date(2000, 1, 1)
+EDITION: Final = ":edition"
+"""The edition that somebody answered: in no table, but everything that an edition lacks hangs on it."""
 _PAIR: Final = ":pair"
 """Keeps pairs of single categories apart from cells that tables show."""
 
@@ -57,17 +62,28 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def dependencies(
-    questionnaires: Iterable[Questionnaire], variables: Iterable[Variable], tables: Iterable[Table]
+    questionnaires: Iterable[Questionnaire],
+    variables: Iterable[Variable],
+    tables: Iterable[Table],
+    readings: Sequence[Reading] = (),
 ) -> tuple[Dependency, ...]:
     """The dependencies between variables, from the editions answered and the full one-way tables.
 
-    Known are conditions, or parts of them joined by *and*, that one single-choice question alone decides.
+    Known are conditions, or parts of them joined by *and*, that one single-choice question alone decides; and, where
+    several editions were answered, in which of them an answer could be given.
     """
     one_way = {table.variable: table for table in tables if not table.by}
     kinds = {variable.id: variable.kind for variable in variables}
-    editions = [_Edition(Compiled(questionnaire), kinds) for questionnaire in questionnaires]
+    known = list(questionnaires)
+    editions = [
+        _Edition(Compiled(questionnaire), kinds, reading)
+        for questionnaire, reading in zip(known, readings or [AS_IT_IS] * len(known), strict=True)
+    ]
     pairs = dict.fromkeys(pair for edition in editions for pair in edition.pairs())
-    return tuple(one for fine, coarse in pairs for one in _dependencies(one_way[fine], one_way[coarse], editions))
+    return (
+        *(one for fine, coarse in pairs for one in _dependencies(one_way[fine], one_way[coarse], editions)),
+        *(one for table in one_way.values() for one in _by_edition(table, editions)),
+    )
 
 
 def _dependencies(fine: Table, coarse: Table, editions: Sequence[_Edition]) -> Iterator[Dependency]:
@@ -80,28 +96,53 @@ def _dependencies(fine: Table, coarse: Table, editions: Sequence[_Edition]) -> I
             if any(edition.allows(fine.variable, row.code, coarse.variable, answer) for edition in editions)
         )
         under[row.code] = allowed or everywhere
-    parts = {fine.variable: under}
+    return _parts(fine, coarse.variable, under, everywhere)
+
+
+def _by_edition(fine: Table, editions: Sequence[_Edition]) -> Iterator[Dependency]:
+    everywhere = tuple(map(str, range(len(editions))))
+    if len(editions) == 1 or fine.variable in (CHANNEL, LOCALE):
+        return iter(())
+    under = {
+        row.code: tuple(
+            number
+            for number, edition in zip(everywhere, editions, strict=True)
+            if edition.can_have(fine.variable, row.code)
+        )
+        or everywhere
+        for row in fine.rows
+    }
+    return _parts(fine, EDITION, under, everywhere)
+
+
+def _parts(
+    fine: Table, coarse: str, under: Mapping[str, tuple[str, ...]], everywhere: tuple[str, ...]
+) -> Iterator[Dependency]:
+    parts = {fine.variable: dict(under)}
     if fine.multiple:
         # Choices overlap: each is a variable of its own, with everybody else on its other side.
         statuses = {status: under[status] for status in STATUSES}
         parts = {choice_of(fine.variable, code): {SELECTED: under[code]} for code in under if code not in statuses}
         parts = {name: {**part, OTHERWISE: everywhere} for name, part in (*parts.items(), (fine.variable, statuses))}
+        if coarse == EDITION:
+            chosen = {answer for code in under if code not in statuses for answer in under[code]}
+            parts[fine.variable][OTHERWISE] = tuple(sorted(chosen)) or everywhere
     for name, part in parts.items():
         if any(allowed != everywhere for allowed in part.values()):
-            yield Dependency(fine=name, coarse=coarse.variable, under=part)
+            yield Dependency(fine=name, coarse=coarse, under=part)
 
 
 class _Edition:
-    """The conditions of one edition of a questionnaire, each with the question that decides it."""
+    """The conditions of one edition of a questionnaire, each with the question that decides it, by variable."""
 
-    def __init__(self, compiled: Compiled, kinds: Mapping[str, Kind]) -> None:
-        self._compiled = compiled
+    def __init__(self, compiled: Compiled, kinds: Mapping[str, Kind], reading: Reading) -> None:
+        self._compiled, self._reading = compiled, reading
         self._steps = {
-            step.id: step
+            name: step
             for step in compiled.answerable
-            if step.id in kinds and step.question and kind(step.question) is kinds[step.id]
+            if (name := reading.variable(step.id)) in kinds and step.question and kind(step.question) is kinds[name]
         }
-        self._single = {step.name for step in self._steps.values() if kinds[step.id] is Kind.SINGLE}
+        self._single = {step.name: name for name, step in self._steps.items() if kinds[name] is Kind.SINGLE}
         self._relevance = {name: list(self._conditions(step)) for name, step in self._steps.items()}
         self._filters = {name: list(_conjuncts(step.filter)) for name, step in self._steps.items() if not step.computed}
 
@@ -116,13 +157,29 @@ class _Edition:
         for name in self._steps:
             for condition in (*self._relevance[name], *self._filters.get(name, ())):
                 if (decides := _decides(condition)) in self._single:
-                    yield name, self._compiled.by_name[decides].id
+                    yield name, self._single[decides]
+
+    def can_have(self, variable: str, row: str) -> bool:
+        """Whether whoever answered this edition can stand in a row."""
+        step = self._steps.get(variable)
+        if step is None or row == NOT_RELEVANT:
+            return row == NOT_RELEVANT and (step is None or bool(self._relevance[variable]))
+        if row == SKIPPED or step.question is None or step.question.type not in SELECTS:
+            return True
+        return any(self._offered(step, own) for own in self._reading.counted_as(step.id, row))
 
     def allows(self, fine: str, row: str, coarse: str, answer: str) -> bool:
         """Whether the code of one variable can occur together with that of another."""
         step, other = self._steps.get(fine), self._steps.get(coarse)
         if step is None or other is None:
             return (row if step is None else answer) == NOT_RELEVANT
+        return any(
+            self._together(fine, step, own, other, answered)
+            for own in self._reading.counted_as(step.id, row)
+            for answered in self._reading.counted_as(other.id, answer)
+        )
+
+    def _together(self, fine: str, step: Step, row: str, other: Step, answer: str) -> bool:
         names = {code(name): name for name in other.codes}
         value = "" if answer in STATUSES else names.get(answer, answer)
         env = Environment(values={other.name: value}, today=_ANY_DAY, lists=self._compiled.rows)
@@ -137,9 +194,14 @@ class _Edition:
             return True
         columns = next((columns for name, columns in step.rows.items() if code(name) == row), None)
         if columns is None:
-            return row == OTHER and step.other != ""
+            return self._offered(step, row)
         offered = env.child(choice=columns)
-        return all(part.truth(offered) for part in self._filters.get(step.id, ()) if _decides(part) == other)
+        filters = self._filters.get(self._reading.variable(step.id), ())
+        return all(part.truth(offered) for part in filters if _decides(part) == other)
+
+    @staticmethod
+    def _offered(step: Step, row: str) -> bool:
+        return row in map(code, step.rows) or (row == OTHER and step.other != "")
 
 
 def _conjuncts(condition: Expression | None) -> Iterator[Expression]:
@@ -191,9 +253,10 @@ class _Crossed:
 
     def divisions(self, one: str, other: str) -> Iterator[tuple[list[Coordinate], bool]]:
         """The groups by which two variables are both broken down; and whether these are everybody, each once."""
-        names = [{place[0] for place in self.beside[side]} for side in (one, other)]
-        for name in sorted(names[0] & names[1]):
-            groups = sorted({place for side in (one, other) for place in self.beside[side] if place[0] == name})
+        sides = (one,) if other == EDITION else (one, other)
+        names = [{place[0] for place in self.beside[side]} for side in sides]
+        for name in sorted(set.intersection(*names)):
+            groups = sorted({place for side in sides for place in self.beside[side] if place[0] == name})
             categories = [member for group in groups for member in self.members[group]]
             once = len(categories) == len(set(categories))
             yield groups, once and name.split("/")[0] not in self._overlapping
@@ -212,7 +275,8 @@ def sums(known: Iterable[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
         yield from _made_of_pairs(one, (), {row: (row,) for row in one.under}, answers)
         for groups, whole in crossed.divisions(one.fine, one.coarse):
             for group in groups:
-                yield from _made_of_pairs(one, (group,), fine.get(group, {}), coarse.get(group, {}))
+                beside = answers if one.coarse == EDITION else coarse.get(group, {})
+                yield from _made_of_pairs(one, (group,), fine.get(group, {}), beside)
             if whole:
                 pairs = [tuple(_pairs(one, one.under, answers, within)) for within in ((), *((g,) for g in groups))]
                 yield from ((pair, tuple(parts)) for pair, *parts in zip(*pairs, strict=True))

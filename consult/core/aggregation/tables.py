@@ -6,6 +6,7 @@ everybody. Two tables that show the same group of respondents therefore show the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -50,9 +51,18 @@ def key(*coordinates: Coordinate) -> Key:
     return tuple(sorted(coordinates))
 
 
+_APART: Final = re.compile(r"@\d+@*$")
+
+
 def code(name: str) -> str:
-    """The code of a choice: its name, kept apart from the statuses, which start with a colon."""
-    return f":{name}" if name.startswith(":") else name
+    """The code of a choice: its name, kept apart from the statuses, which start with a colon, and from `kept_apart`."""
+    free = f"{name}@" if _APART.search(name) else name
+    return f":{free}" if free.startswith(":") else free
+
+
+def kept_apart(name: str, until: int) -> str:
+    """What a code, or a variable, is called whose answers end with an edition and do not count among later ones."""
+    return f"{name}@{until}"
 
 
 def choice_of(variable: str, choice: str) -> str:
@@ -79,6 +89,8 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: LocalisedText = LocalisedText()
     lower: float | None = None
     upper: float | None = None
+    until: int = 0
+    """The last edition that offered it, where its answers are kept apart."""
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +106,10 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sensitive: bool = False
     whole: bool = True
     """For numbers: whether they are whole."""
+    since: int = 0
+    """The first edition with this meaning, where the answers before it are kept apart."""
+    until: int = 0
+    """The last edition with this meaning, where its answers are kept apart."""
 
     def codes(self) -> tuple[str, ...]:
         """Codes of the categories, in order."""
@@ -205,6 +221,11 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """None where there are fewer than the threshold."""
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    maps: tuple[tuple[int, str], ...] = ()
+    """Number of every edition through whose answer map earlier answers were read, with the map's hash."""
+    round: int = 1
+    previous: str = ""
+    """Identifier of the activity of which it is the next round."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

@@ -1,7 +1,8 @@
 """Tables as Ibis expressions over the column store: the same on every engine.
 
 The store keeps, per question: a code, or a list of codes, which are `:skipped` and `:not-relevant` where there is no
-answer; numbers and dates with a second column `<id>_asked`. An edition that lacks a question did not ask it.
+answer; numbers and dates with a second column `<id>_asked`. An edition that lacks a question did not ask it. Codes of
+earlier editions count as what the answer maps say (`readings`).
 Sums are taken of whole numbers, decimals scaled by a million, so that every engine and number of threads gives the
 same result; divisions and roots are left to Python.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
+from consult.core.aggregation.readings import AS_IT_IS, Reading
 from consult.core.aggregation.tables import (
     ANSWERED,
     NOT_RELEVANT,
@@ -49,10 +51,17 @@ def asked(question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The segments of one edition, and how each question that it asked is kept."""
+    """The segments of one edition, how each question that it asked is kept, and how it is read in later terms."""
 
     table: ir.Table
     kinds: Mapping[str, Kind]
+    """By id of the question."""
+    reading: Reading = AS_IT_IS
+
+    def question(self, variable: Variable) -> str | None:
+        """The column of a variable; none where this edition did not ask it."""
+        name = self.reading.question(variable.id)
+        return name if name is not None and self.kinds.get(name) is variable.kind else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +112,18 @@ class _Outcome:
         """A code (for multi-choice questions a list of codes; for numbers the position of the bin)."""
         import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
-        name, kind = self.variable.id, self.variable.kind
-        if name in (CHANNEL, LOCALE):
-            return source.table[name.removeprefix(":")]
-        if source.kinds.get(name) is not kind:
+        kind = self.variable.kind
+        if self.variable.id in (CHANNEL, LOCALE):
+            return source.table[self.variable.id.removeprefix(":")]
+        name = source.question(self.variable)
+        if name is None:
             return _never_asked(kind)
         if kind not in (Kind.NUMBER, Kind.DATE):
-            return source.table[name]
+            return _as_read(source.table[name], kind, source.reading.codes.get(name, {}))
         position = ibis.literal(0)
         if self.bins is not None:
             width = self.bins.width
-            number = (_number(source, self.variable) / width).floor().cast("int64")
+            number = (_number(source, name, self.variable) / width).floor().cast("int64")
             position = number.clip(self.bins.first - 1, self.bins.last) - (self.bins.first - 1)
         return ibis.cases(
             (~source.table[asked(name)], ibis.literal(-2)),
@@ -139,9 +149,26 @@ def _never_asked(kind: Kind) -> ir.Value:
     return ibis.array([status]) if kind is Kind.MULTIPLE else status
 
 
-def _number(source: Source, variable: Variable) -> ir.Value:
+def _as_read(column: ir.Value, kind: Kind, codes: Mapping[str, tuple[str, ...]]) -> ir.Value:
+    """A column of codes in later terms: a choice that counts as several is each of them, and two can count as one."""
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    if not codes:
+        return column
+    if kind is not Kind.MULTIPLE:
+        single = {found: counts[0] for found, counts in codes.items()}
+        return column.cast("string").substitute(single, else_=column.cast("string"))
+    choices = column.map(
+        lambda one: ibis.cases(
+            *((one == found, ibis.array(list(counts))) for found, counts in codes.items()), else_=ibis.array([one])
+        )
+    )
+    return choices.flatten().unique()
+
+
+def _number(source: Source, name: str, variable: Variable) -> ir.Value:
     """A number in whole units: itself, millionths of a decimal, the year of a date."""
-    column = source.table[variable.id]
+    column = source.table[name]
     if variable.kind is Kind.DATE:
         return column.year().cast("int64")
     if variable.whole:
@@ -235,9 +262,9 @@ def _describe(sources: Sequence[Source], variable: Variable, least: int) -> tupl
     because their edges say something of the answers that lie there.
     """
     parts = [
-        source.table.select(value=_number(source, variable))
+        source.table.select(value=_number(source, name, variable))
         for source in sources
-        if source.kinds.get(variable.id) is variable.kind
+        if (name := source.question(variable)) is not None
     ]
     if not parts:
         return None, None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, code
+import msgspec
+
+from consult.core.aggregation.readings import AS_IT_IS, Kept, Reading
+from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, code, kept_apart
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.questionnaire.definition import (
     SILENT,
@@ -64,39 +67,67 @@ def kept(questionnaire: Questionnaire) -> dict[str, Question]:
     }
 
 
-def variables(editions: Sequence[Questionnaire]) -> tuple[Variable, ...]:
+def offered(questionnaire: Questionnaire) -> Kept:
+    """How the answers to an edition are kept, and with which codes."""
+    return {
+        name: (how, tuple(category.code for category in _categories(question, questionnaire)))
+        for name, question in kept(questionnaire).items()
+        if (how := kind(question))
+    }
+
+
+def variables(editions: Sequence[Questionnaire], readings: Sequence[Reading] = ()) -> tuple[Variable, ...]:
     """The variables of an activity: questions of the last edition in its order, then those that earlier ones had.
 
-    Codes that only an earlier edition offered stand after those of the last. Silent questions are not tabulated.
+    `readings`: how each edition is read in the terms of the last; none: as it is. Codes that only an earlier edition
+    offered stand after those of the last, and so do answers kept apart. Silent questions are not tabulated.
     """
     found: dict[str, Variable] = {}
-    for edition in reversed(editions):
+    for edition, reading in zip(reversed(editions), reversed(readings or [AS_IT_IS] * len(editions)), strict=True):
         for question in kept(edition).values():
             if question.type in SILENT:
                 continue
-            variable = _variable(question, edition)
-            newer = found.get(question.id)
-            found[question.id] = variable if newer is None else _with_older(newer, variable)
+            variable = _variable(question, edition, reading)
+            newer = found.get(variable.id)
+            found[variable.id] = variable if newer is None else _with_older(newer, variable)
+            if variable.until and question.id in found:
+                now = found[question.id]
+                since = max(now.since, variable.until + 1)
+                found[question.id] = msgspec.structs.replace(now, since=since)
     return tuple(found.values())
 
 
-def _variable(question: Question, edition: Questionnaire) -> Variable:
+def _variable(question: Question, edition: Questionnaire, reading: Reading) -> Variable:
     how = kind(question)
     assert how is not None
+    name = reading.variable(question.id)
+    until = 0 if name == question.id else reading.until(name)
     return Variable(
-        id=question.id,
-        name=question.name,
+        id=name,
+        name=kept_apart(question.name, until) if until else question.name,
         kind=how,
         label=question.label,
-        categories=tuple(_categories(question, edition)),
+        categories=tuple(_as_read(question, edition, reading)),
         theme=question.theme,
         concept=question.concept,
         sensitive=question.sensitive,
         whole=whole(question),
+        until=until,
     )
 
 
-def _categories(question: Question, edition: Questionnaire) -> Iterable[Category]:
+def _as_read(question: Question, edition: Questionnaire, reading: Reading) -> Iterable[Category]:
+    """The categories of a question in the terms of the last edition, each once; its own words before others'."""
+    found: dict[str, Category] = {}
+    for category in _categories(question, edition):
+        for target in reading.counts_as(question.id, category.code):
+            until = reading.until(target) if target.startswith(f"{category.code}@") else 0
+            if target == category.code or target not in found:
+                found[target] = msgspec.structs.replace(category, code=target, until=until)
+    return found.values()
+
+
+def _categories(question: Question, edition: Questionnaire) -> Iterator[Category]:
     if kind(question) is Kind.TEXT:
         yield Category(code=ANSWERED)
     elif question.type is QuestionType.ACKNOWLEDGE:
@@ -113,14 +144,9 @@ def _with_older(newer: Variable, older: Variable) -> Variable:
         return newer
     known = set(newer.codes())
     vanished = tuple(category for category in older.categories if category.code not in known)
-    return Variable(
-        id=newer.id,
-        name=newer.name,
-        kind=newer.kind,
-        label=newer.label,
+    return msgspec.structs.replace(
+        newer,
         categories=(*newer.categories, *vanished),
-        theme=newer.theme,
-        concept=newer.concept,
         sensitive=newer.sensitive or older.sensitive,
         whole=newer.whole and older.whole,
     )

@@ -18,12 +18,11 @@ from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity
 from consult.processes.words import UNITS
-from consult.questionnaires import fieldwork, queries, service
+from consult.questionnaires import fieldwork, queries, rounds, service
 from consult.questionnaires.forms import ImportForm
 from consult.questionnaires.overview import overview
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
-from consult.web.fields import ConfirmForm
 from consult.web.locale import locale_of
 from consult.web.messages import sentence
 from consult.web.permissions import actor, scope
@@ -64,7 +63,7 @@ def show(slug: str) -> str:
     activity = desk.found_activity(slug)
     draft = queries.draft(session(), activity.id)
     latest = queries.latest_edition(session(), activity.id)
-    return _render(
+    return render(
         "questionnaires/show.html",
         activity,
         draft=draft,
@@ -76,6 +75,7 @@ def show(slug: str) -> str:
         notice_missing=privacy.missing(session(), activity.id, activity.locales),
         hindrances=lines(fieldwork.hindrances(session(), activity)),
         units=UNITS,
+        following=rounds.following(session(), activity),
     )
 
 
@@ -107,7 +107,7 @@ def import_form(slug: str) -> ResponseReturnValue:
             )
             flash(_("The questionnaire is imported as a draft. Look at it, then publish it."), "success")
             return redirect(url_for("questionnaires.show", slug=slug, _anchor="draft"))
-    return _render(
+    return render(
         "questionnaires/import.html",
         desk.found_activity(slug),
         form=form,
@@ -141,34 +141,8 @@ def download(slug: str, number: int | None = None) -> ResponseReturnValue:
     return Response(data, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@blueprint.route(f"{PREFIX}/publish", methods=["GET", "POST"])
-def publish(slug: str) -> ResponseReturnValue:
-    """Ask once, then publish the draft as an edition."""
-    activity = desk.found_activity(slug)
-    refusals: list[Line] = []
-    if ConfirmForm().validate_on_submit():
-        try:
-            edition = service.publish(session(), activity, by=actor(), now=now())
-        except Refused as refused:
-            refusals = lines(refused.problems)
-        else:
-            flash(_("Edition %(number)s is published.", number=edition.number), "success")
-            return redirect(url_for("questionnaires.show", slug=slug, _anchor="editions"))
-    draft = queries.draft(session(), activity.id)
-    latest = queries.latest_edition(session(), activity.id)
-    if draft and latest and draft.document == latest.document and not refusals:
-        refusals = lines([Problem("questionnaires.edition.same", {"number": latest.number})])
-    return _render(
-        "questionnaires/publish.html",
-        activity,
-        draft=draft,
-        overview=overview(draft) if draft else None,
-        number=latest.number + 1 if latest else 1,
-        refusals=refusals,
-    )
-
-
-def _render(template: str, activity: Activity, **context: object) -> str:
+def render(template: str, activity: Activity, **context: object) -> str:
+    """A page of an activity."""
     own = template == "questionnaires/show.html"
     return desk.render(
         template,

@@ -12,6 +12,7 @@ from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
+from consult.results.rounds import over_rounds
 from consult.results.translations import words_of
 from consult.web.locale import current
 
@@ -58,6 +59,7 @@ def question_context(release: Release, activity: str, question: str) -> dict[str
         "reader": who,
         "item": item,
         "card": dashboard.card(item, who),
+        "rounds": over_rounds(item, content, who),
         "crossed": dashboard.crossed(item, who),
     }
 

@@ -6,8 +6,15 @@ MESSAGES = {
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),
+    "questionnaires.map.undecided": N_(
+        "%(question)s: say what becomes of earlier answers “%(choice)s”, which can no longer be chosen."
+    ),
+    "questionnaires.map.unknown": N_("%(question)s: earlier answers “%(choice)s” cannot count as this."),
+    "questionnaires.map.question": N_("%(question)s: there is no such change of a question. Look at it again."),
+    "questionnaires.map.several": N_("%(question)s: an earlier answer “%(choice)s” can count as one choice only."),
     "questionnaires.notice.missing": N_("The data-protection notice is not complete in this language: %(locale)s."),
     "questionnaires.process.hidden": N_("The policy process is not shown to the public yet."),
+    "questionnaires.round.taken": N_("There is a next round of this activity already."),
     "questionnaires.state": N_("The state of the activity has changed in the meantime. Look at it again."),
     "questionnaires.opening.past": N_("This moment has passed. Choose a later one, or open the activity now."),
     "questionnaires.opening.fixed": N_("The activity is open already, so its opening cannot change."),

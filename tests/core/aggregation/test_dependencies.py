@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.core.aggregation.attack import System, bounds
 from consult.core.aggregation.audit import exposed, protect
-from consult.core.aggregation.dependencies import Dependency, dependencies, sums
+from consult.core.aggregation.dependencies import EDITION, Dependency, dependencies, sums
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import NOT_RELEVANT, SELECTED, SKIPPED, Row, Table, key
 from consult.core.aggregation.variables import variables
@@ -242,3 +243,59 @@ def test_who_was_not_asked_stays_unknown_where_who_said_no_does(records, k):
     attacker = Asked(list(known.values()), list(audited.tables))
     for cell, need in audited.needs.items():
         assert attacker.width(cell) >= need, (cell, audited.tables)
+
+
+# --- editions ---
+
+
+def editions_of(*names: tuple[str, ...]) -> list[Questionnaire]:
+    """Editions with these questions, each answered with yes or no."""
+    yes_no = ChoiceList(name="yes_no", choices=(Choice(name="yes"), Choice(name="no")))
+    return [
+        make_questionnaire(
+            *(make_question(name, QuestionType.SELECT_ONE, choices="yes_no") for name in edition), lists=(yes_no,)
+        )
+        for edition in names
+    ]
+
+
+def test_what_an_edition_lacks_was_not_asked_of_the_same_people():
+    editions = editions_of(("old",), ("old", "new", "also_new"))
+    known = variables(editions)
+    under = {
+        one.fine: one.under
+        for one in dependencies(editions, known, [one_way([], variable) for variable in known])
+        if one.coarse == EDITION
+    }
+    names = {variable.id: variable.name for variable in known}
+
+    assert {names[fine] for fine in under} == {"new", "also_new"}, (
+        "nothing hangs on it whether the old one was answered"
+    )
+    for allowed in under.values():
+        assert (allowed[NOT_RELEVANT], allowed["yes"], allowed[SKIPPED]) == (("0",), ("1",), ("1",))
+
+
+def test_who_was_not_asked_one_new_question_is_not_hidden_by_another():
+    editions = editions_of(("old",), ("old", "new", "also_new"))
+    old, new, also_new = (variable.id for variable in sorted(variables(editions), key=lambda one: one.name != "old"))
+    records: list[Record] = [{old: "yes"} for _ in range(4)]
+    records += [{old: "yes", new: "yes", also_new: "no" if number % 2 else "yes"} for number in range(60)]
+    known = {variable.id: variable for variable in variables(editions)}
+    tables = [one_way(records, variable) for variable in known.values()]
+    depends = dependencies(editions, known.values(), tables)
+
+    found = protect(known, tables, Thresholds.of(10), depends=depends)
+
+    assert found.needs[key((new, NOT_RELEVANT))] == 10
+    assert exposed(found.tables, found.needs, depends=depends) == []
+    blind = protect(known, tables, Thresholds.of(10))
+    assert all(table.hidden() for table in found.tables if table.variable != old and not table.withheld)
+    shown = [shown_row(table) if table.variable == also_new else table for table in blind.tables]
+    assert exposed(shown, {key((new, NOT_RELEVANT)): 10}, depends=depends), "one shown gives the other away"
+
+
+def shown_row(table: Table) -> Table:
+    """The table with the number of those who were not asked."""
+    rows = tuple(Row(code=row.code, counts=(4,) if row.code == NOT_RELEVANT else row.counts) for row in table.rows)
+    return msgspec.structs.replace(table, rows=rows)

@@ -1,0 +1,73 @@
+"""Rounds: the same questionnaire again, next year or in the next city."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.audit.service import record
+from consult.core.access import Actor
+from consult.core.errors import Refused
+from consult.core.text import LocalisedText
+from consult.privacy.service import take_over
+from consult.processes.addresses import add_with_slug
+from consult.processes.models import Activity
+from consult.processes.service import lock
+from consult.questionnaires import queries
+from consult.questionnaires.models import Revision
+
+
+def following(session: Session, activity: Activity) -> Activity | None:
+    """The next round of an activity."""
+    return session.scalar(select(Activity).where(Activity.previous_id == activity.id))
+
+
+def next_round(session: Session, activity: Activity, *, title: str, by: Actor | None, now: dt.datetime) -> Activity:
+    """Plan the next round of an activity in the same process.
+
+    Its draft is the newest edition as it is, with its translations and concepts and the ids of its questions, by which
+    rounds are compared; its notice is that of this round, to be looked at again. Answers and codes are not copied.
+    Refuses `questionnaires.edition.missing` and `questionnaires.round.taken` (there is a next round).
+    """
+    lock(session, activity)
+    edition = queries.latest_edition(session, activity.id)
+    if edition is None:
+        raise Refused.because("questionnaires.edition.missing")
+    if following(session, activity) is not None:
+        raise Refused.because("questionnaires.round.taken")
+    made = Activity(
+        process_id=activity.process_id,
+        previous_id=activity.id,
+        round=activity.round + 1,
+        kind=activity.kind,
+        unit=activity.unit,
+        title=LocalisedText({activity.locales[0]: title}),
+        locales=list(activity.locales),
+        time_zone=activity.time_zone,
+    )
+    add_with_slug(session, made, title, "questionnaire")
+    session.add(
+        Revision(
+            activity_id=made.id,
+            number=1,
+            document=edition.document,
+            origin=f"{activity.slug}, {edition.number}",
+            warnings=[],
+            created_at=now,
+            created_by=by.id if by else None,
+        )
+    )
+    session.flush()
+    take_over(session, made, activity)
+    record(
+        session,
+        actor=by,
+        action="questionnaires.next_round",
+        subject=made.slug,
+        now=now,
+        process_id=made.process_id,
+        details={"round": made.round, "previous": activity.slug, "edition": edition.number},
+    )
+    return made

@@ -1,0 +1,93 @@
+"""A question compared over rounds, from the protected tables of one release: nothing here is counted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consult.core.aggregation.tables import Dataset, Kind
+from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.results.content import Content
+from consult.results.presentation import Item, Reader, items
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A column of the comparison."""
+
+    title: str
+    number: int
+    basis: str
+    """What its percentages are of, in words."""
+    base: int | None
+    """How many that is; None is hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row: a category, and per round a count and a percentage. None: hidden, or not offered in that round."""
+
+    label: str
+    cells: tuple[tuple[int | None, float | None] | None, ...]
+    missing: bool
+    """Whether it is a status: nobody of it gave an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A question over the rounds that a release holds, the earliest first."""
+
+    rounds: tuple[Round, ...]
+    lines: tuple[Compared, ...]
+
+
+def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
+    """The comparison of a question with earlier rounds; none where the release has none that asked the same.
+
+    The same is what has the same id, which a copied questionnaire keeps, else the same concept; and what is answered
+    in the same way. Numbers and dates are grouped by their own bins in each round, so they are not compared.
+    """
+    if item.variable.kind not in (Kind.SINGLE, Kind.MULTIPLE) or item.variable.id in (CHANNEL, LOCALE):
+        return None
+    before = [found for dataset in _earlier(item.dataset, content) if (found := _same(item, dataset, reader))]
+    shown = [one for one in (*reversed(before), item) if not one.one_way.table.withheld]
+    if len(shown) < 2 or shown[-1] is not item:
+        return None
+    labels = {line.code: (line.label, line.missing) for one in shown for line in one.one_way.lines}
+    order = dict.fromkeys(line.code for one in reversed(shown) for line in one.one_way.lines if not line.missing)
+    statuses = dict.fromkeys(line.code for line in item.one_way.lines if line.missing)
+    columns = [{line.code: (line.counts[0], line.shares[0]) for line in one.one_way.lines} for one in shown]
+    return Rounds(
+        tuple(
+            Round(
+                reader.text(one.dataset.title, one.dataset.source),
+                one.dataset.round,
+                one.one_way.basis,
+                one.one_way.bases[0],
+            )
+            for one in shown
+        ),
+        tuple(
+            Compared(labels[code][0], tuple(column.get(code) for column in columns), labels[code][1])
+            for code in (*order, *statuses)
+        ),
+    )
+
+
+def _earlier(dataset: Dataset, content: Content) -> Iterator[Dataset]:
+    """The rounds before, the latest first, as far as the release holds them without a gap."""
+    known = {one.activity: one for one in content.datasets}
+    while (dataset_before := known.get(dataset.previous)) is not None:
+        yield dataset_before
+        dataset = dataset_before
+
+
+def _same(item: Item, dataset: Dataset, reader: Reader) -> Item | None:
+    wanted = item.variable
+    alike = [
+        one
+        for one in items(dataset, reader)
+        if one.variable.kind is wanted.kind and not one.variable.until and not wanted.until
+    ]
+    by_id = next((one for one in alike if one.variable.id == wanted.id), None)
+    return by_id or next((one for one in alike if wanted.concept and one.variable.concept == wanted.concept), None)
