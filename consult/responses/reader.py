@@ -71,7 +71,7 @@ class Reader:
             return self.key(page.listing.id) in self.shown
         return any(self.key(question.id) in self.shown for question in page.asked)
 
-    def each(self, key: str) -> Iterator[int]:
+    def each(self, key: str) -> Iterator[object]:
         """The instances of a repeat within the one in which they are; they are in each for a turn."""
         before = self.chain, self.path
         within = shared(self.chain, self.texts.compiled.by_id[key].chain, self.path)
@@ -134,6 +134,8 @@ class PageReader(Reader):
         self.action = action
         self.errors: dict[str, str] = {}
         """What is wrong, by question."""
+        self.offered = ""
+        """The choice at hand of those that are answers to another question."""
         self.removed = 0
         """Which instance they want to remove."""
         self.typed = typed or {}
@@ -170,6 +172,7 @@ class PageReader(Reader):
             "error_title": lambda key, part: escape(f"{_('Error:')} ") if self.errors else "",
             "errors": self._errors,
             "step": self._step,
+            "offered": self._offered_one,
             "removed": lambda key, part: str(self.removed) if part == "plain" else escape(number(self.removed)),
             "action": lambda key, part: escape(self.action),
         }
@@ -185,6 +188,20 @@ class PageReader(Reader):
             assert question is not None
             self._offered[key] = [choice.name for choice in self.standing.choices(question, self.path)]
         return self._offered[key]
+
+    def each(self, key: str) -> Iterator[object]:
+        if self.texts.compiled.by_id[key].answers_of:
+            for name in self.order(key):
+                self.offered = name
+                yield name
+        else:
+            yield from super().each(key)
+
+    def _offered_one(self, key: str, part: str) -> str:
+        """The choice at hand, where the choices are what was answered before; whether it is chosen."""
+        if part == "checked":
+            return " checked" if self.offered in self.form.get(key, ()) else ""
+        return escape(self.offered)
 
     def _locked(self, key: str) -> bool:
         question = self.texts.compiled.by_id[key].question

@@ -129,3 +129,20 @@ def test_there_is_an_end_to_adding(client: FlaskClient, opened: Opened) -> None:
 
     assert refused.status_code == 422
     assert "There can be 100 at most." in visible(refused)
+
+
+def test_choices_can_be_what_was_answered_before(client: FlaskClient, database: Database, opened: Opened) -> None:
+    opened("choices_from_answers")
+    first(client)
+    for number, name in enumerate(("Ama <b>", "Kofi"), start=1):
+        send(client, "/page/2", then="add")
+        send(client, f"/page/1/{number}", first_name=name, age="")
+    assert to(send(client, "/page/2")) == "/page/3"
+
+    page = client.get("/en/q/survey/page/3").text
+    assert page.count('value="Ama &lt;b&gt;"') == 2
+    assert to(send(client, "/page/3", eldest="Ama <b>", work=["Kofi"], kofi="")) == "/check"
+
+    assert "Ama &lt;b&gt;" in client.get("/en/q/survey/check").text
+    assert client.get("/en/q/survey/page/3").text.count(" checked>") == 2
+    assert stored(database)["work"] == ("Kofi",)

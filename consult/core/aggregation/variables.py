@@ -17,6 +17,7 @@ from consult.core.questionnaire.definition import (
     Questionnaire,
     QuestionType,
     Repeat,
+    answers_of,
 )
 from consult.core.questionnaire.scales import Scale
 
@@ -44,7 +45,10 @@ _KINDS: Final[Mapping[QuestionType, Kind]] = {
 
 def kind(question: Question) -> Kind | None:
     """How an answer is kept; none for what is not answered, and for contact data, which never get here."""
-    return None if question.contact else _KINDS.get(question.type)
+    if question.contact:
+        return None
+    # Who chooses among what somebody wrote chooses words: names of persons, as often as not.
+    return Kind.TEXT if answers_of(question.choices) else _KINDS.get(question.type)
 
 
 def whole(question: Question) -> bool:

@@ -27,7 +27,15 @@ from consult.core.expressions.tree import (
     children,
 )
 from consult.core.expressions.values import plain_number
-from consult.core.questionnaire.definition import SELECTS, UNANSWERED, Group, Question, Questionnaire, QuestionType
+from consult.core.questionnaire.definition import (
+    SELECTS,
+    UNANSWERED,
+    Group,
+    Question,
+    Questionnaire,
+    QuestionType,
+    answers_of,
+)
 
 WARNINGS: Final = frozenset(
     {
@@ -45,6 +53,8 @@ _NUMBERS: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, Questio
 _DATES: Final = frozenset({QuestionType.DATE, QuestionType.DATETIME})
 _UNLISTED: Final = _NUMBERS | _DATES | {QuestionType.TIME}
 """Types whose answer is surely no list of codes."""
+_OF_ANSWERS: Final = frozenset({"name", "label"})
+"""The columns of choices that are answers to another question."""
 _SELECTION: Final = frozenset({"selected", "selected-at", "count-selected"})
 
 
@@ -87,7 +97,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
     def at(self, own: str, choice_filter_of: str = "") -> Scope:
         """The scope at one question; with the name of its choice list, that of its choice filter."""
-        return msgspec.structs.replace(self, own=own, columns=self.lists.get(choice_filter_of, frozenset()))
+        columns = _OF_ANSWERS if answers_of(choice_filter_of) else self.lists.get(choice_filter_of, frozenset())
+        return msgspec.structs.replace(self, own=own, columns=columns)
 
     def known(self, name: str) -> bool:
         """Whether there is a question, group or repeat with that name."""

@@ -46,6 +46,7 @@ def accept(
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
     locked = _locked(compiled, shown, path, stored, context)
+    codes = _codes(compiled, shown, path, stored, context)
     wrong: dict[str, Problem] = {}
     merged: Answers = dict(stored)
     for question in shown:
@@ -55,7 +56,7 @@ def accept(
         if name in locked:
             merged[name] = locked[name]
             continue
-        reading = read(question, compiled.by_id[question.id].codes, form, decimal_mark=decimal_mark)
+        reading = read(question, codes[question.id], form, decimal_mark=decimal_mark)
         if reading.problem is not None:
             wrong[question.id] = reading.problem
         else:
@@ -75,6 +76,18 @@ def accept(
     more = not visible <= {question.id for question in shown}
     right = visible - wrong.keys()
     return Accepted(_kept(shown, path, stored, merged, visible, right), standing, problems, more)
+
+
+def _codes(
+    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
+) -> dict[str, tuple[str, ...]]:
+    """The codes that may be chosen; where other answers are the choices, as those stood when the page was shown."""
+    steps = {question.id: compiled.by_id[question.id] for question in shown}
+    found = {name: step.codes for name, step in steps.items()}
+    if any(step.answers_of for step in steps.values()):
+        before = stand(compiled, stored, context)
+        found |= {question.id: before.codes(question, path) for question in shown if steps[question.id].answers_of}
+    return found
 
 
 def _locked(

@@ -100,7 +100,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     read_only: str = ""
     """Expression: empty never, `true()` always."""
     choices: str = ""
-    """Name of the choice list."""
+    """Name of the choice list; `${name}`: what was answered to that question is to choose from."""
     choice_filter: str = ""
     or_other: bool = False
     appearance: tuple[str, ...] = ()
@@ -109,6 +109,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     concept: str = ""
     sensitive: bool = False
     contact: bool = False
+
+
+def answers_of(choices: str) -> str:
+    """The name of the question whose answers are the choices; empty where those stand in a list."""
+    text = choices.strip()
+    return text[2:-1].strip() if text.startswith("${") and text.endswith("}") else ""
 
 
 def is_dynamic(default: str) -> bool:

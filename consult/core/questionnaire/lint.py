@@ -22,6 +22,7 @@ from consult.core.questionnaire.definition import (
     Questionnaire,
     QuestionType,
     Repeat,
+    answers_of,
     is_dynamic,
 )
 from consult.core.questionnaire.scales import Scale
@@ -118,8 +119,13 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
     lists = questionnaire.lists()
+    names = {question.name for question in questionnaire.questions()}
     for question in questionnaire.questions():
         if question.type not in SELECTS:
+            continue
+        if given := answers_of(question.choices):
+            if given not in names or question.type is QuestionType.RANK:
+                yield _at(question, "questionnaire.list.missing", list=question.choices)
             continue
         if question.choices not in lists:
             yield _at(question, "questionnaire.list.missing", list=question.choices)

@@ -111,7 +111,7 @@ class Standing:
         self.relevant.add(name)
         if step.repeat is not None:
             self._count(step, path, environment)
-        if step.filter is None or not self.leaves_nothing(step, path):
+        if not self.leaves_nothing(step, path):
             self.seen.add(name)
         if step.question is None:
             return
@@ -166,7 +166,7 @@ class Standing:
         name = key(step.id, path)
         if step.asked and name in self._stored:
             answer = self._stored[name]
-            return self._fitting(step, answer, path) if step.filter is not None else answer
+            return self._fitting(step, answer, path) if step.filter is not None or step.answers_of else answer
         if isinstance(step.default, Expression):
             text = step.default.text(environment.child(dot="", place=key(step.name, path)))
             return step.typed(text) if text else None
@@ -193,12 +193,25 @@ class Standing:
 
     def leaves_nothing(self, step: Step, path: Path) -> bool:
         """Whether there is nothing to choose, those before it being answered as they are."""
+        if step.answers_of:
+            return not step.other and not any(self._offers(step, name, path) for name in self._given(step, path))
         return step.filter is not None and not any(self._offers(step, name, path) for name in (*step.codes, OTHER))
+
+    def _given(self, step: Step, path: Path) -> list[str]:
+        """What was answered to the question whose answers are the choices, each once."""
+        return [*dict.fromkeys(filter(None, self._environment_at(step, path).answers(step.answers_of)))]
+
+    def codes(self, question: Question, path: Path = ()) -> tuple[str, ...]:
+        """All codes that a question may have, filtered or not."""
+        step = self._compiled.by_id[question.id]
+        return tuple(self._given(step, path)) if step.answers_of else step.codes
 
     def _offers(self, step: Step, name: str, path: Path) -> bool:
         row = step.rows.get(name)
+        if step.answers_of and name in self._given(step, path):
+            row = {"name": name, "label": name}
         if row is None:
-            return step.other != ""
+            return step.other != "" and name == OTHER
         if step.filter is None:
             return True
         return step.filter.truth(self._environment_at(step, path).child(choice=row, place=key(step.name, path)))
@@ -208,7 +221,10 @@ class Standing:
     def choices(self, question: Question, path: Path = ()) -> tuple[Choice, ...]:
         """The choices offered to them, in the order shown to them."""
         step = self._compiled.by_id[question.id]
-        offered = [choice for choice in step.choices if step.filter is None or self._offers(step, choice.name, path)]
+        choices = step.choices
+        if step.answers_of:
+            choices = tuple(Choice(name=name) for name in self._given(step, path))
+        offered = [choice for choice in choices if step.filter is None or self._offers(step, choice.name, path)]
         if not step.randomised:
             return tuple(offered)
         environment = self._environment_at(step, path)

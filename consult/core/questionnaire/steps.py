@@ -20,6 +20,7 @@ from consult.core.questionnaire.definition import (
     Question,
     Questionnaire,
     Repeat,
+    answers_of,
     is_dynamic,
 )
 from consult.core.questionnaire.pages import Page
@@ -57,6 +58,8 @@ class Step:
     choices: tuple[Choice, ...] = ()
     rows: Mapping[str, Mapping[str, str]]
     """Columns of the choices, by code."""
+    answers_of: str = ""
+    """Name of the question whose answers are the choices."""
     codes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     """Names of its form fields."""
@@ -84,7 +87,7 @@ class Step:
         """Names of the questions that it depends on."""
         found = {name for expression in self.expressions() for name in expression.names}
         seed = _reference(self.seed)
-        return found.union(self.triggers, [seed] if seed else [])
+        return found.union(self.triggers, filter(None, (seed, self.answers_of)))
 
 
 class Compiled:
@@ -170,9 +173,10 @@ class Compiled:
         rows = self._by_row.get(question.choices, {})
         found = self.questionnaire.lists().get(question.choices) if question.type in SELECTS else None
         names = tuple(rows)
+        given = answers_of(question.choices)
 
         def typed(text: str) -> Answer:
-            return text if question.type in SILENT else from_text(question, text, names)
+            return text if question.type in SILENT or given else from_text(question, text, names)
 
         answerable = question.type not in UNANSWERED | ANSWERABLE_LATER
         asked = answerable and question.type not in SILENT
@@ -194,6 +198,7 @@ class Compiled:
             constraint=_condition(question.constraint),
             filter=_condition(question.choice_filter),
             choices=found.choices if found else (),
+            answers_of=given,
             rows=rows,
             codes=names,
             fields=fields(question),

@@ -123,9 +123,6 @@ MESSAGES: dict[str, str] = {
     "xlsform.list.twice": N_(
         "The file %(file)s and the sheet “choices” both have a list “%(list)s”. Rename one of them."
     ),
-    "xlsform.list.answers": N_(
-        "The choices come from the answers to “%(name)s”. This is imported, but nobody can answer it yet."
-    ),
     "xlsform.choice.duplicate": N_(
         "The list “%(list)s” has the choice “%(name)s” in row %(first)s already. Give it another name, or set "
         "“allow_choice_duplicates” to “yes” in the sheet “settings”."

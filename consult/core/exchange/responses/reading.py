@@ -130,6 +130,12 @@ class _Reader:
         if problems:
             return stored
         standing = stand(self._compiled, stored, Context(today=self._day))
+        for step in self._compiled.answerable:
+            for path in standing.paths(step.chain) if step.answers_of else ():
+                name = key(step.id, path)
+                if name in standing.relevant and stored.get(name) is not None and standing.answers[name] is None:
+                    params = {"name": step.name, "value": str(stored[name])[:_SHOWN]}
+                    problems.append(Problem("responses.code", params, places[name]))
         for name in stored.keys() - standing.relevant:
             if stored[name] is not None and name in places:
                 self._irrelevant[self._compiled.by_id[name.partition("-")[0].partition(".")[0]].name] += 1
@@ -238,4 +244,7 @@ def _answer(step: Step, text: str) -> Answer:
         text = text.replace("T", " ").partition(" ")[0]
     elif question.type is QuestionType.ACKNOWLEDGE and text.lower() in _YES:
         text = ACKNOWLEDGED
+    elif step.answers_of:
+        several = question.type is QuestionType.SELECT_MULTIPLE
+        return (tuple(text.split()) if several else text) or None
     return from_text(question, text, step.codes)

@@ -141,7 +141,6 @@ class Uses:
     def _check_list(self, kind: Kind, place: Place, lists: Lists, report: Report) -> None:
         name = kind.choices
         if match := _REFERENCE.fullmatch(name):
-            report.warn("xlsform.list.answers", place, name=match[1])
             self._check_name(match[1], place, report)
         elif name not in lists.choices:
             if FILE.fullmatch(name):
