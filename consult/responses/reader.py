@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -136,6 +136,8 @@ class PageReader(Reader):
         """What is wrong, by question."""
         self.offered = ""
         """The choice at hand of those that are answers to another question."""
+        self.address: Callable[[Path], str] = lambda _path: ""
+        """Where the answers of an instance are changed."""
         self.removed = 0
         """Which instance they want to remove."""
         self.typed = typed or {}
@@ -173,6 +175,8 @@ class PageReader(Reader):
             "errors": self._errors,
             "step": self._step,
             "offered": self._offered_one,
+            "address": lambda key, part: escape(self.address(self.path)),
+            "of": lambda key, part: str(how_many(self.answers, key, self.path)),
             "removed": lambda key, part: str(self.removed) if part == "plain" else escape(number(self.removed)),
             "action": lambda key, part: escape(self.action),
         }

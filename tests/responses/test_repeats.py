@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from consult.db.session import Database
+from consult.participation.models import Intake
 from tests.responses.journey import Opened, code_in, first, send, stored, to, visible
 
 
@@ -61,11 +65,14 @@ def test_before_something_is_removed_one_is_asked(client: FlaskClient, database:
     assert asked.status_code == 200
     assert "This deletes the answers of: Job 1" in visible(asked)
     assert stored(database)["title-1-1"] == "nurse"
-    assert to(send(client, "/page/4/1", remove="1", sure="yes")) == "/page/4/1"
+    assert 'name="of" value="2"' in asked.text
+    assert to(send(client, "/page/4/1", remove="1", sure="yes", of="2")) == "/page/4/1"
     left = stored(database)
     assert (left["job-1"], left["title-1-1"]) == (1, "trader")
     assert "title-1-2" not in left
-    assert to(send(client, "/page/4/1", remove="7", sure="yes")) == "/page/5"
+    assert to(send(client, "/page/4/1", remove="1", sure="yes", of="2")) == "/page/4/1"  # a double click
+    assert to(send(client, "/page/4/1", remove="7", sure="yes", of="1")) == "/page/4/1"
+    assert stored(database)["job-1"] == 1
 
 
 def test_what_was_answered_can_be_changed_from_the_list_and_from_the_check(
@@ -146,3 +153,49 @@ def test_choices_can_be_what_was_answered_before(client: FlaskClient, database: 
     assert "Ama &lt;b&gt;" in client.get("/en/q/survey/check").text
     assert client.get("/en/q/survey/page/3").text.count(" checked>") == 2
     assert stored(database)["work"] == ("Kofi",)
+
+
+def test_what_was_computed_once_is_deleted_with_its_instance(
+    client: FlaskClient, database: Database, opened: Opened
+) -> None:
+    opened("repeats_once")
+    first(client)
+    for number, name in enumerate(("Ama", "Kofi"), start=1):
+        send(client, "/page/2", then="add")
+        send(client, f"/page/1/{number}", called=name)
+
+    send(client, "/page/2", remove="1", sure="yes", of="2")
+    send(client, "/page/2")
+    assert to(send(client, "/submit")) == "/receipt"
+
+    assert {name: answer for name, answer in stored(database).items() if name != "person"} == {
+        "called-1": "Kofi",
+        "kept-1": "Kofi",
+    }
+    with database.reading() as session:
+        assert "Ama" not in str(session.scalars(select(Intake.context)).all())
+
+
+def test_a_list_of_nobody_takes_nothing(client: FlaskClient, database: Database, opened: Opened) -> None:
+    opened("repeats")
+    first(client, size="1")
+
+    assert to(send(client, "/page/4/7", then="add")) == "/page/2/1"
+    assert "job-7" not in stored(database)
+
+
+def test_one_field_cannot_ask_for_more_than_a_server_can_bear(client: FlaskClient, opened: Opened) -> None:
+    opened("repeats_nested")
+    began = time.monotonic()
+    assert to(first(client, n="100")) == "/page/2/1-1"
+    assert time.monotonic() - began < 5
+
+
+def test_a_repeat_that_holds_another_one_only_can_be_changed_from_its_list(client: FlaskClient, opened: Opened) -> None:
+    opened("repeats_within")
+    first(client)
+    assert to(send(client, "/page/3", then="add")) == "/page/2/1"
+    assert to(send(client, "/page/2/1", then="add")) == "/page/1/1-1"
+    send(client, "/page/1/1-1", what="x")
+
+    assert 'href="/en/q/survey/page/1/1-1"' in client.get("/en/q/survey/page/3").text

@@ -31,6 +31,8 @@ class Repeated(msgspec.Struct, frozen=True):
     """Names of the repeats around it, the outermost first."""
     answers: dict[Path, Answer]
     """By instance, in order. The instances of a repeat are one level deeper than the repeats around it."""
+    itself: bool = False
+    """Whether it is a repeat."""
 
 
 def _code_as_label(value: str, question: str) -> str:
@@ -100,6 +102,9 @@ class Environment(_Answers, frozen=True, kw_only=True):
             return [self.answer(name)] if all(number == 1 for number in wanted.values()) else []
         fixed = dict(zip(self._shared(found.chain), self.path, strict=False))
         fixed.update(wanted)
+        if not found.itself and len(fixed) == len(found.chain):  # one instance: no need to go through all of them
+            own = found.answers.get(tuple(fixed[repeat] for repeat in found.chain))
+            return [] if own is None else [own if isinstance(own, str) else " ".join(own)]
         levels = [(level, fixed[repeat]) for level, repeat in enumerate(found.chain) if repeat in fixed]
         values = [
             value for path, value in found.answers.items() if all(path[level] == number for level, number in levels)

@@ -8,18 +8,19 @@ in the first instance of a repeat within it. Under the id of a repeat stands how
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from consult.core.errors import Refused
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import Answer, Answers
 
-_KEY: Final = re.compile(r"(.*?)((?:-[0-9]+)*)((?:\..*)?)", re.DOTALL)
 MOST: Final = 100
-"""Instances that a repeat may have within one instance of those around it: nobody answers more, and no server is made
-to work for them."""
+"""Instances that a repeat may have within one instance of those around it: nobody answers more."""
+MOST_IN_ALL: Final = 1_000
+"""Instances of all repeats together: repeats in repeats multiply, and no server is made to work for that."""
+
+Value = TypeVar("Value")
 
 
 def key(name: str, path: Path) -> str:
@@ -31,12 +32,6 @@ def suffixed(field: str, path: Path) -> str:
     """The same for an id that has a part behind it: `q4f.other` becomes `q4f-2.other`."""
     name, dot, part = field.partition(".")
     return f"{key(name, path)}{dot}{part}"
-
-
-def parsed(field: str) -> tuple[str, Path, str]:
-    """The id, the instance and what stands behind the id of a key."""
-    name, numbers, part = _KEY.fullmatch(field).groups()  # type: ignore[union-attr]  # it matches everything
-    return name, tuple(int(number) for number in numbers.split("-")[1:]), part
 
 
 def paths(chain: Sequence[str], count: Callable[[str, Path], int], within: Path = ()) -> Iterator[Path]:
@@ -71,22 +66,39 @@ def more(stored: Mapping[str, Answer], repeat: str, within: Path) -> Answers:
     return {**stored, key(repeat, within): count + 1}
 
 
-def without(stored: Mapping[str, Answer], members: frozenset[str], repeat: str, place: Path) -> Answers:
+def without(stored: Mapping[str, Answer], depths: Mapping[str, int], repeat: str, place: Path) -> Answers:
     """The answers without one instance of a repeat; those behind it move up.
 
-    `members`: the ids of all that stands in the repeat; `place`: the instance, the number in the repeat itself last.
+    `depths`: in how many repeats each thing in this one stands, by id; `place`: the instance, the number in the repeat
+    itself last.
     """
-    *around, gone = place
-    depth = len(around)
-    kept: Answers = {}
-    for field, answer in stored.items():
-        name, path, part = parsed(field)
-        inside = name in members and len(path) > depth and list(path[:depth]) == around
-        if inside and path[depth] == gone:
-            continue
-        if inside and path[depth] > gone:
-            path = (*path[:depth], path[depth] - 1, *path[depth + 1 :])
-        kept[key(name, path) + part] = answer
-    own = key(repeat, tuple(around))
-    kept[own] = max(0, how_many(stored, repeat, tuple(around)) - 1)
+    kept = moved(stored, depths, place, part=".")
+    around = place[:-1]
+    kept[key(repeat, around)] = max(0, how_many(stored, repeat, around) - 1)
     return kept
+
+
+def moved(kept: Mapping[str, Value], depths: Mapping[str, int], place: Path, *, part: str) -> dict[str, Value]:
+    """What is kept by instance, as `without` leaves it; `part` is what separates a key from what stands behind it."""
+    *around, gone = place
+    level = len(around)
+    found: dict[str, Value] = {}
+    for field, value in kept.items():
+        head, separator, rest = field.partition(part)
+        name, path = _inside(head, depths)
+        if path and list(path[:level]) == around:
+            if path[level] == gone:
+                continue
+            if path[level] > gone:
+                path = (*path[:level], path[level] - 1, *path[level + 1 :])
+        found[f"{key(name, path)}{separator}{rest}"] = value
+    return found
+
+
+def _inside(head: str, depths: Mapping[str, int]) -> tuple[str, Path]:
+    """A key as the name of a thing in the repeat and its instance; with no instance where it is none of these."""
+    for depth in sorted(set(depths.values())):
+        name, *numbers = head.rsplit("-", depth)
+        if depths.get(name) == depth == len(numbers) and all(map(str.isdecimal, numbers)):
+            return name, tuple(map(int, numbers))
+    return head, ()

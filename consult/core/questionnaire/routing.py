@@ -20,7 +20,7 @@ from consult.core.expressions import Environment, Expression, shuffled
 from consult.core.expressions.environment import Path, Repeated
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
 from consult.core.questionnaire.definition import Choice, Question, QuestionType
-from consult.core.questionnaire.instances import MOST, how_many, key, paths, suffixed
+from consult.core.questionnaire.instances import MOST, MOST_IN_ALL, how_many, key, paths, suffixed
 from consult.core.questionnaire.pages import Page, Part
 from consult.core.questionnaire.steps import Compiled, Step
 
@@ -83,13 +83,15 @@ class Sheet(NamedTuple):
 class Standing:
     """One participant's answers as the questionnaire sees them. Keys are those of `instances.key`."""
 
-    __slots__ = ("_at", "_compiled", "_environment", "_stored", "answers", "relevant", "seen")
+    __slots__ = ("_at", "_compiled", "_environment", "_stored", "answers", "instances", "relevant", "seen")
 
     def __init__(self, compiled: Compiled, stored: Mapping[str, Answer], environment: Environment) -> None:
         self._compiled = compiled
         self._stored = stored
         self._environment = environment
         self._at: dict[tuple[tuple[str, ...], Path], Environment] = {}
+        self.instances = 0
+        """How many instances all repeats have together."""
         self.relevant: set[str] = set()
         """Keys of the groups, repeats and questions that are put to them."""
         self.seen: set[str] = set()
@@ -143,7 +145,8 @@ class Standing:
         number: float = how_many(self._stored, step.id, path)
         if step.count is not None:
             number = step.count.number(self._placed(step, step.count, environment, path))
-        count = int(min(max(number, 0), MOST)) if number == number else 0
+        count = int(min(max(number, 0), MOST, MOST_IN_ALL - self.instances)) if number == number else 0
+        self.instances += count
         self.answers[key(step.id, path)] = count
         for instance in range(1, count + 1):
             self._tell(step, step.name, (*path, instance), "")
@@ -155,7 +158,7 @@ class Standing:
             return
         repeated = cast(dict[str, Repeated], self._environment.repeated)
         if name not in repeated:
-            repeated[name] = Repeated(self._compiled.names_of(step.chain), {})
+            repeated[name] = Repeated(self._compiled.names_of(step.chain), {}, itself=step.repeat is not None)
         repeated[name].answers[path] = value
 
     def _answer(self, step: Step, path: Path, environment: Environment) -> Answer:
@@ -305,6 +308,12 @@ class Standing:
                 yield from self._all(part.parts, (*path, number))
             if part.listing is not None:
                 yield Sheet(part.listing, path)
+
+    def first_of(self, repeat: str, instance: Path) -> Sheet | None:
+        """The first page that they see of an instance of a repeat."""
+        depth = len(instance)
+        own = (sheet for sheet in self._all(self._compiled.outline, ()) if sheet.path[:depth] == instance)
+        return next((sheet for sheet in own if repeat in sheet.page.chain and self.shows(sheet)), None)
 
     def after(self, sheet: Sheet) -> Sheet | None:
         """The page that comes next; none after the last. An instance that somebody added leads to the list of them."""

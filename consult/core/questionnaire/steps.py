@@ -112,9 +112,9 @@ class Compiled:
         self.blocks = {block.repeat.id: block for block in pages.blocks(self.outline)}
         self.answerable = tuple(step for step in in_order if step.answerable)
 
-    def members(self, repeat: str) -> frozenset[str]:
-        """Ids of all that stands in a repeat."""
-        return frozenset(step.id for step in self.steps if repeat in step.chain)
+    def members(self, repeat: str) -> tuple[Step, ...]:
+        """All that stands in a repeat."""
+        return tuple(step for step in self.steps if repeat in step.chain)
 
     def names_of(self, chain: Iterable[str]) -> tuple[str, ...]:
         """The names of repeats, by their ids."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from flask import abort
+from flask import Response, abort
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.expressions.environment import Path
@@ -71,8 +71,7 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
     """See other: a page of questions; where there is none, the check."""
     if sheet is None:
         return go(seen, "check")
-    place = {"instance": instance(sheet.path)} if sheet.path else {}
-    return go(seen, "page", number=sheet.page.number, **place, **values)
+    return Response(status=303, headers={"Location": url(seen, "page", sheet, **values)})
 
 
 def stored(seen: Visit, draft: Coming, new: Coming) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 from flask import Response, request
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.core.questionnaire.answers import decode, encode
+from consult.core.questionnaire.answers import Answers, decode, encode
 from consult.core.questionnaire.definition import UNANSWERED
-from consult.core.questionnaire.instances import how_many, key, more, without
+from consult.core.questionnaire.instances import MOST_IN_ALL, how_many, key, more, moved, without
 from consult.core.questionnaire.pages import flat
 from consult.core.questionnaire.routing import Sheet, Standing
 from consult.core.questionnaire.steps import Compiled
@@ -39,8 +40,8 @@ def show(
     repeat, words = sheet.page.listing, at.texts(seen, compiled)
     assert repeat is not None
     pages = list(flat(compiled.blocks[repeat.id].parts))
-    telling = [question for page in pages for question in page.asked if question.type not in UNANSWERED]
-    base = seen.url("page", number=pages[0].number)
+    own = [page for page in pages if page.repeats[-1:] == (repeat,)]
+    telling = [question for page in own for question in page.asked if question.type not in UNANSWERED]
 
     def address(code: str) -> str:
         here = seen.url("page", number=sheet.page.number, locale=code)
@@ -57,7 +58,6 @@ def show(
             "summary": telling[0].id if telling else "",
             "text": words.text,
             "words": words.words,
-            "first_url": base,
             "url_for_locale": address,
         },
     )
@@ -65,6 +65,7 @@ def show(
     when = {"some" if count else "none", *(["sure"] if 0 < remove <= count else [])}
     reader = PageReader(words, standing, sheet, action=drafts.url(seen, "answer", sheet), when=when)
     reader.removed = remove
+    reader.address = lambda path: drafts.url(seen, "page", standing.first_of(repeat.id, path) or sheet)
     if problem is not None:
         reader.errors = {"list": sentence(problem)}
     return Response(reader.read(pieces), 422 if problem else 200)
@@ -72,15 +73,16 @@ def show(
 
 def change(seen: Visit, compiled: Compiled, sheet: Sheet, draft: Coming) -> Answer:
     """What was done to the list."""
+    standing = at.standing_of(seen, compiled, draft)
+    if not standing.shows(sheet):
+        return drafts.onwards(seen, draft)
     remove = request.form.get("remove", "")
     number = int(remove) if remove.isascii() and remove.isdigit() and len(remove) < 4 else 0
     if number and "sure" not in request.form:
-        standing = at.standing_of(seen, compiled, draft)
         return show(seen, compiled, sheet, standing, draft, remove=number)
     try:
         return drafts.take(seen, draft, partial(_accepted, seen, compiled, sheet, number))
     except Refused as refused:
-        standing = at.standing_of(seen, compiled, draft)
         return show(seen, compiled, sheet, standing, draft, problem=refused.problems[0])
 
 
@@ -97,15 +99,30 @@ def _accepted(
     known, then = decode(draft.answers), request.form.get("then")
     count = how_many(known, repeat.id, sheet.path)
     answers = {**known, key(repeat.id, sheet.path): count}
-    leads: _Leads = _onwards
-    if 0 < remove <= count:
-        answers, leads = without(known, compiled.members(repeat.id), repeat.id, (*sheet.path, remove)), _back
+    context, leads = draft.context, cast(_Leads, _onwards)
+    if remove:
+        leads = _back
+        if request.form.get("of") == str(count) and remove <= count:  # what another device has removed stays the last
+            answers, context = _removed(compiled, sheet, remove, draft)
     elif then == "add":
+        if at.standing_of(seen, compiled, draft).instances >= MOST_IN_ALL:
+            raise Refused.because("answer.instances", most=MOST_IN_ALL)
         answers, leads = more(known, repeat.id, sheet.path), _to_added
     elif then == "later":
         leads = _later
-    new = replace(draft, locale=seen.locale, day=seen.today, answers=encode(answers))
+    new = replace(draft, locale=seen.locale, day=seen.today, context=context, answers=encode(answers))
     return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new))
+
+
+def _removed(compiled: Compiled, sheet: Sheet, remove: int, draft: Coming) -> tuple[Answers, dict[str, Any]]:
+    """The draft's answers and context without one instance, and without what was computed once for it."""
+    repeat = sheet.page.listing
+    assert repeat is not None
+    members, place = compiled.members(repeat.id), (*sheet.path, remove)
+    by_name = {step.name: len(step.chain) for step in members}
+    once = moved(draft.context["once"], by_name, place, part="/")
+    by_id = {step.id: len(step.chain) for step in members}
+    return without(decode(draft.answers), by_id, repeat.id, place), {**draft.context, "once": once}
 
 
 def _onwards(seen: Visit, sheet: Sheet, standing: Standing) -> Answer:
@@ -125,5 +142,4 @@ def _to_added(seen: Visit, sheet: Sheet, standing: Standing) -> Answer:
     repeat = sheet.page.listing
     assert repeat is not None
     added = (*sheet.path, standing.count(repeat.id, sheet.path))
-    own = (other for other in standing.sheets() if other.path[: len(added)] == added and repeat in other.page.repeats)
-    return drafts.go_to(seen, next(own, sheet))
+    return drafts.go_to(seen, standing.first_of(repeat.id, added) or sheet)

@@ -42,7 +42,8 @@ def preview(slug: str) -> str:
     compiled = Compiled(document.decode(draft.document))
     offer(list(compiled.questionnaire.locales))
     number = request.args.get("page", 1, int)
-    page = next((found for found in compiled.pages if found.number == number), None)
+    pages = [page for page in compiled.pages if page.listing is None]
+    page = next((found for found in pages if found.number == number), None)
     if page is None:
         abort(404)
     words = Texts(compiled, current().code)
@@ -52,7 +53,7 @@ def preview(slug: str) -> str:
         hole=hole,
         process=activity.process,
         activity=activity,
-        total=len(compiled.pages),
+        numbers=[page.number for page in pages],
         url_for_locale=lambda code: url_for("responses.preview", slug=slug, locale=code, page=number),
     )
     sheet = Sheet(page, (1,) * len(page.chain))

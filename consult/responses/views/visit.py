@@ -75,7 +75,8 @@ class Visit:
         found = self.entry.addresses.get(wanted)
         if found is None:
             found = url_for(f"responses.{page}", slug=self.door.slug, **values)
-            self.entry.addresses[wanted] = found
+            if "instance" not in values:  # there are too many of those to remember them
+                self.entry.addresses[wanted] = found
         return found
 
 

@@ -14,7 +14,7 @@ from consult.core.expressions import Environment, parse
 from consult.core.expressions.environment import Path, Repeated
 from consult.core.questionnaire.accepting import accept
 from consult.core.questionnaire.answers import Answer
-from consult.core.questionnaire.instances import MOST, how_many, key, more, parsed, paths, shared, suffixed, without
+from consult.core.questionnaire.instances import MOST, how_many, key, more, moved, paths, shared, suffixed, without
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from tests.questionnaires import load
@@ -39,6 +39,10 @@ TWO: dict[str, Answer] = {
 
 def at(answers: Mapping[str, Answer]) -> Standing:
     return stand(COMPILED, answers, Context(today=dt.date(2026, 3, 2)))
+
+
+def depths(repeat: str) -> dict[str, int]:
+    return {step.id: len(step.chain) for step in COMPILED.members(repeat)}
 
 
 def place(standing: Standing, sheet: Sheet | None) -> tuple[str, Path] | None:
@@ -163,13 +167,26 @@ def test_only_instances_that_there_are_get_into_what_is_sent() -> None:
 # Keys
 
 
-@given(
-    st.from_regex(r"q[0-9a-f]{10}", fullmatch=True),
-    st.lists(st.integers(1, 999), max_size=4),
-    st.sampled_from(["", ".other"]),
-)
-def test_a_key_can_be_taken_apart(name: str, numbers: list[int], part: str) -> None:
-    assert parsed(suffixed(f"{name}{part}", tuple(numbers))) == (name, tuple(numbers), part)
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=2), st.integers(1, 5), st.sampled_from(["", ".other"]))
+def test_what_lies_behind_a_removed_instance_moves_up_and_nothing_else(path: list[int], gone: int, part: str) -> None:
+    outer, inner = path
+    before = {suffixed(f"job-1.x{part}", ()): "outside", suffixed(f"title{part}", (outer, inner)): "inside"}
+
+    after = moved(before, {"title": 2}, (outer, gone), part=".")
+
+    assert after.pop(f"job-1.x{part}") == "outside"
+    expected = {} if inner == gone else {suffixed(f"title{part}", (outer, inner - (inner > gone))): "inside"}
+    assert after == expected
+
+
+def test_what_was_computed_once_goes_with_its_instance() -> None:
+    once = {"drawn-1/0/random": "0.1", "drawn-2/0/random": "0.2", "a-1/0/once": "x", "b.c-2/trigger": "y"}
+
+    assert moved(once, {"drawn": 1, "b.c": 1}, (1,), part="/") == {
+        "drawn-1/0/random": "0.2",
+        "a-1/0/once": "x",
+        "b.c-1/trigger": "y",
+    }
 
 
 def test_paths_go_through_the_instances_in_order() -> None:
@@ -188,7 +205,7 @@ def test_two_chains_share_their_beginning() -> None:
 
 
 def test_an_instance_that_is_removed_leaves_no_gap() -> None:
-    left = without(TWO, COMPILED.members("job"), "job", (1, 1))
+    left = without(TWO, depths("job"), "job", (1, 1))
 
     assert {name: answer for name, answer in left.items() if "-1" in name} == {
         "first_name-1": "Ama",
@@ -201,7 +218,7 @@ def test_an_instance_that_is_removed_leaves_no_gap() -> None:
 
 
 def test_an_instance_is_removed_with_all_that_is_in_it() -> None:
-    left = without({**TWO, "member": 2}, COMPILED.members("member"), "member", (1,))
+    left = without({**TWO, "member": 2}, depths("member"), "member", (1,))
 
     assert left == {"size": 2, "member": 1, "first_name-1": "Kofi", "age-1": 9, "school-1": "Achimota", "job-1": 0}
 
@@ -221,7 +238,7 @@ def test_there_is_an_end_to_adding() -> None:
 # Expressions
 
 REPEATED = {
-    "member": Repeated((), {(1,): "", (2,): ""}),
+    "member": Repeated((), {(1,): "", (2,): ""}, itself=True),
     "age": Repeated(("member",), {(1,): "41", (2,): "9"}),
     "hours": Repeated(("member", "job"), {(1, 1): "30", (1, 2): "8", (2, 1): "5"}),
 }
