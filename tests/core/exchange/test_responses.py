@@ -183,6 +183,81 @@ def test_tables_that_do_not_go_together_are_refused(sheets, code):
     assert {problem.code for problem in refused.value.problems} == {code}
 
 
+def test_rows_of_repeats_belong_to_one_row_and_only_to_that():
+    blank = book(
+        main=[["_index", "size"], [None, 1], [None, 1]],
+        member=[["_parent_index", "first_name", "age"], [None, "Ama", 41]],
+    )
+    result = read(blank, REPEATS, day=DAY)
+    assert "responses.parent.unknown 2 _parent_index" in told(result)
+    assert not result.rows
+
+    twice = book(
+        main=[["_index", "size"], [1, 1], [2, 1]],
+        member=[["_index", "_parent_index", "first_name", "age"], [5, 1, "Ama", 41], [5, 2, "Esi", 30]],
+    )
+    with pytest.raises(Refused, match=r"responses\.index\.twice"):
+        read(twice, REPEATS, day=DAY)
+
+    doubled = book(
+        main=[["_index", "size"], [1, 1]],
+        member=[["_parent_index", "first_name"], [1, "Ama"]],
+        again=[["_parent_index", "age"], [1, 41]],
+    )
+    with pytest.raises(Refused, match=r"responses\.table\.several"):
+        read(doubled, REPEATS, day=DAY)
+
+
+def test_more_instances_than_anybody_may_have_are_refused():
+    rows = [[1, f"No {number}", 41] for number in range(101)]
+    data = book(main=[["_index", "size"], [1, 101]], member=[["_parent_index", "first_name", "age"], *rows])
+
+    assert told(read(data, REPEATS, day=DAY))[0] == "answer.instances 102 _parent_index"
+
+
+def test_what_a_filter_rules_out_is_refused():
+    compiled = Compiled(load("choice_filter"))
+    names = {step.name: step for step in compiled.answerable}
+    assert {"country", "city"} <= names.keys()
+
+    assert told(read(b"country,city\nde,accra", compiled, day=DAY)) == ["responses.code 2 city"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "problems"),
+    [
+        ("age,about,about_other\n41,work,the sea", None, []),  # nobody said “other”
+        (f"age,about,about_other\n41,other,{'x' * 10_001}", None, ["responses.code 2 about_other"]),
+    ],
+)
+def test_words_for_other_are_held_to_the_same_rules(text, words, problems):
+    result = found(text)
+
+    assert told(result) == problems
+    assert all(row.answers.get("about.other") is words for row in result.rows)
+
+
+def test_the_day_of_an_import_does_not_make_a_response_another_one():
+    compiled = Compiled(
+        questionnaire(
+            {
+                "survey": [
+                    {"type": "text", "name": "said", "label": "Said"},
+                    {"type": "calculate", "name": "day", "label": "Day", "calculation": "today()"},
+                ]
+            }
+        )
+    )
+    one, other = (read(b"said\nyes", compiled, day=day).rows[0] for day in (DAY, dt.date(2026, 3, 3)))
+
+    assert one.identity == other.identity
+    assert one.answers != other.answers
+
+
+def test_two_rows_of_one_name_are_not_both_taken_in():
+    assert told(found("_uuid,age\nabc,41\nabc,42")) == ["responses.index.twice 3 _uuid"]
+
+
 def test_the_same_response_is_known_again():
     def identities(text: str) -> list[bytes]:
         return [row.identity for row in found(text).rows]

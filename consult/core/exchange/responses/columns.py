@@ -109,7 +109,8 @@ def _check(found: Columns) -> None:
             problems.append(Problem("responses.column.twice", params, found.sheet.place(None, place)))
         seen[step.id] = header
     chain = found.chain
-    for place, step in found.answers.items():
+    options = {place: step for place, (step, _) in found.options.items()}
+    for place, step in sorted({**found.answers, **options, **found.others}.items()):
         if step.chain != chain:
             problems.append(Problem("responses.table.mixed", {"name": step.name}, found.sheet.place(None, place)))
     if problems:

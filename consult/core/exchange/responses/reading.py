@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from consult.core.errors import Place, Problem, Refused
+from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.exchange.responses.columns import Columns, read_columns
 from consult.core.exchange.responses.tables import read_tables
 from consult.core.exchange.xlsform import workbook
 from consult.core.expressions.environment import Path
-from consult.core.questionnaire.answers import ACKNOWLEDGED, Answer, Answers, from_text
+from consult.core.questionnaire.answers import ACKNOWLEDGED, LONGEST_TEXT, OTHER, Answer, Answers, from_text
 from consult.core.questionnaire.definition import QuestionType
-from consult.core.questionnaire.instances import key, suffixed
-from consult.core.questionnaire.routing import Context, stand
+from consult.core.questionnaire.instances import MOST, key, suffixed
+from consult.core.questionnaire.routing import Context, Standing, stand
 from consult.core.questionnaire.steps import Compiled, Step
 
 _YES: Final = frozenset({"1", "true", "yes", "ok", "x"})
@@ -68,7 +69,7 @@ def read(data: bytes, compiled: Compiled, *, day: dt.date, filename: str = "", i
             refused += problems
             numbers += 1
         else:
-            identity = _identity(main, row, answers)
+            identity = reader.identity(row)
             alike[identity] += 1  # two people may say the same
             digest = hashlib.sha256(f"{identity} {alike[identity]}".encode("utf-8", "surrogatepass")).digest()
             rows.append(Row(row.number, digest, answers))
@@ -84,20 +85,30 @@ def _tables(columns: Sequence[Columns]) -> tuple[Columns, list[Columns]]:
     if len(mains) > 1:
         place = mains[1].sheet.place()
         raise Refused(Problem("responses.table.several", {"first": mains[0].sheet.name}, place))
-    repeats = sorted((table for table in useful if table.chain), key=lambda table: len(table.chain))
+    repeats = sorted((table for table in useful if table.chain), key=lambda table: (len(table.chain), table.chain))
+    doubled = [table for before, table in itertools.pairwise(repeats) if table.chain == before.chain]
+    if doubled:
+        first = {"first": repeats[repeats.index(doubled[0]) - 1].sheet.name}
+        raise Refused(Problem("responses.table.several", first, doubled[0].sheet.place()))
     unlinked = [table for table in repeats if table.parent is None or mains[0].index is None]
     if unlinked:
         raise Refused(*(Problem("responses.table.unlinked", {}, table.sheet.place()) for table in unlinked))
     return mains[0], repeats
 
 
-def _identity(main: Columns, row: workbook.Row, answers: Answers) -> str:
-    """By what a row is known: what the other system calls it, else its index and what it says."""
-    known = row.cells.get(main.identity, "") if main.identity is not None else ""
-    if known:
-        return f"known {known}"
-    index = row.cells.get(main.index, "") if main.index is not None else ""
-    return f"{index} {sorted((name, repr(answer)) for name, answer in answers.items())}"
+def _told(table: Columns, row: workbook.Row) -> list[tuple[str, str]]:
+    """What a row says, by the headers of its columns."""
+    used = (*table.answers, *table.options, *table.others)
+    return sorted((table.sheet.headers[place], row.cells.get(place, "")) for place in used)
+
+
+def _twice(table: Columns, column: int | None, row: workbook.Row, seen: set[str]) -> Problem | None:
+    """What is wrong where a row is called as another one before it."""
+    name = row.cells.get(column, "") if column is not None else ""
+    again, known = name in seen, bool(name)
+    seen.add(name)
+    place = table.sheet.place(row.number, column)
+    return Problem("responses.index.twice", {"index": name[:_SHOWN]}, place) if again and known else None
 
 
 class _Reader:
@@ -106,36 +117,42 @@ class _Reader:
     ) -> None:
         self._compiled, self._main, self._repeats = compiled, main, repeats
         self._day, self._incomplete = day, incomplete
-        self._below: dict[tuple[str, str], list[tuple[Columns, workbook.Row]]] = defaultdict(list)
-        """Rows of repeats by the repeat and the index of the row that they belong to."""
+        self._below: dict[tuple[str, str], list[workbook.Row]] = defaultdict(list)
+        """Rows of repeats by the repeat and the index of the row that they belong to, until they are read."""
         self._irrelevant: Counter[str] = Counter()
-        self._taken: set[tuple[int, int]] = set()
-        self._seen: set[str] = set()
+        self._said: list[list[tuple[str, str]]] = []
+        """What the row at hand and those below it say."""
+        self._indices: set[str] = set()
+        self._identities: set[str] = set()
+        problems: list[Problem | None] = []
         for table in repeats:
+            seen: set[str] = set()
             for row in table.sheet.rows:
                 assert table.parent is not None, "unlinked tables are refused"
-                self._below[table.chain[-1], row.cells.get(table.parent, "")].append((table, row))
+                problems.append(_twice(table, table.index, row, seen))
+                self._below[table.chain[-1], row.cells.get(table.parent, "")].append(row)
+        refuse_if_any(filter(None, problems))
+
+    def identity(self, row: workbook.Row) -> str:
+        """By what the row read last is known: what the other system calls it, else its index and what it says."""
+        known = row.cells.get(self._main.identity, "") if self._main.identity is not None else ""
+        index = row.cells.get(self._main.index, "") if self._main.index is not None else ""
+        return f"known {known}" if known else f"{index} {self._said}"
 
     def answers(self, row: workbook.Row, problems: list[Problem]) -> Answers:
         """The document of a row; what is wrong with it is added to `problems`."""
         stored: Answers = {}
-        index = row.cells.get(self._main.index, "") if self._main.index is not None else ""
-        if index and index in self._seen:
-            place = self._main.sheet.place(row.number, self._main.index)
-            problems.append(Problem("responses.index.twice", {"index": index[:_SHOWN]}, place))
-        self._seen.add(index)
+        main, self._said = self._main, []
+        twice = (_twice(main, main.index, row, self._indices), _twice(main, main.identity, row, self._identities))
+        problems += filter(None, twice)
         places: dict[str, Place] = {}
-        self._put(self._main, row, (), stored, places, problems)
+        self._put(main, row, (), stored, places, problems)
+        index = row.cells.get(main.index, "") if main.index is not None else ""
         self._instances((), (), index, stored, places, problems)
         if problems:
             return stored
         standing = stand(self._compiled, stored, Context(today=self._day))
-        for step in self._compiled.answerable:
-            for path in standing.paths(step.chain) if step.answers_of else ():
-                name = key(step.id, path)
-                if name in standing.relevant and stored.get(name) is not None and standing.answers[name] is None:
-                    params = {"name": step.name, "value": str(stored[name])[:_SHOWN]}
-                    problems.append(Problem("responses.code", params, places[name]))
+        problems += self._not_offered(standing, stored, places)
         for name in stored.keys() - standing.relevant:
             if stored[name] is not None and name in places:
                 self._irrelevant[self._compiled.by_id[name.partition("-")[0].partition(".")[0]].name] += 1
@@ -147,11 +164,25 @@ class _Reader:
                 if name not in standing.seen or (problem := standing.problem(step.question, path)) is None:
                     continue
                 missing = problem.code == "answer.required"
-                if not (missing and self._incomplete):
+                if not (missing and (self._incomplete or stored.get(name) is not None)):
                     code = "responses.required" if missing else "responses.constraint"
                     place = places.get(name, self._main.sheet.place(row.number))
                     problems.append(Problem(code, {"name": step.name}, place))
         return standing.document()
+
+    def _not_offered(
+        self, standing: Standing, stored: Mapping[str, Answer], places: Mapping[str, Place]
+    ) -> Iterator[Problem]:
+        """Choices that other answers of the row rule out."""
+        for step in self._compiled.answerable:
+            if step.filter is None and not step.answers_of:
+                continue
+            for path in standing.paths(step.chain):
+                name = key(step.id, path)
+                answer = stored.get(name)
+                if name in standing.relevant and answer is not None and standing.answers[name] != answer:
+                    params = {"name": step.name, "value": str(answer)[:_SHOWN]}
+                    yield Problem("responses.code", params, places[name])
 
     def _instances(
         self,
@@ -166,10 +197,12 @@ class _Reader:
         for table in self._repeats:
             if table.chain[:-1] != chain:
                 continue
-            rows = self._below.get((table.chain[-1], index), [])
+            rows = self._below.pop((table.chain[-1], index), []) if index else []
             stored[key(table.chain[-1], path)] = len(rows)
-            for number, (_, row) in enumerate(rows, start=1):
-                self._taken.add((id(table), row.number))
+            if len(rows) > MOST:
+                place = table.sheet.place(rows[MOST].number, table.parent)
+                problems.append(Problem("answer.instances", {"most": MOST}, place))
+            for number, row in enumerate(rows, start=1):
                 self._put(table, row, (*path, number), stored, places, problems)
                 inner = row.cells.get(table.index, "") if table.index is not None else ""
                 if inner:
@@ -184,6 +217,7 @@ class _Reader:
         places: dict[str, Place],
         problems: list[Problem],
     ) -> None:
+        self._said.append(_told(table, row))
         chosen: dict[str, list[str]] = defaultdict(list)
         for place, (step, code) in table.options.items():
             cell = row.cells.get(place, "").lower()
@@ -209,17 +243,21 @@ class _Reader:
                 problems.append(_wrong(step, text, table, row, place))
             stored[name] = answer
         for place, step in table.others.items():
-            if text := row.cells.get(place, ""):
-                stored[suffixed(step.other, path)] = text
+            text, answer = row.cells.get(place, ""), stored.get(key(step.id, path))
+            if not text or not (answer == OTHER or (isinstance(answer, tuple) and OTHER in answer)):
+                continue
+            stored[suffixed(step.other, path)] = text
+            if len(text) > LONGEST_TEXT:
+                problems.append(_wrong(step, text, table, row, place))
 
     def lost(self) -> Iterator[Problem]:
         """Rows of repeats that belong to no row."""
         for table in self._repeats:
             for row in table.sheet.rows:
-                if (id(table), row.number) not in self._taken:
+                index = row.cells.get(table.parent, "") if table.parent is not None else ""
+                if (table.chain[-1], index) in self._below:
                     place = table.sheet.place(row.number, table.parent)
-                    index = row.cells.get(table.parent or 0, "")[:_SHOWN]
-                    yield Problem("responses.parent.unknown", {"index": index}, place)
+                    yield Problem("responses.parent.unknown", {"index": index[:_SHOWN]}, place)
 
     def warnings(self, columns: Iterable[Columns]) -> Iterator[Problem]:
         """What of the file is not used."""
