@@ -10,11 +10,12 @@ from flask import get_template_attribute
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from consult.core.questionnaire import inplace
 from consult.core.questionnaire.answers import Answer, refill
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Standing
 from consult.participation import codes
-from consult.responses.texts import Texts, decimal_mark
+from consult.responses.texts import Texts, data_block, decimal_mark
 from consult.web.holes import Filler, Part, fill
 from consult.web.templating import interface_lang
 
@@ -41,7 +42,7 @@ class Reader:
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
-        return fill(parts, self.fillers(), self.sees, self.order)
+        return fill(parts, self.fillers(), self.sees, self.order, self.holds)
 
     def fillers(self) -> dict[str, Filler]:
         """What stands in the holes, by kind."""
@@ -54,6 +55,10 @@ class Reader:
         if kind == "when":
             return key in self.when
         return any(question.id in self.shown for question in self.texts.compiled.pages[int(key) - 1].asked)
+
+    def holds(self, kind: str, key: str, part: str) -> bool:
+        """Whether a section that is not seen comes along for the script."""
+        return False
 
     def order(self, key: str) -> list[str]:
         """The codes of a question's choices in the order in which they are seen."""
@@ -96,6 +101,7 @@ class PageReader(Reader):
         self.errors: dict[str, str] = {}
         """What is wrong, by question."""
         self.typed = typed or {}
+        self.logic = inplace.logic(texts.compiled, page.number)
         self._offered: dict[str, list[str]] = {}
 
     @cached_property
@@ -104,7 +110,8 @@ class PageReader(Reader):
         mark = decimal_mark(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
         for question in self.page.asked:
-            filled.update(refill(question, self.answers, decimal_mark=mark))
+            answers = self.answers if question.id in self.answers else self.standing.held(question)
+            filled.update(refill(question, answers, decimal_mark=mark))
         return {**filled, **self.typed}
 
     def fillers(self) -> dict[str, Filler]:
@@ -123,6 +130,7 @@ class PageReader(Reader):
             "errors": self._errors,
             "step": self._step,
             "action": lambda key, part: escape(self.action),
+            "logic": self._logic,
         }
 
     def sees(self, kind: str, key: str, part: str) -> bool:
@@ -136,6 +144,20 @@ class PageReader(Reader):
             assert question is not None
             self._offered[key] = [choice.name for choice in self.standing.choices(question)]
         return self._offered[key]
+
+    def holds(self, kind: str, key: str, part: str) -> bool:
+        return self.logic is not None and kind in ("shown", "choice") and key in self.logic.moving
+
+    def _answer(self, key: str, part: str) -> str:
+        if self.logic is None or key not in self.logic.changing:
+            return super()._answer(key, part)
+        return Markup('<bdi data-of="{}">{}</bdi>').format(key, ", ".join(self.texts.lines(key, self.answers)))
+
+    def _logic(self, _key: str, _part: str) -> str:
+        """What the script needs: the edition's part, and this reader's."""
+        assert self.logic is not None, "only pages with logic have this hole"
+        reader = data_block(inplace.circumstances(self.logic, self.standing))
+        return f'{{"edition":{self.texts.logic(self.page.number)},"reader":{reader}}}'
 
     def _locked(self, key: str) -> bool:
         question = self.texts.compiled.by_id[key].question

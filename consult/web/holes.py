@@ -86,14 +86,16 @@ def fill(
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
+    holds: Callable[[str, str, str], bool] = lambda kind, key, part: False,
 ) -> Markup:
     """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
-    of kind `order` stand, by their part.
+    of kind `order` stand, by their part; `holds` whether a section that is not seen comes along as a `<template>`, out
+    of which a script can take it.
     """
     out: list[str] = []
-    _put(parts, out.append, fillers, shows, order)
+    _put(parts, out.append, fillers, shows, order, holds)
     return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
 
 
@@ -103,6 +105,7 @@ def _put(
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
+    holds: Callable[[str, str, str], bool],
 ) -> None:
     for part in parts:
         if isinstance(part, str):
@@ -111,6 +114,10 @@ def _put(
             put(fillers[part.kind](part.key, part.part))
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
-            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order)
+            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order, holds)
         elif shows(part.kind, part.key, part.part):
-            _put(part.parts, put, fillers, shows, order)
+            _put(part.parts, put, fillers, shows, order, holds)
+        elif holds(part.kind, part.key, part.part):
+            put("<template>")
+            _put(part.parts, put, fillers, shows, order, holds)
+            put("</template>")

@@ -69,7 +69,24 @@ def accept(
     problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in standing.seen)
     sent = {question.id for question in shown}
     more = any(question.id in standing.seen and question.id not in sent for question in page.asked)
-    return Accepted(_kept(shown, stored, merged, wrong, standing), standing, problems, more)
+    taken_back = _taken_back(compiled, page, sent, stored, standing, context)
+    return Accepted(_kept([*shown, *taken_back], stored, merged, wrong, standing), standing, problems, more)
+
+
+def _taken_back(
+    compiled: Compiled,
+    page: Page,
+    sent: set[str],
+    stored: Mapping[str, Answer],
+    standing: Standing,
+    context: Context,
+) -> list[Question]:
+    """Questions that the page showed and, by what was answered on it, took back in the browser: they were not sent."""
+    gone = [found for found in page.asked if found.id in stored and found.id not in sent | standing.seen]
+    if not gone:
+        return []
+    before = stand(compiled, stored, context)
+    return [question for question in gone if question.id in before.seen]
 
 
 def _locked(compiled: Compiled, shown: list[Question], stored: Mapping[str, Answer], context: Context) -> Answers:

@@ -111,19 +111,19 @@ class Standing:
             answer = self._stored[step.id]
             return self._fitting(step, answer) if step.filter is not None else answer
         if isinstance(step.default, Expression):
-            text = step.default.text(self._at(step))
+            text = step.default.text(self.at(step))
             return step.typed(text) if text else None
         return step.default
 
     def _computed(self, step: Step, expression: Expression) -> str:
         if not step.trigger:
-            return expression.text(self._at(step))
+            return expression.text(self.at(step))
         # Made anew only when the trigger's answer has changed: what it was is kept beside the value.
         once = self._environment.kept
         now = self._environment.answer(step.trigger)
         if once.get(f"{step.name}/trigger", "") != now:
             once[f"{step.name}/trigger"] = now
-            once[f"{step.name}/triggered"] = expression.text(self._at(step))
+            once[f"{step.name}/triggered"] = expression.text(self.at(step))
         return once.get(f"{step.name}/triggered", "")
 
     def _fitting(self, step: Step, answer: Answer) -> Answer:
@@ -142,8 +142,20 @@ class Standing:
             return step.other != ""
         return step.filter is None or step.filter.truth(self._environment.child(choice=row, place=step.name))
 
-    def _at(self, step: Step, dot: str = "") -> Environment:
+    def at(self, step: Step, dot: str = "") -> Environment:
+        """What the expressions of a step see."""
         return self._environment.child(dot=dot, place=step.name)
+
+    def held(self, question: Question) -> Answers:
+        """What would stand in the fields of a question that is not put to them, if it were."""
+        step = self._compiled.by_id[question.id]
+        if step.id in self._stored:
+            return {key: self._stored.get(key) for key in (step.id, step.other)}
+        return {
+            step.id: step.typed(step.default.text(self.at(step)))
+            if isinstance(step.default, Expression)
+            else step.default
+        }
 
     def choices(self, question: Question) -> tuple[Choice, ...]:
         """The choices offered to them, in the order shown to them."""
@@ -176,7 +188,7 @@ class Standing:
             return None
         value = text_of(answer)
         dot = value if isinstance(value, str) else " ".join(value)
-        if step.constraint.truth(self._at(step, dot)):
+        if step.constraint.truth(self.at(step, dot)):
             return None
         return Problem("answer.constraint", {}, Place(field=question.id))
 
@@ -228,7 +240,7 @@ def _truth(step: Step, condition: Expression, environment: Environment) -> bool:
 
 
 def _holds(step: Step, condition: Expression | bool, standing: Standing) -> bool:
-    return condition if isinstance(condition, bool) else condition.truth(standing._at(step))
+    return condition if isinstance(condition, bool) else condition.truth(standing.at(step))
 
 
 def _drawn(seed: str, place: str) -> float:

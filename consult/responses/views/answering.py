@@ -13,6 +13,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem
+from consult.core.questionnaire import inplace
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Node, Question
@@ -110,6 +111,7 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
         "asks": asks,
         "choices_of": lambda question: words.compiled.by_id[question.id].choices,
         "date_order": date_order(words.locale),
+        "logic": inplace.logic(words.compiled, page.number) is not None,
     }
 
 

@@ -121,7 +121,7 @@ def _argument(rng: random.Random, kind: Kind, depth: int) -> str:
     return rng.choice(_SETS) if kind is Kind.VALUES and rng.random() < 0.3 else expression(rng, depth)
 
 
-def pattern(rng: random.Random, depth: int = 2) -> str:
+def pattern(rng: random.Random, depth: int = 1) -> str:
     """Source of a pattern of which both sides know what it means."""
     parts = []
     for _ in range(rng.randint(1, 3)):
