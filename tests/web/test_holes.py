@@ -36,6 +36,14 @@ def test_sections_stand_in_the_readers_order() -> None:
     assert filled(html, seen={"choice qa", "choice qb", "choice qc"}, order=("c", "a")) == "ca"
 
 
+def test_what_is_held_comes_along_as_a_template() -> None:
+    inner = f"{hole('choice_start', 'q', 'a')}A{hole('choice_end', 'q', 'a')}"
+    parts = cut(f"{hole('shown_start', 'q')}{inner}B{hole('shown_end', 'q')}")
+    held = fill(parts, {}, lambda *_: False, lambda _: [], lambda *_: True)
+    assert held == "<template><template>A</template>B</template>"
+    assert fill(parts, {}, lambda *_: False, lambda _: []) == ""
+
+
 def test_a_section_without_an_end_is_a_mistake_of_the_template() -> None:
     with pytest.raises(AssertionError):
         cut(str(hole("shown_start", "q")))

@@ -207,7 +207,7 @@ class _States:
 
     def _answers(self, parts: Iterable[Expression]) -> list[State]:
         """Of the answers that expressions speak of."""
-        names = sorted({name for part in parts for name in part.names - part.labelled})
+        names = sorted({name for part in parts for name in part.names})
         steps = (self._compiled.by_name.get(name) for name in names)
         return ["left" if step is None else self.value(step) for step in steps]
 
