@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from consult.core.expressions.environment import Path
-from consult.core.questionnaire import instances
+from consult.core.questionnaire import inplace, instances
 from consult.core.questionnaire.answers import OTHER, Answer, refill
 from consult.core.questionnaire.definition import Question
 from consult.core.questionnaire.instances import how_many, shared, suffixed
 from consult.core.questionnaire.routing import Sheet, Standing
 from consult.participation import codes
-from consult.responses.texts import Texts, decimal_mark
+from consult.responses.texts import Texts, data_block, decimal_mark
 from consult.web.holes import Filler, Part, fill
 from consult.web.templating import interface_lang, number
 
@@ -47,7 +47,7 @@ class Reader:
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
-        return fill(parts, self.fillers(), self.sees, self.order, self.each)
+        return fill(parts, self.fillers(), self.sees, self.order, each=self.each, holds=self.holds)
 
     def fillers(self) -> dict[str, Filler]:
         """What stands in the holes, by kind."""
@@ -84,6 +84,10 @@ class Reader:
         """Under what the answers and the sight of a question or group are kept, by its id."""
         chain = self.texts.compiled.by_id[name].chain if self.path else ()
         return instances.key(name, shared(self.chain, chain, self.path)) if chain else name
+
+    def holds(self, kind: str, key: str, part: str) -> bool:
+        """Whether a section that is not seen comes along for the script."""
+        return False
 
     def order(self, key: str) -> list[str]:
         """The codes of a question's choices in the order in which they are seen."""
@@ -141,6 +145,7 @@ class PageReader(Reader):
         self.removed = 0
         """Which instance they want to remove."""
         self.typed = typed or {}
+        self.logic = inplace.logic(texts.compiled, sheet.page.number)
         self._offered: dict[str, list[str]] = {}
 
     @cached_property
@@ -149,7 +154,9 @@ class PageReader(Reader):
         mark = decimal_mark(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
         for question in self.page.asked:
-            filled.update(refill(question, self._own(question), decimal_mark=mark))
+            known = self.key(question.id) in self.answers
+            answers = self._own(question) if known else self.standing.held(question, self.path)
+            filled.update(refill(question, answers, decimal_mark=mark))
         return {**filled, **self.typed}
 
     def _own(self, question: Question) -> Mapping[str, Answer]:
@@ -179,6 +186,7 @@ class PageReader(Reader):
             "of": lambda key, part: str(how_many(self.answers, key, self.path)),
             "removed": lambda key, part: str(self.removed) if part == "plain" else escape(number(self.removed)),
             "action": lambda key, part: escape(self.action),
+            "logic": self._logic,
         }
 
     def sees(self, kind: str, key: str, part: str) -> bool:
@@ -206,6 +214,20 @@ class PageReader(Reader):
         if part == "checked":
             return " checked" if self.offered in self.form.get(key, ()) else ""
         return escape(self.offered)
+
+    def holds(self, kind: str, key: str, part: str) -> bool:
+        return self.logic is not None and kind in ("shown", "choice") and key in self.logic.moving
+
+    def _answer(self, key: str, part: str) -> str:
+        if self.logic is None or key not in self.logic.changing:
+            return super()._answer(key, part)
+        return Markup('<bdi data-of="{}">{}</bdi>').format(key, ", ".join(self._lines(key)))
+
+    def _logic(self, _key: str, _part: str) -> str:
+        """What the script needs: the edition's part, and this reader's."""
+        assert self.logic is not None, "only pages with logic have this hole"
+        reader = data_block(inplace.circumstances(self.logic, self.standing))
+        return f'{{"edition":{self.texts.logic(self.page.number)},"reader":{reader}}}'
 
     def _locked(self, key: str) -> bool:
         question = self.texts.compiled.by_id[key].question

@@ -8,6 +8,7 @@ from functools import cache, lru_cache, partial
 from typing import Final
 
 import babel
+import msgspec
 from babel.dates import format_date, format_skeleton, format_time, get_date_format, get_datetime_format
 from babel.numbers import get_decimal_symbol
 from flask_babel import gettext
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 
 from consult.core.expressions.environment import Path
 from consult.core.expressions.values import number_text
-from consult.core.questionnaire import instances, moments
+from consult.core.questionnaire import inplace, instances, moments
 from consult.core.questionnaire.answers import OTHER, Answer
 from consult.core.questionnaire.calendars import Calendar, parts_of, year_in
 from consult.core.questionnaire.definition import Question, QuestionType
@@ -44,6 +45,7 @@ class Texts:
         self.locale = locale
         self.source = compiled.questionnaire.source
         self._labels: dict[tuple[str, str], str] = {}
+        self._logic: dict[int, str] = {}
 
     def text(self, text: LocalisedText) -> Markup:
         """HTML of an authored text: answers that it names become holes, line ends breaks."""
@@ -126,6 +128,15 @@ class Texts:
             others.append(f"{gettext(CALENDARS[calendar])}: {figures}")
         return f"{words} ({'; '.join(others)})" if others else words
 
+    def logic(self, number: int) -> str:
+        """What can change on a page, for the script."""
+        if number not in self._logic:
+            found = inplace.logic(self.compiled, number)
+            assert found is not None, "only pages with logic ask for it"
+            document = inplace.document(self.compiled, found, self.locale)
+            self._logic[number] = data_block({**document, "mark": decimal_mark(self.locale)})
+        return self._logic[number]
+
     def _choice(self, step: Step, name: str, other: Answer) -> str:
         if name == OTHER and step.other and isinstance(other, str):
             return other
@@ -133,6 +144,11 @@ class Texts:
             label = self.compiled.label(name, step.name, self.locale)
             self._labels[step.id, name] = PIPE.sub("", label).strip() or name
         return self._labels[step.id, name]
+
+
+def data_block(value: object) -> str:
+    """JSON that can stand in a `<script>`: nothing in it ends the element or begins a comment."""
+    return msgspec.json.encode(value).decode().replace("<", "\\u003c")
 
 
 @cache

@@ -88,36 +88,46 @@ def fill(
     shows: Callable[[str, str, str], bool],
     order: Callable[[str], list[str]],
     each: Callable[[str], Iterable[object]] = lambda _key: (),
+    holds: Callable[[str, str, str], bool] = lambda kind, key, part: False,
 ) -> Markup:
     """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
     of kind `order` stand, by their part; `each` is gone through for one of kind `each`, whose holes are filled anew at
-    every turn.
+    every turn; `holds` says whether a section that is not seen comes along as a `<template>`, out of which a script can
+    take it.
     """
     out: list[str] = []
-    _put(parts, out.append, fillers, shows, order, each)
+    _put(parts, out.append, _Reading(fillers, shows, order, each, holds))
     return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
 
 
-def _put(
-    parts: Iterable[Part],
-    put: Callable[[str], None],
-    fillers: Mapping[str, Filler],
-    shows: Callable[[str, str, str], bool],
-    order: Callable[[str], list[str]],
-    each: Callable[[str], Iterable[object]],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What `fill` was told."""
+
+    fillers: Mapping[str, Filler]
+    shows: Callable[[str, str, str], bool]
+    order: Callable[[str], list[str]]
+    each: Callable[[str], Iterable[object]]
+    holds: Callable[[str, str, str], bool]
+
+
+def _put(parts: Iterable[Part], put: Callable[[str], None], reading: _Reading) -> None:
     for part in parts:
         if isinstance(part, str):
             put(part)
         elif isinstance(part, Hole):
-            put(fillers[part.kind](part.key, part.part))
+            put(reading.fillers[part.kind](part.key, part.part))
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
-            _put([inner[name] for name in order(part.key) if name in inner], put, fillers, shows, order, each)
+            _put([inner[name] for name in reading.order(part.key) if name in inner], put, reading)
         elif part.kind == "each":
-            for _ in each(part.key):
-                _put(part.parts, put, fillers, shows, order, each)
-        elif shows(part.kind, part.key, part.part):
-            _put(part.parts, put, fillers, shows, order, each)
+            for _ in reading.each(part.key):
+                _put(part.parts, put, reading)
+        elif reading.shows(part.kind, part.key, part.part):
+            _put(part.parts, put, reading)
+        elif reading.holds(part.kind, part.key, part.part):
+            put("<template>")
+            _put(part.parts, put, reading)
+            put("</template>")

@@ -15,3 +15,10 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = button.dataset.done;
   });
 }
+
+// Pages on which questions depend on each other: the rest is loaded after the first input.
+const logic = document.querySelector("script[data-modules]");
+logic?.closest("form").addEventListener("input", async () => {
+  const [answering, expressions] = await Promise.all(logic.dataset.modules.split(" ").map((address) => import(address)));
+  answering.start(logic, expressions);
+}, { once: true });

@@ -64,11 +64,11 @@ def answer_to_the_end(page: Page, pages: int = 7) -> None:
     for _ in range(pages + 3):
         if page.url.endswith("/check"):
             return
-        for group in page.locator("fieldset").all():
-            radios = group.locator("input[type=radio]")
-            if radios.count() and not group.locator("input[type=radio]:checked").count():
-                radios.first.check()
-        for box in page.locator("select").all():
+        # One after the other, because what is answered may bring up more.
+        open_groups = page.locator("fieldset:visible:has(input[type=radio]):not(:has(input[type=radio]:checked))")
+        while open_groups.count():
+            open_groups.first.locator("input[type=radio]:visible").first.check()
+        for box in page.locator("select:visible").all():
             if not box.input_value():
                 box.select_option(index=1)
         page.locator("form button.button").click()

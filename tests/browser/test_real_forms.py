@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from babel.messages.pofile import read_po
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from consult.accounts.models import Role
@@ -268,7 +268,8 @@ class Participant:
     def look(self, page: Page) -> list[Question]:
         """What a page asks: nothing that must not be asked, in the participant's language."""
         assert_language(page, self.locale)
-        ids = set(page.locator("main form [id]").evaluate_all("found => found.map(one => one.id)"))
+        visible = "found => found.filter(one => one.checkVisibility()).map(one => one.id)"
+        ids = set(page.locator("main form [id]").evaluate_all(visible))
         relevant = self.asked()
         on_page = [question for question in self.questionnaire.questions() if question.id in ids]
         assert [question.name for question in on_page if question not in relevant] == []
@@ -280,22 +281,33 @@ class Participant:
             assert self.seen.setdefault(question.id, where) in (where, first_address(where)), question.name
         return on_page
 
-    def go_through(self, page: Page, address: str) -> None:
-        """Answer page after page until the check."""
+    def go_through(self, page: Page, address: str, *, scripts: bool) -> None:
+        """Answer page after page until the check; with scripts also what appears meanwhile."""
         page.goto(address)
         for _ in range(40):
             if page.url.endswith("/check"):
                 break
             questions = self.look(page)
             self.make_mistakes(page, questions)
-            for question in questions:
-                answer = self.choose(question)
-                if answer is not None:
-                    self.fill(page, question, answer)
-                    self.answers[question.name] = answer
+            put: list[Question] = []
+            while questions:
+                filled = [self.answer(page, question) for question in questions]
+                put += questions
+                if scripts and any(filled):
+                    expect(page.locator("main form template"), "the script has begun").to_have_count(0)
+                questions = [question for question in self.look(page) if question not in put] if scripts else []
             page.locator("main form button.button").click()
             assert page.locator(".summary").count() == 0, page.locator(".summary").inner_text()
         assert set(self.seen) == {question.id for question in self.asked()}
+
+    def answer(self, page: Page, question: Question) -> bool:
+        """Answer a question, or do not."""
+        answer = self.choose(question)
+        if answer is None:
+            return False
+        self.fill(page, question, answer)
+        self.answers[question.name] = answer
+        return True
 
     def make_mistakes(self, page: Page, questions: list[Question]) -> None:
         """Leave out what must be answered, or break the constraint: each is named, in the author's words."""
@@ -370,8 +382,9 @@ def test_a_real_form_is_imported_published_and_answered(
     sent: dict[str, Participant] = {}
     for number, (locale, eager) in enumerate(visits):
         participant = Participant(found.questionnaire, locale, eager)
-        page = device(java_script_enabled=number % 2 == 0, viewport={"width": 400, "height": 800}).new_page()
-        participant.go_through(page, f"/{locale}/q/{slug}")
+        scripts = number % 2 == 0
+        page = device(java_script_enabled=scripts, viewport={"width": 400, "height": 800}).new_page()
+        participant.go_through(page, f"/{locale}/q/{slug}", scripts=scripts)
         participant.check(page)
         page.locator("main form button.button").click()
         assert page.url.endswith("/receipt")

@@ -18,10 +18,14 @@ class Form(HTMLParser):
         self.choices: dict[str, list[str]] = {}
         self._inside = self._done = False
         self._select = ""
+        self._templates = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
+        self._templates += tag == "template"
+        if self._templates:
+            return
         if tag == "form" and found.get("method", "").lower() == "post" and not self._done:
             self._inside, self.action = True, found.get("action", "")
         if not self._inside:
@@ -44,7 +48,9 @@ class Form(HTMLParser):
                 self.fields.setdefault(name, []).append(found.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self._inside:
+        if self._templates:
+            self._templates -= tag == "template"
+        elif tag == "form" and self._inside:
             self._inside, self._done = False, True
         elif tag == "select":
             self._select = ""

@@ -46,8 +46,11 @@ def stored(database: Database) -> dict[str, object]:
 
 
 def visible(response: TestResponse) -> str:
-    """The words of a page's main part."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.text.partition("<main")[2].partition("</main")[0]))
+    """The words of a page's main part, as they are read without JavaScript."""
+    main = re.sub(r"<script.*?</script>", "", response.text.partition("<main")[2].partition("</main")[0], flags=re.S)
+    while (without := re.sub(r"<template>((?!<template>).)*?</template>", "", main, flags=re.S)) != main:
+        main = without
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", main))
 
 
 def code_in(client: FlaskClient, slug: str = "survey") -> str:

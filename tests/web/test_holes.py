@@ -41,6 +41,14 @@ def test_a_section_can_be_put_several_times() -> None:
     assert filled(f"[{hole('each_start', 'abc')}{hole('value', 'q')} {hole('each_end', 'abc')}]") == "[<q> <q> <q> ]"
 
 
+def test_what_is_held_comes_along_as_a_template() -> None:
+    inner = f"{hole('choice_start', 'q', 'a')}A{hole('choice_end', 'q', 'a')}"
+    parts = cut(f"{hole('shown_start', 'q')}{inner}B{hole('shown_end', 'q')}")
+    held = fill(parts, {}, lambda *_: False, lambda _: [], holds=lambda *_: True)
+    assert held == "<template><template>A</template>B</template>"
+    assert fill(parts, {}, lambda *_: False, lambda _: []) == ""
+
+
 def test_a_section_without_an_end_is_a_mistake_of_the_template() -> None:
     with pytest.raises(AssertionError):
         cut(str(hole("shown_start", "q")))

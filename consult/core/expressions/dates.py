@@ -135,8 +135,9 @@ def _read(text: str, local: tzinfo) -> date | datetime | None:
         if found["hour"] is None:
             return day
         midnight = datetime(day.year, day.month, day.day, tzinfo=_offset(found["zone"]) if found["zone"] else local)
-        moment = midnight + timedelta(milliseconds=_clock(found))
-        moment.astimezone(UTC).astimezone(local)
+        # Through UTC, so that a time which the clocks skipped becomes one that they showed.
+        moment = (midnight + timedelta(milliseconds=_clock(found))).astimezone(UTC)
+        moment.astimezone(local)
     except (ValueError, OverflowError):
         return None
     return moment

@@ -152,6 +152,10 @@ class Environment(_Answers, frozen=True, kw_only=True):
         """A number from 0 up to 1."""
         return (int.from_bytes(self.draw(f"random {ordinal}")[:8]) >> 11) / 2.0**53
 
+    def randomized(self) -> int:
+        """The seed of `randomize` where it is given none."""
+        return int.from_bytes(self.draw("randomize")[:4])
+
     def uuid(self, ordinal: int) -> str:
         """A random (version 4) UUID."""
         return str(uuid.UUID(bytes=self.draw(f"uuid {ordinal}")[:16], version=4))

@@ -141,7 +141,7 @@ def _within(low: float, high: float, total: float) -> bool:
 
 def _weighted(env: Environment, low: float, high: float, *rest: Value) -> bool:
     pairs = zip(rest[::2], rest[1::2], strict=False)
-    return _within(low, high, sum(env.number(weight) for answer, weight in pairs if truth_of(answer)))
+    return _within(low, high, values.added(env.number(weight) for answer, weight in pairs if truth_of(answer)))
 
 
 def _date(env: Environment, value: Value) -> str:
@@ -159,7 +159,7 @@ def _pulldata(env: Environment, choices: str, column: str, key_column: str, key:
 
 
 def _randomized(env: Environment, found: Sequence[Value], seed: float | None = None) -> list[Value]:
-    return shuffled(found, int.from_bytes(env.draw("randomize")[:4]) if seed is None else seed)
+    return shuffled(found, env.randomized() if seed is None else seed)
 
 
 def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
@@ -228,7 +228,7 @@ _BODIES: Final[dict[str, tuple[str, Callable[..., Value | list[Value]] | None]]]
     "atan2": ("number number -> number", math.atan2),
     "pi": ("-> number", lambda: math.pi),
     # Node-sets
-    "sum": ("env nodes -> number", lambda env, found: sum(_numbers(env, found), 0.0)),
+    "sum": ("env nodes -> number", lambda env, found: values.added(_numbers(env, found))),
     "min": ("env values+ -> number", _extreme(min)),
     "max": ("env values+ -> number", _extreme(max)),
     "count": ("nodes -> number", lambda found: float(len(found))),

@@ -6,9 +6,11 @@ There is no date value: a date is its ISO text, and counts as days where a numbe
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Final
 
 Value = str | float | bool
@@ -17,6 +19,7 @@ NAN: Final = math.nan
 MAX_TEXT: Final = 65_536
 """Longest text that joining may yield, so that calculations which double each other stay small."""
 
+_MULTIPLIED: Final = 1024
 _NUMBER: Final = re.compile(r"\s*-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
@@ -65,6 +68,11 @@ def remainder(left: float, right: float) -> float:
     return math.fmod(left, right)
 
 
+def added(numbers: Iterable[float]) -> float:
+    """`sum`: one after the other, so that every evaluator gets the same; Python's own is compensated since 3.12."""
+    return reduce(operator.add, numbers, 0.0)
+
+
 def rounded(value: float, digits: float = 0.0) -> float:
     """`round`: halves away from zero, as OpenRosa does; `digits` may be negative."""
     if not math.isfinite(value) or not math.isfinite(digits):
@@ -84,13 +92,25 @@ def truncated(value: float) -> float:
 
 
 def power(base: float, exponent: float) -> float:
-    """`pow`: never an error; a root of a negative number is NaN."""
+    """`pow`: never an error; a root of a negative number is NaN. Whole exponents multiply, so that all get the same."""
+    if exponent.is_integer() and abs(exponent) <= _MULTIPLIED:
+        return _multiplied(base, int(exponent))
     try:
         return math.pow(base, exponent)
     except OverflowError:
         return math.inf if base > 0 or exponent % 2 == 0 else -math.inf
     except ValueError:
         return math.inf if base == 0 else NAN
+
+
+def _multiplied(base: float, exponent: int) -> float:
+    product, times = 1.0, abs(exponent)
+    while times:
+        if times % 2:
+            product *= base
+        base *= base
+        times //= 2
+    return divided(1.0, product) if exponent < 0 else product
 
 
 def joined(separator: str, parts: Iterable[Value]) -> str:

@@ -64,18 +64,41 @@ def accept(
             merged.update({suffixed(field, path): answer for field, answer in reading.answers.items()})
     standing = stand(compiled, merged, context)
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
-    for question in shown:
-        if question.id in visible and question.id not in wrong:
-            name = key(question.id, path)
-            filtered = compiled.by_id[question.id].filter is not None
-            if filtered and merged.get(name) != standing.answers.get(name):
-                wrong[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
-            elif (problem := standing.problem(question, path)) is not None:
-                wrong[question.id] = problem
+    read_well = [question for question in shown if question.id in visible and question.id not in wrong]
+    wrong |= _wrong(compiled, read_well, path, merged, standing)
     problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
-    more = not visible <= {question.id for question in shown}
+    sent = {question.id for question in shown}
+    taken_back = _taken_back(compiled, sheet, sent | visible, stored, context)
     right = visible - wrong.keys()
-    return Accepted(_kept(shown, path, stored, merged, visible, right), standing, problems, more)
+    kept = _kept([*shown, *taken_back], path, stored, merged, visible, right)
+    return Accepted(kept, standing, problems, more=not visible <= sent)
+
+
+def _wrong(
+    compiled: Compiled, questions: list[Question], path: Path, merged: Answers, standing: Standing
+) -> dict[str, Problem]:
+    """What is wrong with answers that could be read, by question."""
+    found: dict[str, Problem] = {}
+    for question in questions:
+        name = key(question.id, path)
+        filtered = compiled.by_id[question.id].filter is not None
+        if filtered and merged.get(name) != standing.answers.get(name):
+            found[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
+        elif (problem := standing.problem(question, path)) is not None:
+            found[question.id] = problem
+    return found
+
+
+def _taken_back(
+    compiled: Compiled, sheet: Sheet, here: set[str], stored: Mapping[str, Answer], context: Context
+) -> list[Question]:
+    """Questions that the page showed and, by what was answered on it, took back in the browser: they were not sent."""
+    page, path = sheet
+    gone = [found for found in page.asked if found.id not in here and key(found.id, path) in stored]
+    if not gone:
+        return []
+    before = stand(compiled, stored, context)
+    return [question for question in gone if key(question.id, path) in before.seen]
 
 
 def _codes(

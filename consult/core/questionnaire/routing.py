@@ -83,13 +83,13 @@ class Sheet(NamedTuple):
 class Standing:
     """One participant's answers as the questionnaire sees them. Keys are those of `instances.key`."""
 
-    __slots__ = ("_at", "_compiled", "_environment", "_stored", "answers", "instances", "relevant", "seen")
+    __slots__ = ("_compiled", "_environment", "_stored", "_within", "answers", "instances", "relevant", "seen")
 
     def __init__(self, compiled: Compiled, stored: Mapping[str, Answer], environment: Environment) -> None:
         self._compiled = compiled
         self._stored = stored
         self._environment = environment
-        self._at: dict[tuple[tuple[str, ...], Path], Environment] = {}
+        self._within: dict[tuple[tuple[str, ...], Path], Environment] = {}
         self.instances = 0
         """How many instances all repeats have together."""
         self.relevant: set[str] = set()
@@ -128,11 +128,11 @@ class Standing:
     def _environment_at(self, step: Step, path: Path) -> Environment:
         if not path:
             return self._environment
-        found = self._at.get((step.chain, path))
+        found = self._within.get((step.chain, path))
         if found is None:
             chain = self._compiled.names_of(step.chain)
             found = msgspec.structs.replace(self._environment, chain=chain, path=path)
-            self._at[step.chain, path] = found
+            self._within[step.chain, path] = found
         return found
 
     def _parent(self, step: Step, path: Path) -> str:
@@ -171,13 +171,12 @@ class Standing:
             answer = self._stored[name]
             return self._fitting(step, answer, path) if step.filter is not None or step.answers_of else answer
         if isinstance(step.default, Expression):
-            text = step.default.text(environment.child(dot="", place=key(step.name, path)))
+            text = step.default.text(self.at(step, path))
             return step.typed(text) if text else None
         return step.default
 
     def _computed(self, step: Step, expression: Expression, path: Path, environment: Environment) -> str:
-        place = key(step.name, path)
-        placed = environment.child(dot="", place=place)
+        place, placed = key(step.name, path), self.at(step, path)
         if not step.triggers:
             return expression.text(placed)
         # Made anew only when a trigger's answer has changed: what they were is kept beside the value.
@@ -219,6 +218,19 @@ class Standing:
             return True
         return step.filter.truth(self._environment_at(step, path).child(choice=row, place=key(step.name, path)))
 
+    def at(self, step: Step, path: Path = (), dot: str = "") -> Environment:
+        """What the expressions of a step see."""
+        return self._environment_at(step, path).child(dot=dot, place=key(step.name, path))
+
+    def held(self, question: Question, path: Path = ()) -> Answers:
+        """What would stand in the fields of a question that is not put to them, if it were."""
+        step = self._compiled.by_id[question.id]
+        if key(step.id, path) in self._stored:
+            return {name: self._stored.get(suffixed(name, path)) for name in (step.id, step.other)}
+        if isinstance(step.default, Expression):
+            return {step.id: step.typed(step.default.text(self.at(step, path)))}
+        return {step.id: step.default}
+
     # --- what can be asked about a question ---------------------------------------------------------------------------
 
     def choices(self, question: Question, path: Path = ()) -> tuple[Choice, ...]:
@@ -248,7 +260,7 @@ class Standing:
     def _holds(self, step: Step, condition: Expression | bool, path: Path) -> bool:
         if isinstance(condition, bool):
             return condition
-        return condition.truth(self._environment_at(step, path).child(dot="", place=key(step.name, path)))
+        return condition.truth(self.at(step, path))
 
     def problem(self, question: Question, path: Path = ()) -> Problem | None:
         """What is wrong with the answer to a relevant question: `answer.required .rank.incomplete .constraint`."""
@@ -265,8 +277,7 @@ class Standing:
             return None
         value = text_of(answer)
         dot = value if isinstance(value, str) else " ".join(value)
-        environment = self._environment_at(step, path).child(dot=dot, place=key(step.name, path))
-        if step.constraint.truth(environment):
+        if step.constraint.truth(self.at(step, path, dot)):
             return None
         return Problem("answer.constraint", {}, Place(field=question.id))
 

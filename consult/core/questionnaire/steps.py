@@ -129,12 +129,20 @@ class Compiled:
     def alike(self, page: Page) -> bool:
         """Whether a page is the same for every reader on every day who has answered nothing yet."""
         if page.number not in self._alike:
-            names = {question.name for question in page.asked}
-            for node, above in self.questionnaire.walk():
-                if node.id in {question.id for question in page.asked}:
-                    names |= {group.name for group in above} | _piped((node, *above), self._labels(node))
+            asked = {question.id for question in page.asked}
+            above = {group.name for node, groups in self.questionnaire.walk() if node.id in asked for group in groups}
+            names = {question.name for question in page.asked} | above | self.piped(page)
             self._alike[page.number] = not any(self._varies(name, set()) for name in names)
         return self._alike[page.number]
+
+    def piped(self, page: Page) -> set[str]:
+        """Names of the questions whose answers are shown in the texts of a page."""
+        asked = {question.id for question in page.asked}
+        found: set[str] = set()
+        for node, above in self.questionnaire.walk():
+            if node.id in asked:
+                found |= _piped((node, *above), self._labels(node))
+        return found
 
     def _labels(self, node: Node) -> Iterable[LocalisedText]:
         return (choice.label for choice in self.by_id[node.id].choices)

@@ -14,6 +14,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem
+from consult.core.questionnaire import inplace
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Group, Node, Question
@@ -128,6 +129,7 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
         "laid_out": laid_out,
         "choices_of": lambda question: words.compiled.by_id[question.id].choices,
         **looks(words),
+        "logic": inplace.logic(words.compiled, page.number) is not None,
     }
 
 
