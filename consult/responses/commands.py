@@ -60,19 +60,23 @@ def import_command(
         context.exit(1)
     counts = {"rows": len(found.rows), "refused_rows": found.refused_rows}
     if not only_check:
-        with installation.database.transaction() as session:
-            activity, _edition = _found(session, process_slug, activity_slug, number)
-            taken = take_in(
-                session,
-                activity,
-                found.rows,
-                edition=edition.number,
-                locale=questionnaire.source,
-                key=installation.keys.codes,
-                day=today,
-                by=None,
-                now=now,
-            )
+        try:
+            with installation.database.transaction() as session:
+                activity, _edition = _found(session, process_slug, activity_slug, number)
+                taken = take_in(
+                    session,
+                    activity,
+                    found.rows,
+                    edition=edition.number,
+                    locale=questionnaire.source,
+                    key=installation.keys.codes,
+                    day=today,
+                    by=None,
+                    now=now,
+                )
+        except Refused as refused:
+            _print(form, {"problems": refused.problems})
+            context.exit(1)
         counts |= {"new": taken.new, "known": taken.known}
     _report(form, counts, found)
     context.exit(1 if found.refused else 0)

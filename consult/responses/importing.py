@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.audit.service import record
 from consult.core.access import Actor
+from consult.core.errors import Refused
 from consult.core.exchange.responses import Row
 from consult.core.questionnaire.answers import encode
 from consult.participation import codes
@@ -48,8 +49,11 @@ def take_in(
 ) -> Taken:
     """Store rows as submissions that wait to be mixed. A row that was taken in before is not taken in again.
 
-    Nobody holds a code to them: what stands in place of one follows from the row under the key of codes.
+    Nobody holds a code to them: what stands in place of one follows from the row under the key of codes. Refuses
+    `responses.not_opened` before the opening: until then an edition counts as one that nobody has answered.
     """
+    if activity.state(now) in ("draft", "scheduled"):
+        raise Refused.because("responses.not_opened")
     digests = {codes.digest(key, activity.id, row.identity.hex()): row for row in rows}
     known = _mixed(session, activity.id, list(digests))
     coming = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from consult.core.aggregation.tables import Dataset, Kind
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, items
+from consult.results.presentation import Item, Line, Reader, items
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
     shown = [one for one in (*reversed(before), item) if not one.one_way.table.withheld]
     if len(shown) < 2 or shown[-1] is not item:
         return None
-    labels = {line.code: (line.label, line.missing) for one in shown for line in one.one_way.lines}
-    order = dict.fromkeys(line.code for one in reversed(shown) for line in one.one_way.lines if not line.missing)
-    statuses = dict.fromkeys(line.code for line in item.one_way.lines if line.missing)
-    columns = [{line.code: (line.counts[0], line.shares[0]) for line in one.one_way.lines} for one in shown]
+    lines = {_row(line): line for one in shown for line in one.one_way.lines}
+    order = dict.fromkeys(_row(line) for one in reversed(shown) for line in one.one_way.lines if not line.missing)
+    statuses = dict.fromkeys(_row(line) for line in item.one_way.lines if line.missing)
+    columns = [{_row(line): (line.counts[0], line.shares[0]) for line in one.one_way.lines} for one in shown]
     return Rounds(
         tuple(
             Round(
@@ -68,10 +68,15 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
             for one in shown
         ),
         tuple(
-            Compared(labels[code][0], tuple(column.get(code) for column in columns), labels[code][1])
-            for code in (*order, *statuses)
+            Compared(lines[row].label, tuple(column.get(row) for column in columns), lines[row].missing)
+            for row in (*order, *statuses)
         ),
     )
+
+
+def _row(line: Line) -> tuple[str, str]:
+    """What shares a row: the same code under the same words. No answer map says what a code was in another round."""
+    return line.code, " ".join(line.label.casefold().split())
 
 
 def _earlier(dataset: Dataset, content: Content) -> Iterator[Dataset]:

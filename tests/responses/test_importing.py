@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role
 from consult.config import Keys, Settings
+from consult.core.errors import Refused
 from consult.core.exchange.responses import read
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.steps import Compiled
@@ -75,6 +76,16 @@ def test_two_people_may_say_the_same(database: Database, opened: Opened, keys: K
         assert taken(session, activity, keys, b"first\n41\n41\n", now) == Taken(new=2, known=0)
 
 
+@pytest.mark.parametrize("opens_at", [None, CLOSES])
+def test_nothing_is_taken_in_before_the_opening(
+    database: Database, opened: Opened, keys: Keys, now: dt.datetime, opens_at: dt.datetime | None
+) -> None:
+    activity = opened("import", opens_at=opens_at)
+    with database.transaction() as session, pytest.raises(Refused, match=r"responses\.not_opened"):
+        taken(session, activity, keys, FILE, now)
+    assert count(database, Intake) == 0
+
+
 # At the desk
 
 DESK = "/en/desk/activities/survey/responses/import"
@@ -126,6 +137,16 @@ def test_a_file_without_a_question_changes_nothing(database: Database, client: F
 
     assert "The file was not imported" in visible(page)
     assert "<b>colour" not in page.text
+    assert count(database, Intake) == 0
+
+
+def test_before_the_opening_the_page_says_so(database: Database, client: FlaskClient, opened: Opened) -> None:
+    officer(database, client, opened("import", opens_at=None))
+
+    page = upload(client, FILE)
+
+    assert "Responses cannot be imported before the activity has opened" in visible(page)
+    assert "What became of the file" not in visible(page)
     assert count(database, Intake) == 0
 
 
@@ -182,3 +203,14 @@ def test_the_command_says_it_in_words_too(run) -> None:
     assert bad.exit_code == 1
     assert "[responses.table.none]" in bad.output
     assert run(b"first\n41\n", "--edition", "9").exit_code == 1
+
+
+def test_the_command_too_takes_nothing_in_before_the_opening(run, database: Database) -> None:
+    with database.transaction() as session:
+        session.scalars(select(Activity)).one().opens_at = None
+
+    done = run(FILE, "--format", "json")
+
+    assert done.exit_code == 1
+    assert [problem["code"] for problem in json.loads(done.output)["problems"]] == ["responses.not_opened"]
+    assert count(database, Intake) == 0

@@ -81,6 +81,16 @@ def test_every_type_is_stored_told_in_words_and_shown_again(
     assert 'name="born.year" value="1979"' in re.sub(r"\s+", " ", page)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("mail", "email"), ("page", "url")])
+def test_browsers_know_what_kind_of_address_is_asked_for(
+    client: FlaskClient, opened: Opened, name: str, kind: str
+) -> None:
+    opened("later_types")
+    (field,) = re.findall(rf'<input[^>]*\sname="{name}"[^>]*>', client.get("/en/q/survey").text)
+    for attribute in (f'type="{kind}"', f'autocomplete="{kind}"', 'dir="ltr"'):
+        assert attribute in field
+
+
 def test_mistakes_keep_what_was_typed_and_say_what_to_do(
     client: FlaskClient, database: Database, opened: Opened
 ) -> None:

@@ -19,11 +19,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from consult.config import Keys, Settings
+from consult.core.aggregation.tables import ANSWERED
 from consult.core.errors import Refused
 from consult.core.questionnaire import maps
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.changes import Decisions
-from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.definition import Questionnaire, QuestionType
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
 from consult.db.session import Database
@@ -314,8 +315,7 @@ def test_another_meaning_makes_a_variable_of_each_side(consultation: Consultatio
         main=MAIN,
         topics=TOPICS,
     )
-    texts = {"why": LocalisedText({"en": "Why do you stay?"})}
-    changed = _with_labels(reworded, texts)
+    changed = _with(reworded, why={"label": LocalisedText({"en": "Why do you stay?"})})
     for _ in range(20):
         consultation.finish(consultation.begin(1, why=consultation.rng.choice(MAIN), topics=("vote",)))
     consultation.publish(changed, Decisions(meaning=frozenset({"why"})))
@@ -335,11 +335,28 @@ def test_another_meaning_makes_a_variable_of_each_side(consultation: Consultatio
     assert (since.label["en"], since.since) == ("Why do you stay?", 2)
 
 
-def _with_labels(form: Questionnaire, labels: dict[str, LocalisedText]) -> Questionnaire:
+def test_what_is_computed_now_is_not_counted_with_what_people_wrote(consultation: Consultation) -> None:
+    for number in range(20):
+        consultation.finish(consultation.begin(1, why=MAIN[number % 4], topics=("vote",)))
+    computed = _with(FIRST, wish={"type": QuestionType.CALCULATE, "calculation": "1 + 1"})
+    consultation.publish(computed, Decisions())
+    for number in range(20):
+        person = consultation.begin(2, why=MAIN[number % 4], topics=("vote",))
+        assert person.answer("/page/2", age=30) == "/check"
+        assert to(send(person.client, "/submit")) == "/receipt"
+    consultation.mix_and_store()
+    tables = consultation.tables()
+    assert tables["wish@1", ""] == {(ANSWERED, ""): 20, (NOT_ASKED, ""): 20}
+    assert ("wish", "") not in tables
+
+
+def _with(form: Questionnaire, **changes: dict[str, Any]) -> Questionnaire:
+    """The form with other fields of questions, by id."""
+
     def changed(node: Any) -> Any:
         if hasattr(node, "children"):
             return msgspec.structs.replace(node, children=tuple(map(changed, node.children)))
-        return msgspec.structs.replace(node, label=labels.get(node.id, node.label))
+        return msgspec.structs.replace(node, **changes.get(node.id, {}))
 
     return msgspec.structs.replace(form, children=tuple(map(changed, form.children)))
 

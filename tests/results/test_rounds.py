@@ -7,7 +7,8 @@ import random
 import msgspec
 import pytest
 
-from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
+from consult.core.text import LocalisedText
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.results import columns
@@ -21,18 +22,26 @@ from tests.results.surveying import Survey
 READER = Reader("en", str)
 
 
-def questionnaire(*colours, name="colour"):
+def questionnaire(*colours, name="colour", **sends):
     return make_questionnaire(
         make_question(name, QuestionType.SELECT_ONE, choices="colours", concept="colour"),
         make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
         make_question("age", QuestionType.INTEGER),
-        lists=(choices("colours", *colours), choices("sexes", "f", "m")),
+        make_question("sends", QuestionType.SELECT_ONE, choices="often"),
+        lists=(
+            choices("colours", *colours),
+            choices("sexes", "f", "m"),
+            ChoiceList(
+                name="often",
+                choices=tuple(Choice(name=code, label=LocalisedText({"en": words})) for code, words in sends.items()),
+            ),
+        ),
     )
 
 
 def answers(**often):
     return [
-        {"colour": colour or None, "sex": "f", "age": 30 + number % 20}
+        {"colour": colour or None, "sex": "f", "age": 30 + number % 20, "sends": "12"[number % 2]}
         for colour, count in often.items()
         for number in range(count)
     ]
@@ -41,9 +50,11 @@ def answers(**often):
 @pytest.fixture
 def rounds(database, settings, keys, now):
     """Last year's activity and this year's, in one release."""
-    survey = Survey(database, settings, keys, now, questionnaire=questionnaire("red", "blue", "grey"))
+    survey = Survey(
+        database, settings, keys, now, questionnaire=questionnaire("red", "blue", "grey", **{"1": "Yes", "2": "No"})
+    )
     survey.answer(answers(red=60, blue=36, grey=4))
-    this_year = questionnaire("red", "blue", "green", name="hue")
+    this_year = questionnaire("red", "blue", "green", name="hue", **{"1": "Never", "2": " no"})
     with database.transaction() as session:
         last = session.get_one(Activity, survey.activity_id)
         edition = make_edition(session, questionnaire=this_year)
@@ -87,6 +98,16 @@ def test_the_same_id_is_enough_and_numbers_and_the_first_round_are_not_compared(
     assert [one.number for one in over_rounds(this_year["sex"], content, READER).rounds] == [1, 2]
     assert over_rounds(this_year["age"], content, READER) is None
     assert over_rounds(last_year["colour"], content, READER) is None
+
+
+def test_a_code_with_other_words_than_last_year_has_a_row_of_its_own(rounds):
+    content, this_year = items_of(rounds, 2)
+
+    lines = {line.label: line.cells for line in over_rounds(this_year["sends"], content, READER).lines}
+
+    assert lines["Never"][0] is None
+    assert lines["Yes"][1] is None
+    assert None not in lines[" no"], "the same words, written otherwise"
 
 
 def test_a_round_that_is_withheld_or_not_in_the_release_is_not_compared(rounds):

@@ -47,10 +47,6 @@ class Reading:
         itself = wanted not in others or wanted in others[wanted]
         return (*found, wanted) if itself else found
 
-    def until(self, name: str) -> int:
-        """The last edition of what is kept apart."""
-        return int(name.rpartition("@")[2])
-
 
 AS_IT_IS: Final = Reading()
 

@@ -51,7 +51,7 @@ def key(*coordinates: Coordinate) -> Key:
     return tuple(sorted(coordinates))
 
 
-_APART: Final = re.compile(r"@\d+@*$")
+_APART: Final = re.compile(r"@(\d+)(@*)$")
 
 
 def code(name: str) -> str:
@@ -63,6 +63,12 @@ def code(name: str) -> str:
 def kept_apart(name: str, until: int) -> str:
     """What a code, or a variable, is called whose answers end with an edition and do not count among later ones."""
     return f"{name}@{until}"
+
+
+def apart_until(name: str) -> int:
+    """The last edition of what is kept apart; 0 for what is not."""
+    found = _APART.search(name)
+    return int(found[1]) if found and not found[2] else 0
 
 
 def choice_of(variable: str, choice: str) -> str:

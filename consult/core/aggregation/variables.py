@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from consult.core.aggregation.readings import AS_IT_IS, Kept, Reading
-from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, code, kept_apart
+from consult.core.aggregation.tables import ANSWERED, Category, Kind, Variable, apart_until, code, kept_apart
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.questionnaire.definition import (
     SILENT,
@@ -105,7 +105,7 @@ def _variable(question: Question, edition: Questionnaire, reading: Reading) -> V
     how = kind(question)
     assert how is not None
     name = reading.variable(question.id)
-    until = 0 if name == question.id else reading.until(name)
+    until = 0 if name == question.id else apart_until(name)
     return Variable(
         id=name,
         name=kept_apart(question.name, until) if until else question.name,
@@ -125,8 +125,8 @@ def _as_read(question: Question, edition: Questionnaire, reading: Reading) -> It
     found: dict[str, Category] = {}
     for category in _categories(question, edition):
         for target in reading.counts_as(question.id, category.code):
-            until = reading.until(target) if target.startswith(f"{category.code}@") else 0
-            if target == category.code or target not in found:
+            until = apart_until(target)
+            if target in (category.code, kept_apart(category.code, until)) or target not in found:
                 found[target] = msgspec.structs.replace(category, code=target, until=until)
     return found.values()
 

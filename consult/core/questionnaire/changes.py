@@ -97,6 +97,8 @@ class Changes:
     moved: tuple[Pair, ...] = ()
     conditions: tuple[Pair, ...] = ()
     """Asked of others than before, or checked or filled in otherwise."""
+    turned: frozenset[str] = frozenset()
+    """Ids of the questions that people answered before and that are computed now, or the other way round."""
 
     def touched(self) -> dict[str, Pair]:
         """The questions of before that are not quite what they were, by id."""
@@ -138,7 +140,21 @@ def compare(past: Sequence[Questionnaire], new: Questionnaire) -> Changes:
         reworded=tuple(Reworded(pair, found) for pair in pairs if (found := tuple(_reworded(pair)))),
         moved=tuple(pair for pair in pairs if pair.before.place != pair.now.place),
         conditions=tuple(pair for pair in pairs if pair.before.conditions != pair.now.conditions),
+        turned=_turned(past, new),
     )
+
+
+def _turned(past: Sequence[Questionnaire], new: Questionnaire) -> frozenset[str]:
+    before, now = (
+        {
+            question.id: question.type in SILENT
+            for edition in editions
+            for question in edition.questions()
+            if question.type not in UNANSWERED
+        }
+        for editions in (past, [new])
+    )
+    return frozenset(name for name, computed in now.items() if before.get(name, computed) is not computed)
 
 
 def retyped(before: Question, now: Question) -> bool:
@@ -156,9 +172,8 @@ def answer_map(changes: Changes, decisions: Decisions, *, all_decided: bool) -> 
     """
     unknown = sorted(decisions.meaning - set(changes.touched()))
     refuse_if_any(Problem("questionnaires.map.question", {"question": name}) for name in unknown)
-    apart = set(decisions.meaning) | {
-        pair.now.question.id for pair in changes.retyped if retyped(pair.before.question, pair.now.question)
-    }
+    other_type = {pair.now.question.id for pair in changes.retyped if retyped(pair.before.question, pair.now.question)}
+    apart = decisions.meaning | changes.turned | other_type
     gone = {
         (found.pair.now.question.id, one.code): (found.pair, one)
         for found in changes.recoded

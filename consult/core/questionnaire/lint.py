@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from consult.core.questionnaire.definition import (
     is_dynamic,
 )
 from consult.core.questionnaire.scales import Scale
-from consult.core.text import LocalisedText
+from consult.core.questionnaire.texts import lacking, texts_of
 
 _REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
 _QUESTION_MARKS: Final = re.compile(r"[?؟？՞፧]\s*\S.*[?؟？՞፧]", re.DOTALL)
@@ -180,17 +180,11 @@ def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
         yield Problem("expression.cycle", {"names": " → ".join((*cycle, cycle[0]))}, Place(field=ids[cycle[0]]))
 
 
-def _texts(node: Node) -> Iterator[LocalisedText]:
-    yield from (node.label, node.hint, node.guidance)
-    if isinstance(node, Question):
-        yield from (node.required_message, node.constraint_message)
-
-
 def _mentions(questionnaire: Questionnaire) -> Iterator[Problem]:
     """`${name}` in texts: an answer that is shown again."""
     names = {node.name for node, _ in questionnaire.walk()}
     for node, _ in questionnaire.walk():
-        mentioned = {name for text in _texts(node) for words in text.values() for name in _REFERENCE.findall(words)}
+        mentioned = {name for text in texts_of(node) for words in text.values() for name in _REFERENCE.findall(words)}
         for name in sorted(mentioned - names):
             yield _at(node, "questionnaire.mention", mentioned=name)
 
@@ -209,16 +203,5 @@ def _wording(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _languages(questionnaire: Questionnaire) -> Iterator[Problem]:
     """For every language how many texts others have and it has not."""
-    texts = [text for text in _all_texts(questionnaire) if text]
-    for locale in questionnaire.locales:
-        missing = sum(locale not in text for text in texts)
-        if missing:
-            yield Problem("questionnaire.incomplete", {"tag": locale, "missing": missing, "total": len(texts)})
-
-
-def _all_texts(questionnaire: Questionnaire) -> Iterable[LocalisedText]:
-    yield questionnaire.title
-    for node, _ in questionnaire.walk():
-        yield from _texts(node)
-    for choices in questionnaire.choice_lists:
-        yield from (choice.label for choice in choices.choices)
+    for locale, missing, total in lacking(questionnaire):
+        yield Problem("questionnaire.incomplete", {"tag": locale, "missing": missing, "total": total})

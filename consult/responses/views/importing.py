@@ -14,6 +14,7 @@ from consult.core.questionnaire.steps import Compiled
 from consult.participation.service import day
 from consult.processes import desk
 from consult.processes import queries as processes
+from consult.processes.models import Activity
 from consult.questionnaires import queries
 from consult.questionnaires.views.activity import Line, lines
 from consult.responses.forms import ImportForm
@@ -55,17 +56,10 @@ def import_responses(slug: str) -> ResponseReturnValue:
     activity = desk.found_activity(slug)
     taken: Taken | None = None
     if found is not None and edition is not None:
-        taken = take_in(
-            session(),
-            activity,
-            found.rows,
-            edition=edition.number,
-            locale=questionnaire.source,
-            key=keys().codes,
-            day=day(now(), activity.time_zone),
-            by=actor(),
-            now=now(),
-        )
+        try:
+            taken = _take_in(activity, found, edition.number, questionnaire.source)
+        except Refused as refused:
+            desk.refuse(form, refused)
     return desk.render(
         "responses/import.html",
         activity.process,
@@ -78,6 +72,20 @@ def import_responses(slug: str) -> ResponseReturnValue:
         refused=lines(found.refused[:SHOWN]) if found else [],
         warnings=lines(found.warnings[:SHOWN]) if found else [],
         limit=UPLOAD_LIMIT // 1024 // 1024,
+    )
+
+
+def _take_in(activity: Activity, found: responses.Found, edition: int, locale: str) -> Taken:
+    return take_in(
+        session(),
+        activity,
+        found.rows,
+        edition=edition,
+        locale=locale,
+        key=keys().codes,
+        day=day(now(), activity.time_zone),
+        by=actor(),
+        now=now(),
     )
 
 

@@ -44,6 +44,9 @@ MESSAGES = {
     "responses.parent.unknown": N_(
         "No row has the index “%(index)s” to which this one belongs, or it stands in no such repeat."
     ),
+    "responses.not_opened": N_(
+        "Responses cannot be imported before the activity has opened. Open it, then choose the file again."
+    ),
     "responses.irrelevant": N_("“%(name)s”: answers left out because the question would not have been put: %(count)s."),
     "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
     "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),

@@ -14,8 +14,12 @@ from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.readings import Reading, read_on, readings
 from consult.core.aggregation.tables import Category, Kind, Row, Table, Variable, code, kept_apart, key
 from consult.core.aggregation.translate import Translation
+from consult.core.aggregation.variables import offered, variables
+from consult.core.questionnaire.definition import Choice, ChoiceList, Questionnaire, QuestionType
 from consult.core.questionnaire.maps import AnswerMap
+from consult.core.text import LocalisedText
 from tests.core.aggregation.recount import Record, crossed, one_way
+from tests.factories.questionnaires import make_question, make_questionnaire
 
 SINGLE, MULTIPLE = Kind.SINGLE, Kind.MULTIPLE
 
@@ -52,6 +56,32 @@ def test_another_type_or_meaning_ends_a_variable_where_it_changed() -> None:
     meaning = readings({1: kept("x"), 2: kept("x"), 3: kept("x")}, {3: AnswerMap(apart=("q",))})
     assert [meaning[number].variable("q") for number in (1, 2, 3)] == ["q@2", "q@2", "q"]
     assert (meaning[1].question("q@2"), meaning[1].question("q")) == ("q", None)
+
+
+def offering(**choices: str) -> Questionnaire:
+    made = tuple(Choice(name=name, label=LocalisedText({"en": words})) for name, words in choices.items())
+    return make_questionnaire(
+        make_question("q", QuestionType.SELECT_ONE, choices="list"), lists=(ChoiceList(name="list", choices=made),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "label"),
+    [({"a": "A"}, "A"), ({"a": "A", "b": "B"}, "B")],
+)
+def test_a_renamed_choice_that_is_kept_apart_says_until_when(first: dict[str, str], label: str) -> None:
+    """Nobody has answered the second edition, in which the first one's a is called b."""
+    editions = [offering(**first), offering(b="B"), offering(c="C")]
+    (question,) = editions[0].questions()
+    answer_maps = {2: AnswerMap(codes={question.id: {"a": ("b",)}}), 3: AnswerMap(codes={question.id: {"b": ()}})}
+    found = readings({number: offered(one) for number, one in enumerate(editions, start=1)}, answer_maps)
+    (variable,) = variables([editions[0], editions[2]], [found[1], found[3]])
+    assert [(one.code, one.label["en"], one.until) for one in variable.categories] == [("c", "C", 0), ("b@2", label, 2)]
+
+
+def test_a_choice_called_like_something_kept_apart_does_not_end() -> None:
+    (variable,) = variables([offering(**{"x@1": "X"})])
+    assert [(one.code, one.until) for one in variable.categories] == [("x@1@", 0)]
 
 
 # --- two releases, between which an edition has merged, dropped and renamed choices ---

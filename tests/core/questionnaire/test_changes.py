@@ -176,6 +176,28 @@ def test_another_type_or_meaning_is_kept_apart_without_asking_for_its_choices() 
         answer_map(reworded, Decisions(meaning=frozenset({"nobody"})), all_decided=True)
 
 
+ASKED, COMPUTED = form(ask("a")), form(ask("a", QuestionType.CALCULATE, calculation="1 + 1"))
+
+
+@pytest.mark.parametrize(
+    ("past", "now", "apart"),
+    [
+        ([ASKED], COMPUTED, True),
+        ([COMPUTED], ASKED, True),
+        ([ASKED, COMPUTED], ASKED, True),
+        ([ASKED, COMPUTED], COMPUTED, False),
+        ([ASKED, form(ask("b"))], COMPUTED, True),
+        ([COMPUTED], form(ask("a", QuestionType.HIDDEN)), False),
+        ([ASKED], form(ask("b")), False),
+    ],
+)
+def test_what_people_said_and_what_is_computed_are_kept_apart(
+    past: list[Questionnaire], now: Questionnaire, apart: bool
+) -> None:
+    found = answer_map(compare(past, now), Decisions(), all_decided=True)
+    assert found.apart == ((node_id("a"),) if apart else ())
+
+
 # --- which question is which ---
 
 

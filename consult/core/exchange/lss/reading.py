@@ -73,7 +73,7 @@ def read(data: bytes, *, filename: str = "", title: LocalisedText = NO_TEXT) -> 
         choice_lists=context.lists.lists(),
         settings={"form_id": survey.id} if survey.id else {},
     )
-    _count_missing(questionnaire, report)
+    report.count_missing(questionnaire)
     return Imported(
         questionnaire,
         report.told(),
@@ -174,23 +174,3 @@ def _tell_survey(document: Document, survey: Survey, report: Report) -> None:
     for setting in ("startdate", "expires"):
         if value := survey.settings.get(setting, "").strip():
             report.warn("lss.survey", feature=f"{setting}={value[:40]}")
-
-
-def _texts(questionnaire: Questionnaire) -> Iterable[LocalisedText]:
-    yield questionnaire.title
-    for node, _ in questionnaire.walk():
-        yield node.label
-        if isinstance(node, Question):
-            yield from (node.hint, node.constraint_message)
-        elif isinstance(node, Group):
-            yield node.hint
-    for choices in questionnaire.choice_lists:
-        yield from (choice.label for choice in choices.choices)
-
-
-def _count_missing(questionnaire: Questionnaire, report: Report) -> None:
-    """For every language, how many texts are there in others only."""
-    texts = [text for text in _texts(questionnaire) if text]
-    for locale in questionnaire.locales:
-        if missing := sum(locale not in text for text in texts):
-            report.warn("xlsform.language.incomplete", tag=locale, missing=missing, total=len(texts))

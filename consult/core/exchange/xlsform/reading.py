@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -19,7 +19,8 @@ from consult.core.exchange.xlsform.settings import read_settings, source_locale
 from consult.core.exchange.xlsform.summary import Summary, summarise
 from consult.core.exchange.xlsform.survey import Survey
 from consult.core.exchange.xlsform.workbook import Sheet, Workbook, read_workbook
-from consult.core.questionnaire.definition import NO_TEXT, ChoiceList, Node, Question, Questionnaire
+from consult.core.questionnaire.definition import NO_TEXT, ChoiceList, Node, Questionnaire
+from consult.core.questionnaire.texts import all_texts
 from consult.core.text import LocalisedText
 
 _SHEETS: Final = {
@@ -87,7 +88,7 @@ def read(
         settings=settings.kept | {key: value for key, value in survey.titles.items() if key == "form_id"},
         left_out=survey.uses.missed,
     )
-    _count_missing(questionnaire, report)
+    report.count_missing(questionnaire)
     return Imported(questionnaire, report.told(), summarise(questionnaire))
 
 
@@ -133,27 +134,9 @@ def _locales(
 ) -> tuple[str, ...]:
     """The languages in which anything is asked, the source first; one of headers only is told and not offered."""
     draft = Questionnaire(title=NO_TEXT, locales=(source,), children=nodes, choice_lists=lists)
-    found = {locale for text in _texts(draft) for locale in text}
+    found = {locale for text in all_texts(draft) for locale in text}
     named = dict.fromkeys(tag for columns in sheets for tag in columns.languages())
     for tag in named:
         if tag not in found:
             report.warn("xlsform.language.empty", tag=tag)
     return (source, *(tag for tag in named if tag in found and tag != source))
-
-
-def _texts(questionnaire: Questionnaire) -> Iterable[LocalisedText]:
-    yield questionnaire.title
-    for node, _ in questionnaire.walk():
-        yield from (node.label, node.hint, node.guidance)
-        if isinstance(node, Question):
-            yield from (node.required_message, node.constraint_message)
-    for choices in questionnaire.choice_lists:
-        yield from (choice.label for choice in choices.choices)
-
-
-def _count_missing(questionnaire: Questionnaire, report: Report) -> None:
-    """For every language, how many texts are there in others only."""
-    texts = [text for text in _texts(questionnaire) if text]
-    for locale in questionnaire.locales:
-        if missing := sum(locale not in text for text in texts):
-            report.warn("xlsform.language.incomplete", tag=locale, missing=missing, total=len(texts))

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Final
 
 from consult.core.errors import NOWHERE, Parameter, Place, Problem, Refused
+from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.texts import lacking
 
 LISTED: Final = 1000
 """So many problems are listed one by one; a file with more is broken in a way that one more line does not explain."""
@@ -31,6 +33,11 @@ class Report:
     def warn(self, code: str, place: Place = NOWHERE, /, **params: Parameter) -> None:
         """The file is imported, and this is what was left out or looks wrong."""
         self.warnings.append(Problem(code, params, place))
+
+    def count_missing(self, questionnaire: Questionnaire) -> None:
+        """Warn, for every language, of how many texts are there in others only."""
+        for locale, missing, total in lacking(questionnaire):
+            self.warn("xlsform.language.incomplete", tag=locale, missing=missing, total=total)
 
     def closest(self, word: str, candidates: Iterable[str]) -> str:
         """The candidate that was probably meant, or nothing. Looked for a limited number of times: it is slow."""
