@@ -1,9 +1,9 @@
 """Expressions for the browser's evaluator (`static/js/expressions.js`), which answers as `compiling` does.
 
-Left to the server are `digest` and `indexed-repeat`, patterns that are computed or have no sure counterpart, and choice
-lists whose name is computed. What `random`, `uuid` and `randomize` draw comes from the server. `exp log log10 sin cos tan asin acos atan
-atan2`, and `pow` and `exp10` with a fraction as exponent, may differ in the last digit, as they do between any two
-machines.
+Left to the server are `digest` and `indexed-repeat`, patterns that are computed or have no sure counterpart, and
+choice lists whose name is computed. What `random`, `uuid` and `randomize` draw comes from the server. `exp log log10
+sin cos tan asin acos atan atan2`, and `pow` and `exp10` with a fraction as exponent, may differ in the last digit, as
+they do between any two machines.
 """
 
 from __future__ import annotations
