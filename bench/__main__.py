@@ -13,6 +13,7 @@ from typing import Any
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 FLOOR, CEILING = 0.5, 3.0
+CONDITIONS, PAGE = 100_000, 50
 
 TEMPLATE = """# Performance
 
@@ -33,6 +34,10 @@ A *submission* is the first page, the answers to 30 questions, the check page an
 First view of 30 questions in bytes after gzip, of which the style sheet is about 3 KB (wanted ≤ 14 KB): {weights}.
 
 SQL statements per request, the same for 3 and for 30 questions: {statements}.
+
+## Questionnaires
+Simple conditions evaluated on the server: {conditions_per_second:,} per second (wanted ≥ {conditions:,}). A sent page
+of 1,000 questions read and checked: {page_ms} ms (wanted ≤ {page}); `python -m bench.questionnaires`.
 
 ## Aggregation
 One-way tables of {responses:,} responses × {questions} questions (25 single choice, 3 multiple, 2 numeric) from
@@ -65,6 +70,7 @@ def row(what: str, database: str, figures: dict[str, Any]) -> str:
 def main(rounds: int = 3) -> None:
     """Measure everything and write the report; exit 1 where a ratio is not what is wanted."""
     serving, aggregation = measured("bench.serving", str(rounds)), measured("bench.aggregation")
+    questionnaires = measured("bench.questionnaires")
     ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
     few, many = (serving["statements"][count] for count in ("3", "30"))
     assert few == many, "the number of statements must not grow with the number of questions"
@@ -82,11 +88,15 @@ def main(rounds: int = 3) -> None:
         weights=", ".join(f"{name} {size:,}" for name, size in weights.items()),
         statements=", ".join(f"{name} {count}" for name, count in many.items()),
         ceiling=CEILING,
+        conditions=CONDITIONS,
+        page=PAGE,
+        **questionnaires,
         **aggregation,
     )
     REPORT.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
-    sys.exit(int(min(ratios) < FLOOR or aggregation["ratio"] > CEILING))
+    slow = questionnaires["conditions_per_second"] < CONDITIONS or questionnaires["page_ms"] > PAGE
+    sys.exit(int(min(ratios) < FLOOR or aggregation["ratio"] > CEILING or slow))
 
 
 if __name__ == "__main__":
