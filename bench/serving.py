@@ -155,7 +155,7 @@ def measure(url: str, folder: Path, rounds: int) -> dict[str, object]:
         "bare": {"path": "/first", "check": "/check", "submit": "/submit"},
     }
     targets = {
-        "ours": ("consult.app:create_app", ours),
+        "ours": ("consult.cli:create_served_app", ours),
         "bare": ("bench.bare:create_app", {"BENCH_PAGES": str(pages), "BENCH_URL": url}),
     }
     runs: dict[str, dict[str, list[dict[str, float]]]] = {"first": {}, "submission": {}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import os
 import signal
 import sys
@@ -160,7 +161,10 @@ def worker(installation: LazyInstallation, parent: int | None) -> None:
 def create_served_app() -> Flask:
     """The application in a web process of `serve`, which ends with it."""
     end_with(os.getppid())
-    return create_app()
+    app = create_app()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: no collection need look at it again
+    return app
 
 
 def end_with(parent: int) -> None:

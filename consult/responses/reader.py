@@ -105,6 +105,8 @@ class Reader:
 
     def _given(self, key: str, _part: str) -> str:
         lines = self._lines(key)
+        if len(lines) == 1:
+            return str(escape(lines[0])).replace("\n", _LINE)
         if lines:
             return _LINE.join(str(escape(line)).replace("\n", _LINE) for line in lines)
         return Markup('<span class="optional"{}>{}</span>').format(interface_lang(), _("Not answered"))

@@ -105,5 +105,5 @@ def same_origin_only() -> None:
             abort(403)
         return
     origin = request.headers.get("Origin")
-    if origin is not None and origin != request.host_url.rstrip("/"):
+    if origin is not None and origin != f"{request.scheme}://{request.host}":
         abort(403)

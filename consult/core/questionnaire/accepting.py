@@ -61,7 +61,8 @@ def accept(
             wrong[question.id] = reading.problem
         else:
             merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
-            merged.update({suffixed(field, path): answer for field, answer in reading.answers.items()})
+            for field, answer in reading.answers.items():
+                merged[suffixed(field, path)] = answer
     standing = stand(compiled, merged, context)
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     read_well = [question for question in shown if question.id in visible and question.id not in wrong]

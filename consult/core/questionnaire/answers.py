@@ -91,7 +91,7 @@ class _Sent:
     def first(self, part: str = "") -> str:
         """What was typed into a field, or into one for a part."""
         values = self.form.get(f"{self.question.id}.{part}" if part else self.question.id, ())
-        return next((value for value in values if value), "")
+        return values[0] if len(values) == 1 else next(filter(None, values), "")
 
 
 def read(question: Question, choices: Sequence[str], form: Form, *, decimal_mark: str = ".") -> Reading:

@@ -30,6 +30,8 @@ def key(name: str, path: Path) -> str:
 
 def suffixed(field: str, path: Path) -> str:
     """The same for an id that has a part behind it: `q4f.other` becomes `q4f-2.other`."""
+    if not path:
+        return field
     name, dot, part = field.partition(".")
     return f"{key(name, path)}{dot}{part}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from consult.core.errors import Problem
@@ -28,10 +29,15 @@ Typed = Mapping[str, str]
 
 def parts(question: Question) -> tuple[str, ...]:
     """The parts that a question asks for; none where it is answered in one field."""
-    calendar = (CALENDAR,) if calendars(question) else ()
-    match question.type:
+    return _parts(question.type, question.appearance)
+
+
+@lru_cache(maxsize=1_000)
+def _parts(kind: QuestionType, appearance: tuple[str, ...]) -> tuple[str, ...]:
+    calendar = (CALENDAR,) if _calendars(kind, appearance, "") else ()
+    match kind:
         case QuestionType.DATE:
-            return (*_date_parts(question), *calendar)
+            return (*_date_parts(kind, appearance), *calendar)
         case QuestionType.DATETIME:
             return (*_DATE, *calendar, *_TIME)
         case QuestionType.TIME:
@@ -43,17 +49,22 @@ def parts(question: Question) -> tuple[str, ...]:
 
 def calendars(question: Question, language: str = "") -> tuple[Calendar, ...]:
     """The calendars that a question offers, the customary one of a language first; none where there is no choice."""
-    dated = question.type in (QuestionType.DATE, QuestionType.DATETIME)
-    if dated or (question.type is QuestionType.INTEGER and "year" in question.appearance):
-        return offered(question.appearance, language)
+    return _calendars(question.type, question.appearance, language)
+
+
+@lru_cache(maxsize=1_000)
+def _calendars(kind: QuestionType, appearance: tuple[str, ...], language: str) -> tuple[Calendar, ...]:
+    dated = kind in (QuestionType.DATE, QuestionType.DATETIME)
+    if dated or (kind is QuestionType.INTEGER and "year" in appearance):
+        return offered(appearance, language)
     return ()
 
 
-def _date_parts(question: Question) -> tuple[str, ...]:
-    if question.type is QuestionType.DATE:
-        if "month-year" in question.appearance:
+def _date_parts(kind: QuestionType, appearance: tuple[str, ...]) -> tuple[str, ...]:
+    if kind is QuestionType.DATE:
+        if "month-year" in appearance:
             return _DATE[:2]
-        if "year" in question.appearance:
+        if "year" in appearance:
             return _DATE[:1]
     return _DATE
 
@@ -106,7 +117,7 @@ def _apart(question: Question, text: str) -> dict[str, str]:
 
 
 def _date(question: Question, typed: Typed) -> str | int | Problem:
-    wanted = _date_parts(question) if question.type is not QuestionType.INTEGER else _DATE[:1]
+    wanted = _date_parts(question.type, question.appearance) if question.type is not QuestionType.INTEGER else _DATE[:1]
     if any(part not in typed for part in wanted):
         return Problem("answer.date.incomplete" if wanted == _DATE else "answer.date.month")
     known = (*calendars(question), Calendar.GREGORIAN)

@@ -104,16 +104,16 @@ class Standing:
 
     def put(self, step: Step, path: Path) -> None:
         """Decide whether something is put to them, and with which answer, all before it being decided."""
-        environment = self._environment_at(step, path)
-        if step.parent and self._parent(step, path) not in self.relevant:
+        environment = self._environment_at(step, path) if path else self._environment
+        if step.parent and (self._parent(step, path) if path else step.parent) not in self.relevant:
             return
         if step.relevant is not None and not step.relevant.truth(self._placed(step, step.relevant, environment, path)):
             return
-        name = key(step.id, path)
+        name = key(step.id, path) if path else step.id
         self.relevant.add(name)
         if step.repeat is not None:
             self._count(step, path, environment)
-        if not self.leaves_nothing(step, path):
+        if (step.filter is None and not step.answers_of) or not self.leaves_nothing(step, path):
             self.seen.add(name)
         if step.question is None:
             return
@@ -166,7 +166,7 @@ class Standing:
         if step.computed is not None:
             text = self._computed(step, step.computed, path, environment)
             return step.typed(text) if text else None
-        name = key(step.id, path)
+        name = key(step.id, path) if path else step.id
         if step.asked and name in self._stored:
             answer = self._stored[name]
             return self._fitting(step, answer, path) if step.filter is not None or step.answers_of else answer
