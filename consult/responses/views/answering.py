@@ -36,6 +36,7 @@ from consult.responses.views.drafts import (
     Accept,
     draft_of,
     go_to,
+    in_locale,
     no_draft,
     onwards,
     sheet_of,
@@ -45,7 +46,7 @@ from consult.responses.views.drafts import (
     url,
 )
 from consult.responses.views.visit import Visit, blueprint, closed, go
-from consult.web.holes import Part, cut, hole
+from consult.web.holes import Part, cut
 from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
@@ -136,9 +137,6 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
 def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
     page = sheet.page
 
-    def address(code: str) -> str:
-        return f"{seen.url('page', number=page.number, locale=code)}{'/' + hole('place') if page.chain else ''}"
-
     return at.parts(
         seen,
         "responses/page.html",
@@ -149,7 +147,7 @@ def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: 
             **asking(words, page),
             "edition": edition,
             "resume_url": seen.url("resume") if begin else "",
-            "url_for_locale": url_for_locale if begin else address,
+            "url_for_locale": url_for_locale if begin else partial(in_locale, seen, page),
         },
     )
 
@@ -172,9 +170,8 @@ def begin(slug: str) -> Answer:
         return take(seen, known, _accepting(seen, compiled, Sheet(page)))
     code = codes.spell(secrets.token_bytes(16))
     draft = Coming(int(number), seen.locale, seen.today, at.new_context(seen, code), "{}")
-    begun_with = draft
     if page is not None:
-        draft, answer = _accepting(seen, compiled, Sheet(page))(begun_with)
+        draft, answer = _accepting(seen, compiled, Sheet(page))(draft)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
         begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)

@@ -10,12 +10,14 @@ from flask import Response, abort
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.expressions.environment import Path
+from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses.views import visit as at
 from consult.responses.views.visit import Visit, closed, go
+from consult.web.holes import hole
 from consult.web.transaction import database
 
 TRIES: Final = 5
@@ -65,6 +67,12 @@ def url(seen: Visit, page: str, sheet: Sheet, **values: object) -> str:
     """Address of a page of questions."""
     place = {"instance": instance(sheet.path)} if sheet.path else {}
     return seen.url(page, number=sheet.page.number, **place, **values)
+
+
+def in_locale(seen: Visit, page: Page, locale: str) -> str:
+    """Address of a page in another locale, with a hole for the instance: pages are rendered once for all of them."""
+    here = seen.url("page", number=page.number, locale=locale)
+    return f"{here}/{hole('place')}" if page.chain else here
 
 
 def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:

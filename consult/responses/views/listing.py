@@ -22,7 +22,6 @@ from consult.responses.reader import PageReader
 from consult.responses.views import drafts
 from consult.responses.views import visit as at
 from consult.responses.views.visit import Visit, go
-from consult.web.holes import hole
 from consult.web.messages import sentence
 
 
@@ -43,10 +42,6 @@ def show(
     own = [page for page in pages if page.repeats[-1:] == (repeat,)]
     telling = [question for page in own for question in page.asked if question.type not in UNANSWERED]
 
-    def address(code: str) -> str:
-        here = seen.url("page", number=sheet.page.number, locale=code)
-        return f"{here}/{hole('place')}" if sheet.page.chain else here
-
     pieces = at.parts(
         seen,
         "responses/list.html",
@@ -58,7 +53,7 @@ def show(
             "summary": telling[0].id if telling else "",
             "text": words.text,
             "words": words.words,
-            "url_for_locale": address,
+            "url_for_locale": partial(drafts.in_locale, seen, sheet.page),
         },
     )
     count = standing.count(repeat.id, sheet.path)

@@ -30,7 +30,7 @@ def text(**texts: str) -> LocalisedText:
 
 
 def ask(name: str, type_: QuestionType = QuestionType.TEXT, **rest: object) -> Question:
-    return Question(id=node_id(name), name=name, type=type_, **{"label": text(en=name), **rest})  # type: ignore[arg-type]
+    return Question(id=node_id(name), name=name, type=type_, **{"label": text(en=name), **rest})  # type: ignore[arg-type]  # any field
 
 
 def form(*nodes: Node, **lists: dict[str, str]) -> Questionnaire:
