@@ -1,0 +1,104 @@
+"""What a file is, and what is left of a picture."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from consult.core.errors import Refused
+from consult.core.filetypes import IMAGES, MOST_PIXELS, picture, recognise
+
+CANARY = b"canary-owner-of-the-phone"
+
+
+def drawn(form: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **more: object) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert(mode).save(out, form, **more)
+    return out.getvalue()
+
+
+def photograph(orientation: int = 1) -> bytes:
+    """A JPEG as a phone makes it: with its owner, its place and the way it was held."""
+    exif = Image.Exif()
+    exif[0x013B] = CANARY.decode()
+    exif[0x0112] = orientation
+    exif.get_ifd(0x8825)[2] = (5.0, 33.0, 12.0)
+    return drawn("JPEG", exif=exif, comment=CANARY)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (drawn("JPEG"), "image/jpeg"),
+        (drawn("PNG"), "image/png"),
+        (drawn("WEBP"), "image/webp"),
+        (b"ID3\x03" + bytes(100), "audio/mpeg"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"),
+        (b"OggS" + bytes(24) + b"\x01vorbis", "audio/ogg"),
+        (b"\x00\x00\x00\x20ftypM4A " + bytes(40), "audio/mp4"),
+        (b"%PDF-1.7\n", "application/pdf"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", ""),
+        (b"<!doctype html><script>", ""),
+        (b"plain words", ""),
+        (b"", ""),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(data, kind):
+    assert recognise(data) == kind
+
+
+@pytest.mark.parametrize("form", list(IMAGES.values()))
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
+def test_every_picture_is_written_anew_in_its_own_form(form, mode):
+    try:
+        data = drawn(form, mode)
+    except OSError:
+        pytest.skip(f"{form} has no {mode}")
+    clean, kind = picture(data, most=100)
+    assert IMAGES[kind] == form
+    assert Image.open(io.BytesIO(clean)).size == (60, 40)
+
+
+def test_given_a_photograph_nothing_but_its_points_is_left():
+    data = photograph()
+    assert CANARY in data
+    clean, _ = picture(data, most=1000)
+    assert CANARY not in clean
+    assert not Image.open(io.BytesIO(clean)).getexif()
+
+
+def test_given_a_phone_held_upright_the_picture_stands_upright():
+    clean, _ = picture(photograph(orientation=6), most=1000)
+    assert Image.open(io.BytesIO(clean)).size == (40, 60)
+
+
+def test_given_a_large_picture_its_longer_side_is_cut_down():
+    clean, _ = picture(drawn("PNG", size=(400, 100)), most=200)
+    assert Image.open(io.BytesIO(clean)).size == (200, 50)
+
+
+def test_what_is_transparent_stays_so():
+    out = io.BytesIO()
+    Image.new("RGBA", (3, 3), (0, 0, 0, 0)).save(out, "PNG")
+    clean, _ = picture(out.getvalue(), most=10)
+    assert Image.open(io.BytesIO(clean)).getpixel((1, 1)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file.image"),
+        (b"GIF89a" + bytes(50), "file.image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", "file.image"),
+        (drawn("JPEG")[:300], "file.image"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(300), "file.image"),
+        (drawn("PNG", "1", (MOST_PIXELS // 1000, 1001)), "file.image.size"),
+    ],
+    ids=["empty", "gif", "svg", "cut", "nonsense", "huge"],
+)
+def test_what_is_no_picture_is_refused(data, code):
+    with pytest.raises(Refused) as refused:
+        picture(data, most=100)
+    assert refused.value.problems[0].code == code
