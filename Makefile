@@ -38,7 +38,7 @@ catalogues: .venv/run
 migration: .venv/dev ## Draft a migration from the models: make migration m="Add …"
 	@$(BIN)/consult revision "$(m)"
 
-bench: .venv/dev catalogues ## Measure against baselines and write docs/performance.md (a few minutes, loopback only)
+bench: .venv/dev catalogues ## Measure against baselines and write docs/performance.md (a quarter of an hour, loopback only)
 	@$(BIN)/python -m bench
 
 lock: .venv/dev ## Lock the dependencies of pyproject.toml

@@ -104,21 +104,32 @@ def prepare(database: Database, questions: int) -> None:
         make_notice(session, activity)
 
 
-@contextlib.contextmanager
-def serving(target: str, **environment: str) -> Iterator[int]:
-    """One of the apps in a server of its own; its port."""
+def free_port() -> int:
+    """A port on which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server in a process of its own, from the moment at which it listens."""
     root = Path(__file__).parent.parent
-    command = [sys.executable, "-m", "bench.server", target, str(port)]
     with subprocess.Popen(command, env={**os.environ, **environment}, cwd=root) as process:
         try:
             _wait(port)
-            yield port
+            yield process
         finally:
             process.terminate()
             process.wait(30)
+
+
+@contextlib.contextmanager
+def serving(target: str, **environment: str) -> Iterator[int]:
+    """One of the apps in a server of its own; its port."""
+    port = free_port()
+    with running([sys.executable, "-m", "bench.server", target, str(port)], port, **environment):
+        yield port
 
 
 def _wait(port: int) -> None:
