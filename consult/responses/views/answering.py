@@ -18,7 +18,7 @@ from consult.core.questionnaire import inplace
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Group, Node, Question
-from consult.core.questionnaire.matrices import Matrix, arranged
+from consult.core.questionnaire.matrices import Matrix, arranged, wordless
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
@@ -117,7 +117,9 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
     asked = {question.id for question in page.asked}
 
     def asks(node: Node) -> bool:
-        return node.id in asked if isinstance(node, Question) else any(asks(child) for child in node.children)
+        if isinstance(node, Question):
+            return node.id in asked or wordless(node)
+        return any(asks(child) for child in node.children)
 
     def laid_out(nodes: Sequence[Node], around: Group | None) -> tuple[Node | Matrix, ...]:
         return arranged([node for node in nodes if asks(node)], words.compiled.questionnaire, around)
