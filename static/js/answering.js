@@ -142,9 +142,11 @@ class Piece {
   }
 }
 
-/** Where a typed text or a default becomes the answer of a question. */
+/** What a computed text or a default becomes as the answer of a question: of an integer, its whole part. */
 function typed(step, value) {
-  if (step.type === "integer" || step.type === "decimal") return numberIn(step.type, value, ".");
+  const whole = (number) => number && language.numberText(Math.trunc(Number(number)));
+  if (step.type === "integer") return whole(numberIn("decimal", value, "."));
+  if (step.type === "decimal") return numberIn("decimal", value, ".");
   return step.type ? cleaned(value) : value;
 }
 
