@@ -243,6 +243,8 @@ export function start(block, evaluator) {
     label: (code, question) => edition.labels?.[question]?.[code] ?? code,
   };
   unfold(form);
+  // The server is told that choices followed the answers: those left open were offered as they are now.
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "followed" }));
   for (const step of edition.steps) pieces.set(step.id, new Piece(step));
   const again = (event) => {
     for (const piece of pieces.values()) if (piece.fields.includes(event?.target)) piece.since = -Infinity;

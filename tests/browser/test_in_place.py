@@ -115,6 +115,16 @@ def test_choices_are_filtered_and_what_no_longer_fits_is_taken_back(
     assert stored(database) == {"works": "no", "country": "de", "city": None}
 
 
+def test_choices_that_followed_are_not_put_again(page: Page, opened: Callable[..., None]) -> None:
+    opened("choice_filter_required")
+    page.goto("/en/q/survey")
+    choose(page, "country", "gh")
+    choose(page, "city", "accra")
+    choose(page, "country", "de")
+    go_on(page)
+    assert page.locator(".summary li").count() == 1, "it was left open, and could have been answered"
+
+
 def test_answers_of_other_pages_count_and_a_question_taken_back_is_forgotten(
     page: Page, opened: Callable[..., None], database: Database
 ) -> None:

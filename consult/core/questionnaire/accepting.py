@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from consult.core.errors import Place, Problem, refuse_if_any
@@ -24,7 +24,7 @@ class Accepted:
     problems: tuple[Problem, ...]
     """What is wrong, each with the question's id as the field of its place; none of that is stored."""
     more: bool
-    """Whether its answers brought up questions on the same page that it did not show."""
+    """Whether its answers brought up questions or choices on the same page that it did not show."""
 
 
 def accept(
@@ -35,12 +35,15 @@ def accept(
     context: Context,
     *,
     decimal_mark: str = ".",
+    followed: Collection[str] = (),
 ) -> Accepted:
     """Read a page's form on top of what is stored already.
 
     A question was shown where one of its fields was sent, empty or not. Answers to irrelevant, computed and read-only
-    questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
-    of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
+    questions are discarded. `followed` are the ids of questions whose choices the browser kept as the answers had them;
+    others were offered as answers stood before, and left open they are put again where that was another list. Refuses
+    `answer.field.unknown` for a field that the page does not have; problems are those of `answers.read`,
+    `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
@@ -67,12 +70,16 @@ def accept(
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     read_well = [question for question in shown if question.id in visible and question.id not in wrong]
     wrong |= _wrong(compiled, read_well, path, merged, standing)
+    unfollowed = [question for question in read_well if question.id not in followed]
+    left_open = [question for question in unfollowed if merged.get(key(question.id, path)) is None]
+    renewed = _renewed(compiled, left_open, path, stored, standing, context)
+    wrong = {name: problem for name, problem in wrong.items() if name not in renewed}
     problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
     sent = {question.id for question in shown}
     taken_back = _taken_back(compiled, sheet, sent | visible, stored, context)
     right = visible - wrong.keys()
     kept = _kept([*shown, *taken_back], path, stored, merged, visible, right)
-    return Accepted(kept, standing, problems, more=not visible <= sent)
+    return Accepted(kept, standing, problems, more=bool(renewed) or not visible <= sent)
 
 
 def _wrong(
@@ -88,6 +95,22 @@ def _wrong(
         elif (problem := standing.problem(question, path)) is not None:
             found[question.id] = problem
     return found
+
+
+def _renewed(
+    compiled: Compiled,
+    questions: list[Question],
+    path: Path,
+    stored: Mapping[str, Answer],
+    standing: Standing,
+    context: Context,
+) -> set[str]:
+    """Those that now offer other choices than the page did: nobody can be held to what they could not see."""
+    filtered = [question for question in questions if compiled.by_id[question.id].filter is not None]
+    if not filtered:
+        return set()
+    before = stand(compiled, stored, context)
+    return {question.id for question in filtered if before.choices(question, path) != standing.choices(question, path)}
 
 
 def _taken_back(

@@ -53,8 +53,8 @@ from consult.web.security import same_origin_only
 from consult.web.templating import marked
 from consult.web.transaction import database
 
-OWN_FIELDS = frozenset({"edition", "then"})
-"""Fields of a page's form that are not a question's."""
+OWN_FIELDS = frozenset({"edition", "then", "followed"})
+"""Fields of a page's form that are not a question's. The script adds the last one."""
 
 
 @blueprint.get("")
@@ -277,7 +277,16 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
         context = at.context_of(seen, draft.context)
         form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
         known = decode(draft.answers)
-        accepted = accept(compiled, sheet, form, known, context, decimal_mark=decimal_mark(seen.locale))
+        logic = inplace.logic(compiled, sheet.page.number) if "followed" in request.form else None
+        accepted = accept(
+            compiled,
+            sheet,
+            form,
+            known,
+            context,
+            decimal_mark=decimal_mark(seen.locale),
+            followed=logic.moving if logic is not None else (),
+        )
         new = replace(
             draft,
             locale=seen.locale,
