@@ -73,7 +73,9 @@ def accept(
     unfollowed = [question for question in read_well if question.id not in followed]
     left_open = [question for question in unfollowed if merged.get(key(question.id, path)) is None]
     renewed = _renewed(compiled, left_open, path, stored, standing, context)
-    wrong = {name: problem for name, problem in wrong.items() if name not in renewed}
+    for name in renewed:  # they count as not put yet
+        wrong.pop(name, None)
+        merged.pop(key(name, path), None)
     problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
     sent = {question.id for question in shown}
     taken_back = _taken_back(compiled, sheet, sent | visible, stored, context)
