@@ -48,8 +48,8 @@ def accept(
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    locked = _locked(compiled, shown, path, stored, context)
-    codes = _codes(compiled, shown, path, stored, context)
+    locked = _locked(compiled, shown, sheet, stored, context)
+    codes = _codes(compiled, shown, sheet, stored, context)
     wrong: dict[str, Problem] = {}
     merged: Answers = dict(stored)
     for question in shown:
@@ -66,13 +66,14 @@ def accept(
             merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
             for field, answer in reading.answers.items():
                 merged[suffixed(field, path)] = answer
-    standing = stand(compiled, merged, context)
+    standing = stand(compiled, merged, context, page)
+    standing.know(compiled.lasting)  # what is computed once is kept from the first time on
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     read_well = [question for question in shown if question.id in visible and question.id not in wrong]
     wrong |= _wrong(compiled, read_well, path, merged, standing)
     unfollowed = [question for question in read_well if question.id not in followed]
     left_open = [question for question in unfollowed if merged.get(key(question.id, path)) is None]
-    renewed = _renewed(compiled, left_open, path, stored, standing, context)
+    renewed = _renewed(compiled, left_open, sheet, stored, standing, context)
     for name in renewed:  # they count as not put yet
         wrong.pop(name, None)
         merged.pop(key(name, path), None)
@@ -102,16 +103,17 @@ def _wrong(
 def _renewed(
     compiled: Compiled,
     questions: list[Question],
-    path: Path,
+    sheet: Sheet,
     stored: Mapping[str, Answer],
     standing: Standing,
     context: Context,
 ) -> set[str]:
     """Those that now offer other choices than the page did: nobody can be held to what they could not see."""
+    page, path = sheet
     filtered = [question for question in questions if compiled.by_id[question.id].filter is not None]
     if not filtered:
         return set()
-    before = stand(compiled, stored, context)
+    before = stand(compiled, stored, context, page)
     return {question.id for question in filtered if before.choices(question, path) != standing.choices(question, path)}
 
 
@@ -123,30 +125,32 @@ def _taken_back(
     gone = [found for found in page.asked if found.id not in here and key(found.id, path) in stored]
     if not gone:
         return []
-    before = stand(compiled, stored, context)
+    before = stand(compiled, stored, context, page)
     return [question for question in gone if key(question.id, path) in before.seen]
 
 
 def _codes(
-    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
+    compiled: Compiled, shown: list[Question], sheet: Sheet, stored: Mapping[str, Answer], context: Context
 ) -> dict[str, tuple[str, ...]]:
     """The codes that may be chosen; where other answers are the choices, as those stood when the page was shown."""
+    page, path = sheet
     steps = {question.id: compiled.by_id[question.id] for question in shown}
     found = {name: step.codes for name, step in steps.items()}
     if any(step.answers_of for step in steps.values()):
-        before = stand(compiled, stored, context)
+        before = stand(compiled, stored, context, page)
         found |= {question.id: before.codes(question, path) for question in shown if steps[question.id].answers_of}
     return found
 
 
 def _locked(
-    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
+    compiled: Compiled, shown: list[Question], sheet: Sheet, stored: Mapping[str, Answer], context: Context
 ) -> Answers:
     """The answers on the page that participants see but cannot change, as they stood when it was shown."""
+    page, path = sheet
     steps = [compiled.by_id[question.id] for question in shown]
     if all(step.computed is None and step.read_only is False for step in steps):
         return {}
-    before = stand(compiled, stored, context)
+    before = stand(compiled, stored, context, page)
     names = [key(question.id, path) for question in shown if before.read_only(question, path)]
     return {name: before.answers.get(name) for name in names}
 

@@ -91,6 +91,7 @@ def document(compiled: Compiled, found: Logic, locale: str) -> dict[str, object]
 
 def circumstances(found: Logic, standing: Standing) -> dict[str, object]:
     """The part that is one reader's: answers on other pages, the day, what was drawn."""
+    standing.know(found.steps)
     ids, names = {step.id for step in found.steps}, {step.name for step in found.steps}
     values: dict[str, str] = {}
     kept: dict[str, str] = {}

@@ -90,7 +90,7 @@ def _first_page(seen: Visit) -> str:
     page = opening(compiled)
     if page is None:
         return Reader(words, {}, ()).read(_start(seen, words))
-    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale))
+    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), page)
     pieces = _questions(seen, words, Sheet(page), seen.door.edition, begin=True)
     return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).read(pieces)
 
@@ -130,7 +130,8 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
         "text": words.text,
         "words": words.words,
         "laid_out": laid_out,
-        "choices_of": lambda question: words.compiled.by_id[question.id].choices,
+        "choices_of": lambda question: words.compiled.by_id[question.id].offered(),
+        "varies": lambda question: words.compiled.by_id[question.id].varying,
         **looks(words),
         "logic": inplace.logic(words.compiled, page.number) is not None,
     }
@@ -189,8 +190,8 @@ def page(slug: str, number: int, instance: str) -> Answer:
     seen = at.visit(slug)
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
-    standing = at.standing_of(seen, compiled, draft)
     sheet = sheet_of(compiled, number, instance)
+    standing = at.standing_of(seen, compiled, draft, sheet.page)
     if not standing.shows(sheet):
         return onwards(seen, draft)
     if sheet.page.listing is not None:
