@@ -89,7 +89,7 @@ class Reader:
         """Whether a section that is not seen comes along for the script."""
         return False
 
-    def order(self, key: str) -> list[str]:
+    def order(self, key: str) -> Collection[str]:
         """The codes of a question's choices in the order in which they are seen."""
         return [choice.name for choice in self.texts.compiled.by_id[key].choices]
 
@@ -148,7 +148,7 @@ class PageReader(Reader):
         """Which instance they want to remove."""
         self.typed = typed or {}
         self.logic = inplace.logic(texts.compiled, sheet.page.number)
-        self._offered: dict[str, list[str]] = {}
+        self._offered: dict[str, dict[str, None]] = {}
 
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
@@ -196,11 +196,12 @@ class PageReader(Reader):
             return part in self.order(key)
         return super().sees(kind, key, part)
 
-    def order(self, key: str) -> list[str]:
+    def order(self, key: str) -> Collection[str]:
         if key not in self._offered:
             question = self.texts.compiled.by_id[key].question
             assert question is not None
-            self._offered[key] = [choice.name for choice in self.standing.choices(question, self.path)]
+            offered = self.standing.choices(question, self.path)
+            self._offered[key] = dict.fromkeys(choice.name for choice in offered)
         return self._offered[key]
 
     def each(self, key: str) -> Iterator[object]:

@@ -86,7 +86,7 @@ def fill(
     parts: tuple[Part, ...],
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
-    order: Callable[[str], list[str]],
+    order: Callable[[str], Iterable[str]],
     each: Callable[[str], Iterable[object]] = lambda _key: (),
     holds: Callable[[str, str, str], bool] = lambda kind, key, part: False,
 ) -> Markup:
@@ -108,7 +108,7 @@ class _Reading:
 
     fillers: Mapping[str, Filler]
     shows: Callable[[str, str, str], bool]
-    order: Callable[[str], list[str]]
+    order: Callable[[str], Iterable[str]]
     each: Callable[[str], Iterable[object]]
     holds: Callable[[str, str, str], bool]
 

@@ -142,9 +142,11 @@ class Piece {
   }
 }
 
-/** Where a typed text or a default becomes the answer of a question. */
+/** What a computed text or a default becomes as the answer of a question: of an integer, its whole part. */
 function typed(step, value) {
-  if (step.type === "integer" || step.type === "decimal") return numberIn(step.type, value, ".");
+  const whole = (number) => number && language.numberText(Math.trunc(Number(number)));
+  if (step.type === "integer") return whole(numberIn("decimal", value, "."));
+  if (step.type === "decimal") return numberIn("decimal", value, ".");
   return step.type ? cleaned(value) : value;
 }
 
@@ -241,6 +243,8 @@ export function start(block, evaluator) {
     label: (code, question) => edition.labels?.[question]?.[code] ?? code,
   };
   unfold(form);
+  // The server is told that choices followed the answers: those left open were offered as they are now.
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "followed" }));
   for (const step of edition.steps) pieces.set(step.id, new Piece(step));
   const again = (event) => {
     for (const piece of pieces.values()) if (piece.fields.includes(event?.target)) piece.since = -Infinity;

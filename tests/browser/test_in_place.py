@@ -89,6 +89,9 @@ def test_calculations_and_what_is_said_about_them_follow(page: Page, opened: Cal
     page.locator("#months").fill("11")
     expect(page.locator("#year")).to_have_value("115,5")
     expect(page.locator("#told")).to_contain_text("Together 115,5, 231.")
+    page.locator("#wage").fill("100,5")
+    expect(page.locator("#year")).to_have_value("1105,5")
+    expect(page.locator("#each_day")).to_have_value("3")
     page.locator("#wage").fill("nothing")
     expect(page.locator("#year")).to_have_value("")
     expect(page.locator("#told")).to_be_hidden()
@@ -110,6 +113,16 @@ def test_choices_are_filtered_and_what_no_longer_fits_is_taken_back(
     go_on(page)
     assert page.url.endswith("/page/2")
     assert stored(database) == {"works": "no", "country": "de", "city": None}
+
+
+def test_choices_that_followed_are_not_put_again(page: Page, opened: Callable[..., None]) -> None:
+    opened("choice_filter_required")
+    page.goto("/en/q/survey")
+    choose(page, "country", "gh")
+    choose(page, "city", "accra")
+    choose(page, "country", "de")
+    go_on(page)
+    assert page.locator(".summary li").count() == 1, "it was left open, and could have been answered"
 
 
 def test_answers_of_other_pages_count_and_a_question_taken_back_is_forgotten(

@@ -88,8 +88,10 @@ class Environment(_Answers, frozen=True, kw_only=True):
     def answer(self, name: str) -> str:
         """The answer to a question as text. Of several instances it is the own one, seen from outside the first one."""
         value = self.values.get(name, "")
-        if not value and name in self.repeated:
-            return next(iter(self.answers(name)), "")
+        if not value and (found := self.repeated.get(name)) is not None:
+            if found.itself or found.chain != self.chain:
+                return next(iter(self.answers(name)), "")
+            value = found.answers.get(self.path, "")
         return value if isinstance(value, str) else " ".join(value)
 
     def answers(self, name: str, wanted: Mapping[str, int] = _NOWHERE) -> list[str]:

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from typing import Final
 
 from consult.core.expressions.compiling import as_number, as_truth, as_value, compiled
 from consult.core.expressions.environment import Environment
 from consult.core.expressions.functions import VOLATILE
 from consult.core.expressions.reading import read
-from consult.core.expressions.tree import Call, Json, Node, Reference, Text, question_name, render, to_json, walk
+from consult.core.expressions.tree import (
+    Attribute,
+    Call,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Json,
+    Node,
+    Number,
+    Reference,
+    Text,
+    question_name,
+    render,
+    to_json,
+    walk,
+)
 from consult.core.expressions.values import Value, text_of
 
 
@@ -46,6 +62,11 @@ class Expression:
         """Whether the value depends on the reader or the day: `today now random uuid once randomize`."""
         return any(isinstance(part, Call) and part.name in VOLATILE for part, _ in walk(self.tree))
 
+    @cached_property
+    def by_columns(self) -> bool:
+        """Whether it looks at nothing but the columns of a choice: a filter that is the same for everybody."""
+        return all(isinstance(part, _COLUMNS) or _is_logic(part) for part, _ in walk(self.tree))
+
     def to_json(self) -> Json:
         """The tree for the browser's evaluator; see `tree.to_json` for its form."""
         return to_json(self.tree)
@@ -61,6 +82,13 @@ class Expression:
 
     def __hash__(self) -> int:
         return hash(self.tree)
+
+
+_COLUMNS: Final = (Attribute, Text, Number, Comparison, Conjunction, Disjunction)
+
+
+def _is_logic(node: Node) -> bool:
+    return isinstance(node, Call) and node.name in {"not", "true", "false", "selected"}
 
 
 def labelled_question(node: Node) -> str:

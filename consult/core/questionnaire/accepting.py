@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.expressions.environment import Path
-from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, read
+from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, Reading, read
 from consult.core.questionnaire.definition import UNANSWERED, Question
 from consult.core.questionnaire.instances import key, suffixed
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
@@ -24,7 +25,7 @@ class Accepted:
     problems: tuple[Problem, ...]
     """What is wrong, each with the question's id as the field of its place; none of that is stored."""
     more: bool
-    """Whether its answers brought up questions on the same page that it did not show."""
+    """Whether its answers brought up questions or choices on the same page that it did not show."""
 
 
 def accept(
@@ -35,44 +36,63 @@ def accept(
     context: Context,
     *,
     decimal_mark: str = ".",
+    followed: Collection[str] = (),
 ) -> Accepted:
     """Read a page's form on top of what is stored already.
 
     A question was shown where one of its fields was sent, empty or not. Answers to irrelevant, computed and read-only
-    questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
-    of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
+    questions are discarded. `followed` are the ids of questions whose choices the browser kept as the answers had them;
+    others were offered as answers stood before, and left open they are put again where that was another list. Refuses
+    `answer.field.unknown` for a field that the page does not have; problems are those of `answers.read`,
+    `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    locked = _locked(compiled, shown, path, stored, context)
-    codes = _codes(compiled, shown, path, stored, context)
+    before = cache(lambda: stand(compiled, stored, context, page))
+    locked, codes = _locked(compiled, shown, path, before), _codes(compiled, shown, path, before)
+    merged: Answers = {**stored, **locked}
+    open_ones = [question for question in shown if key(question.id, path) not in locked]
+    wrong = _read(compiled, open_ones, path, codes, partial(read, form=form, decimal_mark=decimal_mark), merged)
+    standing = stand(compiled, merged, context, page)
+    standing.know(compiled.lasting)  # what is computed once is kept from the first time on
+    visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
+    read_well = [question for question in shown if question.id in visible and question.id not in wrong]
+    wrong |= _wrong(compiled, read_well, path, merged, standing)
+    unfollowed = [question for question in read_well if question.id not in followed]
+    left_open = [question for question in unfollowed if merged.get(key(question.id, path)) is None]
+    renewed = _renewed(compiled, left_open, path, before, standing)
+    for name in renewed:  # they count as not put yet
+        wrong.pop(name, None)
+        merged.pop(key(name, path), None)
+    problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
+    sent = {question.id for question in shown}
+    taken_back = _taken_back(sheet, sent | visible, stored, before)
+    kept = _kept([*shown, *taken_back], path, stored, merged, visible, visible - wrong.keys())
+    return Accepted(kept, standing, problems, more=bool(renewed) or not visible <= sent)
+
+
+def _read(
+    compiled: Compiled,
+    questions: list[Question],
+    path: Path,
+    codes: Mapping[str, tuple[str, ...]],
+    reads: Callable[[Question, tuple[str, ...]], Reading],
+    merged: Answers,
+) -> dict[str, Problem]:
+    """Put what was sent into the answers; what cannot be read, by question."""
     wrong: dict[str, Problem] = {}
-    merged: Answers = dict(stored)
-    for question in shown:
+    for question in questions:
         if question.type in UNANSWERED:
             continue
-        name = key(question.id, path)
-        if name in locked:
-            merged[name] = locked[name]
-            continue
-        reading = read(question, codes[question.id], form, decimal_mark=decimal_mark)
+        reading = reads(question, codes[question.id])
         if reading.problem is not None:
             wrong[question.id] = reading.problem
         else:
             merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
             for field, answer in reading.answers.items():
                 merged[suffixed(field, path)] = answer
-    standing = stand(compiled, merged, context)
-    visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
-    read_well = [question for question in shown if question.id in visible and question.id not in wrong]
-    wrong |= _wrong(compiled, read_well, path, merged, standing)
-    problems = tuple(wrong[question.id] for question in shown if question.id in wrong and question.id in visible)
-    sent = {question.id for question in shown}
-    taken_back = _taken_back(compiled, sheet, sent | visible, stored, context)
-    right = visible - wrong.keys()
-    kept = _kept([*shown, *taken_back], path, stored, merged, visible, right)
-    return Accepted(kept, standing, problems, more=not visible <= sent)
+    return wrong
 
 
 def _wrong(
@@ -90,40 +110,43 @@ def _wrong(
     return found
 
 
+def _renewed(
+    compiled: Compiled, questions: list[Question], path: Path, before: Callable[[], Standing], standing: Standing
+) -> set[str]:
+    """Those that now offer other choices than the page did: nobody can be held to what they could not see."""
+    filtered = [question for question in questions if compiled.by_id[question.id].varying]
+    return {
+        question.id for question in filtered if before().choices(question, path) != standing.choices(question, path)
+    }
+
+
 def _taken_back(
-    compiled: Compiled, sheet: Sheet, here: set[str], stored: Mapping[str, Answer], context: Context
+    sheet: Sheet, here: set[str], stored: Mapping[str, Answer], before: Callable[[], Standing]
 ) -> list[Question]:
     """Questions that the page showed and, by what was answered on it, took back in the browser: they were not sent."""
     page, path = sheet
     gone = [found for found in page.asked if found.id not in here and key(found.id, path) in stored]
-    if not gone:
-        return []
-    before = stand(compiled, stored, context)
-    return [question for question in gone if key(question.id, path) in before.seen]
+    return [question for question in gone if key(question.id, path) in before().seen]
 
 
 def _codes(
-    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
+    compiled: Compiled, shown: list[Question], path: Path, before: Callable[[], Standing]
 ) -> dict[str, tuple[str, ...]]:
     """The codes that may be chosen; where other answers are the choices, as those stood when the page was shown."""
     steps = {question.id: compiled.by_id[question.id] for question in shown}
-    found = {name: step.codes for name, step in steps.items()}
-    if any(step.answers_of for step in steps.values()):
-        before = stand(compiled, stored, context)
-        found |= {question.id: before.codes(question, path) for question in shown if steps[question.id].answers_of}
-    return found
+    return {
+        question.id: before().codes(question, path) if steps[question.id].answers_of else steps[question.id].codes
+        for question in shown
+    }
 
 
-def _locked(
-    compiled: Compiled, shown: list[Question], path: Path, stored: Mapping[str, Answer], context: Context
-) -> Answers:
+def _locked(compiled: Compiled, shown: list[Question], path: Path, before: Callable[[], Standing]) -> Answers:
     """The answers on the page that participants see but cannot change, as they stood when it was shown."""
     steps = [compiled.by_id[question.id] for question in shown]
     if all(step.computed is None and step.read_only is False for step in steps):
         return {}
-    before = stand(compiled, stored, context)
-    names = [key(question.id, path) for question in shown if before.read_only(question, path)]
-    return {name: before.answers.get(name) for name in names}
+    names = [key(question.id, path) for question in shown if before().read_only(question, path)]
+    return {name: before().answers.get(name) for name in names}
 
 
 def _kept(

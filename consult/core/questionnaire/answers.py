@@ -131,10 +131,16 @@ def refill(question: Question, answers: Mapping[str, Answer], *, decimal_mark: s
 
 def from_text(question: Question, text: str, choices: Sequence[str]) -> Answer:
     """The answer that a default or a calculation writes as text; none where it does not fit the question."""
-    values: Sequence[str] = (text,)
+    values: Sequence[str] = (_whole(text),) if question.type is QuestionType.INTEGER else (text,)
     if question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANK):
         values = text.split() if question.type is QuestionType.SELECT_MULTIPLE else _placed(text.split())
     return read(question, choices, {question.id: values}).answers.get(question.id)
+
+
+def _whole(text: str) -> str:
+    """The whole part of a computed number, as an integer of an XForm keeps it; any other text as it is."""
+    number = read_number(text)
+    return text if number is None or abs(number) > _LARGEST else str(int(number))
 
 
 def _placed(codes: Sequence[str]) -> tuple[str, ...]:

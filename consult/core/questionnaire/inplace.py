@@ -51,6 +51,10 @@ class Logic:
     """Ids of those that appear and disappear, or offer other choices."""
     changing: frozenset[str]
     """Ids of those whose value can change."""
+    followed: tuple[tuple[Expression, ...], ...]
+    """Of each step the expressions that the browser evaluates."""
+    named: tuple[tuple[str, ...], ...]
+    """Of each step the names that are not those of steps here."""
 
 
 @lru_cache(maxsize=2_000)
@@ -71,12 +75,14 @@ def logic(compiled: Compiled, number: int) -> Logic | None:
             waiting += found.needs(step)
     steps = tuple(step for step in compiled.steps if step.id in needed)
     changing = frozenset(step.id for step in steps if found.value(step) == "live")
-    return Logic(steps, frozenset(moving), changing) if steps else None
+    names = {step.name for step in steps}
+    named = tuple(tuple(sorted(step.names() - names)) for step in steps)
+    return Logic(steps, frozenset(moving), changing, tuple(map(_followed, steps)), named) if steps else None
 
 
 def document(compiled: Compiled, found: Logic, locale: str) -> dict[str, object]:
     """The part that is the same for every reader in a locale."""
-    expressions = [expression for step in found.steps for expression in _followed(step)]
+    expressions = [expression for followed in found.followed for expression in followed]
     lists = {name for expression in expressions for name in browser.lists(expression)}
     labelled = {name for expression in expressions for name in expression.labelled if name in compiled.by_name}
     labels = {
@@ -91,18 +97,20 @@ def document(compiled: Compiled, found: Logic, locale: str) -> dict[str, object]
 
 def circumstances(found: Logic, standing: Standing) -> dict[str, object]:
     """The part that is one reader's: answers on other pages, the day, what was drawn."""
-    ids, names = {step.id for step in found.steps}, {step.name for step in found.steps}
+    standing.know(found.steps)
+    ids = {step.id for step in found.steps}
     values: dict[str, str] = {}
     kept: dict[str, str] = {}
     volatile = False
-    for step in found.steps:
+    for step, followed, named in zip(found.steps, found.followed, found.named, strict=True):
         at = standing.at(step)
-        for name in sorted(step.names() - names):
+        for name in named:
             if value := at.answer(name):
                 values[name] = value
-        for expression in _followed(step):
-            kept |= browser.drawn(expression, at)
-            volatile = volatile or expression.volatile
+        for expression in followed:
+            if expression.volatile:
+                kept |= browser.drawn(expression, at)
+                volatile = True
         if step.triggers:
             kept |= {key: at.kept.get(key, "") for key in (f"{step.name}/trigger", f"{step.name}/triggered")}
     gone = [step.id for step in found.steps if step.parent and step.parent not in standing.relevant | ids]
@@ -112,9 +120,9 @@ def circumstances(found: Logic, standing: Standing) -> dict[str, object]:
     return {**context, "values": values, "kept": kept, "gone": gone}
 
 
-def _followed(step: Step) -> Iterable[Expression]:
+def _followed(step: Step) -> tuple[Expression, ...]:
     """The expressions of a step that the browser evaluates."""
-    return (expression for expression in step.expressions() if browser.tree(expression) is not None)
+    return tuple(expression for expression in step.expressions() if browser.tree(expression) is not None)
 
 
 def _step(step: Step) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from consult.core.errors import Refused
@@ -25,7 +26,12 @@ Value = TypeVar("Value")
 
 def key(name: str, path: Path) -> str:
     """Under what the answer of an instance is kept; `name` is the id of the question or repeat."""
-    return f"{name}-{'-'.join(map(str, path))}" if path else name
+    return name + _suffix(path) if path else name
+
+
+@lru_cache(maxsize=10_000)
+def _suffix(path: Path) -> str:
+    return f"-{'-'.join(map(str, path))}"
 
 
 def suffixed(field: str, path: Path) -> str:

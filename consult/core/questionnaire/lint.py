@@ -192,7 +192,8 @@ def _mentions(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _wording(questionnaire: Questionnaire) -> Iterator[Problem]:
     lists = questionnaire.lists()
     for question in questionnaire.questions():
-        if question.type not in SILENT and not question.label and not question.hint:
+        needs_words = question.type not in SILENT and not matrices.wordless(question)
+        if needs_words and not question.label and not question.hint:
             yield _at(question, "questionnaire.label.missing")
         if any(_QUESTION_MARKS.search(text) for text in question.label.values()):
             yield _at(question, "questionnaire.two_questions")

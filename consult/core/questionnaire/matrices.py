@@ -69,6 +69,11 @@ def unmatched(questionnaire: Questionnaire) -> list[Node]:
     return found
 
 
+def wordless(node: Node) -> bool:
+    """Whether it heads a matrix and says nothing, as where the question stands in a note before it: nobody sees it."""
+    return isinstance(node, Question) and _heads(node) and not (node.label or node.hint or node.guidance)
+
+
 def _groups(questionnaire: Questionnaire) -> list[Group]:
     return [node for node, _ in questionnaire.walk() if isinstance(node, Group)]
 

@@ -21,6 +21,7 @@ from consult.core.questionnaire.definition import (
     Questionnaire,
     Repeat,
 )
+from consult.core.questionnaire.matrices import wordless
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _holds_page(group: Group) -> bool:
 def _shown(nodes: Sequence[Node]) -> Iterator[Question]:
     for node in nodes:
         if isinstance(node, Question):
-            if node.type not in SILENT and node.type not in ANSWERABLE_LATER:
+            if node.type not in SILENT and node.type not in ANSWERABLE_LATER and not wordless(node):
                 yield node
         elif not isinstance(node, Repeat):
             yield from _shown(node.children)

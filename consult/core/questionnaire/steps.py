@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from consult.core.expressions import Expression, parse
+from consult.core.expressions import Environment, Expression, parse
 from consult.core.questionnaire import pages
 from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
@@ -24,6 +25,7 @@ from consult.core.questionnaire.definition import (
     is_dynamic,
 )
 from consult.core.questionnaire.pages import Page
+from consult.core.questionnaire.texts import texts_of
 from consult.core.text import LocalisedText
 
 PIPE: Final = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
@@ -39,6 +41,8 @@ class Step:
     name: str
     parent: str
     """Id of the group or repeat around it; empty at the top."""
+    within: int = 0
+    """In how many repeats that one stands."""
     chain: tuple[str, ...] = ()
     """Ids of the repeats around it, the outermost first."""
     relevant: Expression | None
@@ -55,6 +59,8 @@ class Step:
     read_only: Expression | bool = False
     constraint: Expression | None = None
     filter: Expression | None = None
+    fixed: frozenset[str] | None = None
+    """The codes of the choices that the filter leaves; None where that depends on answers, or on the reader."""
     choices: tuple[Choice, ...] = ()
     rows: Mapping[str, Mapping[str, str]]
     """Columns of the choices, by code."""
@@ -83,6 +89,19 @@ class Step:
             if isinstance(expression, Expression):
                 yield expression
 
+    @property
+    def varying(self) -> bool:
+        """Whether the choices differ from reader to reader."""
+        return self.randomised or (self.filter is not None and self.fixed is None)
+
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that anybody can have."""
+        return tuple(choice for choice in self.choices if self.fixed is None or choice.name in self.fixed)
+
+    def lasting(self) -> bool:
+        """Whether its value depends on the moment at which it is first computed."""
+        return bool(self.triggers) or any(expression.volatile for expression in self.expressions())
+
     def names(self) -> set[str]:
         """Names of the questions that it depends on."""
         found = {name for expression in self.expressions() for name in expression.names}
@@ -106,11 +125,39 @@ class Compiled:
         self.by_id = {step.id: step for step in in_order}
         self.by_name = {step.name: step for step in in_order}
         self.steps = _ordered(in_order, self.by_id, self.by_name)
+        self._places = {step.id: place for place, step in enumerate(self.steps)}
+        self._needs: dict[str, tuple[Step, ...]] = {}
+        self.repeats = tuple(step for step in self.steps if step.repeat is not None)
+        self.lasting = tuple(step for step in self.steps if step.lasting())
+        """What is computed at a moment and kept."""
+        self._telling: dict[int, tuple[str, ...]] = {}
+        self._shown: dict[int, tuple[Step, ...]] = {}
         self._alike: dict[int, bool] = {}
         self.listings = {page.listing.id: page for page in self.pages if page.listing is not None}
         """By id of a repeat, the page that lists its instances."""
         self.blocks = {block.repeat.id: block for block in pages.blocks(self.outline)}
         self.answerable = tuple(step for step in in_order if step.answerable)
+
+    def needs(self, step: Step) -> tuple[Step, ...]:
+        """A step after all that must be known before it is, each after those it depends on itself."""
+        if step.id not in self._needs:
+            found: dict[str, Step] = {}
+            waiting = [step]
+            while waiting:
+                other = waiting.pop()
+                if other.id in found:
+                    continue
+                found[other.id] = other
+                named = (self.named(name) for name in other.names())
+                waiting += [one for one in (self.by_id.get(other.parent), *named) if one is not None]
+                if other.repeat is not None:  # all repeats share one limit of instances
+                    waiting += self.repeats
+            self._needs[step.id] = tuple(sorted(found.values(), key=lambda one: self._places[one.id]))
+        return self._needs[step.id]
+
+    def named(self, name: str) -> Step | None:
+        """What an expression means by a name; the words for `other` come with their question."""
+        return self.by_name.get(name) or self.by_name.get(name.removesuffix("_other"))
 
     def members(self, repeat: str) -> tuple[Step, ...]:
         """All that stands in a repeat."""
@@ -134,6 +181,27 @@ class Compiled:
             names = {question.name for question in page.asked} | above | self.piped(page)
             self._alike[page.number] = not any(self._varies(name, set()) for name in names)
         return self._alike[page.number]
+
+    def shown(self, page: Page) -> tuple[Step, ...]:
+        """What a page shows: its questions, or its list, the groups around them, and the answers in their texts."""
+        if page.number not in self._shown:
+            here = {page.listing.id} if page.listing is not None else {question.id for question in page.asked}
+            wanted: set[str] = set()
+            for node, above in self.questionnaire.walk():
+                if node.id in here:
+                    around = (node, *above)
+                    texts = [text for one in around for text in texts_of(one)]
+                    names = _piped((), (*texts, *self._labels(node)))
+                    wanted |= {one.id for one in around} | {step.id for name in names if (step := self.named(name))}
+            self._shown[page.number] = tuple(step for step in self.steps if step.id in wanted)
+        return self._shown[page.number]
+
+    def telling(self, page: Page) -> tuple[str, ...]:
+        """Ids of the questions of a page, those that depend on least first: they mostly tell whether it is shown."""
+        if page.number not in self._telling:
+            ids = sorted((question.id for question in page.asked), key=lambda name: len(self.needs(self.by_id[name])))
+            self._telling[page.number] = tuple(ids)
+        return self._telling[page.number]
 
     def piped(self, page: Page) -> set[str]:
         """Names of the questions whose answers are shown in the texts of a page."""
@@ -161,13 +229,15 @@ class Compiled:
         for node, above in questionnaire.walk():
             parent = above[-1].id if above else ""
             chain = tuple(group.id for group in above if isinstance(group, Repeat))
+            within = len(chain) - (bool(above) and isinstance(above[-1], Repeat))
             if isinstance(node, Question):
-                yield self._question(node, parent, chain)
+                yield self._question(node, parent, within, chain)
             else:
                 yield Step(
                     id=node.id,
                     name=node.name,
                     parent=parent,
+                    within=within,
                     chain=chain,
                     relevant=_condition(node.relevant),
                     repeat=node if isinstance(node, Repeat) else None,
@@ -177,7 +247,7 @@ class Compiled:
                     typed=lambda text: text,
                 )
 
-    def _question(self, question: Question, parent: str, chain: tuple[str, ...]) -> Step:
+    def _question(self, question: Question, parent: str, within: int, chain: tuple[str, ...]) -> Step:
         rows = self._by_row.get(question.choices, {})
         found = self.questionnaire.lists().get(question.choices) if question.type in SELECTS else None
         names = tuple(rows)
@@ -195,6 +265,7 @@ class Compiled:
             id=question.id,
             name=question.name,
             parent=parent,
+            within=within,
             chain=chain,
             question=question,
             relevant=_condition(question.relevant),
@@ -205,6 +276,7 @@ class Compiled:
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
             filter=_condition(question.choice_filter),
+            fixed=_fixed(_condition(question.choice_filter), rows),
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
@@ -259,6 +331,14 @@ def _piped(nodes: Iterable[Node], more: Iterable[LocalisedText]) -> set[str]:
 def _columns(choice: Choice, source: str) -> Mapping[str, str]:
     label = choice.label.resolve(source, source).text
     return {**choice.attributes, "name": choice.name, "label": label}
+
+
+def _fixed(filtering: Expression | None, rows: Mapping[str, Mapping[str, str]]) -> frozenset[str] | None:
+    """What a filter leaves that looks at nothing but the columns of the choices."""
+    if filtering is None or not filtering.by_columns:
+        return None
+    nobody = Environment(today=dt.date(2000, 1, 1))
+    return frozenset(name for name, row in rows.items() if filtering.truth(nobody.child(choice=row)))
 
 
 def _condition(source: str) -> Expression | None:

@@ -18,7 +18,7 @@ from consult.core.questionnaire import inplace
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.definition import Group, Node, Question
-from consult.core.questionnaire.matrices import Matrix, arranged
+from consult.core.questionnaire.matrices import Matrix, arranged, wordless
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
@@ -53,8 +53,8 @@ from consult.web.security import same_origin_only
 from consult.web.templating import marked
 from consult.web.transaction import database
 
-OWN_FIELDS = frozenset({"edition", "then"})
-"""Fields of a page's form that are not a question's."""
+OWN_FIELDS = frozenset({"edition", "then", "followed"})
+"""Fields of a page's form that are not a question's. The script adds the last one."""
 
 
 @blueprint.get("")
@@ -90,7 +90,7 @@ def _first_page(seen: Visit) -> str:
     page = opening(compiled)
     if page is None:
         return Reader(words, {}, ()).read(_start(seen, words))
-    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale))
+    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), page)
     pieces = _questions(seen, words, Sheet(page), seen.door.edition, begin=True)
     return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).read(pieces)
 
@@ -117,7 +117,9 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
     asked = {question.id for question in page.asked}
 
     def asks(node: Node) -> bool:
-        return node.id in asked if isinstance(node, Question) else any(asks(child) for child in node.children)
+        if isinstance(node, Question):
+            return node.id in asked or wordless(node)
+        return any(asks(child) for child in node.children)
 
     def laid_out(nodes: Sequence[Node], around: Group | None) -> tuple[Node | Matrix, ...]:
         return arranged([node for node in nodes if asks(node)], words.compiled.questionnaire, around)
@@ -128,7 +130,8 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
         "text": words.text,
         "words": words.words,
         "laid_out": laid_out,
-        "choices_of": lambda question: words.compiled.by_id[question.id].choices,
+        "choices_of": lambda question: words.compiled.by_id[question.id].offered(),
+        "varies": lambda question: words.compiled.by_id[question.id].varying,
         **looks(words),
         "logic": inplace.logic(words.compiled, page.number) is not None,
     }
@@ -187,8 +190,8 @@ def page(slug: str, number: int, instance: str) -> Answer:
     seen = at.visit(slug)
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
-    standing = at.standing_of(seen, compiled, draft)
     sheet = sheet_of(compiled, number, instance)
+    standing = at.standing_of(seen, compiled, draft, sheet.page)
     if not standing.shows(sheet):
         return onwards(seen, draft)
     if sheet.page.listing is not None:
@@ -275,7 +278,16 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
         context = at.context_of(seen, draft.context)
         form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
         known = decode(draft.answers)
-        accepted = accept(compiled, sheet, form, known, context, decimal_mark=decimal_mark(seen.locale))
+        logic = inplace.logic(compiled, sheet.page.number) if "followed" in request.form else None
+        accepted = accept(
+            compiled,
+            sheet,
+            form,
+            known,
+            context,
+            decimal_mark=decimal_mark(seen.locale),
+            followed=logic.moving if logic is not None else (),
+        )
         new = replace(
             draft,
             locale=seen.locale,

@@ -42,6 +42,7 @@ def show(
     own = [page for page in pages if page.repeats[-1:] == (repeat,)]
     telling = [question for page in own for question in page.asked if question.type not in UNANSWERED]
 
+    standing.know(compiled.by_id[question.id] for question in telling[:1])
     pieces = at.parts(
         seen,
         "responses/list.html",
@@ -68,7 +69,7 @@ def show(
 
 def change(seen: Visit, compiled: Compiled, sheet: Sheet, draft: Coming) -> Answer:
     """What was done to the list."""
-    standing = at.standing_of(seen, compiled, draft)
+    standing = at.standing_of(seen, compiled, draft, sheet.page)
     if not standing.shows(sheet):
         return drafts.onwards(seen, draft)
     remove = request.form.get("remove", "")
@@ -100,13 +101,13 @@ def _accepted(
         if request.form.get("of") == str(count) and remove <= count:  # what another device has removed stays the last
             answers, context = _removed(compiled, sheet, remove, draft)
     elif then == "add":
-        if at.standing_of(seen, compiled, draft).instances >= MOST_IN_ALL:
+        if at.standing_of(seen, compiled, draft, sheet.page).instances >= MOST_IN_ALL:
             raise Refused.because("answer.instances", most=MOST_IN_ALL)
         answers, leads = more(known, repeat.id, sheet.path), _to_added
     elif then == "later":
         leads = _later
     new = replace(draft, locale=seen.locale, day=seen.today, context=context, answers=encode(answers))
-    return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new))
+    return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new, sheet.page))
 
 
 def _removed(compiled: Compiled, sheet: Sheet, remove: int, draft: Coming) -> tuple[Answers, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -28,7 +29,7 @@ class Author(PageReader):
     def sees(self, kind: str, key: str, part: str) -> bool:
         return kind != "when"
 
-    def order(self, key: str) -> list[str]:
+    def order(self, key: str) -> Collection[str]:
         return [choice.name for choice in self.texts.compiled.by_id[key].choices]
 
     def _step(self, _key: str, _part: str) -> str:

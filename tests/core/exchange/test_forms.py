@@ -50,3 +50,19 @@ def test_rows_that_would_trace_a_participant_are_told() -> None:
     warnings = read((FORMS / "correlaid_testB_en_de.xlsx").read_bytes()).warnings
     told = {problem.params["name"] for problem in warnings if problem.code == "xlsform.left_out.trace"}
     assert told == {"start", "end"}
+
+
+def test_a_household_survey_whose_choices_stand_in_a_file_can_be_published_with_it() -> None:
+    name = "unhcr_RMS_CAPI_v3.xlsx"
+    attached = {"admin_level.csv": (FORMS / "admin_level.csv").read_bytes()}
+    found = read((FORMS / name).read_bytes(), filename=name, attached=attached)
+    assert lint(found.questionnaire).errors == ()
+    assert {problem.code for problem in found.warnings} == {
+        "expression.choice.unknown",
+        "expression.name.later",
+        "xlsform.cell.unused",
+        "xlsform.column.left_out",
+        "xlsform.language.incomplete",
+        "xlsform.left_out.trace",
+        "xlsform.reference.reversed",
+    }

@@ -9,6 +9,7 @@ import pytest
 from consult.core.questionnaire.definition import Group
 from consult.core.questionnaire.lint import lint
 from consult.core.questionnaire.matrices import Matrix, arranged
+from consult.core.questionnaire.steps import Compiled
 from tests.questionnaires import load, questionnaire
 
 LISTS = {"good": ["a", "b"], "other": ["a", "b"], "long": list("abcdefgh")}
@@ -64,6 +65,24 @@ def looks(*rows: dict[str, Any]) -> str:
 )
 def test_rows_with_the_same_choices_make_a_matrix(rows: list[dict[str, Any]], shown: str) -> None:
     assert looks(*rows) == shown
+
+
+WORDLESS = {"type": "note", "name": "head", "appearance": "label"}
+
+
+def test_a_head_needs_no_words_of_its_own_and_is_not_seen_without() -> None:
+    question = {"type": "note", "name": "question", "label": "How good are these?"}
+    made = questionnaire({"survey": [question, WORDLESS, row("a"), row("b")], "choices": LISTS})
+    assert looks(question, WORDLESS, row("a"), row("b")) == "question [head:a b]"
+    assert lint(made).errors == lint(made).warnings == ()
+    (page,) = Compiled(made).pages
+    assert [asked.name for asked in page.asked] == ["question", "a", "b"]
+
+
+def test_without_a_matrix_below_it_a_head_without_words_is_told_once() -> None:
+    found = lint(questionnaire({"survey": [WORDLESS, row("a", "select_one long")], "choices": LISTS}))
+    assert found.errors == ()
+    assert [one.code for one in found.warnings] == ["questionnaire.matrix"]
 
 
 def test_what_is_no_matrix_is_told_and_stops_nothing() -> None:

@@ -256,6 +256,23 @@ def test_a_choice_that_does_not_fit_is_asked_again() -> None:
     assert [problem.code for problem in accepted.problems] == ["answer.choice.unfitting"]
 
 
+@pytest.mark.parametrize("feature", ["choice_filter", "choice_filter_required"])
+def test_choices_that_a_page_could_not_offer_yet_are_offered_before_anyone_goes_on(feature: str) -> None:
+    first = send(feature, 1, {"country": "gh", "city": "accra"}, country="de", city="")
+    assert (first.more, first.problems, first.stored) == (True, (), {"country": "de"})
+    again = send(feature, 1, first.stored, country="de", city="")
+    assert not again.more
+    assert [problem.code for problem in again.problems] == ["answer.required"] * (feature == "choice_filter_required")
+
+
+def test_choices_that_the_browser_renewed_itself_were_offered() -> None:
+    compiled = Compiled(load("choice_filter_required"))
+    form = {"country": ["de"], "city": [""]}
+    accepted = accept(compiled, Sheet(compiled.pages[0]), form, {"country": "gh"}, context(), followed={"city"})
+    assert not accepted.more
+    assert [problem.code for problem in accepted.problems] == ["answer.required"]
+
+
 def test_read_only_answers_stay_what_they_were() -> None:
     accepted = send("read_only", 1, {"free": 9, "locked": 1}, fixed="forged", free="9", locked="2")
     assert accepted.stored == {"fixed": "kept", "free": 9, "locked": 1}

@@ -14,6 +14,7 @@ from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import SELECTS, SILENT, Question, QuestionType, is_dynamic
+from consult.core.questionnaire.matrices import wordless
 
 _TRIGGER: Final = re.compile(r"\s*\$\{[^{}]+\}(?:\s*,\s*\$\{[^{}]+\})*\s*")
 _ANSWERLESS: Final = SILENT | {QuestionType.NOTE}
@@ -123,5 +124,6 @@ def _trigger(cells: Cells, row: Row, uses: Uses, report: Report) -> str:
 def _check(question: Question, cells: Cells, row: Row, report: Report) -> None:
     if question.type is QuestionType.CALCULATE and not question.calculation and not is_dynamic(question.default):
         report.error("xlsform.calculation.missing", cells.place(row, "calculation"), name=question.name)
-    if question.type not in SILENT and not question.label and not question.hint:
+    needs_words = question.type not in SILENT and not wordless(question)
+    if needs_words and not question.label and not question.hint:
         report.warn("xlsform.label.missing", cells.place(row, "label"), name=question.name)
