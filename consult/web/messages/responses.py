@@ -22,8 +22,6 @@ MESSAGES = {
     "answer.rank.incomplete": N_("Give every answer a place, from 1 without a gap, or none at all."),
     "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
-    "responses.file.encoding": N_("The text in this file is not in UTF-8. Save it as CSV in UTF-8, or as .xlsx."),
-    "responses.file.csv": N_("From here on this is no table of comma-separated values. Check the quotation marks."),
     "responses.file.empty": N_("There is no table in this file."),
     "responses.table.none": N_(
         "No column is headed by the name of a question. "
