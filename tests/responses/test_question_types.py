@@ -63,9 +63,9 @@ def test_every_type_is_stored_told_in_words_and_shown_again(
     for told in (
         "Mood 3.5",
         "Share 45",
-        "Wakes 6:05 AM",
-        "Landed March 20, 2025, 2:30 PM (Solar Hijri calendar: 12/30/1403)",
-        "Born February 11, 1979 (Solar Hijri calendar: 11/22/1357; Ethiopian calendar: 6/4/1971)",
+        "Wakes 06:05",
+        "Landed 20 March 2025, 14:30 (Solar Hijri calendar: 30/12/1403)",
+        "Born 11 February 1979 (Solar Hijri calendar: 22/11/1357; Ethiopian calendar: 4/6/1971)",
         "Since September 2001",
         "Left 2024 (Ethiopian calendar: 2016)",
         "Order 1. C 2. A 3. B",
@@ -141,6 +141,18 @@ def test_the_customary_calendar_is_offered_first(client: FlaskClient, opened: Op
     page = client.get(f"/{locale}/q/survey").text
     offered = re.findall(r'<option value="(gregorian|persian|ethiopian)"', page.partition('name="born.calendar"')[2])
     assert (offered[0], sorted(offered[:3])) == (usual, ["ethiopian", "gregorian", "persian"])
+
+
+@pytest.mark.parametrize(
+    ("locale", "order"),
+    [("en", "day month year"), ("en-US", "month day year"), ("fr", "day month year"), ("zu", "month day year")],
+)
+def test_the_parts_of_a_date_stand_in_the_order_of_the_locale(
+    client: FlaskClient, opened: Opened, locale: str, order: str
+) -> None:
+    opened("types", locales=("en", "en-US", "fr", "zu"))
+    page = client.get(f"/{locale}/q/survey").text
+    assert re.findall(r'name="day\.(day|month|year)"', page) == order.split()
 
 
 def test_a_matrix_has_its_heads_once_and_every_row_as_a_question(
