@@ -100,6 +100,8 @@ class Texts:
         if step.choices or step.other:
             return self._choice(step, answer, other)
         question = step.question
+        if question is not None and question.type is QuestionType.ACKNOWLEDGE:
+            return str(gettext("Confirmed"))
         if question is None or not moments.parts(question):
             return answer
         date, _, time = answer.partition("T") if question.type is not QuestionType.TIME else ("", "", answer)

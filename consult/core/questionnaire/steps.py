@@ -77,6 +77,11 @@ class Step:
     open: bool = False
     """Whether the participant must have seen it before the answers can be sent."""
 
+    @property
+    def fixed(self) -> bool:
+        """Whether no participant can ever change the answer."""
+        return self.computed is not None or self.read_only is True
+
     def expressions(self) -> Iterable[Expression]:
         """What decides whether it is put and with which value and choices: all that it depends on."""
         for expression in (self.relevant, self.count, self.computed, self.default, self.filter):

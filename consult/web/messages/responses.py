@@ -12,6 +12,7 @@ MESSAGES = {
     "answer.number.large": N_("This number is too large. Check it."),
     "answer.date.incomplete": N_("Give the day, the month and the year."),
     "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
+    "answer.date.year": N_("This is not a year in the calendar. Write it in digits, such as 2001."),
     "answer.date.month": N_("Give the month and the year."),
     "answer.time.incomplete": N_("Give the hour and the minute."),
     "answer.time.impossible": N_("This is not a time of day. Write it in digits on the 24-hour clock, such as 14 30."),
