@@ -18,7 +18,7 @@ from consult.core.questionnaire.instances import how_many, shared, suffixed
 from consult.core.questionnaire.routing import Sheet, Standing
 from consult.participation import codes
 from consult.responses.texts import Texts, data_block, decimal_mark
-from consult.web.holes import Filler, Part, fill
+from consult.web.holes import Filler, Part, cut, fill
 from consult.web.templating import interface_lang, number
 
 _LINE: Final = "<br>"
@@ -61,15 +61,12 @@ class Reader:
         }
 
     def sees(self, kind: str, key: str, part: str) -> bool:
-        """Whether a section is seen."""
+        """Whether a section is seen; one of kind `any` where something of several is, named with spaces between."""
         if kind == "shown":
             return self.key(key) in self.shown
         if kind == "when":
             return key in self.when
-        page = self.texts.compiled.pages[int(key) - 1]
-        if page.listing is not None:
-            return self.key(page.listing.id) in self.shown
-        return any(self.key(question.id) in self.shown for question in page.asked)
+        return any(self.key(name) in self.shown for name in key.split())
 
     def each(self, key: str) -> Iterator[object]:
         """The instances of a repeat within the one in which they are; they are in each for a turn."""
@@ -105,10 +102,8 @@ class Reader:
 
     def _given(self, key: str, _part: str) -> str:
         lines = self._lines(key)
-        if len(lines) == 1:
-            return str(escape(lines[0])).replace("\n", _LINE)
-        if lines:
-            return _LINE.join(str(escape(line)).replace("\n", _LINE) for line in lines)
+        if lines:  # each runs its own way, and begins where the page's lines begin
+            return _LINE.join(f"<bdi>{escape(line)}</bdi>".replace("\n", _LINE) for line in lines)
         return Markup('<span class="optional"{}>{}</span>').format(interface_lang(), _("Not answered"))
 
     def _instance(self, _key: str, part: str) -> str:
@@ -152,14 +147,18 @@ class PageReader(Reader):
 
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
-        """What stands in the fields: what was typed, else what was answered."""
+        """What stands in the fields: what was typed where it can be, else what was answered."""
         mark = decimal_mark(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
+        typed = dict(self.typed)
         for question in self.page.asked:
+            if self._locked(question.id):
+                for name in self.texts.compiled.by_id[question.id].fields:
+                    typed.pop(name, None)
             known = self.key(question.id) in self.answers
             answers = self._own(question) if known else self.standing.held(question, self.path)
             filled.update(refill(question, answers, decimal_mark=mark))
-        return {**filled, **self.typed}
+        return {**filled, **typed}
 
     def _own(self, question: Question) -> Mapping[str, Answer]:
         """The answers by the ids of the questions, in the instance in which they are."""
@@ -252,8 +251,16 @@ class PageReader(Reader):
     def _errors(self, _key: str, _part: str) -> str:
         if not self.errors:
             return ""
-        problems = [(f"#{key}", sentence) for key, sentence in self.errors.items()]
+        problems = [(f"#{key}", self._named(key, sentence)) for key, sentence in self.errors.items()]
         return str(get_template_attribute("components/forms.html", "error_summary")(problems))
+
+    def _named(self, key: str, sentence: str) -> str:
+        """What is wrong, with the question: several may be wrong in the same way."""
+        step = self.texts.compiled.by_id.get(key)
+        if step is None or step.question is None:
+            return sentence
+        label = self.read(cut(self.texts.words(step.question.label)))
+        return Markup("<bdi>{}</bdi> – {}").format(label, sentence)
 
     def _step(self, _key: str, _part: str) -> str:
         sheets = self.standing.sheets()

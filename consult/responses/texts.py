@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Final
 
-import babel
 import msgspec
 from babel.dates import format_date, format_skeleton, format_time, get_date_format, get_datetime_format
 from babel.numbers import get_decimal_symbol
@@ -24,7 +23,7 @@ from consult.core.questionnaire.instances import how_many, paths, shared, suffix
 from consult.core.questionnaire.steps import PIPE, Compiled, Step
 from consult.core.text import LocalisedText
 from consult.web.holes import hole, plain
-from consult.web.locale import locale_of
+from consult.web.locale import cldr
 from consult.web.messages.marks import N_
 from consult.web.templating import marked
 
@@ -101,6 +100,8 @@ class Texts:
         if step.choices or step.other:
             return self._choice(step, answer, other)
         question = step.question
+        if question is not None and question.type is QuestionType.ACKNOWLEDGE:
+            return str(gettext("Confirmed"))
         if question is None or not moments.parts(question):
             return answer
         date, _, time = answer.partition("T") if question.type is not QuestionType.TIME else ("", "", answer)
@@ -149,15 +150,6 @@ class Texts:
 def data_block(value: object) -> str:
     """JSON that can stand in a `<script>`: nothing in it ends the element or begins a comment."""
     return msgspec.json.encode(value).decode().replace("<", "\\u003c")
-
-
-@cache
-def cldr(locale: str) -> babel.Locale:
-    """CLDR's data of a locale, else those of the interface that it falls back to."""
-    try:
-        return babel.Locale.parse(locale, sep="-")
-    except (babel.UnknownLocaleError, ValueError):
-        return babel.Locale.parse(locale_of(locale).interface)
 
 
 _ORDERED: Final = ("year", "month", "day")

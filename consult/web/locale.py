@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import babel
 from flask import Flask, abort, g, request, url_for
@@ -51,6 +51,18 @@ def locale_of(code: str) -> Locale:
         except (babel.UnknownLocaleError, ValueError):
             name = babel.Locale("en").languages.get(code.split("-")[0], code)
     return Locale(code, name, direction(code))
+
+
+@cache
+def cldr(code: str) -> babel.Locale:
+    """CLDR's data of a locale, else those of the interface that it falls back to.
+
+    English without a country is British, as the interface's words are: CLDR writes its dates month first.
+    """
+    try:
+        return babel.Locale.parse("en-GB" if code == "en" else code, sep="-")
+    except (babel.UnknownLocaleError, ValueError):
+        return cldr(locale_of(code).interface)
 
 
 def shipped() -> list[Locale]:

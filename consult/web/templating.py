@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from consult.core.text import LocalisedText, direction
 from consult.web import markdown
 from consult.web.assets import asset, participant_css
-from consult.web.locale import current, locale_of, offered, url_for_locale
+from consult.web.locale import cldr, current, locale_of, offered, url_for_locale
 from consult.web.messages import sentence
 from consult.web.permissions import may
 
@@ -73,10 +73,8 @@ def localised_markdown(text: LocalisedText, source: str = "en") -> Markup:
     return marked(markdown.render(chosen.text), chosen.locale, "div")
 
 
-def _cldr() -> str:
-    # British order and spelling of dates: CLDR's plain English is that of the United States.
-    code = current().interface
-    return "en_GB" if code == "en" else code
+def _cldr() -> babel.Locale:
+    return cldr(current().interface)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -103,4 +101,4 @@ def moment(value: dt.datetime, zone: str = "UTC") -> str:
 
 def country(code: str) -> str:
     """The name of a country by its ISO 3166-1 code."""
-    return str(babel.Locale.parse(_cldr()).territories.get(code, code))
+    return str(_cldr().territories.get(code, code))

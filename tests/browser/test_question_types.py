@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from consult.db.session import Database
-from tests.browser.validator import Validator, accessibility
+from tests.browser.validator import Validator, inspect
 from tests.factories.responses import make_open
 
 Device = Callable[..., BrowserContext]
@@ -33,13 +33,6 @@ def database(sqlite: Database) -> Database:
     return sqlite
 
 
-def inspect(page: Page, html: str, validator: Validator, name: str) -> list[str]:
-    validator.add(name, html)
-    wrong = [f"{name}: {finding}" for finding in accessibility(page)]
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [*wrong, *([f"{name}: it is wider than the screen"] if wide else [])]
-
-
 def send(page: Page) -> str:
     with page.expect_navigation() as navigation:
         page.locator("main form button.button").first.click()
@@ -59,7 +52,7 @@ def test_controls_and_their_errors_are_accessible(
     page = device(viewport={"width": width, "height": 900}).new_page()
     answer = page.goto(f"/{locale}/q/survey")
     assert answer is not None
-    wrong = inspect(page, answer.text(), validator, "empty")
+    wrong = inspect("empty", page, answer.text(), validator)
     if feature == "later_types":
         for name, words in MISTAKES.items():
             page.locator(f"[name='{name}']").fill(words)
@@ -69,7 +62,7 @@ def test_controls_and_their_errors_are_accessible(
     html = send(page)
     if feature != "types":
         assert page.locator(".summary li").count() == {"later_types": 9, "matrix": 3}[feature]
-    wrong += inspect(page, html, validator, "with errors")
+    wrong += inspect("with errors", page, html, validator)
     assert wrong + validator.findings() == []
 
 

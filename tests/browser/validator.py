@@ -59,3 +59,12 @@ def accessibility(page: Page) -> list[str]:
         for violation in results["violations"]
         for node in violation["nodes"]
     ]
+
+
+def inspect(name: str, page: Page, html: str, validator: Validator) -> list[str]:
+    """What is wrong with an open page, but for its HTML, which is checked at the end."""
+    validator.add(name, html)
+    wrong = [f"{name}: {finding}" for finding in accessibility(page)]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        wrong.append(f"{name}: it is wider than the screen")
+    return wrong

@@ -18,11 +18,12 @@ from consult.core.questionnaire.definition import (
 )
 from consult.core.text import LocalisedText
 
-_TEXTS = ("label", "hint", "required_message", "constraint_message")
+_TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
 
 
 def load(feature: str, *, locales: tuple[str, ...] = ("en",)) -> Questionnaire:
-    """The questionnaire of a feature. Ids are the names; texts say in brackets which locale they are in."""
+    """The questionnaire of a feature. Ids are the names; texts say in brackets which locale they are in, but for those
+    that the feature has in several."""
     sheets = json.loads(Path(__file__).with_name(f"{feature}.json").read_text(encoding="utf-8"))
     return questionnaire(sheets, locales=locales)
 
@@ -60,11 +61,13 @@ def _nodes(rows: Any, locales: tuple[str, ...]) -> list[Node]:
     return found
 
 
-def _choice(choice: str | dict[str, str], locales: tuple[str, ...]) -> Choice:
+def _choice(choice: str | dict[str, Any], locales: tuple[str, ...]) -> Choice:
     row = {"name": choice} if isinstance(choice, str) else dict(choice)
     name = row.pop("name")
-    return Choice(name=name, label=_text(name.title(), locales), attributes=row)
+    return Choice(name=name, label=_text(row.pop("label", name.title()), locales), attributes=row)
 
 
-def _text(words: str, locales: tuple[str, ...]) -> LocalisedText:
+def _text(words: str | dict[str, str], locales: tuple[str, ...]) -> LocalisedText:
+    if isinstance(words, dict):
+        return LocalisedText({code: words[code] for code in locales})
     return LocalisedText({code: words if code == "en" else f"{words} ({code})" for code in locales})

@@ -58,7 +58,7 @@ def test_what_was_typed_stays_and_every_mistake_is_said_twice(
     assert 'value="1o"' in page.text
     assert 'value="Ama &lt;b&gt;"' in page.text
     assert 'value="31"' in page.text
-    assert '<a href="#age">Write a number in digits' in page.text
+    assert '<a href="#age"><bdi>Age</bdi> – Write a number in digits' in page.text
     assert page.text.count("Write a number in digits") == 2
     assert page.text.count("This is not a date") == 2
     assert 'aria-describedby="age-error" aria-invalid="true"' in page.text

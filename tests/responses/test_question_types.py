@@ -6,8 +6,10 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from consult.db.session import Database
+from tests.factories.visitor import Form
 from tests.responses.journey import Opened, first, send, stored, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -63,9 +65,9 @@ def test_every_type_is_stored_told_in_words_and_shown_again(
     for told in (
         "Mood 3.5",
         "Share 45",
-        "Wakes 6:05 AM",
-        "Landed March 20, 2025, 2:30 PM (Solar Hijri calendar: 12/30/1403)",
-        "Born February 11, 1979 (Solar Hijri calendar: 11/22/1357; Ethiopian calendar: 6/4/1971)",
+        "Wakes 06:05",
+        "Landed 20 March 2025, 14:30 (Solar Hijri calendar: 30/12/1403)",
+        "Born 11 February 1979 (Solar Hijri calendar: 22/11/1357; Ethiopian calendar: 4/6/1971)",
         "Since September 2001",
         "Left 2024 (Ethiopian calendar: 2016)",
         "Order 1. C 2. A 3. B",
@@ -120,7 +122,7 @@ def test_mistakes_keep_what_was_typed_and_say_what_to_do(
         "mail": "Write an e-mail address, such as name@example.org.",
         "page": "Write the address of a page on the internet, such as https://example.org.",
     }.items():
-        assert f'<a href="#{name}">{told}</a>' in page
+        assert f'<a href="#{name}"><bdi>{name.title()}</bdi> – {told}</a>' in page
         assert words.count(told) == 2
     for kept in ('value="7"', 'name="wakes.hour" value="25"', 'value="1 b" selected', 'value="javascript:alert(1)"'):
         assert kept in page
@@ -143,6 +145,18 @@ def test_the_customary_calendar_is_offered_first(client: FlaskClient, opened: Op
     assert (offered[0], sorted(offered[:3])) == (usual, ["ethiopian", "gregorian", "persian"])
 
 
+@pytest.mark.parametrize(
+    ("locale", "order"),
+    [("en", "day month year"), ("en-US", "month day year"), ("fr", "day month year"), ("zu", "month day year")],
+)
+def test_the_parts_of_a_date_stand_in_the_order_of_the_locale(
+    client: FlaskClient, opened: Opened, locale: str, order: str
+) -> None:
+    opened("types", locales=("en", "en-US", "fr", "zu"))
+    page = client.get(f"/{locale}/q/survey").text
+    assert re.findall(r'name="day\.(day|month|year)"', page) == order.split()
+
+
 def test_a_matrix_has_its_heads_once_and_every_row_as_a_question(
     client: FlaskClient, database: Database, opened: Opened
 ) -> None:
@@ -154,7 +168,7 @@ def test_a_matrix_has_its_heads_once_and_every_row_as_a_question(
     assert to(first(client, used="yes", head="", roads="good", schools="bad")) == "/page/1?more="
     mistaken = send(client, "/page/1", used="yes", head="", roads="", schools="bad", consulate="good")
     assert mistaken.status_code == 422
-    assert '<a href="#roads">Answer this question.</a>' in mistaken.text
+    assert '<a href="#roads"><bdi>Roads</bdi> – Answer this question.</a>' in mistaken.text
     assert 'aria-describedby="roads-error"' in mistaken.text
     assert to(send(client, "/page/1", used="yes", head="", roads="good", schools="bad", consulate="good")) == "/page/2"
     page = client.get("/en/q/survey/page/2").text
@@ -163,3 +177,38 @@ def test_a_matrix_has_its_heads_once_and_every_row_as_a_question(
     assert stored(database) == {
         "used": "yes", "roads": "good", "schools": "bad", "consulate": "good", "now": ("bad", "good"), "later": None,
     }  # fmt: skip
+
+
+def test_whoever_checks_sees_what_the_rows_of_a_matrix_belong_to(client: FlaskClient, opened: Opened) -> None:
+    opened("matrix")
+    first(client, used="no", head="", roads="good", schools="bad")
+    send(client, "/page/2", now="", later="")
+    rows = "How good? Roads Good Change – Roads Schools Bad Change – Schools Wishes Now Not answered"
+    assert rows in visible(client.get("/en/q/survey/check"))
+    send(client, "/submit")
+    assert "Used No How good? Roads Good Schools Bad Wishes Now" in visible(client.get("/en/q/survey/answers"))
+
+
+def test_what_nobody_can_change_stays_on_a_mistaken_page_and_is_not_offered_for_change(
+    client: FlaskClient, opened: Opened
+) -> None:
+    opened("looks")
+    mistaken = filled(client, "", country="gb")
+    assert mistaken.status_code == 422
+    assert re.search(r'name="fixed"\s+value="often"\s+disabled\s+checked', mistaken.text)
+    assert "What you said last year (optional)" not in visible(mistaken)
+    filled(client, "/page/1", reason="work", heard="often", order=["1 work", "2 study", "3 family"])
+    filled(client, "/page/2", mood="7", children="2", wish="Peace")
+    filled(client, "/page/3", passport="bad", records="bad", help="bad", agreed="OK")
+    filled(client, "/page/5")
+    check = visible(client.get("/en/q/survey/check"))
+    assert "What you said last year Agree " in check
+    assert "Change – What you said last year" not in check
+    assert "I have read how my answers are used. Confirmed" in check
+
+
+def filled(client: FlaskClient, path: str, **answers: str | list[str]) -> TestResponse:
+    """Send a page's form with some fields filled in."""
+    address = f"/en/q/survey{path}"
+    form = Form(client.get(address).text)
+    return client.post(form.action, data={**form.fields, **answers})

@@ -6,6 +6,7 @@ import random
 
 import ibis
 
+from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
 from consult.core.text import LocalisedText
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
@@ -13,8 +14,8 @@ from consult.results import columns, fieldwork, queries, service
 from consult.results.content import Plan
 from consult.results.models import Release
 from tests.factories.processes import make_process, make_theme
-from tests.factories.questionnaires import make_edition
-from tests.factories.results import draw_answers, make_responses, make_survey
+from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
+from tests.factories.results import choices, draw_answers, make_responses, make_survey
 
 PLAN = Plan(title=LocalisedText({"en": "First results"}))
 
@@ -91,3 +92,49 @@ class Survey:
                 store=self.settings.column_store,
                 engine=self.engine,
             )
+
+
+def _colours(*colours, name="colour", **sends):
+    return make_questionnaire(
+        make_question(name, QuestionType.SELECT_ONE, choices="colours", concept="colour"),
+        make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
+        make_question("age", QuestionType.INTEGER),
+        make_question("sends", QuestionType.SELECT_ONE, choices="often"),
+        lists=(
+            choices("colours", *colours),
+            choices("sexes", "f", "m"),
+            ChoiceList(
+                name="often",
+                choices=tuple(Choice(name=code, label=LocalisedText({"en": words})) for code, words in sends.items()),
+            ),
+        ),
+    )
+
+
+def _chosen(**often):
+    return [
+        {"colour": colour or None, "sex": "f", "age": 30 + number % 20, "sends": "12"[number % 2]}
+        for colour, count in often.items()
+        for number in range(count)
+    ]
+
+
+def two_rounds(database, settings, keys, now):
+    """Last year's activity and this year's, in one release."""
+    survey = Survey(
+        database, settings, keys, now, questionnaire=_colours("red", "blue", "grey", **{"1": "Yes", "2": "No"})
+    )
+    survey.answer(_chosen(red=60, blue=36, grey=4))
+    this_year = _colours("red", "blue", "green", name="hue", **{"1": "Never", "2": " no"})
+    with database.transaction() as session:
+        last = session.get_one(Activity, survey.activity_id)
+        edition = make_edition(session, questionnaire=this_year)
+        second = session.get_one(Activity, edition.activity_id)
+        second.process, second.previous_id, second.round, second.sealed_at = last.process, last.id, 2, now
+        renamed = [{**one, "hue": one["colour"]} for one in _chosen(red=30, blue=40, green=30)]
+        for one in renamed:
+            del one["colour"]
+        make_responses(session, session.get_one(Edition, (second.id, 1)), this_year, renamed)
+    columns.refresh(database, second.id, store=settings.column_store, least=10, rng=random.Random(1))
+    survey.freeze()
+    return survey

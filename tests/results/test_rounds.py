@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-import random
+import re
 
 import msgspec
 import pytest
 
-from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
-from consult.core.text import LocalisedText
 from consult.processes.models import Activity
-from consult.questionnaires.models import Edition
-from consult.results import columns
 from consult.results.content import content_of
 from consult.results.presentation import Reader, items
 from consult.results.rounds import over_rounds
-from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
-from tests.factories.results import choices, make_responses
-from tests.results.surveying import Survey
+from tests.results.surveying import two_rounds
 
 READER = Reader("en", str)
 
 
-def questionnaire(*colours, name="colour", **sends):
-    return make_questionnaire(
-        make_question(name, QuestionType.SELECT_ONE, choices="colours", concept="colour"),
-        make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
-        make_question("age", QuestionType.INTEGER),
-        make_question("sends", QuestionType.SELECT_ONE, choices="often"),
-        lists=(
-            choices("colours", *colours),
-            choices("sexes", "f", "m"),
-            ChoiceList(
-                name="often",
-                choices=tuple(Choice(name=code, label=LocalisedText({"en": words})) for code, words in sends.items()),
-            ),
-        ),
-    )
-
-
-def answers(**often):
-    return [
-        {"colour": colour or None, "sex": "f", "age": 30 + number % 20, "sends": "12"[number % 2]}
-        for colour, count in often.items()
-        for number in range(count)
-    ]
-
-
 @pytest.fixture
 def rounds(database, settings, keys, now):
-    """Last year's activity and this year's, in one release."""
-    survey = Survey(
-        database, settings, keys, now, questionnaire=questionnaire("red", "blue", "grey", **{"1": "Yes", "2": "No"})
-    )
-    survey.answer(answers(red=60, blue=36, grey=4))
-    this_year = questionnaire("red", "blue", "green", name="hue", **{"1": "Never", "2": " no"})
-    with database.transaction() as session:
-        last = session.get_one(Activity, survey.activity_id)
-        edition = make_edition(session, questionnaire=this_year)
-        second = session.get_one(Activity, edition.activity_id)
-        second.process, second.previous_id, second.round, second.sealed_at = last.process, last.id, 2, now
-        renamed = [{**one, "hue": one["colour"]} for one in answers(red=30, blue=40, green=30)]
-        for one in renamed:
-            del one["colour"]
-        make_responses(session, session.get_one(Edition, (second.id, 1)), this_year, renamed)
-    columns.refresh(database, second.id, store=settings.column_store, least=10, rng=random.Random(1))
-    survey.freeze()
-    return survey
+    return two_rounds(database, settings, keys, now)
 
 
 def items_of(survey, number):
@@ -127,4 +79,4 @@ def test_the_page_of_the_question_shows_it(rounds, app, client, database):
     page = client.get(f"/en/p/{slug}/results/1/{item.dataset.slug}/{item.variable.id}").text
 
     assert "Compared with earlier rounds" in page
-    assert "Round 1: " in page
+    assert re.search(r"Round 1<br>\s*<span class=\"hint\">Questionnaire for the diaspora", page)

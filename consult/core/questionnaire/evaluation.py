@@ -199,8 +199,8 @@ class Evaluation:
             return step.other != "" and name == OTHER
         if step.filter is None:
             return True
-        if step.fixed is not None:
-            return name in step.fixed
+        if step.settled is not None:
+            return name in step.settled
         placed = self._placed(step, step.filter, self._environment_at(step, path), path)
         return step.filter.truth(msgspec.structs.replace(placed, choice=row))
 

@@ -72,7 +72,8 @@ def _date_parts(kind: QuestionType, appearance: tuple[str, ...]) -> tuple[str, .
 def read(question: Question, whole: str, typed: Typed) -> str | int | Problem | None:
     """The answer in a question's parts, else in its only field as it is kept; None where nothing was typed.
 
-    Codes: `answer.date.incomplete .month .impossible`, `answer.time.incomplete .impossible`, `answer.choice.unknown`.
+    Codes: `answer.date.incomplete .month .year .impossible`, `answer.time.incomplete .impossible` and
+    `answer.choice.unknown`.
     """
     typed = {part: text.strip() for part, text in typed.items() if text.strip()}
     if not typed.keys() - {CALENDAR}:
@@ -127,7 +128,7 @@ def _date(question: Question, typed: Typed) -> str | int | Problem:
     numbers = [read_digits(typed[part]) if part in typed else 1 for part in _DATE]
     year, month, day = (number or 0 for number in numbers)
     if year < _EARLIEST:
-        return Problem("answer.date.impossible")
+        return Problem("answer.date.year" if wanted == _DATE[:1] else "answer.date.impossible")
     if question.type is QuestionType.INTEGER:
         return gregorian_year(calendar, year)
     try:

@@ -45,8 +45,8 @@ class Page:
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
-        """Its questions and notes, in order, without those that no participant sees."""
-        return tuple(_shown(self.nodes))
+        """Its questions and notes, in order."""
+        return tuple(shown(self.nodes))
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -91,6 +91,16 @@ def blocks(parts: Sequence[Part]) -> Iterator[Block]:
             yield from blocks(part.parts)
 
 
+def shown(nodes: Sequence[Node]) -> Iterator[Question]:
+    """The questions and notes that stand on one page, in order, without those that no participant sees."""
+    for node in nodes:
+        if isinstance(node, Question):
+            if node.type not in SILENT and node.type not in ANSWERABLE_LATER and not wordless(node):
+                yield node
+        elif not isinstance(node, Repeat):
+            yield from shown(node.children)
+
+
 class _Splitting:
     def __init__(self) -> None:
         self._number = 0
@@ -114,7 +124,7 @@ class _Splitting:
         return (*found, *self._page(run, around, repeats))
 
     def _page(self, nodes: Sequence[Node], group: Group | None, repeats: tuple[Repeat, ...]) -> list[Part]:
-        if not any(True for _ in _shown(nodes)):
+        if not any(True for _ in shown(nodes)):
             return []
         return [Page(self._next(), group, tuple(nodes), repeats)]
 
@@ -144,12 +154,3 @@ def _is_page(group: Group) -> bool:
 
 def _holds_page(group: Group) -> bool:
     return any(isinstance(node, Group) and (_is_page(node) or _holds_page(node)) for node in group.children)
-
-
-def _shown(nodes: Sequence[Node]) -> Iterator[Question]:
-    for node in nodes:
-        if isinstance(node, Question):
-            if node.type not in SILENT and node.type not in ANSWERABLE_LATER and not wordless(node):
-                yield node
-        elif not isinstance(node, Repeat):
-            yield from _shown(node.children)

@@ -59,7 +59,7 @@ class Step:
     read_only: Expression | bool = False
     constraint: Expression | None = None
     filter: Expression | None = None
-    fixed: frozenset[str] | None = None
+    settled: frozenset[str] | None = None
     """The codes of the choices that the filter leaves; None where that depends on answers, or on the reader."""
     choices: tuple[Choice, ...] = ()
     rows: Mapping[str, Mapping[str, str]]
@@ -83,6 +83,11 @@ class Step:
     open: bool = False
     """Whether the participant must have seen it before the answers can be sent."""
 
+    @property
+    def fixed(self) -> bool:
+        """Whether no participant can ever change the answer."""
+        return self.computed is not None or self.read_only is True
+
     def expressions(self) -> Iterable[Expression]:
         """What decides whether it is put and with which value and choices: all that it depends on."""
         for expression in (self.relevant, self.count, self.computed, self.default, self.filter):
@@ -92,11 +97,11 @@ class Step:
     @property
     def varying(self) -> bool:
         """Whether the choices differ from reader to reader."""
-        return self.randomised or (self.filter is not None and self.fixed is None)
+        return self.randomised or (self.filter is not None and self.settled is None)
 
     def offered(self) -> tuple[Choice, ...]:
         """The choices that anybody can have."""
-        return tuple(choice for choice in self.choices if self.fixed is None or choice.name in self.fixed)
+        return tuple(choice for choice in self.choices if self.settled is None or choice.name in self.settled)
 
     def lasting(self) -> bool:
         """Whether its value depends on the moment at which it is first computed."""
@@ -276,7 +281,7 @@ class Compiled:
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
             filter=_condition(question.choice_filter),
-            fixed=_fixed(_condition(question.choice_filter), rows),
+            settled=_settled(_condition(question.choice_filter), rows),
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
@@ -333,7 +338,7 @@ def _columns(choice: Choice, source: str) -> Mapping[str, str]:
     return {**choice.attributes, "name": choice.name, "label": label}
 
 
-def _fixed(filtering: Expression | None, rows: Mapping[str, Mapping[str, str]]) -> frozenset[str] | None:
+def _settled(filtering: Expression | None, rows: Mapping[str, Mapping[str, str]]) -> frozenset[str] | None:
     """What a filter leaves that looks at nothing but the columns of the choices."""
     if filtering is None or not filtering.by_columns:
         return None

@@ -17,15 +17,13 @@ from consult.core.errors import Problem
 from consult.core.questionnaire import inplace
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
-from consult.core.questionnaire.definition import Group, Node, Question
-from consult.core.questionnaire.matrices import Matrix, arranged, wordless
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.service import Coming
-from consult.responses.looks import looks
+from consult.responses import looks
 from consult.responses.reader import PageReader, Reader
 from consult.responses.shelf import Ready
 from consult.responses.texts import Texts, decimal_mark
@@ -114,27 +112,7 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
 
 def asking(words: Texts, page: Page) -> dict[str, object]:
     """What the templates of questions need to render a page of an edition in a locale."""
-    asked = {question.id for question in page.asked}
-
-    def asks(node: Node) -> bool:
-        if isinstance(node, Question):
-            return node.id in asked or wordless(node)
-        return any(asks(child) for child in node.children)
-
-    def laid_out(nodes: Sequence[Node], around: Group | None) -> tuple[Node | Matrix, ...]:
-        return arranged([node for node in nodes if asks(node)], words.compiled.questionnaire, around)
-
-    return {
-        "page": page,
-        "title": words.compiled.questionnaire.title,
-        "text": words.text,
-        "words": words.words,
-        "laid_out": laid_out,
-        "choices_of": lambda question: words.compiled.by_id[question.id].offered(),
-        "varies": lambda question: words.compiled.by_id[question.id].varying,
-        **looks(words),
-        "logic": inplace.logic(words.compiled, page.number) is not None,
-    }
+    return {**looks.asking(words), "page": page, "logic": inplace.logic(words.compiled, page.number) is not None}
 
 
 def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
@@ -229,10 +207,7 @@ def check(slug: str) -> Answer:
         "responses/check.html",
         draft.edition,
         context=lambda: {
-            "title": compiled.questionnaire.title,
-            "parts": compiled.outline,
-            "text": words.text,
-            "words": words.words,
+            **looks.reading(words),
             "page_url": lambda number: seen.url("page", number=number),
             "action": seen.url("submit"),
             "saved_url": seen.url("saved"),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.core.questionnaire.answers import decode
 from consult.participation import codes
 from consult.participation.service import Coming
-from consult.responses import queries, service
+from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import draft_of, no_draft, onwards
@@ -122,10 +122,7 @@ def answers(slug: str) -> Answer:
         "responses/answers.html",
         own.edition,
         context=lambda: {
-            "title": compiled.questionnaire.title,
-            "parts": compiled.outline,
-            "text": words.text,
-            "words": words.words,
+            **looks.reading(words),
             "receipt_url": seen.url("receipt"),
         },
     )

@@ -12,6 +12,7 @@ MESSAGES = {
     "answer.number.large": N_("This number is too large. Check it."),
     "answer.date.incomplete": N_("Give the day, the month and the year."),
     "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
+    "answer.date.year": N_("This is not a year in the calendar. Write it in digits, such as 2001."),
     "answer.date.month": N_("Give the month and the year."),
     "answer.time.incomplete": N_("Give the hour and the minute."),
     "answer.time.impossible": N_("This is not a time of day. Write it in digits on the 24-hour clock, such as 14 30."),
@@ -22,8 +23,6 @@ MESSAGES = {
     "answer.rank.incomplete": N_("Give every answer a place, from 1 without a gap, or none at all."),
     "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
-    "responses.file.encoding": N_("The text in this file is not in UTF-8. Save it as CSV in UTF-8, or as .xlsx."),
-    "responses.file.csv": N_("From here on this is no table of comma-separated values. Check the quotation marks."),
     "responses.file.empty": N_("There is no table in this file."),
     "responses.table.none": N_(
         "No column is headed by the name of a question. "

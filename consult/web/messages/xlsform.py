@@ -134,13 +134,13 @@ MESSAGES: dict[str, str] = {
         "The choice “%(name)s” of the list “%(list)s” has a space in its name, and several choices are stored with "
         "spaces between them. Use “_” instead."
     ),
-    # Files beside the form
+    # CSV files beside the form, and with responses
     "xlsform.attached.unused": N_("The form does not use the file %(file)s; it was left out."),
     "xlsform.attached.type": N_("%(file)s is no CSV file. Save the choices as CSV (UTF-8)."),
-    "xlsform.csv.too_large": N_("The file is too large (the limit is %(megabytes)s MB)."),
-    "xlsform.csv.encoding": N_("This row is not in UTF-8. Save the file as CSV (UTF-8)."),
-    "xlsform.csv.row": N_("This row cannot be read: quotation marks are open or stand in a wrong place."),
-    "xlsform.csv.cells": N_(
+    "xlsform.attached.too_large": N_("The file is too large (the limit is %(megabytes)s MB)."),
+    "csv.encoding": N_("This row is not in UTF-8. Save the file as CSV (UTF-8)."),
+    "csv.row": N_("This row cannot be read: quotation marks are open or stand in a wrong place."),
+    "csv.cells": N_(
         "This row has more cells than the first row has names (%(count)s). Put texts with commas in quotation marks."
     ),
     # Writing a form

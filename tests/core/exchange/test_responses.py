@@ -122,8 +122,10 @@ def test_what_is_not_used_is_told():
     ("data", "code"),
     [
         (b"", "responses.file.empty"),
-        (b"\xff\xfe\x00", "responses.file.encoding"),
-        (b'age,moved\n"41', "responses.file.csv"),
+        (b"age,moved\n41,o\xf9", "csv.encoding"),
+        (b'age,moved\n"41', "csv.row"),
+        (b"age,moved\n41,no,9", "csv.cells"),
+        (b"age,moved\n41," + b"n" * 140_000, "csv.row"),
         (b"colour,shape\nred,round", "responses.table.none"),
         (b"age,page/age\n41,42", "responses.column.twice"),
         (b"PK\x03\x04 nothing", "xlsform.file.damaged"),

@@ -308,7 +308,8 @@ def test_what_is_outside_a_range_is_told_with_its_limits() -> None:
         ("integer", "year persian", ("", "", "1357", "persian"), 1978),
         ("integer", "year ethiopian", ("", "", "2016", "ethiopian"), 2024),
         ("integer", "year ethiopian", ("", "", "2016", "gregorian"), 2016),
-        ("integer", "year ethiopian", ("", "", "16", "gregorian"), "answer.date.impossible"),
+        ("integer", "year ethiopian", ("", "", "16", "gregorian"), "answer.date.year"),
+        ("date", "year persian", ("", "", "0", "persian"), "answer.date.year"),
     ],
 )
 def test_dates_are_typed_in_the_calendars_that_a_question_offers(

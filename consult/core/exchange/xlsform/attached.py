@@ -5,21 +5,20 @@ Each becomes a choice list called as the file without `.csv`, so that nothing st
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
 
 from consult.core.errors import Place, Problem, Refused
+from consult.core.exchange.csv import read_csv
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.columns import CHOICES, Columns, read_columns, snake
 from consult.core.exchange.xlsform.kinds import read_kind
 from consult.core.exchange.xlsform.parameters import pairs
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import COLUMNS, ROWS, Row, Sheet, as_text
+from consult.core.exchange.xlsform.workbook import COLUMNS, Sheet
 
 BYTES: Final = 5_000_000
 """Size of an attached file."""
@@ -43,7 +42,7 @@ class Attached:
 def read_attached(files: Mapping[str, bytes], survey: Cells, report: Report) -> Attached:
     """The attached files that the survey uses. Raises `Refused` where one cannot be read at all.
 
-    Codes: `xlsform.attached.unused .type`, `xlsform.csv.*`, `xlsform.column.*`, `xlsform.sheet.*`.
+    Codes: `xlsform.attached.unused .type .too_large`, `xlsform.column.*`, and those of `read_csv`.
     """
     wanted, looked_up = _wanted(survey)
     attached = Attached(selected=frozenset())
@@ -58,7 +57,9 @@ def read_attached(files: Mapping[str, bytes], survey: Cells, report: Report) -> 
         if not name.lower().endswith(".csv"):
             report.error("xlsform.attached.type", Place(name), file=name)
             continue
-        sheet = _sheet(name, data)
+        if len(data) > BYTES:
+            raise Refused(Problem("xlsform.attached.too_large", {"megabytes": BYTES // 1_000_000}, Place(name)))
+        sheet = read_csv(data, name, columns=COLUMNS)
         for value, label in pairs_of_columns or [_PLAIN]:
             called = stem if stem not in attached.columns else f"{stem}_{value}_{label}"
             attached.columns[called] = _columns(sheet, value, label, bool(pairs_of_columns), report)
@@ -101,48 +102,3 @@ def _columns(sheet: Sheet, value: str, label: str, selected: bool, report: Repor
         if not columns.has(header) and (selected or header == "name"):
             report.error("xlsform.column.missing", sheet.place(), header=wanted)
     return columns
-
-
-def _sheet(name: str, data: bytes) -> Sheet:
-    """A file's rows as those of a sheet of this name."""
-    if len(data) > BYTES:
-        raise Refused(Problem("xlsform.csv.too_large", {"megabytes": BYTES // 1_000_000}, Place(name)))
-    text = _text(name, data)
-    rows = _rows(name, text)
-    number, top = next(rows, (1, []))
-    headers = tuple(" ".join(as_text(cell).split()) for cell in top)
-    if len(headers) > COLUMNS:
-        raise Refused(Problem("xlsform.sheet.columns", {"limit": COLUMNS}, Place(name, number)))
-    found: list[Row] = []
-    for number, cells in rows:
-        if len(cells) > len(headers) and any(as_text(cell) for cell in cells[len(headers) :]):
-            raise Refused(Problem("xlsform.csv.cells", {"count": len(headers)}, Place(name, number)))
-        if len(found) == ROWS:
-            raise Refused(Problem("xlsform.sheet.rows", {"limit": ROWS}, Place(name, number)))
-        texts = {index: text for index, cell in enumerate(cells) if (text := as_text(cell))}
-        if texts:
-            found.append(Row(number, texts))
-    return Sheet(name, headers, 1, tuple(found))
-
-
-def _text(name: str, data: bytes) -> str:
-    """UTF-8, with or without a mark at its beginning, or UTF-16 with one."""
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        raise Refused(Problem("xlsform.csv.encoding", {}, Place(name, row))) from error
-
-
-def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, with their numbers; the separator is the one that the first row has most of."""
-    top = text.partition("\n")[0]
-    separator = max(",;\t", key=top.count)
-    number = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
-            if any(cells):
-                yield number, cells
-    except csv.Error as error:
-        raise Refused(Problem("xlsform.csv.row", {}, Place(name, number + 1))) from error

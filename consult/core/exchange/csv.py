@@ -1,0 +1,60 @@
+"""A CSV file as a sheet: choices beside a form, responses from another system."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from consult.core.errors import Place, Problem, Refused
+from consult.core.exchange.xlsform.workbook import ROWS, Row, Sheet, as_text
+
+_SEPARATORS: Final = ",;\t"
+
+
+def read_csv(data: bytes, name: str, *, columns: int) -> Sheet:
+    """The rows of a file as those of a sheet of this name; what is wrong is told with the row's number.
+
+    UTF-8, with or without a mark at its beginning, or UTF-16 with one; of comma, semicolon and tab, the one that the
+    first row has most of separates. Refuses with `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
+    """
+    rows = _rows(name, _text(name, data))
+    top, cells = next(rows, (1, []))
+    headers = [" ".join(as_text(cell).split()) for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    if len(headers) > columns:
+        raise Refused(Problem("xlsform.sheet.columns", {"limit": columns}, Place(name, top)))
+    found: list[Row] = []
+    for number, cells in rows:
+        texts = {index: text for index, cell in enumerate(cells) if (text := as_text(cell))}
+        if texts and max(texts) >= len(headers):
+            raise Refused(Problem("csv.cells", {"count": len(headers)}, Place(name, number)))
+        if texts and len(found) == ROWS:
+            raise Refused(Problem("xlsform.sheet.rows", {"limit": ROWS}, Place(name, number)))
+        if texts:
+            found.append(Row(number, texts))
+    return Sheet(name, tuple(headers), top, tuple(found))
+
+
+def _text(name: str, data: bytes) -> str:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise Refused(Problem("csv.encoding", {}, Place(name, row))) from error
+
+
+def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, with their numbers as a spreadsheet counts them."""
+    first = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
+            if any(cells):
+                yield number, cells
+    except csv.Error as error:
+        raise Refused(Problem("csv.row", {}, Place(name, number + 1))) from error
