@@ -20,8 +20,8 @@ _CELL: Final = 100_000
 _DELIMITERS: Final = ",;\t"
 
 
-def read_tables(data: bytes, filename: str) -> tuple[Sheet, ...]:
-    """The tables of a file; that of a CSV file is called as the file.
+def read_tables(data: bytes, filename: str, *, rows: int = ROWS) -> tuple[Sheet, ...]:
+    """The tables of a file; that of a CSV file is called as the file, and has at most so many rows.
 
     Refuses what `read_workbook` refuses, and `responses.file.encoding .file.csv .file.empty`, `xlsform.sheet.rows`,
     `xlsform.sheet.columns`.
@@ -29,14 +29,14 @@ def read_tables(data: bytes, filename: str) -> tuple[Sheet, ...]:
     if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
         tables = tuple(read_workbook(data, None, columns=COLUMNS).sheets.values())
     else:
-        tables = (_csv(data, filename or "CSV"),)
+        tables = (_csv(data, filename or "CSV", rows),)
     tables = tuple(table for table in tables if table.headers)
     if not tables:
         raise Refused.because("responses.file.empty")
     return tables
 
 
-def _csv(data: bytes, name: str) -> Sheet:
+def _csv(data: bytes, name: str, most: int) -> Sheet:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,8 +55,8 @@ def _csv(data: bytes, name: str) -> Sheet:
                     raise Refused(Problem("xlsform.sheet.columns", {"limit": COLUMNS}, Place(name, 1)))
                 continue
             cells = {place: cleaned for place, value in enumerate(values) if (cleaned := clean(value).strip())}
-            if cells and len(rows) == ROWS:
-                raise Refused(Problem("xlsform.sheet.rows", {"limit": ROWS}, Place(name, lines.line_num)))
+            if cells and len(rows) == most:
+                raise Refused(Problem("xlsform.sheet.rows", {"limit": most}, Place(name, lines.line_num)))
             if cells:
                 rows.append(Row(lines.line_num, cells))
     except csv.Error as error:
