@@ -13,26 +13,26 @@ from consult.core.exchange.xlsform.workbook import ROWS, Row, Sheet, as_text
 _SEPARATORS: Final = ",;\t"
 
 
-def read_csv(data: bytes, name: str, *, columns: int) -> Sheet:
+def read_csv(data: bytes, name: str, *, columns: int, rows: int = ROWS) -> Sheet:
     """The rows of a file as those of a sheet of this name; what is wrong is told with the row's number.
 
     UTF-8, with or without a mark at its beginning, or UTF-16 with one; of comma, semicolon and tab, the one that the
-    first row has most of separates. Refuses with `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
+    first row has most of separates; at most so many columns and rows. Refuses with `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
     """
-    rows = _rows(name, _text(name, data))
-    top, cells = next(rows, (1, []))
+    lines = _lines(name, _text(name, data))
+    top, cells = next(lines, (1, []))
     headers = [" ".join(as_text(cell).split()) for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > columns:
         raise Refused(Problem("xlsform.sheet.columns", {"limit": columns}, Place(name, top)))
     found: list[Row] = []
-    for number, cells in rows:
+    for number, cells in lines:
         texts = {index: text for index, cell in enumerate(cells) if (text := as_text(cell))}
         if texts and max(texts) >= len(headers):
             raise Refused(Problem("csv.cells", {"count": len(headers)}, Place(name, number)))
-        if texts and len(found) == ROWS:
-            raise Refused(Problem("xlsform.sheet.rows", {"limit": ROWS}, Place(name, number)))
+        if texts and len(found) == rows:
+            raise Refused(Problem("xlsform.sheet.rows", {"limit": rows}, Place(name, number)))
         if texts:
             found.append(Row(number, texts))
     return Sheet(name, tuple(headers), top, tuple(found))
@@ -47,7 +47,7 @@ def _text(name: str, data: bytes) -> str:
         raise Refused(Problem("csv.encoding", {}, Place(name, row))) from error
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not empty, with their numbers as a spreadsheet counts them."""
     first = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)

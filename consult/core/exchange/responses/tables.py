@@ -16,15 +16,15 @@ COLUMNS: Final = 5_000
 """Columns that a table may have: multiple choices take one for each choice."""
 
 
-def read_tables(data: bytes, filename: str) -> tuple[Sheet, ...]:
-    """The tables of a file; that of a CSV file is called as the file.
+def read_tables(data: bytes, filename: str, *, rows: int = ROWS) -> tuple[Sheet, ...]:
+    """The tables of a file; that of a CSV file is called as the file, and has at most so many rows.
 
     Refuses what `read_workbook` and `read_csv` refuse, and with `responses.file.empty`.
     """
     if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
         tables = tuple(read_workbook(data, None, columns=COLUMNS).sheets.values())
     else:
-        tables = (read_csv(data, filename or "CSV", columns=COLUMNS),)
+        tables = (read_csv(data, filename or "CSV", columns=COLUMNS, rows=rows),)
     tables = tuple(table for table in tables if table.headers)
     if not tables:
         raise Refused.because("responses.file.empty")
