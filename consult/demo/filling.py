@@ -22,7 +22,6 @@ from consult.demo import content
 from consult.demo.synthetic import synthetic_answers
 from consult.participation import codes
 from consult.participation import service as participation
-from consult.participation.models import Channel
 from consult.privacy import service as privacy
 from consult.processes import group, themes
 from consult.processes import service as processes
@@ -183,9 +182,9 @@ def _answer(
     for locale, document in documents(questionnaire, count=count, today=today):
         digest = codes.digest(keys.codes, activity.id, codes.spell(rng.randbytes(16)))
         coming = participation.Coming(
-            edition=1, locale=locale, day=today, context={}, answers=document, state="submitted", corrects=False
+            edition=1, locale=locale, day=today, context={}, answers=document, state="submitted"
         )
-        participation.begin(session, activity.id, digest, coming, channel=Channel.OPEN, now=now)
+        participation.begin(session, activity.id, digest, coming, now=now)
 
 
 def documents(questionnaire: Questionnaire, *, count: int, today: dt.date) -> Iterator[tuple[str, str]]:
