@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from consult.accounts.models import Institution, User
+from consult.accounts.models import Institution, Role, User
 from consult.accounts.service import people
 from consult.config import Keys
 from consult.core.exchange import xlsform
@@ -20,7 +20,7 @@ from consult.core.questionnaire.routing import Context, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.demo import content
 from consult.demo.synthetic import synthetic_answers
-from consult.participation import codes
+from consult.participation import codes, interviewers
 from consult.participation import service as participation
 from consult.privacy import service as privacy
 from consult.processes import group, themes
@@ -52,9 +52,12 @@ def fill(
     demo = content.load()
     institutions = {key: _institution(session, facts, now) for key, facts in demo.institutions.items()}
     process = _process(session, demo, institutions[demo.process.lead], floor, now)
-    for person in demo.users:
-        _person(session, person, institutions[person.institution], process, password_hash, now)
     activity = _activity(session, demo, process, now)
+    for person in demo.users:
+        place = institutions[person.institution]
+        user = _person(session, person, place, process, password_hash, now)
+        if Role.INTERVIEWER in person.roles:
+            interviewers.add(session, activity, user_id=user.id, institution_id=place.id, by=None, now=now)
     questionnaire = _publish(session, demo, activity, now)
     _answer(session, keys, activity, questionnaire, count, rng, now)
     return process

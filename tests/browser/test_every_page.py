@@ -149,7 +149,7 @@ def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Respon
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member"])
+@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member", "interviewer"])
 def test_pages_of_staff(
     device: Device, installation: Installation, address: str, validator: Validator, locale: str, who: str
 ) -> None:
