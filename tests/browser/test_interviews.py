@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from consult.config import Keys
@@ -16,6 +16,7 @@ from consult.demo import content
 from consult.demo.filling import fill
 from consult.participation.models import Intake
 from tests.browser.test_main_job import answer_first_page, answer_to_the_end, sign_in
+from tests.chromium import ARGUMENTS, executable
 from tests.factories.accounts import user
 
 Device = Callable[..., BrowserContext]
@@ -40,8 +41,9 @@ def interviewer(device: Device, locale: str, scripts: bool, width: int) -> Page:
     """The page of interviews, of an interviewer who has signed in."""
     page = device(java_script_enabled=scripts, viewport={"width": width, "height": 800}).new_page()
     sign_in(page, "interviewer@example.org")
-    page.goto("/en/desk/")
+    page.wait_for_url("**/desk/")
     page.locator("main a[href$='/desk/interviews']").click()
+    page.wait_for_url("**/desk/interviews")
     return page
 
 
@@ -49,7 +51,7 @@ def begin(page: Page, locale: str) -> None:
     """Begin an interview in a language."""
     page.locator("main select").select_option(locale)
     page.locator("main form button").click()
-    assert page.url.endswith(f"/{locale}/q/{SLUG}/interview/page/1")
+    page.wait_for_url(f"**/{locale}/q/{SLUG}/interview/page/1")
 
 
 def stored(database: Database) -> list[tuple[str, str]]:
@@ -73,7 +75,7 @@ def test_two_interviews_one_after_the_other(interviewer: Page, database: Databas
         codes.add(page.locator(".code").inner_text())
         assert stored(database) == [("submitted", "assisted")] * (number + 1)
         page.locator("main a.button").click()
-        assert page.url.endswith(f"/{locale}/desk/interviews#{SLUG}")
+        page.wait_for_url(f"**/{locale}/desk/interviews#{SLUG}")
     assert len(codes) == 2
 
 
@@ -83,11 +85,11 @@ def test_nothing_is_read_back(interviewer: Page, locale: str) -> None:
     begin(page, locale)
     answer_first_page(page)
     answer_to_the_end(page)
-    answers = [told for told in page.locator("dd[dir=auto]").all_inner_texts() if told.strip()]
-    assert answers
+    expect(page.locator("dd[dir=auto]").first).to_be_visible()
     page.locator("form button.button").click()
     code = page.locator(".code").inner_text().split()[0]
     page.locator("main a.button").click()
+    page.wait_for_url("**/desk/interviews#*")
 
     def over() -> None:
         assert page.locator("dl").count() == page.locator(".code").count() == 0
@@ -116,12 +118,39 @@ def test_an_interview_is_gone_on_with_and_discarded(interviewer: Page, database:
     page.goto(f"/{locale}/desk/interviews")
     assert not page.locator("main form").count(), "one at a time"
     page.locator("main a.button").click()
-    assert page.url.endswith("/interview/page/2")
+    page.wait_for_url("**/interview/page/2")
     page.locator("aside.interview a").click()
+    page.wait_for_url("**/interview/discard")
     page.locator("main form button").click()
+    page.wait_for_url("**/interview/discard?of=*")
     assert stored(database) == []
     page.go_back()
     page.go_back()
     assert not page.locator("main form").count()
     page.goto(f"/{locale}/desk/interviews")
     begin(page, locale)
+
+
+@pytest.mark.parametrize("locale", ["en"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_browser_that_keeps_pages_for_its_back_button_shows_nothing_either(
+    chromium: Browser, address: str, locale: str, scripts: bool
+) -> None:
+    keeping = ["--disable-back-forward-cache"]
+    browser = chromium.browser_type.launch(executable_path=executable(), args=ARGUMENTS, ignore_default_args=keeping)
+    page = browser.new_context(base_url=address, java_script_enabled=scripts).new_page()
+    sign_in(page, "interviewer@example.org")
+    page.wait_for_url("**/desk/")
+    page.goto(f"/{locale}/desk/interviews")
+    begin(page, locale)
+    answer_first_page(page)
+    answer_to_the_end(page)
+    page.locator("form button.button").click()
+    expect(page.locator(".code")).to_be_visible()
+    page.locator("main a.button").click()
+    page.wait_for_url("**/desk/interviews#*")
+    for last in ("/interview/receipt", "/interview/check", "/interview/page/"):
+        page.go_back()
+        assert last in page.url
+        assert page.locator("h1").inner_text() == "This interview is over"
+    browser.close()

@@ -79,7 +79,11 @@ def first(slug: str) -> Answer:
 
 @blueprint.get("/interview/receipt", endpoint="interview_receipt")
 def receipt(slug: str) -> Answer:
-    """The code, shown once for the person interviewed: with this page it leaves the browser."""
+    """The code, shown once for the person interviewed: with this page it leaves the browser.
+
+    Chromium keeps pages with the status 200 for its back button, also those that are not to be stored; this one has
+    another (201), and the script of pages asks for it again in browsers that keep it all the same.
+    """
     seen = at.visit(slug)
     sent = seen.own()
     if sent is None:
@@ -97,7 +101,7 @@ def receipt(slug: str) -> Answer:
         },
     )
     words = at.texts(seen, at.edition_of(seen.door, sent))
-    return at.forget(Response(Reader(words, {}, (), code=seen.code).read(pieces)), seen)
+    return at.forget(Response(Reader(words, {}, (), code=seen.code).read(pieces), 201), seen)
 
 
 @blueprint.get("/interview/discard", endpoint="interview_discard")
