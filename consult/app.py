@@ -27,6 +27,7 @@ from consult.db.session import Database
 from consult.jobs.worker import Task
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.participation.views import blueprint as participation
 from consult.privacy.views import blueprint as privacy
 from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
@@ -60,7 +61,7 @@ class Consult(Flask):
         self.logger.error("%s in %s\n%s", name, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
-BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, responses, results)
+BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation, responses, results)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 

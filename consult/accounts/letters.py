@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from consult.accounts import addresses
-from consult.accounts.models import User
-from consult.accounts.service import links
+from consult.accounts import addresses, queries
+from consult.accounts.models import Institution, User
+from consult.accounts.service import links, people
+from consult.accounts.service.people import Invitee, normal_email
 from consult.config import Keys, Settings
 from consult.core.access import Actor
+from consult.core.errors import Place, Problem, Refused
 from consult.mail.service import Letter, post
 from consult.web.letters import compose
 
@@ -56,3 +58,29 @@ def hand_over(
     if settings.smtp_url:
         post(session, keys, to=user.email, locale=user.locale, letter=draft.letter, now=now)
     return bool(settings.smtp_url)
+
+
+def welcome(
+    session: Session,
+    settings: Settings,
+    keys: Keys,
+    institution: Institution,
+    invitee: Invitee,
+    *,
+    by: Actor,
+    now: dt.datetime,
+) -> tuple[User, str]:
+    """The account of an address, with these roles at the institution; who has none gets one and is written to.
+
+    The second is the link to set a password, where there is no mail server and it has to be shown, once. Refuses
+    `accounts.invite.name` where an account is to be made without a name.
+    """
+    known = queries.by_email(session, normal_email(invitee.email))
+    if known is not None:
+        return people.invite(session, institution, invitee, by=by, now=now) if invitee.roles else known, ""
+    if not invitee.name:
+        raise Refused(Problem("accounts.invite.name", place=Place(field="name")))
+    draft = password_letter(settings, None, invitee.locale, now=now)
+    user = people.invite(session, institution, invitee, by=by, now=now)
+    posted = hand_over(session, settings, keys, user, draft, by=by, now=now)
+    return user, "" if posted else draft.link

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from consult.accounts.models import Institution, User
+from consult.accounts.models import Institution, Role, User
 from consult.accounts.service import people
 from consult.config import Keys
 from consult.core.exchange import xlsform
@@ -20,9 +20,8 @@ from consult.core.questionnaire.routing import Context, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.demo import content
 from consult.demo.synthetic import synthetic_answers
-from consult.participation import codes
+from consult.participation import codes, interviewers
 from consult.participation import service as participation
-from consult.participation.models import Channel
 from consult.privacy import service as privacy
 from consult.processes import group, themes
 from consult.processes import service as processes
@@ -53,9 +52,12 @@ def fill(
     demo = content.load()
     institutions = {key: _institution(session, facts, now) for key, facts in demo.institutions.items()}
     process = _process(session, demo, institutions[demo.process.lead], floor, now)
-    for person in demo.users:
-        _person(session, person, institutions[person.institution], process, password_hash, now)
     activity = _activity(session, demo, process, now)
+    for person in demo.users:
+        place = institutions[person.institution]
+        user = _person(session, person, place, process, password_hash, now)
+        if Role.INTERVIEWER in person.roles:
+            interviewers.add(session, activity, user_id=user.id, institution_id=place.id, by=None, now=now)
     questionnaire = _publish(session, demo, activity, now)
     _answer(session, keys, activity, questionnaire, count, rng, now)
     return process
@@ -183,9 +185,9 @@ def _answer(
     for locale, document in documents(questionnaire, count=count, today=today):
         digest = codes.digest(keys.codes, activity.id, codes.spell(rng.randbytes(16)))
         coming = participation.Coming(
-            edition=1, locale=locale, day=today, context={}, answers=document, state="submitted", corrects=False
+            edition=1, locale=locale, day=today, context={}, answers=document, state="submitted"
         )
-        participation.begin(session, activity.id, digest, coming, channel=Channel.OPEN, now=now)
+        participation.begin(session, activity.id, digest, coming, now=now)
 
 
 def documents(questionnaire: Questionnaire, *, count: int, today: dt.date) -> Iterator[tuple[str, str]]:

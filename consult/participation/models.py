@@ -1,4 +1,4 @@
-"""The door of every activity: what has come in and is not mixed yet."""
+"""The door of every activity: what has come in and is not mixed yet, and who may enter answers of others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import uuid
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.models import Institution, User
 from consult.db.base import BIG_TABLE, Base
 from consult.db.types import Json
 
@@ -48,3 +49,20 @@ class Intake(Base):
     """JSON object: question id → value."""
     corrects: Mapped[bool] = mapped_column(default=False)
     """Whether it will replace the response with the same code."""
+
+
+class Interviewer(Base):
+    """Somebody who may enter answers of others in an activity, as long as they are an interviewer of the institution.
+
+    Nothing leads from here to a response: neither says which interviewer entered it.
+    """
+
+    __tablename__ = "interviewers"
+    __table_args__ = (Index(None, "user_id"),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    institution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("institutions.id"))
+
+    user: Mapped[User] = relationship()
+    institution: Mapped[Institution] = relationship()

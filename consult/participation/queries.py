@@ -1,16 +1,19 @@
-"""What the door of an activity must know of it, in one statement."""
+"""What the door of an activity must know of it, in one statement; who enters answers of others there."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, joinedload
 
-from consult.accounts.models import Institution
+from consult.accounts.models import Grant, Institution, Role, User
+from consult.core.access import Scope
 from consult.core.text import LocalisedText
+from consult.participation.models import Interviewer
 from consult.processes.models import Activity, Process
 from consult.questionnaires.models import Edition
 
@@ -84,3 +87,44 @@ def door(session: Session, slug: str) -> Door | None:
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An interviewer of an activity as its officers see them."""
+
+    interviewer: Interviewer
+    able: bool
+    """Whether they can interview: not with a disabled account, nor after their institution took the role away."""
+
+
+def interviewers(session: Session, activity_id: uuid.UUID) -> list[Named]:
+    """The interviewers of an activity, with users and institutions."""
+    role = exists().where(
+        Grant.user_id == Interviewer.user_id,
+        Grant.institution_id == Interviewer.institution_id,
+        Grant.role == Role.INTERVIEWER,
+    )
+    wanted = select(Interviewer, role & User.disabled_at.is_(None)).join(Interviewer.user)
+    wanted = wanted.where(Interviewer.activity_id == activity_id).order_by(User.name, User.email)
+    found = session.execute(wanted.options(joinedload(Interviewer.user), joinedload(Interviewer.institution)))
+    return [Named(interviewer, able) for interviewer, able in found]
+
+
+def interviews(session: Session, scope: Scope) -> Sequence[Activity]:
+    """The activities in which an actor may enter answers of others, with their processes."""
+    return session.scalars(_interviews(scope).order_by(Activity.slug)).all()
+
+
+def interview(session: Session, scope: Scope, slug: str) -> Activity | None:
+    """One of them."""
+    return session.scalar(_interviews(scope).where(Activity.slug == slug))
+
+
+def _interviews(scope: Scope) -> Select[Activity]:
+    named = exists().where(
+        Interviewer.activity_id == Activity.id,
+        Interviewer.user_id == scope.actor.id,
+        Interviewer.institution_id.in_(scope.institutions),
+    )
+    return select(Activity).where(named).options(joinedload(Activity.process).joinedload(Process.lead_institution))

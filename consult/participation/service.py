@@ -35,6 +35,7 @@ class Coming:
     answers: str
     state: str = "draft"
     corrects: bool = False
+    channel: str = Channel.OPEN
 
 
 Executor = Session | Connection
@@ -51,18 +52,17 @@ def _open() -> ColumnElement[bool]:
     return exists().where(Activity.id == _ACTIVITY, begun, not_over)
 
 
-_VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects")
+_VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects", "channel")
 _TABLE = cast(Table, Intake.__table__)
 _FIND = select(*(_TABLE.c[name] for name in _VALUES)).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
 _DRAFT = select(
     _ACTIVITY,
     _CODE,
-    bindparam("channel", type_=_TABLE.c.channel.type),
     *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
 ).where(_open())
 _BEGIN = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
-    .from_select(["activity_id", "code", "channel", *_VALUES], _DRAFT)
+    .from_select(["activity_id", "code", *_VALUES], _DRAFT)
     .on_conflict_do_nothing()
     .execution_options(preserve_rowcount=True)
     for dialect in (postgresql, sqlite)
@@ -85,6 +85,7 @@ _REPLACE = (
     .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
 )
 _REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
+_DISCARD = _REMOVE.where(_TABLE.c.state == "draft")
 _IS_OPEN = select(literal(1)).where(_open())
 
 
@@ -94,25 +95,17 @@ def find(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | N
     return None if row is None else Coming(*row)
 
 
-def begin(
-    session: Executor,
-    activity_id: uuid.UUID,
-    digest: bytes,
-    coming: Coming,
-    *,
-    channel: Channel = Channel.OPEN,
-    now: dt.datetime,
-) -> bool:
+def begin(session: Executor, activity_id: uuid.UUID, digest: bytes, coming: Coming, *, now: dt.datetime) -> bool:
     """Store a draft; False where the activity is not open or something lies under that code already."""
-    parameters = {"activity": activity_id, "digest": digest, "channel": channel, "now": now, **_new(coming)}
+    parameters = {"activity": activity_id, "digest": digest, "now": now, **_new(coming)}
     return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
 
 
-def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, Coming]], channel: Channel) -> int:
+def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, Coming]]) -> int:
     """Store submissions that did not come through the door; how many were new. What is there already stays."""
     new = 0
     for digest, coming in rows:
-        values = {"activity_id": activity_id, "code": digest, "channel": channel}
+        values = {"activity_id": activity_id, "code": digest}
         values |= {name: getattr(coming, name) for name in _VALUES}
         new += _count(session.execute(_ENTER[_dialect(session)], values))
     return new
@@ -130,6 +123,11 @@ def replace(
 def remove(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
     """Forget what came in under a code; whether there was anything."""
     return _count(session.execute(_REMOVE, {"activity": activity_id, "digest": digest})) == 1
+
+
+def discard(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
+    """Forget a draft; False where there is none, because it was never there or is sent."""
+    return _count(session.execute(_DISCARD, {"activity": activity_id, "digest": digest})) == 1
 
 
 def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime) -> bool:

@@ -79,18 +79,27 @@ class ProcessForm(StaffForm):
         self.further.choices = [choice for choice in languages() if choice.value != source]
 
 
-class SeatForm(StaffForm):
-    """A seat in the core group."""
+class PersonForm(StaffForm):
+    """Somebody who is to do something for an institution; they may have no account yet."""
 
     email = StringField(_l("E-mail address"), [InputRequired(), Email(), Length(max=254)])
     name = StringField(_l("Name"), [Length(max=200)], description=_l("Needed if this person has no account here yet."))
     institution_id = SelectField(_l("For the institution"), [InputRequired()])
+
+    def offer(self, institutions: Sequence[Institution]) -> None:
+        """Set the options."""
+        self.institution_id.choices = institution_choices(institutions)
+
+
+class SeatForm(PersonForm):
+    """A seat in the core group."""
+
     seat = SelectField(_l("Role in the core group"), [InputRequired()])
     expires_on = DateField(_l("Last day"), [Optional()], description=_l("Advisers need one."))
 
     def offer(self, institutions: Sequence[Institution]) -> None:
         """Set the options."""
-        self.institution_id.choices = institution_choices(institutions)
+        super().offer(institutions)
         self.seat.choices = _named(SEATS)
 
 

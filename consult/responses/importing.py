@@ -57,11 +57,11 @@ def take_in(
     digests = {codes.digest(key, activity.id, row.identity.hex()): row for row in rows}
     known = _mixed(session, activity.id, list(digests))
     coming = (
-        (digest, Coming(edition, locale, day, {}, encode(row.answers), state="submitted"))
+        (digest, Coming(edition, locale, day, {}, encode(row.answers), state="submitted", channel=Channel.IMPORTED))
         for digest, row in digests.items()
         if digest not in known
     )
-    new = participation.enter(session, activity.id, coming, Channel.IMPORTED)
+    new = participation.enter(session, activity.id, coming)
     record(
         session,
         actor=by,

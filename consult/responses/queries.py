@@ -16,7 +16,7 @@ MIXED: Final = "mixed"
 """State of what the mixing job has taken; `draft` and `submitted` still lie in the intake."""
 
 _TABLE = cast(Table, Response.__table__)
-_OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers).where(
+_OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers, _TABLE.c.channel).where(
     _TABLE.c.activity_id == bindparam("activity", type_=Uuid), _TABLE.c.code == bindparam("digest", type_=LargeBinary)
 )
 
@@ -27,4 +27,6 @@ def own(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | No
     if coming is not None:
         return coming
     row = session.execute(_OWN, {"activity": activity_id, "digest": digest}).one_or_none()
-    return None if row is None else Coming(row.edition, row.locale, row.day, {}, row.answers, state=MIXED)
+    if row is None:
+        return None
+    return Coming(row.edition, row.locale, row.day, {}, row.answers, state=MIXED, channel=row.channel)

@@ -35,12 +35,15 @@ class Reader:
         *,
         when: Collection[str] = (),
         code: str = "",
+        action: str = "",
     ) -> None:
         self.texts = texts
         self.answers = answers
         self.shown = shown
         self.when = when
         self.code = code
+        self.action = action
+        """Where the page's form is sent to."""
         self.chain: tuple[str, ...] = ()
         """The repeats in which they are at the moment, and in which instance of each."""
         self.path: Path = ()
@@ -56,6 +59,7 @@ class Reader:
             "words": self._words,
             "given": self._given,
             "code": self._code,
+            "action": lambda key, part: escape(self.action),
             "instance": self._instance,
             "place": lambda key, part: "-".join(map(str, self.path)),
         }
@@ -127,12 +131,11 @@ class PageReader(Reader):
         typed: Mapping[str, Sequence[str]] | None = None,
         when: Collection[str] = (),
     ) -> None:
-        super().__init__(texts, standing.answers, standing.seen, when=when)
+        super().__init__(texts, standing.answers, standing.seen, when=when, action=action)
         self.standing = standing
         self.sheet = sheet
         self.page = sheet.page
         self.chain, self.path = sheet.page.chain, sheet.path
-        self.action = action
         self.errors: dict[str, str] = {}
         """What is wrong, by question."""
         self.offered = ""
@@ -186,7 +189,6 @@ class PageReader(Reader):
             "address": lambda key, part: escape(self.address(self.path)),
             "of": lambda key, part: str(how_many(self.answers, key, self.path)),
             "removed": lambda key, part: str(self.removed) if part == "plain" else escape(number(self.removed)),
-            "action": lambda key, part: escape(self.action),
             "logic": self._logic,
         }
 

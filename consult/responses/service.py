@@ -31,12 +31,12 @@ def correct(
 ) -> bool:
     """Open what was sent for correction, as a draft that will replace it; False where it changed or all is closed.
 
-    `context` is that of a new draft; a submission that still waits to be mixed keeps its own.
+    `context` is that of a new draft; a submission that still waits to be mixed keeps its own, if it has one.
     """
     if seen.state == MIXED:
         draft = replace(seen, state="draft", corrects=True, context=context)
         return participation.begin(session, activity_id, digest, draft, now=now)
-    kept = {**seen.context, SENT: seen.answers}
+    kept = {**(seen.context or context), SENT: seen.answers}
     draft = replace(seen, state="draft", corrects=True, context=kept)
     return participation.replace(session, activity_id, digest, seen, draft, now=now)
 

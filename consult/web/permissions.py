@@ -29,8 +29,10 @@ ADMINISTER = only("administrator")
 """Those who decide who works for an institution, and read what was done."""
 MANAGE = only("officer administrator", "lead")
 """Those who run a process and its activities."""
-VIEW = only("officer administrator translator facilitator steward interviewer coder", SEATS)
-"""Everybody who works on a process."""
+VIEW = only("officer administrator translator facilitator steward coder", SEATS)
+"""Everybody who works on a process. Interviewers do not: they see the interviews that they are named for."""
+INTERVIEW = only("interviewer")
+"""Those who enter answers of others, where they are named."""
 DESK = Rule(signed_in=True, roles=VIEW.roles, seats=VIEW.seats)
 """The list of what somebody works on, which may be empty."""
 BEGIN = only("officer administrator")
@@ -103,6 +105,9 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.open": MANAGE,
     "questionnaires.close": MANAGE,
     "questionnaires.reopen": MANAGE,
+    # participation
+    "participation.interviewers": MANAGE,
+    "participation.remove_interviewer": MANAGE,
     # responses
     "responses.preview": VIEW,
     "responses.import": MANAGE,
@@ -121,6 +126,16 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.withdraw": PUBLIC,
     "responses.erase": PUBLIC,
     "responses.leave": PUBLIC,
+    "responses.interviews": INTERVIEW,
+    "responses.begin_interview": INTERVIEW,
+    "responses.interview_first": PUBLIC,
+    "responses.interview_page": PUBLIC,
+    "responses.interview_answer": PUBLIC,
+    "responses.interview_check": PUBLIC,
+    "responses.interview_submit": PUBLIC,
+    "responses.interview_receipt": PUBLIC,
+    "responses.interview_discard": PUBLIC,
+    "responses.interview_drop": PUBLIC,
     # results
     "results.show": RESULTS,
     "results.release": RESULTS,

@@ -3,6 +3,18 @@
 // The error summary is read first: focus goes where a reader has to begin.
 document.querySelector("[data-focus]")?.focus();
 
+// What an interviewer enters for somebody is not seen again: a page that the browser kept is asked for anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("[data-once]")) location.reload();
+});
+
+// The code at the end is shown once: the second of two clicks must not run into the page that shows it.
+let sent = -Infinity;
+document.querySelector("form[data-once]")?.addEventListener("submit", (event) => {
+  if (event.timeStamp - sent < 1000) event.preventDefault();
+  sent = event.timeStamp;
+});
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -26,7 +26,7 @@ from consult.demo import content
 from consult.demo.filling import fill
 from consult.demo.release import release
 from consult.jobs.worker import run_due
-from tests.browser.test_main_job import answer_first_page
+from tests.browser.test_main_job import answer_first_page, answer_to_the_end
 from tests.browser.validator import Validator, inspect
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, user
 
@@ -140,7 +140,53 @@ def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Respon
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_of_an_interview(
+    device: Device, installation: Installation, address: str, validator: Validator, locale: str, width: int
+) -> None:
+    page = device(viewport={"width": width, "height": 900}).new_page()
+    sign_in(page, "interviewer@example.org")
+    wrong = []
+    for path, answer in _interviewing(page, locale, content.load().activity.slug):
+        wrong += inspect(path, page, answer, validator)
+    assert wrong + validator.findings() == []
+
+
+def _interviewing(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Response]]:
+    """Pages that only interviewers see: where one begins, what is answered for somebody, how it ends."""
+    desk, place = f"/{locale}/desk/interviews", f"/{locale}/q/{slug}/interview"
+
+    def opened(path: str) -> Response:
+        answer = page.goto(path)
+        assert answer is not None
+        return answer
+
+    def sent() -> Response:
+        with page.expect_navigation() as navigation:
+            page.locator("main form button.button").first.click()
+        return navigation.value
+
+    yield desk, opened(desk)
+    page.locator("main select").select_option(locale)
+    yield "the first page of an interview", sent()
+    yield "the first page of an interview with errors", sent()
+    yield "interviews, one of them open", opened(desk)
+    opened(place)
+    answer_first_page(page)
+    answer_to_the_end(page)
+    for path in (f"{place}/check", f"{place}/discard"):
+        yield path, opened(path)
+    opened(f"{place}/check")
+    yield "the code", sent()
+    yield f"{place}/receipt", opened(f"{place}/receipt")
+    opened(desk)
+    sent()
+    opened(f"{place}/discard")
+    yield "discarded", sent()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member", "interviewer"])
 def test_pages_of_staff(
     device: Device, installation: Installation, address: str, validator: Validator, locale: str, who: str
 ) -> None:

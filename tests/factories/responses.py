@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.core.questionnaire.answers import Answer, encode
 from consult.participation import codes, service
+from consult.participation.models import Channel
 from consult.participation.service import Coming
 from consult.processes.models import Activity
 from tests.factories.privacy import make_notice
@@ -64,10 +65,11 @@ def make_submission(
     *,
     now: dt.datetime,
     code: str = "",
+    channel: str = Channel.OPEN,
 ) -> str:
     """A submission that waits to be mixed; its code."""
     code = code or codes.spell(secrets.token_bytes(16))
-    coming = make_coming(answers, state="submitted")
+    coming = make_coming(answers, state="submitted", channel=channel)
     assert service.begin(session, activity.id, codes.digest(KEY, activity.id, code), coming, now=now)
     return code
 

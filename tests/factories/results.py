@@ -74,9 +74,13 @@ def draw_answers(rng: random.Random) -> dict[str, object]:
 
 
 def make_responses(
-    session: Session, edition: Edition, questionnaire: Questionnaire, answers: Sequence[Mapping[str, object]]
+    session: Session,
+    edition: Edition,
+    questionnaire: Questionnaire,
+    answers: Sequence[Mapping[str, object]],
+    channels: Sequence[str] = ("open", "invited"),
 ) -> list[Response]:
-    """Mixed responses, not yet in the column store."""
+    """Mixed responses, not yet in the column store; the channels take turns."""
     ids = {question.name: question.id for question in questionnaire.questions()}
     made = [
         Response(
@@ -85,7 +89,7 @@ def make_responses(
             code=uuid.uuid4().bytes,
             edition=edition.number,
             locale=("en", "fr", "ar")[index % 3],
-            channel=("open", "invited")[index % 2],
+            channel=channels[index % len(channels)],
             day=dt.date(2026, 3, 1),
             answers=msgspec.json.encode({ids[name]: value for name, value in answer.items()}).decode(),
         )

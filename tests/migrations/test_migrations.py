@@ -7,14 +7,17 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
+from consult.accounts.models import Grant, User
 from consult.core.questionnaire import maps
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
+from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition, Revision
 from consult.responses.models import Response
+from tests.factories.interviews import make_interviewer
 from tests.factories.privacy import make_notice
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 from tests.factories.results import make_responses
@@ -61,4 +64,18 @@ def test_answer_maps_and_rounds_come_and_go_and_leave_everything_else(database: 
         assert session.execute(select(Activity.round, Activity.previous_id)).all() == [(1, None)]
         assert session.scalars(select(Notice.confirmed)).all() == [True]
         for model in (Activity, Revision, Edition, Notice, Response):
+            assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_interviewers_come_and_go_and_leave_everything_else(database: Database) -> None:
+    with database.transaction() as session:
+        edition = make_edition(session)
+        make_interviewer(session, session.get_one(Activity, edition.activity_id))
+    migrate.downgrade(database, "0002")
+    with database.engine.connect() as connection:
+        assert "interviewers" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Interviewer)).all() == []
+        for model in (Activity, Edition, User, Grant):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.participation import codes
 from consult.participation import service as participation
-from consult.participation.models import Intake
+from consult.participation.models import Channel, Intake
 from consult.processes.models import Activity
 from consult.responses import mixing, queries, service, tasks
 from consult.responses.models import Response, Tombstone
@@ -147,6 +148,30 @@ def test_a_correction_replaces_the_response_only_when_it_is_sent(
     with database.reading() as session:
         assert words(session) == ["second" if sent_again else "first"]
         assert count(session, Tombstone) == 0
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("channel", Channel)
+def test_a_correction_stays_on_the_channel_that_the_response_came_in_by(
+    installation: Installation, now: dt.datetime, channel: Channel, mixed: bool
+) -> None:
+    database = installation.database
+    with database.transaction() as session:
+        activity = make_open(session, "types", threshold=1)
+        code = make_submission(session, activity, now=now, channel=channel)
+    key = digest(activity.id, code)
+    if mixed:
+        tasks.mix(installation, {}, now)
+    with database.transaction() as session:
+        own = queries.own(session, activity.id, key)
+        assert own is not None
+        assert service.correct(session, activity.id, key, own, context={}, now=now)
+        draft = queries.own(session, activity.id, key)
+        assert draft is not None
+        assert participation.replace(session, activity.id, key, draft, replace(draft, state="submitted"), now=now)
+    tasks.mix(installation, {}, now)
+    with database.reading() as session:
+        assert session.scalars(select(Response.channel)).all() == [channel]
 
 
 @pytest.mark.parametrize("stored", [False, True])

@@ -37,10 +37,10 @@ class Survey:
             self.process_id, self.activity_id = process.id, activity.id
             self.slug = process.slug
 
-    def answer(self, answers):
+    def answer(self, answers, channels=("open", "invited")):
         with self.database.transaction() as session:
             edition = session.get_one(Edition, (self.activity_id, 1))
-            make_responses(session, edition, self.questionnaire, answers)
+            make_responses(session, edition, self.questionnaire, answers, channels)
             session.get_one(Activity, self.activity_id).sealed_at = self.now
         columns.refresh(self.database, self.activity_id, store=self.settings.column_store, least=10, rng=self.rng)
 

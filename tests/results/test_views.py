@@ -16,6 +16,7 @@ from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.processes import make_member
 from tests.factories.questionnaires import make_edition
+from tests.factories.results import draw_answers
 from tests.results.surveying import Survey
 
 
@@ -210,6 +211,24 @@ def test_the_fieldwork_page_shows_nothing_that_a_release_would_hide(survey, sett
         table = next(table for table in dataset.one_way() if table.variable == variable)
         shown = {row.code: row.counts[0] for row in table.rows if row.counts[0]}
         assert counts[part] == {code: number // 10 * 10 for code, number in shown.items()}
+
+
+def test_what_interviewers_entered_is_counted_on_a_channel_of_its_own(survey, member, settings, keys, now):
+    survey.answer([draw_answers(survey.rng) for _ in range(40)], channels=("assisted",))
+    installation = Installation(settings, keys, survey.database)
+
+    upkeep.refresh(installation)
+    upkeep.count(installation, now)
+
+    page = " ".join(member.get(desk(survey, "/fieldwork")).text.split())
+    assert '<th scope="row">With an interviewer</th> <td class="numeric">40</td>' in page
+    (dataset,) = survey.draft().content.datasets
+    channels = next(table for table in dataset.one_way() if table.variable == ":channel")
+    assert {row.code: row.counts[0] for row in channels.rows if row.counts[0]} == {
+        "open": 200,
+        "invited": 200,
+        "assisted": 40,
+    }
 
 
 def test_a_questionnaire_without_responses_is_counted_too(survey, database, settings, keys, now):

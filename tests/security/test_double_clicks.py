@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from consult.core.text import LocalisedText
 from consult.db.base import Base
 from consult.db.session import Database
+from consult.participation import interviewers
+from consult.participation.models import Interviewer
 from consult.privacy import service as privacy
 from consult.privacy.models import Notice
 from consult.processes import group
@@ -74,6 +76,18 @@ def test_a_seat(database: Database, activity: Activity, now: dt.datetime) -> Non
 
     at_once(database, seat)
     assert count(database, Member) == 1
+
+
+def test_an_interviewer(database: Database, activity: Activity, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        person, place = make.user(session), make.institution(session)
+
+    def name(session: Session) -> None:
+        found = session.get_one(Activity, activity.id)
+        interviewers.add(session, found, user_id=person.id, institution_id=place.id, by=None, now=now)
+
+    at_once(database, name)
+    assert count(database, Interviewer) == 1
 
 
 def test_a_notice(database: Database, activity: Activity, now: dt.datetime) -> None:

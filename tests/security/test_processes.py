@@ -17,6 +17,7 @@ from consult.processes.models import Activity, Member, Process, Seat, Theme
 from consult.web.permissions import PERMISSIONS
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
+from tests.factories.interviews import make_interviewer
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_member, make_process, make_theme
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
@@ -92,6 +93,26 @@ def test_another_institutions_process_is_404_on_every_route(
         assert [found.code for found in session.scalars(select(Theme))] == ["pay"]
 
 
+def test_an_interviewer_begins_interviews_and_everything_else_of_the_process_is_404(
+    app: Flask, client: FlaskClient, database: Database, place: tuple[Institution, Process, Theme]
+) -> None:
+    ministry, process, theme = place
+    with database.transaction() as session:
+        activity = session.scalars(select(Activity)).one()
+        ours = session.get_one(Institution, ministry.id)
+        people = [make_interviewer(session, activity), make_interviewer(session, activity, consulate=ours)]
+    paths = _paths(app, process, theme, people[0].id)
+    for person in people:
+        sign_in(client, person)
+        for endpoint, method in _staff_routes(app):
+            form = {"csrf_token": token(client)} if method == "POST" else {}
+            answer = client.open(paths[endpoint], method=method, data=form)
+            assert answer.status_code == (303 if endpoint == "responses.begin_interview" else 404), (endpoint, method)
+        client.delete_cookie("interview-survey")
+        assert "labour" not in client.get("/en/desk/").text
+        assert "/desk/interviews" in client.get("/en/desk/").text
+
+
 def test_a_member_of_the_core_group_looks_and_changes_nothing(
     app: Flask, client: FlaskClient, database: Database, place: tuple[Institution, Process, Theme]
 ) -> None:
@@ -104,7 +125,7 @@ def test_a_member_of_the_core_group_looks_and_changes_nothing(
     for endpoint in ("processes.show", "questionnaires.show", "responses.preview"):
         assert client.get(paths[endpoint]).status_code == 200, endpoint
     for endpoint, method in _staff_routes(app):
-        if method == "POST" and endpoint.split(".")[0] in ("processes", "privacy", "questionnaires"):
+        if method == "POST" and endpoint.split(".")[0] in ("processes", "privacy", "questionnaires", "participation"):
             answer = client.post(paths[endpoint], data={"csrf_token": token(client)})
             assert answer.status_code == 404, endpoint
 
@@ -117,9 +138,14 @@ def test_every_writing_route_wants_the_token(
         person = make.user(session, session.get_one(Institution, ministry.id), Role.OFFICER)
     sign_in(client, person)
     paths = _paths(app, process, theme, person.id)
+    slices = ("processes", "privacy", "questionnaires", "participation")
     for endpoint, method in _staff_routes(app):
-        if method == "POST" and endpoint.split(".")[0] in ("processes", "privacy", "questionnaires"):
+        if method == "POST" and endpoint.split(".")[0] in slices:
             assert client.post(paths[endpoint], data={"starter": "global_compact"}).status_code == 400, endpoint
+    with database.transaction() as session:
+        interviewer = make_interviewer(session, session.scalars(select(Activity)).one())
+    sign_in(client, interviewer)
+    assert client.post(paths["responses.begin_interview"]).status_code == 400
 
 
 @pytest.fixture

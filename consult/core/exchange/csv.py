@@ -17,7 +17,8 @@ def read_csv(data: bytes, name: str, *, columns: int, rows: int = ROWS) -> Sheet
     """The rows of a file as those of a sheet of this name; what is wrong is told with the row's number.
 
     UTF-8, with or without a mark at its beginning, or UTF-16 with one; of comma, semicolon and tab, the one that the
-    first row has most of separates; at most so many columns and rows. Refuses with `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
+    first row has most of separates; at most so many columns and rows. Refuses with `csv.encoding .row .cells` and
+    `xlsform.sheet.rows .sheet.columns`.
     """
     lines = _lines(name, _text(name, data))
     top, cells = next(lines, (1, []))

@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.accounts import letters
-from consult.accounts import queries as accounts
-from consult.accounts.service import people
-from consult.accounts.service.people import Invitee, normal_email
-from consult.core.errors import Place, Problem, Refused
+from consult.accounts.service.people import Invitee
+from consult.core.errors import Refused
 from consult.processes import desk, group, queries
 from consult.processes.forms import SeatForm
 from consult.processes.models import Process, Seat
@@ -62,18 +60,13 @@ def unseat(slug: str, user_id: uuid.UUID) -> ResponseReturnValue:
 
 def _seat(process: Process, form: SeatForm) -> ResponseReturnValue:
     """Give the seat. Who has no account yet gets one, and a link to set a password: by mail, else to copy."""
-    writing, moment = session(), now()
-    user = accounts.by_email(writing, normal_email(form.email.data))
-    draft = None
-    if user is None:
-        if not form.name.data:
-            raise Refused(Problem("processes.seat.name", place=Place(field="name")))
-        locale = current().interface
-        draft = letters.password_letter(settings(), None, locale, now=moment)
-        invitee = Invitee(form.email.data, form.name.data, locale, frozenset())
-        user = people.invite(writing, process.lead_institution, invitee, by=actor(), now=moment)
+    moment = now()
+    invitee = Invitee(form.email.data, form.name.data, current().interface, frozenset())
+    user, link = letters.welcome(
+        session(), settings(), keys(), process.lead_institution, invitee, by=actor(), now=moment
+    )
     group.seat(
-        writing,
+        session(),
         process,
         user_id=user.id,
         institution_id=uuid.UUID(form.institution_id.data),
@@ -82,9 +75,11 @@ def _seat(process: Process, form: SeatForm) -> ResponseReturnValue:
         by=actor(),
         now=moment,
     )
-    if draft and not letters.hand_over(writing, settings(), keys(), user, draft, by=actor(), now=moment):
+    if link:
         crumbs = [(_("Core group"), _address(process))]
-        return desk.render("processes/link.html", process, crumbs=crumbs, user=user, link=draft.link)
+        return desk.render(
+            "processes/link.html", process, crumbs=crumbs, user=user, link=link, onward=_address(process)
+        )
     flash(_("%(name)s has a seat in the core group.", name=user.name), "success")
     return redirect(_address(process))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,7 +19,6 @@ from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses import looks
@@ -32,6 +30,7 @@ from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
     TRIES,
     Accept,
+    action,
     draft_of,
     go_to,
     in_locale,
@@ -41,7 +40,6 @@ from consult.responses.views.drafts import (
     still_open,
     stored,
     take,
-    url,
 )
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.holes import Part, cut
@@ -149,8 +147,7 @@ def begin(slug: str) -> Answer:
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == int(number):
         return take(seen, known, _accepting(seen, compiled, Sheet(page)))
-    code = codes.spell(secrets.token_bytes(16))
-    draft = Coming(int(number), seen.locale, seen.today, at.new_context(seen, code), "{}")
+    code, draft = at.new_draft(seen, int(number))
     if page is not None:
         draft, answer = _accepting(seen, compiled, Sheet(page))(draft)
     digest = at.digest_of(seen.door, code)
@@ -163,8 +160,10 @@ def begin(slug: str) -> Answer:
 
 @blueprint.get("/page/<int:number>", defaults={"instance": ""})
 @blueprint.get("/page/<int:number>/<instance>")
+@blueprint.get("/interview/page/<int:number>", defaults={"instance": ""}, endpoint="interview_page")
+@blueprint.get("/interview/page/<int:number>/<instance>", endpoint="interview_page")
 def page(slug: str, number: int, instance: str) -> Answer:
-    """A page of the reader's own draft."""
+    """A page of the draft at hand."""
     seen = at.visit(slug)
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
@@ -179,8 +178,10 @@ def page(slug: str, number: int, instance: str) -> Answer:
 
 @blueprint.post("/page/<int:number>", defaults={"instance": ""})
 @blueprint.post("/page/<int:number>/<instance>")
+@blueprint.post("/interview/page/<int:number>", defaults={"instance": ""}, endpoint="interview_answer")
+@blueprint.post("/interview/page/<int:number>/<instance>", endpoint="interview_answer")
 def answer(slug: str, number: int, instance: str) -> Answer:
-    """A page of the reader's own draft, sent."""
+    """A page of the draft at hand, sent."""
     same_origin_only()
     seen = at.visit(slug)
     draft = draft_of(seen, 410)
@@ -192,6 +193,7 @@ def answer(slug: str, number: int, instance: str) -> Answer:
 
 
 @blueprint.get("/check")
+@blueprint.get("/interview/check", endpoint="interview_check")
 def check(slug: str) -> Answer:
     """Everything that was answered, before it is sent."""
     seen = at.visit(slug)
@@ -209,15 +211,16 @@ def check(slug: str) -> Answer:
         context=lambda: {
             **looks.reading(words),
             "page_url": lambda number: seen.url("page", number=number),
-            "action": seen.url("submit"),
-            "saved_url": seen.url("saved"),
+            "saved_url": "" if seen.assisted else seen.url("saved"),
         },
     )
     when = {"correcting" if draft.corrects else "new"}
-    return Response(Reader(words, standing.answers, standing.seen, when=when).read(pieces))
+    reader = Reader(words, standing.answers, standing.seen, when=when, action=seen.marked(seen.url("submit")))
+    return Response(reader.read(pieces))
 
 
 @blueprint.post("/submit")
+@blueprint.post("/interview/submit", endpoint="interview_submit")
 def submit(slug: str) -> Answer:
     """Send the answers. Sent twice, they are there once, and the receipt is the same."""
     same_origin_only()
@@ -237,8 +240,8 @@ def submit(slug: str) -> Answer:
             draft,
             state="submitted",
             locale=seen.locale,
-            day=seen.today,
-            context={name: draft.context[name] for name in ("today", "seed", "once")},
+            day=seen.day(draft.channel),
+            context=at.kept_context(draft),
             answers=encode(standing.document()),
         )
         if stored(seen, draft, sent):
@@ -266,7 +269,7 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
         new = replace(
             draft,
             locale=seen.locale,
-            day=seen.today,
+            day=seen.day(draft.channel),
             context={**draft.context, "once": context.once},
             answers=encode(accepted.stored),
         )
@@ -277,7 +280,7 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
 
 def _answered(seen: Visit, compiled: Compiled, sheet: Sheet, accepted: Accepted, draft: Coming) -> Answer:
     """Where a sent page leads: to itself with what is wrong, to what is new on it, or onwards."""
-    later = request.form.get("then") == "later"
+    later = request.form.get("then") == "later" and not seen.assisted
     problems = [problem for problem in accepted.problems if not (later and problem.code == "answer.required")]
     if problems:
         typed = {name: values for name, values in request.form.lists() if name in sheet.page.fields}
@@ -305,7 +308,7 @@ def _page_html(
         words,
         standing,
         sheet,
-        action=url(seen, "answer", sheet, **values),
+        action=action(seen, sheet, **values),
         typed=typed,
         when={"more"} if "more" in request.args else set(),
     )

@@ -41,7 +41,9 @@ def draft_of(seen: Visit, status: int = 200) -> Coming:
 
 
 def no_draft(seen: Visit) -> Answer:
-    """There is nothing under the cookie, or no cookie: offer to type the code in."""
+    """There is nothing under the cookie, or no cookie: offer to type the code in; interviewers have none to type."""
+    if seen.assisted:
+        return at.over(seen, 404)
     return at.page(
         seen, "responses/resume.html", 404, action=seen.url("resume"), first_url=seen.url("first"), missing=True
     )
@@ -67,6 +69,11 @@ def url(seen: Visit, page: str, sheet: Sheet, **values: object) -> str:
     """Address of a page of questions."""
     place = {"instance": instance(sheet.path)} if sheet.path else {}
     return seen.url(page, number=sheet.page.number, **place, **values)
+
+
+def action(seen: Visit, sheet: Sheet, **values: object) -> str:
+    """Where a page of questions is sent to."""
+    return seen.marked(url(seen, "answer", sheet, **values))
 
 
 def in_locale(seen: Visit, page: Page, locale: str) -> str:

@@ -59,7 +59,7 @@ def show(
     )
     count = standing.count(repeat.id, sheet.path)
     when = {"some" if count else "none", *(["sure"] if 0 < remove <= count else [])}
-    reader = PageReader(words, standing, sheet, action=drafts.url(seen, "answer", sheet), when=when)
+    reader = PageReader(words, standing, sheet, action=drafts.action(seen, sheet), when=when)
     reader.removed = remove
     reader.address = lambda path: drafts.url(seen, "page", standing.first_of(repeat.id, path) or sheet)
     if problem is not None:
@@ -104,9 +104,9 @@ def _accepted(
         if at.standing_of(seen, compiled, draft, sheet.page).instances >= MOST_IN_ALL:
             raise Refused.because("answer.instances", most=MOST_IN_ALL)
         answers, leads = more(known, repeat.id, sheet.path), _to_added
-    elif then == "later":
+    elif then == "later" and not seen.assisted:
         leads = _later
-    new = replace(draft, locale=seen.locale, day=seen.today, context=context, answers=encode(answers))
+    new = replace(draft, locale=seen.locale, day=seen.day(draft.channel), context=context, answers=encode(answers))
     return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new, sheet.page))
 
 

@@ -170,12 +170,12 @@ def erase(slug: str) -> Answer:
     if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
         return closed(seen, 410)
     commit()
-    return at.forget(at.page(seen, "responses/withdraw.html", done=True), slug)
+    return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)
 
 
 @blueprint.get("/exit")
 def leave(slug: str) -> Answer:
     """Take everything off the device and show a page that says nothing about the activity."""
-    at.visit(slug)
+    seen = at.visit(slug)
     neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
-    return at.forget(Response(neutral), slug)
+    return at.forget(Response(neutral), seen)

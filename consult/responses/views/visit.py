@@ -1,13 +1,18 @@
-"""What every page of this slice begins with: the door, the code in the cookie, what lies under it."""
+"""What every page of this slice begins with: the door, the code in the cookie, what lies under it.
+
+An interviewer answers for somebody on the same pages at addresses of their own (`…/interview/…`), with a cookie of
+their own, so that an interview never meets what the interviewer answers for themselves.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -19,6 +24,7 @@ from consult.core.questionnaire.routing import Context, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import queries as participation
+from consult.participation.models import Channel
 from consult.participation.queries import Door
 from consult.participation.service import Coming, day
 from consult.questionnaires import queries as questionnaires
@@ -31,6 +37,8 @@ from consult.web.locale import current, offer
 from consult.web.transaction import database
 
 blueprint = Blueprint("responses", __name__, url_prefix="/<locale>/q/<slug>")
+INTERVIEW: Final = "interview_"
+"""What the names of an interview's pages begin with, before the name that the page has for participants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class Visit:
     code: str
     """From the cookie; empty where there is none."""
     locale: str
+    assisted: bool = False
+    """Whether an interviewer answers for somebody."""
 
     @property
     def door(self) -> Door:
@@ -58,6 +68,15 @@ class Visit:
         """The activity's day."""
         return day(self.now, self.door.time_zone)
 
+    def day(self, channel: str) -> dt.date:
+        """The day that is kept with what is answered.
+
+        Of an interview, and of its corrections, that is the day on which the activity opened: the audit trail says on
+        which days each interviewer signed in.
+        """
+        opened = self.door.opens_at
+        return day(opened, self.door.time_zone) if channel == Channel.ASSISTED and opened else self.today
+
     @property
     def digest(self) -> bytes:
         """What the database keeps of the code."""
@@ -70,12 +89,24 @@ class Visit:
         with database().single() as connection:
             return queries.own(connection, self.door.activity_id, self.digest)
 
+    @property
+    def mark(self) -> str:
+        """What tells an interview from the next one in the same browser, and tells nothing of the code."""
+        return hashlib.sha256(b"interview\0" + self.code.encode()).hexdigest()[:16]
+
+    def marked(self, address: str) -> str:
+        """Where a form is sent to: in an interview with its mark, so that a page left open changes no later one."""
+        if not self.assisted:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}of={self.mark}"
+
     def url(self, page: str, **values: Any) -> str:
         """Address of a page of this activity in the reader's locale, unless `values` name another."""
-        wanted = (page, self.locale, *values.items())
+        wanted = (page, self.locale, self.assisted, *values.items())
         found = self.entry.addresses.get(wanted)
         if found is None:
-            found = url_for(f"responses.{page}", slug=self.door.slug, **values)
+            name = f"responses.{INTERVIEW if self.assisted else ''}{page}"
+            found = url_for(name, slug=self.door.slug, **{"locale": self.locale, **values})
             if "instance" not in values:  # there are too many of those to remember them
                 self.entry.addresses[wanted] = found
         return found
@@ -96,15 +127,25 @@ blueprint.record_once(init)
 
 
 def visit(slug: str) -> Visit:
-    """The activity of an address; 404 where it does not exist, is a draft or is not offered in the address's locale."""
+    """The activity of an address; 404 where it does not exist, is a draft or is not offered in the address's locale.
+
+    What is sent from a page of an interview that is over is refused (409).
+    """
+    assisted = (request.endpoint or "").startswith(f"responses.{INTERVIEW}")
+    seen = visit_in(slug, current().code, assisted=assisted) or abort(404)
+    if assisted and request.method == "POST" and request.args.get("of") != seen.mark:
+        abort(over(seen, 409))
+    return seen
+
+
+def visit_in(slug: str, locale: str, *, assisted: bool) -> Visit | None:
+    """An activity in one of its locales; none where `visit` finds none."""
     moment = now()
     entry = shelf().entry(slug, moment, lambda: _door(slug))
-    if entry is None:
-        abort(404)
-    locale = current().code
-    if locale not in entry.door.locales:
-        abort(404)
-    return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "", locale)
+    if entry is None or locale not in entry.door.locales:
+        return None
+    code = codes.read(request.cookies.get(cookie_name(slug, assisted=assisted), ""))
+    return Visit(entry, moment, code or "", locale, assisted)
 
 
 def _door(slug: str) -> Door | None:
@@ -141,6 +182,19 @@ def new_context(seen: Visit, code: str) -> dict[str, Any]:
     return {"today": seen.today.isoformat(), "seed": seed, "once": {}}
 
 
+def new_draft(seen: Visit, edition: int) -> tuple[str, Coming]:
+    """A draft of an edition on which nothing is answered yet, and the code that it will lie under."""
+    code = codes.spell(secrets.token_bytes(16))
+    channel = Channel.ASSISTED if seen.assisted else Channel.OPEN
+    return code, Coming(edition, seen.locale, seen.day(channel), new_context(seen, code), "{}", channel=channel)
+
+
+def kept_context(draft: Coming) -> dict[str, Any]:
+    """What of a draft's context stays when it is sent: what a correction needs, but of an interview nothing (`day`)."""
+    kept = () if draft.channel == Channel.ASSISTED else ("today", "seed", "once")
+    return {name: draft.context[name] for name in kept}
+
+
 def context_of(seen: Visit, kept: Mapping[str, Any]) -> Context:
     """The same as evaluations want it."""
     return Context(
@@ -159,7 +213,7 @@ def standing_of(seen: Visit, compiled: Compiled, coming: Coming, page: Page | No
 
 def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[str, object]]) -> tuple[Part, ...]:
     """A page with holes, rendered when it is first wanted behind this door. `key` tells apart what the context does."""
-    wanted = (template, seen.locale, *key)
+    wanted = (template, seen.locale, seen.assisted, *key)
     found = seen.entry.parts.get(wanted)
     if found is None:
         found = cut(render_template(template, hole=hole, **{**common(seen), **context()}))
@@ -177,10 +231,15 @@ def common(seen: Visit) -> dict[str, object]:
     """What the layout of every page needs."""
     door = seen.door
     offer(list(door.locales))
+    own = (
+        {"interview": door.title, "discard_url": seen.url("discard")}
+        if seen.assisted
+        else {"exit_url": seen.url("leave")}
+    )
     return {
+        **own,
         "process": door.process,
         "privacy_url": url_for("privacy.notice", slug=door.slug),
-        "exit_url": seen.url("leave"),
         "closes_at": door.closes_at,
         "opens_at": door.opens_at,
         "zone": door.time_zone,
@@ -190,9 +249,25 @@ def common(seen: Visit) -> dict[str, object]:
 def closed(seen: Visit, status: int = 200) -> Response:
     """The page of an activity that takes no answers now."""
     state = "closed" if seen.door.state(seen.now) != "scheduled" else "scheduled"
+    further = {"discard_url": ""} if seen.assisted else {"resume_url": seen.url("resume")}
+    return page(seen, "responses/closed.html", status, title=seen.door.title, state=state, **further)
+
+
+def over(seen: Visit, status: int) -> Response:
+    """The page where there was an interview in this browser, and is none any more."""
     return page(
-        seen, "responses/closed.html", status, title=seen.door.title, state=state, resume_url=seen.url("resume")
+        seen,
+        "responses/interview_over.html",
+        status,
+        discard_url="",
+        interviews_url=interviews_url(seen.door),
+        sent=request.method == "POST",
     )
+
+
+def interviews_url(door: Door) -> str:
+    """Where the next interview is begun, in a locale in which the desk is shipped."""
+    return url_for("responses.interviews", locale=current().interface, _anchor=door.slug)
 
 
 def go(seen: Visit, to: str, **values: object) -> Answer:
@@ -210,18 +285,20 @@ def _texts(compiled: Compiled, locale: str) -> Texts:
     return Texts(compiled, locale)
 
 
-def cookie_name(slug: str) -> str:
-    """The one cookie of an activity."""
-    return f"draft-{slug}"
+def cookie_name(slug: str, *, assisted: bool) -> str:
+    """The one cookie of an activity, and the one of an interview."""
+    return f"{'interview' if assisted else 'draft'}-{slug}"
 
 
 def remember(response: Answer, seen: Visit, code: str) -> Answer:
     """Put the code into the cookie: until the browser is closed or “Exit now”."""
-    response.set_cookie(cookie_name(seen.door.slug), code, httponly=True, samesite="Lax", secure=settings().secure)
+    name = cookie_name(seen.door.slug, assisted=seen.assisted)
+    response.set_cookie(name, code, httponly=True, samesite="Lax", secure=settings().secure)
     return response
 
 
-def forget(response: Answer, slug: str) -> Answer:
+def forget(response: Answer, seen: Visit) -> Answer:
     """Take the code off the device."""
-    response.delete_cookie(cookie_name(slug), httponly=True, samesite="Lax", secure=settings().secure)
+    name = cookie_name(seen.door.slug, assisted=seen.assisted)
+    response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
     return response

@@ -19,5 +19,6 @@ MESSAGES = {
     "accounts.administrator.last": N_(
         "The institution would have no administrator left. Give somebody else this role first."
     ),
+    "accounts.invite.name": N_("This address has no account yet. Enter the person's name to invite them."),
     "accounts.disable.self": N_("You cannot disable your own account."),
 }

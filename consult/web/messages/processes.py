@@ -12,7 +12,6 @@ MESSAGES = {
     "processes.activity.unit": N_("The unit cannot change any more: people have answered under it."),
     "processes.seat.expiry": N_("An adviser's seat needs a last day."),
     "processes.seat.past": N_("The last day has passed. Enter a later one."),
-    "processes.seat.name": N_("This address has no account yet. Enter the person's name to invite them."),
     "processes.seat.missing": N_("This person has no seat in the core group."),
     "processes.theme.label": N_("Enter a name in the first language."),
     "processes.theme.code": N_("Use letters, digits, hyphens, dots and underscores only."),

@@ -1,0 +1,7 @@
+"""What can be wrong at the door of an activity."""
+
+from consult.web.messages.marks import N_
+
+MESSAGES = {
+    "participation.interviewer.missing": N_("This person is no interviewer of this activity."),
+}
