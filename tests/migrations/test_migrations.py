@@ -7,15 +7,19 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
+from consult.config import Settings
 from consult.core.questionnaire import maps
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
+from consult.files import Folder
 from consult.privacy.models import Notice
 from consult.processes.models import Activity
-from consult.questionnaires.models import Edition, Revision
+from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Media, Revision
 from consult.responses.models import Response
+from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
+from tests.factories.processes import make_activity
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 from tests.factories.results import make_responses
 
@@ -62,3 +66,23 @@ def test_answer_maps_and_rounds_come_and_go_and_leave_everything_else(database: 
         assert session.scalars(select(Notice.confirmed)).all() == [True]
         for model in (Activity, Revision, Edition, Notice, Response):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_sounds_and_pictures_come_and_go_and_leave_everything_else(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        activity = make_activity(session, locales=("en", "fr", "ar"))
+        make_sounding(session, Folder(settings.media), activity)
+    migrate.downgrade(database, "0002")
+    with database.engine.connect() as connection:
+        assert not {"media", "draft_media", "edition_media"} & set(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in (
+            (Activity, 1),
+            (Revision, 1),
+            (Edition, 1),
+            (Media, 0),
+            (DraftMedia, 0),
+            (EditionMedia, 0),
+        ):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model

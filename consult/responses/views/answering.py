@@ -26,6 +26,7 @@ from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses.looks import looks
+from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.shelf import Ready
 from consult.responses.texts import Texts, decimal_mark
@@ -112,7 +113,7 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
     )
 
 
-def asking(words: Texts, page: Page) -> dict[str, object]:
+def asking(words: Texts, page: Page, media: MediaOf) -> dict[str, object]:
     """What the templates of questions need to render a page of an edition in a locale."""
     asked = {question.id for question in page.asked}
 
@@ -127,6 +128,7 @@ def asking(words: Texts, page: Page) -> dict[str, object]:
         "title": words.compiled.questionnaire.title,
         "text": words.text,
         "words": words.words,
+        "media_of": media,
         "laid_out": laid_out,
         "choices_of": lambda question: words.compiled.by_id[question.id].choices,
         **looks(words),
@@ -144,7 +146,7 @@ def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: 
         page.number,
         begin,
         context=lambda: {
-            **asking(words, page),
+            **asking(words, page, at.media(seen, words, edition)),
             "edition": edition,
             "resume_url": seen.url("resume") if begin else "",
             "url_for_locale": url_for_locale if begin else partial(in_locale, seen, page),

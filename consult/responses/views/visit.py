@@ -22,6 +22,7 @@ from consult.participation.queries import Door
 from consult.participation.service import Coming, day
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
+from consult.responses.media import MediaOf, media_of
 from consult.responses.shelf import Entry, Shelf
 from consult.responses.texts import Texts
 from consult.web.context import keys, now, settings
@@ -97,13 +98,20 @@ blueprint.record_once(init)
 def visit(slug: str) -> Visit:
     """The activity of an address; 404 where it does not exist, is a draft or is not offered in the address's locale."""
     moment = now()
-    entry = shelf().entry(slug, moment, lambda: _door(slug))
-    if entry is None:
-        abort(404)
+    entry = _entry(slug, moment)
     locale = current().code
     if locale not in entry.door.locales:
         abort(404)
     return Visit(entry, moment, codes.read(request.cookies.get(cookie_name(slug), "")) or "", locale)
+
+
+def door_of(slug: str) -> Door:
+    """The same without a locale."""
+    return _entry(slug, now()).door
+
+
+def _entry(slug: str, moment: dt.datetime) -> Entry:
+    return shelf().entry(slug, moment, lambda: _door(slug)) or abort(404)
 
 
 def _door(slug: str) -> Door | None:
@@ -164,6 +172,17 @@ def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[s
         found = cut(render_template(template, hole=hole, **{**common(seen), **context()}))
         seen.entry.parts[wanted] = found
     return found
+
+
+def media(seen: Visit, words: Texts, number: int) -> MediaOf:
+    """The sounds and pictures of an edition for who reads it: asked for when a page is rendered for everybody."""
+    with database().reading() as session:
+        files = questionnaires.media(session, seen.door.activity_id, number)
+
+    def url(address: str) -> str:
+        return url_for("responses.medium", slug=seen.door.slug, address=address)
+
+    return media_of(words, files, url)
 
 
 def page(seen: Visit, template: str, status: int = 200, **context: object) -> Response:
