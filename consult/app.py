@@ -31,6 +31,7 @@ from consult.participation.views import blueprint as participation
 from consult.privacy.views import blueprint as privacy
 from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
+from consult.questionnaires import tasks as questionnaires_tasks
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
@@ -65,7 +66,7 @@ BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-_TASKS = (accounts_tasks, audit_tasks, mail_tasks, responses_tasks, results_tasks)
+_TASKS = (accounts_tasks, audit_tasks, mail_tasks, questionnaires_tasks, responses_tasks, results_tasks)
 TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}

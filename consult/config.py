@@ -69,6 +69,11 @@ class Settings:
         return self.data / "columns"
 
     @property
+    def media(self) -> Path:
+        """Folder of the sounds and pictures of questionnaires."""
+        return self.data / "media"
+
+    @property
     def secure(self) -> bool:
         """Whether the public address is https, hence cookies are Secure."""
         return self.base_url.startswith("https://")

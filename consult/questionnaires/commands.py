@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn, TextIO
 
 import click
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from consult.core.errors import Refused
 from consult.core.exchange import lss as limesurvey
 from consult.core.exchange.xlsform import Imported, read, write
-from consult.core.questionnaire import document
+from consult.core.questionnaire import document, media
 from consult.core.text import LocalisedText
+from consult.files import Folder
 from consult.processes import queries
 from consult.processes.models import Activity
+from consult.questionnaires import media as files
 from consult.questionnaires import queries as questionnaires
 from consult.questionnaires import service
 from consult.questionnaires.deciding import Said, rows
@@ -32,8 +35,8 @@ _attach = click.option(
     "attached",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    metavar="CSV",
-    help="A CSV file that the form takes choices from; can be given several times.",
+    metavar="PATH",
+    help="A file that belongs to the form: choices (CSV), a sound, a picture; can be given several times.",
 )
 
 
@@ -50,8 +53,10 @@ def xlsform() -> None:
 @click.pass_context
 def check(context: click.Context, file: Path, form: str, source: str, attached: tuple[Path, ...]) -> None:
     """Say what FILE contains, or everything that is wrong with it (exit code 1)."""
+    contents = _contents(attached)
     try:
-        imported = read(file.read_bytes(), filename=file.name, source=source, attached=_contents(attached))
+        imported = read(file.read_bytes(), filename=file.name, source=source, attached=contents)
+        media.accept(imported.questionnaire, media.among(contents))
     except Refused as refused:
         _refused(context, refused, form)
     warnings = [told(problem) for problem in imported.warnings]
@@ -88,11 +93,13 @@ def import_command(
 ) -> None:
     """Make FILE the draft of an activity planned at the desk, or say everything that is wrong (exit code 1)."""
 
+    contents = _contents(attached)
+
     def reader(title: LocalisedText) -> Read:
-        return read(file.read_bytes(), filename=file.name, source=source, title=title, attached=_contents(attached))
+        return read(file.read_bytes(), filename=file.name, source=source, title=title, attached=contents)
 
     said = Said(rows(map_file) if map_file else (), meaning_changed, tuple(pair.partition("=") for pair in renamed))
-    _make_draft(context, (process_slug, activity_slug), reader, file.name, said if publish else None)
+    _make_draft(context, (process_slug, activity_slug), reader, file.name, said if publish else None, contents)
 
 
 @click.group("lss")
@@ -135,19 +142,27 @@ def _make_draft(
     reader: Callable[[LocalisedText], Read],
     name: str,
     said: Said | None,
+    attached: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Save what was read as the draft and publish it where something was said of earlier answers."""
     now = dt.datetime.now(dt.UTC)
     try:
-        database = context.obj().database
+        opened = context.obj()
+        database = opened.database
         with database.reading() as session:
             title = _activity(session, *slugs).title
         imported = reader(title)
+        found = media.accept(imported.questionnaire, media.among(attached))
+        kept = files.keep(Folder(opened.settings.media), found)
         with database.transaction() as session:
-            done = _import(session, _activity(session, *slugs), imported, name, said, now)
+            activity = _activity(session, *slugs)
+            done = _import(session, activity, imported, name, said, kept, now)
+            types = {name: each.media_type for name, each in questionnaires.media(session, activity.id).items()}
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(f"{_text(imported)}\n\n{done}")
+    for locale, names in media.missing(imported.questionnaire, types).items():
+        click.echo(f"missing files, {locale}: {', '.join(names)}")
 
 
 @xlsform.command("export")
@@ -156,14 +171,25 @@ def _make_draft(
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to write it."
 )
+@click.option(
+    "--media",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where to write its sounds and pictures, under the names that the form uses.",
+)
 @click.pass_context
-def export_command(context: click.Context, activity_slug: str, edition: int | None, out: Path) -> None:
+def export_command(
+    context: click.Context, activity_slug: str, edition: int | None, out: Path, folder: Path | None
+) -> None:
     """Write a questionnaire as an XLSForm that is imported as the same questionnaire again."""
-    with context.obj().database.reading() as session:
+    opened = context.obj()
+    with opened.database.reading() as session:
         activity = queries.activity_named(session, activity_slug)
         if activity is None:
             raise click.ClickException(f"There is no activity {activity_slug!r}.")
         found = questionnaires.document_of(session, activity.id, edition)
+        names = {name: each.file for name, each in questionnaires.media(session, activity.id, edition).items()}
     if found is None:
         what = "draft" if edition is None else f"edition {edition}"
         raise click.ClickException(f"The activity {activity_slug!r} has no {what}.")
@@ -172,6 +198,14 @@ def export_command(context: click.Context, activity_slug: str, edition: int | No
     except Refused as refused:
         _refused(context, refused, "text")
     click.echo(str(out))
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, file in names.items():
+            content = Folder(opened.settings.media).get(file)
+            if content is None:
+                raise click.ClickException(f"The content of {name!r} is not in the data folder.")
+            (folder / name).write_bytes(content)
+        click.echo(f"{folder}: {len(names)}")
 
 
 def _contents(paths: tuple[Path, ...]) -> dict[str, bytes]:
@@ -186,11 +220,18 @@ def _activity(session: Session, process_slug: str, slug: str) -> Activity:
 
 
 def _import(
-    session: Session, activity: Activity, imported: Read, name: str, said: Said | None, now: dt.datetime
+    session: Session,
+    activity: Activity,
+    imported: Read,
+    name: str,
+    said: Said | None,
+    kept: Sequence[files.Kept],
+    now: dt.datetime,
 ) -> str:
     draft = service.save_draft(
         session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
     )
+    files.attach(session, activity, kept, by=None, now=now)
     if said is None:
         return f"draft {draft.number} of {activity.slug}"
     decisions, same = said.of(service.impact(session, activity, draft))

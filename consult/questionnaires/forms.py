@@ -41,8 +41,14 @@ class ImportForm(StaffForm):
     """A file to be read."""
 
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
-    attached = MultipleFileField(_l("CSV files with choices that the form takes from files (.csv)"))
+    attached = MultipleFileField(_l("Files that belong to the form: choices (.csv), sounds, pictures"))
     source = SelectField(_l("Language of columns that name none"), choices=_languages)
+
+
+class MediaForm(StaffForm):
+    """Sounds and pictures to be taken in."""
+
+    files = MultipleFileField(_l("Sounds and pictures"), [FileRequired()])
 
 
 class RoundForm(StaffForm):

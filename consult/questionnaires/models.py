@@ -1,17 +1,20 @@
-"""Questionnaires: the document being written, and its immutable editions."""
+"""Questionnaires: the document being written, its immutable editions, the sounds and pictures of both."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.questionnaire import maps
 from consult.db.base import Base
 from consult.db.types import Json, UTCDateTime
+
+ADDRESS: Final = 20
+"""Digits of a hash in the addresses of sounds and pictures: 80 bits. All 64 would weigh more than the questions."""
 
 
 class Revision(Base):
@@ -46,3 +49,49 @@ class Edition(Base):
     """How the answers before it count among those to it: canonical JSON (`core.questionnaire.maps`)."""
     published_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Media(Base):
+    """What a sound or picture is. Its content is a file of the folder `media`, once however often it is used."""
+
+    __tablename__ = "media"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the content, hexadecimal."""
+    file: Mapped[str] = mapped_column(String(32), unique=True)
+    """Its name in the folder."""
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(Integer)
+    """Bytes."""
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    """Pixels of a picture."""
+    came_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    """When it was last uploaded: for a day after that it may wait for somebody who uses it."""
+
+    @property
+    def address(self) -> str:
+        """By what pages name it: the beginning of the hash, which no other file of an activity shares."""
+        return self.hash[:ADDRESS]
+
+
+class DraftMedia(Base):
+    """Which content stands under a name that the document being written uses."""
+
+    __tablename__ = "draft_media"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    hash: Mapped[str] = mapped_column(ForeignKey("media.hash"), index=True)
+
+
+class EditionMedia(Base):
+    """The same for an edition, of which it is a part: never changed."""
+
+    __tablename__ = "edition_media"
+    __table_args__ = (ForeignKeyConstraint(["activity_id", "edition"], ["editions.activity_id", "editions.number"]),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    hash: Mapped[str] = mapped_column(ForeignKey("media.hash"), index=True)

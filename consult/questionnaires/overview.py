@@ -15,8 +15,8 @@ from consult.core.questionnaire.definition import ANSWERABLE_LATER, Questionnair
 from consult.core.text import LocalisedText
 from consult.questionnaires.models import Revision
 
-_COUNTED = {"questionnaire.incomplete", "xlsform.language.incomplete"}
-"""Warnings that say what `Completeness` counts."""
+_COUNTED = {"questionnaire.incomplete", "xlsform.language.incomplete", "xlsform.column.media"}
+"""Warnings that say what is counted elsewhere: texts in `Completeness`, files with the sounds and pictures."""
 _SAID = {"questionnaire.unasked": "xlsform.later"}
 """What `lint` finds and the import has said already, with the row."""
 

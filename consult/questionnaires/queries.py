@@ -1,14 +1,15 @@
-"""Drafts and editions of an activity whose reachability the caller has established."""
+"""Drafts and editions of an activity, and their sounds and pictures, whose reachability the caller has established."""
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, defer
 
-from consult.questionnaires.models import Edition, Revision
+from consult.questionnaires.models import ADDRESS, DraftMedia, Edition, EditionMedia, Media, Revision
 
 
 def edition(session: Session, activity_id: uuid.UUID, number: int) -> Edition | None:
@@ -50,3 +51,37 @@ def revisions(session: Session, activity_id: uuid.UUID) -> Sequence[Revision]:
     """The states that the draft went through, the newest first, without their documents."""
     wanted = select(Revision).where(Revision.activity_id == activity_id).order_by(Revision.number.desc())
     return session.scalars(wanted.options(defer(Revision.document, raiseload=True))).all()
+
+
+def media(session: Session, activity_id: uuid.UUID, number: int | None = None) -> dict[str, Media]:
+    """The sounds and pictures of an edition by their names; without a number those of the draft."""
+    if number is None:
+        wanted = select(DraftMedia.name, Media).join(Media, Media.hash == DraftMedia.hash)
+        wanted = wanted.where(DraftMedia.activity_id == activity_id).order_by(DraftMedia.name)
+    else:
+        wanted = select(EditionMedia.name, Media).join(Media, Media.hash == EditionMedia.hash)
+        wanted = wanted.where(EditionMedia.activity_id == activity_id, EditionMedia.edition == number)
+        wanted = wanted.order_by(EditionMedia.name)
+    return dict(session.execute(wanted).all())
+
+
+def with_media(session: Session, activity_id: uuid.UUID) -> set[int]:
+    """The numbers of the editions that have sounds or pictures."""
+    return set(session.scalars(select(EditionMedia.edition).where(EditionMedia.activity_id == activity_id).distinct()))
+
+
+def published_medium(session: Session, activity_id: uuid.UUID, address: str) -> Media | None:
+    """A sound or picture that an edition of the activity has. `address`: see `models.Media.address`."""
+    used = exists().where(EditionMedia.activity_id == activity_id, EditionMedia.hash == Media.hash)
+    return session.scalar(select(Media).where(_at(address), used))
+
+
+def medium(session: Session, activity_id: uuid.UUID, address: str) -> Media | None:
+    """A sound or picture that the activity's draft or an edition has."""
+    drafted = exists().where(DraftMedia.activity_id == activity_id, DraftMedia.hash == Media.hash)
+    used = exists().where(EditionMedia.activity_id == activity_id, EditionMedia.hash == Media.hash)
+    return session.scalar(select(Media).where(_at(address), or_(drafted, used)))
+
+
+def _at(address: str) -> ColumnElement[bool]:
+    return Media.hash.startswith(address) if re.fullmatch(f"[0-9a-f]{{{ADDRESS}}}", address) else false()

@@ -15,7 +15,7 @@ from consult.privacy.service import take_over
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import queries
+from consult.questionnaires import media, queries
 from consult.questionnaires.models import Revision
 
 
@@ -27,8 +27,9 @@ def following(session: Session, activity: Activity) -> Activity | None:
 def next_round(session: Session, activity: Activity, *, title: str, by: Actor | None, now: dt.datetime) -> Activity:
     """Plan the next round of an activity in the same process.
 
-    Its draft is the newest edition as it is, with its translations and concepts and the ids of its questions, by which
-    rounds are compared; its notice is that of this round, to be looked at again. Answers and codes are not copied.
+    Its draft is the newest edition as it is, with its translations, concepts, sounds and pictures and the ids of its
+    questions, by which rounds are compared; its notice is that of this round, to be looked at again. Answers and codes
+    are not copied.
     Refuses `questionnaires.edition.missing` and `questionnaires.round.taken` (there is a next round).
     """
     lock(session, activity)
@@ -60,6 +61,7 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
         )
     )
     session.flush()
+    media.take_over(session, made, edition)
     take_over(session, made, activity)
     record(
         session,

@@ -14,14 +14,16 @@ from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document, lint, maps
+from consult.core.questionnaire import media as files
 from consult.core.questionnaire.changes import Changes, Decisions, answer_map, compare
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.identity import keep_ids, with_ids
+from consult.core.questionnaire.media import Exchanged, exchanged
 from consult.core.text import LocalisedText, clean
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import overview, queries
+from consult.questionnaires import media, overview, queries
 from consult.questionnaires.models import Edition, Revision
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -104,6 +106,14 @@ def _stored(problem: Problem) -> dict[str, object]:
     }
 
 
+def is_published(session: Session, activity: Activity, draft: Revision, latest: Edition | None) -> bool:
+    """Whether a draft is the latest edition, with the same sounds and pictures."""
+    if latest is None or latest.document != draft.document:
+        return False
+    contents = media.manifest(session, activity, document.decode(draft.document))
+    return contents == media.manifest_of(session, latest)
+
+
 class Impact(NamedTuple):
     """What the draft would change, were it published."""
 
@@ -111,6 +121,10 @@ class Impact(NamedTuple):
     changes: Changes
     answered: bool
     """Whether there are, or may be, answers to the editions before."""
+    manifest: dict[str, str]
+    """The sounds and pictures that the edition will have: hashes of contents by names."""
+    exchanged: Exchanged
+    """What is other among those than in the newest edition."""
 
 
 def impact(session: Session, activity: Activity, draft: Revision, same: Mapping[str, str] = _NOTHING) -> Impact:
@@ -125,7 +139,15 @@ def impact(session: Session, activity: Activity, draft: Revision, same: Mapping[
         refuse_if_any(_unknown(changes, same))
         questionnaire = with_ids(questionnaire, same)
         changes = compare(past, questionnaire)
-    return Impact(questionnaire, changes, bool(past) and activity.opens_at is not None)
+    latest = queries.latest_edition(session, activity.id)
+    manifest = media.manifest(session, activity, questionnaire)
+    return Impact(
+        questionnaire,
+        changes,
+        bool(past) and activity.opens_at is not None,
+        manifest,
+        exchanged(media.manifest_of(session, latest) if latest else {}, manifest),
+    )
 
 
 def _unknown(changes: Changes, same: Mapping[str, str]) -> Iterator[Problem]:
@@ -150,23 +172,24 @@ def publish(
     """Publish the draft as the next edition: never changed again, answered by everybody who begins from now on.
 
     `decisions`: how answers to earlier editions count; `same`: as in `impact`. Refuses `questionnaires.draft.missing`,
-    `questionnaires.edition.same` (the draft is the latest edition), whatever `lint` finds wrong, for an activity that
-    people can take part in `questionnaires.notice.missing` for each new locale without a data-protection notice, and
-    what `impact` and `core.questionnaire.changes.answer_map` refuse.
+    `questionnaires.edition.same` (the draft is the latest edition, with the same sounds and pictures), whatever `lint`
+    finds wrong, for an activity that people can take part in `questionnaires.notice.missing` for each new locale
+    without a data-protection notice, and what `impact` and `core.questionnaire.changes.answer_map` refuse.
     """
     lock(session, activity)
     draft = queries.draft(session, activity.id)
     if draft is None:
         raise Refused.because("questionnaires.draft.missing")
-    questionnaire, changes, answered = impact(session, activity, draft, same)
+    found = impact(session, activity, draft, same)
+    questionnaire = found.questionnaire
     refuse_if_any(lint.lint(questionnaire).errors)
     latest = queries.latest_edition(session, activity.id)
     encoded = document.encode(questionnaire)
-    if latest is not None and latest.document == encoded:
+    if latest is not None and latest.document == encoded and not found.exchanged:
         raise Refused.because("questionnaires.edition.same", number=latest.number)
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(without_notice(session, activity, questionnaire.locales))
-    answers = maps.encode(answer_map(changes, decisions, all_decided=answered))
+    answers = maps.encode(answer_map(found.changes, decisions, all_decided=found.answered))
     if encoded != draft.document:
         _save(session, activity, questionnaire, draft.origin, overview.problems(draft), by, now)
     edition = Edition(
@@ -179,20 +202,31 @@ def publish(
         published_by=by.id if by else None,
     )
     session.add(edition)
+    session.flush()
+    media.freeze(session, edition, found.manifest)
     activity.locales = list(questionnaire.locales)
     activity.title = LocalisedText({**questionnaire.title, **activity.title})
     session.flush()
-    _note(session, activity, edition, by, now)
+    _note(session, activity, edition, found.manifest, by, now)
     return edition
 
 
-def _note(session: Session, activity: Activity, edition: Edition, by: Actor | None, now: dt.datetime) -> None:
-    details = {
+def _note(
+    session: Session,
+    activity: Activity,
+    edition: Edition,
+    manifest: Mapping[str, str],
+    by: Actor | None,
+    now: dt.datetime,
+) -> None:
+    details: dict[str, object] = {
         "edition": edition.number,
         "hash": edition.hash,
         "answer_map": maps.digest(edition.answer_map),
         "locales": activity.locales,
     }
+    if manifest:
+        details["media"] = files.digest(manifest)
     record(
         session,
         actor=by,

@@ -23,22 +23,23 @@ csrf = CSRFProtect()
 """Checked on every writing route of staff by the guard; public routes check the origin instead."""
 
 
-_WITHOUT_SESSION = re.compile(r"/[^/]+/q/")
+_WITHOUT_SESSION = re.compile(r"/[^/]+/q/|/media/")
 
 
 class StaffSessions(SecureCookieSessionInterface):
     """Flask's signed cookie, except where the public answers: no session is read or made there."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of a request; none below `/<locale>/q/`."""
+        """The session of a request; none below `/<locale>/q/` and `/media/`."""
         return None if _WITHOUT_SESSION.match(request.path) else super().open_session(app, request)
 
 
 def policy() -> str:
     """The content-security policy: this origin only, the participants' style sheet by its hash, no `unsafe-*`."""
     return (
-        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
-        f"style-src 'self' {source_hash(participant_css())}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; "
+        f"form-action 'self'; style-src 'self' {source_hash(participant_css())}; base-uri 'none'; "
+        "frame-ancestors 'none'"
     )
 
 

@@ -95,7 +95,7 @@ class Piece {
     this.refused = new Set(this.options.filter((option) => !holds(option.value)));
     for (const option of this.options) {
       const gone = this.refused.has(option);
-      (option.closest("label") ?? option).hidden = gone;
+      (option.closest(".heard") ?? option.closest("label") ?? option).hidden = gone;
       if (option.tagName === "OPTION") option.disabled = gone;
       if (gone) option[option.tagName === "OPTION" ? "selected" : "checked"] = false;
     }

@@ -28,6 +28,22 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// One sound is heard at a time; after a cut line it can be tried again.
+document.documentElement.classList.add("js");
+document.addEventListener("click", ({ target }) => {
+  if (!target.matches(".play")) return;
+  const sound = target.previousElementSibling;
+  for (const other of document.querySelectorAll("audio")) if (other !== sound) other.pause();
+  if (sound.error) sound.load();
+  if (sound.paused) sound.play().catch(() => {});
+  else sound.pause();
+});
+for (const state of ["play", "pause", "error"]) {
+  document.addEventListener(state, ({ target }) => {
+    if (target.matches("audio")) target.nextElementSibling.setAttribute("aria-pressed", state === "play");
+  }, true);
+}
+
 // Pages on which questions depend on each other: the rest is loaded after the first input.
 const logic = document.querySelector("script[data-modules]");
 logic?.closest("form").addEventListener("input", async () => {

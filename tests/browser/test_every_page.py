@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Response
 from sqlalchemy import select
 
-from consult.accounts.models import User
+from consult.accounts.models import Role, User
 from consult.accounts.queries import needs_second_step
 from consult.accounts.service import secondstep
 from consult.app import EVERY, TASKS
@@ -25,10 +25,15 @@ from consult.db.session import Database
 from consult.demo import content
 from consult.demo.filling import fill
 from consult.demo.release import release
+from consult.files import Folder
 from consult.jobs.worker import run_due
 from tests.browser.test_main_job import answer_first_page, answer_to_the_end
 from tests.browser.validator import Validator, inspect
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, user
+from tests.factories.media import LOCALES as MEDIA_LOCALES
+from tests.factories.media import make_sounding
+from tests.factories.processes import make_activity, make_process
+from tests.factories.responses import OPENED
 
 Device = Callable[..., BrowserContext]
 LOCALES = ("en", "ar")
@@ -208,6 +213,40 @@ def test_pages_of_staff(
             if sent is not None and page.locator("main .summary").count():
                 wrong += inspect(f"{path} with errors", page, sent.text(), validator)
     assert errors + wrong + validator.findings() == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_with_sounds_and_pictures(
+    device: Device, database: Database, settings: Settings, address: str, validator: Validator, locale: str, width: int
+) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        activity = make_activity(session, process, slug="survey", locales=MEDIA_LOCALES, opens_at=OPENED)
+        make_sounding(session, Folder(settings.media), activity)
+        officer = user(session, process.lead_institution, Role.OFFICER).email
+    page, wrong = device(viewport={"width": width, "height": 900}).new_page(), []
+
+    def look(path: str, answer: Response | None) -> None:
+        assert answer is not None
+        page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+        wrong.extend(inspect(path, page, answer, validator))
+
+    look("questions", page.goto(f"/{locale}/q/survey"))
+    sign_in(page, officer)
+    desk = f"/{locale}/desk/activities/survey"
+    for path in ("", "/preview", "/publish", "/import"):
+        look(path, page.goto(desk + path))
+    for files in ([], [{"name": "other.mp3", "mimeType": "audio/mpeg", "buffer": b"<html>"}]):
+        look("media", page.goto(f"{desk}/media"))
+        page.locator("input[type=file]").evaluate("field => field.required = false")
+        page.locator("input[type=file]").set_input_files(files)
+        with page.expect_navigation() as navigation:
+            page.locator("form[enctype] button.button").click()
+        assert navigation.value is not None
+        assert navigation.value.status == 422
+        look(f"media with errors, {len(files)} files", navigation.value)
+    assert wrong + validator.findings() == []
 
 
 def _acts_at_once(path: str) -> bool:

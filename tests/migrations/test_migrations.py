@@ -8,17 +8,21 @@ from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
+from consult.config import Settings
 from consult.core.questionnaire import maps
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
+from consult.files import Folder
 from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
 from consult.processes.models import Activity
-from consult.questionnaires.models import Edition, Revision
+from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Media, Revision
 from consult.responses.models import Response
 from tests.factories.interviews import make_interviewer
+from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
+from tests.factories.processes import make_activity
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 from tests.factories.results import make_responses
 
@@ -79,3 +83,23 @@ def test_interviewers_come_and_go_and_leave_everything_else(database: Database) 
         assert session.scalars(select(Interviewer)).all() == []
         for model in (Activity, Edition, User, Grant):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_sounds_and_pictures_come_and_go_and_leave_everything_else(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        activity = make_activity(session, locales=("en", "fr", "ar"))
+        make_sounding(session, Folder(settings.media), activity)
+    migrate.downgrade(database, "0002")
+    with database.engine.connect() as connection:
+        assert not {"media", "draft_media", "edition_media"} & set(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in (
+            (Activity, 1),
+            (Revision, 1),
+            (Edition, 1),
+            (Media, 0),
+            (DraftMedia, 0),
+            (EditionMedia, 0),
+        ):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from consult.core.errors import Parameter, Place, Problem, Refused
+from consult.core.errors import NOWHERE, Parameter, Place, Problem, Refused
 from consult.core.expressions import WARNINGS, Expression, Scope, check, cycles, parse
 from consult.core.questionnaire import matrices
 from consult.core.questionnaire.definition import (
@@ -17,6 +17,7 @@ from consult.core.questionnaire.definition import (
     SELECTS,
     SILENT,
     UNANSWERED,
+    Choice,
     Node,
     Question,
     Questionnaire,
@@ -25,6 +26,7 @@ from consult.core.questionnaire.definition import (
     answers_of,
     is_dynamic,
 )
+from consult.core.questionnaire.media import KINDS, bearers
 from consult.core.questionnaire.scales import Scale
 from consult.core.questionnaire.texts import lacking, texts_of
 
@@ -40,6 +42,7 @@ DOUBTS: Final = WARNINGS | {
     "questionnaire.unasked",
     "questionnaire.matrix",
     "questionnaire.contact",
+    "questionnaire.picture",
     "questionnaire.two_questions",
     "questionnaire.decline",
     "questionnaire.never",
@@ -64,6 +67,7 @@ def lint(questionnaire: Questionnaire) -> Findings:
         *_later(questionnaire),
         *_lists(questionnaire),
         *_looks(questionnaire),
+        *_media(questionnaire),
         *_expressions(questionnaire),
         *_mentions(questionnaire),
         *_wording(questionnaire),
@@ -142,6 +146,14 @@ def _looks(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(question, "questionnaire.range")
         if question.type is QuestionType.EMAIL and not question.contact:
             yield _at(question, "questionnaire.contact")
+
+
+def _media(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Sounds and pictures that say nothing to those who cannot hear or see them."""
+    for bearer in bearers(questionnaire):
+        if bearer.media.keys() & KINDS.keys() and not bearer.label:
+            place = NOWHERE if isinstance(bearer, Choice) else Place(field=bearer.id)
+            yield Problem("questionnaire.picture", {"name": bearer.name}, place)
 
 
 def _sources(node: Node) -> Iterator[tuple[str, str]]:

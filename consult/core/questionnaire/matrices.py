@@ -71,7 +71,9 @@ def unmatched(questionnaire: Questionnaire) -> list[Node]:
 
 def wordless(node: Node) -> bool:
     """Whether it heads a matrix and says nothing, as where the question stands in a note before it: nobody sees it."""
-    return isinstance(node, Question) and _heads(node) and not (node.label or node.hint or node.guidance)
+    if not isinstance(node, Question) or not _heads(node):
+        return False
+    return not (node.label or node.hint or node.guidance or node.media)
 
 
 def _groups(questionnaire: Questionnaire) -> list[Group]:

@@ -12,17 +12,20 @@ from flask_babel import gettext as _
 from consult.core.errors import Problem, Refused
 from consult.core.exchange import lss, xlsform
 from consult.core.questionnaire import document
+from consult.core.questionnaire import media as files
 from consult.core.text import LocalisedText
+from consult.files import Folder
 from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity
 from consult.processes.words import UNITS
-from consult.questionnaires import fieldwork, queries, rounds, service
+from consult.questionnaires import fieldwork, media, queries, rounds, service
 from consult.questionnaires.forms import ImportForm
+from consult.questionnaires.models import Revision
 from consult.questionnaires.overview import overview
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
-from consult.web.context import now
+from consult.web.context import now, settings
 from consult.web.locale import locale_of
 from consult.web.messages import sentence
 from consult.web.permissions import actor, scope
@@ -69,14 +72,37 @@ def show(slug: str) -> str:
         draft=draft,
         overview=overview(draft) if draft else None,
         latest=latest,
-        changed=draft is not None and (latest is None or latest.document != draft.document),
+        changed=draft is not None and not service.is_published(session(), activity, draft, latest),
+        media=media_of(activity, draft),
         editions=queries.editions(session(), activity.id),
+        with_media=queries.with_media(session(), activity.id),
         revisions=queries.revisions(session(), activity.id),
         notice_missing=privacy.missing(session(), activity.id, activity.locales),
         hindrances=lines(fieldwork.hindrances(session(), activity)),
         units=UNITS,
         following=rounds.following(session(), activity),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The sounds and pictures of a draft in numbers."""
+
+    wanted: int
+    there: int
+    missing: Mapping[str, tuple[str, ...]]
+    """Names by language."""
+
+
+def media_of(activity: Activity, draft: Revision | None) -> Files | None:
+    """Which sounds and pictures a draft has; none where it names none."""
+    questionnaire = document.decode(draft.document) if draft else None
+    wanted = files.wanted(questionnaire) if questionnaire else {}
+    if questionnaire is None or not wanted:
+        return None
+    types = {name: medium.media_type for name, medium in queries.media(session(), activity.id).items()}
+    there = sum(want.kind.takes(types.get(name, "")) for name, want in wanted.items())
+    return Files(len(wanted), there, files.missing(questionnaire, types))
 
 
 @blueprint.route(f"{PREFIX}/import", endpoint="import", methods=["GET", "POST"])
@@ -90,8 +116,10 @@ def import_form(slug: str) -> ResponseReturnValue:
     form, problems = ImportForm(), []
     if form.validate_on_submit():
         upload = form.file.data
+        attached = {file.filename: file.read() for file in form.attached.data or ()}
         try:
-            found = _read(form, title)
+            found = _read(form, title, attached)
+            kept = media.keep(Folder(settings().media), files.accept(found.questionnaire, files.among(attached)))
         except Refused as refused:
             problems = lines(refused.problems)
         else:
@@ -105,6 +133,7 @@ def import_form(slug: str) -> ResponseReturnValue:
                 by=actor(),
                 now=now(),
             )
+            media.attach(session(), activity, kept, by=actor(), now=now())
             flash(_("The questionnaire is imported as a draft. Look at it, then publish it."), "success")
             return redirect(url_for("questionnaires.show", slug=slug, _anchor="draft"))
     return render(
@@ -116,12 +145,11 @@ def import_form(slug: str) -> ResponseReturnValue:
     )
 
 
-def _read(form: ImportForm, title: LocalisedText) -> xlsform.Imported | lss.Imported:
+def _read(form: ImportForm, title: LocalisedText, attached: Mapping[str, bytes]) -> xlsform.Imported | lss.Imported:
     upload = form.file.data
     data, name = upload.read(), upload.filename
     if lss.looks_like(data, name):
         return lss.read(data, filename=name, title=title)
-    attached = {file.filename: file.read() for file in form.attached.data or ()}
     return xlsform.read(data, filename=name, source=form.source.data, title=title, attached=attached)
 
 

@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Problem, Refused
+from consult.core.questionnaire import document
 from consult.core.questionnaire.changes import Asked, Changes, Decisions, Gone, retyped
+from consult.core.questionnaire.media import digest
 from consult.processes import desk
 from consult.processes.models import Activity
-from consult.questionnaires import queries, service
+from consult.questionnaires import media, queries, service
 from consult.questionnaires.models import Revision
 from consult.questionnaires.overview import overview
 from consult.questionnaires.service import Impact
-from consult.questionnaires.views.activity import Line, lines, render
+from consult.questionnaires.views.activity import Line, lines, media_of, render
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
@@ -83,7 +85,7 @@ def publish(slug: str) -> ResponseReturnValue:
             return redirect(url_for("questionnaires.show", slug=slug, _anchor="editions"))
     draft = queries.draft(session(), activity.id)
     latest = queries.latest_edition(session(), activity.id)
-    if draft and latest and draft.document == latest.document and not problems:
+    if draft and latest and not problems and service.is_published(session(), activity, draft, latest):
         problems = [Problem("questionnaires.edition.same", {"number": latest.number})]
     found = _impact(activity, draft, said) if draft and latest else None
     return render(
@@ -96,15 +98,25 @@ def publish(slug: str) -> ResponseReturnValue:
         wrong=_at_fields(problems),
         impact=found,
         said=said,
+        media=media_of(activity, draft),
+        shown=_shown(activity, draft),
         renamable=_renamable(service.impact(session(), activity, draft).changes) if draft and latest else [],
     )
 
 
 def _expect(activity: Activity) -> None:
-    """Refuse `questionnaires.state` where the draft is no longer the one whose changes were shown."""
-    draft = queries.draft(session(), activity.id)
-    if draft and str(draft.number) != request.form.get("draft", str(draft.number)):
+    """Refuse `questionnaires.state` where the draft, or a sound of it, is no longer what was shown."""
+    here = _shown(activity, queries.draft(session(), activity.id))
+    if any(value != request.form.get(name, value) for name, value in here.items()):
         raise Refused.because("questionnaires.state")
+
+
+def _shown(activity: Activity, draft: Revision | None) -> dict[str, str]:
+    """What the form says was looked at: which draft, with which sounds and pictures."""
+    if draft is None:
+        return {}
+    contents = media.manifest(session(), activity, document.decode(draft.document))
+    return {"draft": str(draft.number), "media": digest(contents)}
 
 
 def _impact(activity: Activity, draft: Revision, said: Said) -> Impact:

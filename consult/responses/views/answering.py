@@ -22,6 +22,7 @@ from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses import looks
+from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.shelf import Ready
 from consult.responses.texts import Texts, decimal_mark
@@ -108,9 +109,10 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
     )
 
 
-def asking(words: Texts, page: Page) -> dict[str, object]:
+def asking(words: Texts, page: Page, media: MediaOf) -> dict[str, object]:
     """What the templates of questions need to render a page of an edition in a locale."""
-    return {**looks.asking(words), "page": page, "logic": inplace.logic(words.compiled, page.number) is not None}
+    logic = inplace.logic(words.compiled, page.number)
+    return {**looks.asking(words), "page": page, "media_of": media, "logic": logic is not None}
 
 
 def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: bool = False) -> tuple[Part, ...]:
@@ -123,7 +125,7 @@ def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: 
         page.number,
         begin,
         context=lambda: {
-            **asking(words, page),
+            **asking(words, page, at.media(seen, words, edition)),
             "edition": edition,
             "resume_url": seen.url("resume") if begin else "",
             "url_for_locale": url_for_locale if begin else partial(in_locale, seen, page),

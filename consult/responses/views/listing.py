@@ -54,6 +54,7 @@ def show(
             "summary": telling[0].id if telling else "",
             "text": words.text,
             "words": words.words,
+            "media_of": at.media(seen, words, draft.edition),
             "url_for_locale": partial(drafts.in_locale, seen, sheet.page),
         },
     )

@@ -13,6 +13,7 @@ from consult.core.questionnaire.steps import Compiled
 from consult.participation.service import day
 from consult.processes import desk
 from consult.questionnaires import queries
+from consult.responses.media import media_of
 from consult.responses.reader import PageReader
 from consult.responses.texts import Texts
 from consult.responses.views.answering import asking
@@ -48,9 +49,13 @@ def preview(slug: str) -> str:
     if page is None:
         abort(404)
     words = Texts(compiled, current().code)
+
+    def url(address: str) -> str:
+        return url_for("questionnaires.medium", slug=slug, address=address)
+
     html = render_template(
         "responses/preview.html",
-        **asking(words, page),
+        **asking(words, page, media_of(words, queries.media(session(), activity.id), url)),
         hole=hole,
         process=activity.process,
         activity=activity,

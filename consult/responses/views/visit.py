@@ -29,6 +29,7 @@ from consult.participation.queries import Door
 from consult.participation.service import Coming, day
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
+from consult.responses.media import MediaOf, media_of
 from consult.responses.shelf import Entry, Shelf
 from consult.responses.texts import Texts
 from consult.web.context import keys, now, settings
@@ -141,11 +142,21 @@ def visit(slug: str) -> Visit:
 def visit_in(slug: str, locale: str, *, assisted: bool) -> Visit | None:
     """An activity in one of its locales; none where `visit` finds none."""
     moment = now()
-    entry = shelf().entry(slug, moment, lambda: _door(slug))
+    entry = _entry(slug, moment)
     if entry is None or locale not in entry.door.locales:
         return None
     code = codes.read(request.cookies.get(cookie_name(slug, assisted=assisted), ""))
     return Visit(entry, moment, code or "", locale, assisted)
+
+
+def door_of(slug: str) -> Door:
+    """The door of an activity, in whatever locale; 404 where there is none."""
+    found = _entry(slug, now()) or abort(404)
+    return found.door
+
+
+def _entry(slug: str, moment: dt.datetime) -> Entry | None:
+    return shelf().entry(slug, moment, lambda: _door(slug))
 
 
 def _door(slug: str) -> Door | None:
@@ -219,6 +230,17 @@ def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[s
         found = cut(render_template(template, hole=hole, **{**common(seen), **context()}))
         seen.entry.parts[wanted] = found
     return found
+
+
+def media(seen: Visit, words: Texts, number: int) -> MediaOf:
+    """The sounds and pictures of an edition for who reads it: asked for when a page is rendered for everybody."""
+    with database().reading() as session:
+        files = questionnaires.media(session, seen.door.activity_id, number)
+
+    def url(address: str) -> str:
+        return url_for("responses.medium", slug=seen.door.slug, address=address)
+
+    return media_of(words, files, url)
 
 
 def page(seen: Visit, template: str, status: int = 200, **context: object) -> Response:

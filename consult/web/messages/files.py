@@ -7,4 +7,7 @@ from consult.web.messages.marks import N_
 MESSAGES = {
     "file.image": N_("This is not a picture that can be read. Choose a JPEG, PNG or WebP file."),
     "file.image.size": N_("This picture has more than %(megapixels)s million points. Choose a smaller one."),
+    "file.sound": N_("This is not a sound that browsers play. Choose an MP3, M4A, AAC, Ogg or WAV file."),
+    "media.size": N_("The file is larger than %(megabytes)s MB. Save it smaller, for example as a mono MP3."),
+    "media.unused": N_("The form names no such sound or picture. Give the file the name that stands in the form."),
 }

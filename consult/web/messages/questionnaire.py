@@ -38,6 +38,9 @@ MESSAGES: dict[str, str] = {
         "“%(name)s” asks for an e-mail address, which is stored with the answers and tells who gave them. Ask for it "
         "only if that is wanted."
     ),
+    "questionnaire.picture": N_(
+        "“%(name)s” has a picture or sound and no label. Write one for people who see no pictures."
+    ),
     "questionnaire.two_questions": N_(
         "“%(name)s” seems to ask two things at once: it has two question marks. Ask one thing in each question."
     ),

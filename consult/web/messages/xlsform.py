@@ -48,8 +48,12 @@ MESSAGES: dict[str, str] = {
     ),
     "xlsform.column.left_out": N_("The column “%(header)s” is not known and was left out."),
     "xlsform.column.media": N_(
-        "The column “%(header)s” names files that are not part of the form and must be uploaded, for example "
-        "“%(file)s” (in all: %(count)s). The names are kept; pictures, sound and video are not shown yet."
+        "The column “%(header)s” names files that must be sent along with the form or uploaded after it, for example "
+        "“%(file)s” (in all: %(count)s)."
+    ),
+    "xlsform.column.video": N_(
+        "The column “%(header)s” names videos, for example “%(file)s” (in all: %(count)s). They are not shown; the "
+        "names are kept."
     ),
     "xlsform.media": N_("“big-image” needs a smaller picture in the column “image” and was left out."),
     "xlsform.column.shadowed": N_(

@@ -51,7 +51,10 @@ def read_attached(files: Mapping[str, bytes], survey: Cells, report: Report) -> 
         name = PurePath(path.replace("\\", "/")).name
         stem = PurePath(name).stem
         pairs_of_columns = wanted.get(name, [])
-        if not pairs_of_columns and stem not in looked_up:
+        known = pairs_of_columns or stem in looked_up
+        if not known and not name.lower().endswith(".csv"):
+            continue  # a sound or picture, at which `core.questionnaire.media` looks
+        if not known:
             report.warn("xlsform.attached.unused", Place(name), file=name)
             continue
         if not name.lower().endswith(".csv"):

@@ -127,13 +127,14 @@ def left_out(columns: Columns, report: Report) -> None:
 
 
 def media(columns: Columns, report: Report) -> None:
-    """Say which columns name files, which are no part of the form: `xlsform.column.media`."""
+    """Say which columns name files, which are no part of the form: `xlsform.column.media`, `xlsform.column.video`."""
     sheet = columns.sheet
     for column in columns.all:
         if column.field in MEDIA and (row := columns.filled(column)):
             files = [row.cells[column.index] for row in sheet.rows if column.index in row.cells]
             place, header = sheet.place(row.number, column.index), sheet.headers[column.index]
-            report.warn("xlsform.column.media", place, header=header, count=len(set(files)), file=files[0][:60])
+            code = "xlsform.column.video" if column.field == "video" else "xlsform.column.media"
+            report.warn(code, place, header=header, count=len(set(files)), file=files[0][:60])
 
 
 def shadowed(columns: Columns, source: str, report: Report) -> None:

@@ -55,7 +55,7 @@ def read(
 
     `source` is the locale of columns that name no language; without it the form's `default_language` is, else English.
     `title` is what it is called if it has no title of its own; without it the form's id is, else the file's name.
-    `attached` are the CSV files that belong to it, by their names.
+    `attached` are the files that belong to it, by their names: CSV files are read, others are sounds and pictures.
     Raises `Refused` with every problem and its sheet, row and column. Codes: `xlsform.*`, `expression.*`.
     """
     report = Report()
