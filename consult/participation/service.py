@@ -85,6 +85,7 @@ _REPLACE = (
     .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
 )
 _REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
+_DROP = _REMOVE.where(_TABLE.c.state == "draft", _TABLE.c.corrects.is_(False))
 _IS_OPEN = select(literal(1)).where(_open())
 
 
@@ -130,6 +131,11 @@ def replace(
 def remove(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
     """Forget what came in under a code; whether there was anything."""
     return _count(session.execute(_REMOVE, {"activity": activity_id, "digest": digest})) == 1
+
+
+def drop(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
+    """Forget a draft under which nothing has been sent yet; whether there was one."""
+    return _count(session.execute(_DROP, {"activity": activity_id, "digest": digest})) == 1
 
 
 def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime) -> bool:
