@@ -149,10 +149,10 @@ def load_keys(path: Path) -> Keys:
 
 
 def _keys(raw: Mapping[str, Any]) -> Keys:
-    """Keys of a file. In one from before there was offline answering that secret follows from the key of codes: so all
-    nodes agree on it, and none of them has to write."""
+    """Keys of a file. The first secret of devices follows from the key of codes: on a file from before there were any,
+    all nodes agree on it, and none of them has to write."""
     codes = bytes.fromhex(raw["codes"])
-    offline = raw.get("offline") or {"0": hmac.digest(codes, b"offline", hashlib.sha256).hex()}
+    offline = {"0": hmac.digest(codes, b"offline", hashlib.sha256).hex(), **raw.get("offline", {})}
     return Keys(
         bytes.fromhex(raw["session"]),
         codes,

@@ -171,7 +171,7 @@ function offers(step, code, at) {
   return row ? language.holds(step.filter, { ...at, choice: row }) : true;
 }
 
-/** The answer of a step that is put, after its choices were offered; undefined where nothing is left to choose. */
+/** The answer of a step that is put; undefined where nothing is left to choose. */
 function answered(piece, at) {
   const { step } = piece;
   if (step.filter && !piece.offer((code) => offers(step, code, at))) return undefined;

@@ -16,9 +16,9 @@ const done = (work) => new Promise((resolve, reject) => {
 /** Take questionnaires and answers off this device. */
 async function remove(...scopes) {
   for (const scope of scopes) {
-    await caches.delete(scope);
     await done(indexedDB.deleteDatabase(scope));
     await (await navigator.serviceWorker.getRegistration(scope))?.unregister();
+    await caches.delete(scope);
   }
 }
 
@@ -34,7 +34,7 @@ export async function keep(offer) {
   const scope = location.pathname;
   const page = `${scope}/offline`;
   try {
-    const files = (await (await fetch(page)).text()).match(/\/static\/[^" ]+/g);
+    const files = (await (await fetch(page)).text()).match(/\/static\/[^" ]+\?v=\w+/g);
     await (await caches.open(scope)).addAll([page, ...new Set(files)]);
     await navigator.serviceWorker.register(`${scope}/worker.js`, { scope });
     location.assign(page);
@@ -105,7 +105,7 @@ async function begin(root) {
     fetch(`${scope}/offline`, { method: "POST", body }).then(async ({ redirected, status, url }) => {
       if (!redirected || !url.includes(`${scope}/`)) return say(status === 410 ? "closed" : "failed");
       await remove(scope);
-      location.replace(url);
+      if (root.isConnected) location.replace(url); // or they have left
     }, () => {});
     return true;
   }

@@ -16,7 +16,7 @@ def test_the_file_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
 
     assert load_keys(path) == keys
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len({keys.session, keys.codes, *keys.contact.values(), *keys.offline.values()}) == 4
+    assert len({keys.session, keys.codes, *keys.contact.values(), *keys.offline.values()}) == 5
 
 
 def test_on_a_file_from_before_all_nodes_agree_on_the_key_of_devices_without_writing(tmp_path: Path) -> None:
@@ -37,4 +37,4 @@ def test_a_key_that_was_added_comes_last(tmp_path: Path) -> None:
     raw = {"session": "aa" * 32, "codes": "bb" * 32, "contact": {"1": "cc" * 32}, "offline": {"1": "dd" * 32}}
     path.write_text(json.dumps({**raw, "offline": {**raw["offline"], "2": "ee" * 32}}))  # type: ignore[dict-item]
 
-    assert list(load_keys(path).offline) == ["1", "2"]
+    assert list(load_keys(path).offline) == ["0", "1", "2"]

@@ -20,6 +20,7 @@ from consult.processes.models import Activity
 from consult.responses import service
 from consult.responses.mixing import mix
 from consult.responses.models import Response
+from consult.responses.shelf import Shelf
 from tests.factories.device import Device, seal
 from tests.factories.questionnaires import make_edition
 from tests.factories.responses import digest, make_coming
@@ -50,6 +51,14 @@ def test_the_page_is_the_same_bytes_for_everybody_and_knows_nobody(app: Flask, o
     assert "Set-Cookie" not in pages[0].headers
     again = one.get("/en/q/survey/offline", headers={"If-None-Match": pages[0].headers["ETag"]})
     assert again.status_code == 200, "what is packed has a tag of its own"
+
+
+def test_the_page_does_not_depend_on_the_day(app: Flask, client: FlaskClient, opened: Opened, clock: Clock) -> None:
+    opened("volatile")
+    page = client.get("/en/q/survey/offline").data
+    clock(dt.timedelta(days=1))
+    app.extensions["consult.responses"] = Shelf()
+    assert client.get("/en/q/survey/offline").data == page
 
 
 def test_the_offer_stands_on_the_first_page_and_appears_with_javascript_only(

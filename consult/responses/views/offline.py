@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -14,9 +16,9 @@ from werkzeug.wrappers import Response as Answer
 from consult import paths
 from consult.core.envelope import open_envelope, public_key
 from consult.core.errors import Problem
-from consult.core.expressions import browser
+from consult.core.expressions import Expression, browser
 from consult.core.questionnaire import offline
-from consult.core.questionnaire.answers import encode
+from consult.core.questionnaire.answers import encode, refill
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, stand
@@ -64,6 +66,21 @@ class Device(Author):
         )
         super().__init__(texts, nobody, Sheet(_everything(texts.compiled)), action="")
         self.logic = offline.logic(texts.compiled)
+
+    @cached_property
+    def form(self) -> Mapping[str, Sequence[str]]:
+        """Defaults that are the same for everybody on every day."""
+        mark = decimal_mark(self.texts.locale)
+        filled: dict[str, Sequence[str]] = {}
+        for question in self.page.asked:
+            default = self.texts.compiled.by_id[question.id].default
+            if not isinstance(default, Expression):
+                filled.update(refill(question, {question.id: default}, decimal_mark=mark))
+        return filled
+
+    def _locked(self, key: str) -> bool:
+        step = self.texts.compiled.by_id[key]
+        return step.computed is not None or step.read_only is True
 
     def _logic(self, _key: str, _part: str) -> str:
         document = offline.document(self.texts.compiled, self.texts.locale)
