@@ -114,6 +114,7 @@ def test_pages_for_everybody(
         f"/{locale}/",
         f"/{locale}/q/{slug}",
         f"/{locale}/q/{slug}/resume",
+        f"/{locale}/q/{slug}/offline",
         f"/{locale}/nothing",
         f"/{locale}/staff/sign-in",
     ]
@@ -121,7 +122,18 @@ def test_pages_for_everybody(
         wrong += inspect(path, page, answer, validator)
     for path, answer in _answering(page, locale, slug):
         wrong += inspect(path, page, answer, validator)
+    wrong += _kept(page, locale, slug)
     assert wrong + validator.findings() == []
+
+
+def _kept(page: Page, locale: str, slug: str) -> list[str]:
+    """What is wrong with the page of a questionnaire that a device keeps, all of it shown at once."""
+    page.goto(f"/{locale}/q/{slug}")
+    page.locator("[data-keep] button").click()
+    page.wait_for_url(f"**/{slug}/offline")
+    page.locator("#kept-state:not(:empty)").wait_for()
+    page.locator(".page").evaluate_all("pages => pages.forEach(page => page.hidden = false)")
+    return [f"kept: {finding}" for finding in accessibility(page)]
 
 
 def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Response]]:

@@ -333,9 +333,13 @@ def test_after_closing_they_stay_until_they_are_removed(device: Device, database
 
 @pytest.mark.usefixtures("survey")
 def test_nothing_is_on_the_device_unless_it_was_chosen(page: Page) -> None:
-    for path in ("/en/q/survey/offline", "/en/q/survey"):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[0].rpartition("/")[2]))
+    for path in ("/en/q/survey", "/en/q/survey/offline", "/en/q/survey"):
         page.goto(path)
         assert page.evaluate(LEFT) == NOTHING
+    assert asked[:2] == ["survey", "boot.js"]
+    assert not {"answering.js", "expressions.js", "worker.js"} & set(asked)
     expect(page.get_by_role("button", name=WORDS["en"][0])).to_be_visible()
     page.goto("/en/q/survey/offline")
     expect(page.get_by_role("link", name="Answer the questionnaire")).to_be_visible()

@@ -46,8 +46,7 @@ def document(compiled: Compiled, locale: str) -> dict[str, object]:
     found = _states(compiled)
     expressions = [one for step in part.steps for one in (*step.expressions(), step.required, step.constraint)]
     followed = [one for one in expressions if isinstance(one, Expression) and found.follows(one)]
-    steps = [_step(found, step, compiled, locale) for step in part.steps]
-    return {"steps": steps, **tables(compiled, followed, locale)}
+    return {"steps": [_step(found, step) for step in part.steps], **tables(compiled, followed, locale)}
 
 
 def receive(compiled: Compiled, form: Form, context: Context, *, decimal_mark: str = ".") -> tuple[Answers, Standing]:
@@ -80,7 +79,7 @@ def _takes_part(found: States, step: Step) -> bool:
     return found.relevance(step) != "left" and (step.question.type not in SILENT or found.value(step) == "live")
 
 
-def _step(found: States, step: Step, compiled: Compiled, locale: str) -> dict[str, object]:
+def _step(found: States, step: Step) -> dict[str, object]:
     parts = step_of(step, found.follows)
     question = step.question
     if question is None or question.type in SILENT | UNANSWERED:
@@ -91,10 +90,6 @@ def _step(found: States, step: Step, compiled: Compiled, locale: str) -> dict[st
         parts["left"] = True  # whether it is answered can be seen, but not what
     if step.computed is None and step.read_only is False:
         parts |= dict(_checks(found, step))
-        own = {"required": question.required_message, "constraint": question.constraint_message}
-        source = compiled.questionnaire.source
-        messages = {name: text.resolve(locale, source).text for name, text in own.items() if text and name in parts}
-        parts |= {"messages": messages} if messages else {}
     return parts
 
 

@@ -66,6 +66,7 @@ class Device(Author):
         )
         super().__init__(texts, nobody, Sheet(_everything(texts.compiled)), action="")
         self.logic = offline.logic(texts.compiled)
+        self.decided = {step.id for step in self.logic.steps} if self.logic else set()
 
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
@@ -92,7 +93,7 @@ class Device(Author):
         """What the device can find wrong with an answer, in words; none where it decides nothing."""
         step = self.texts.compiled.by_id[key]
         question = step.question
-        if question is None or self.logic is None or step not in self.logic.steps:
+        if question is None or key not in self.decided:
             return {}
         found: dict[str, str] = {}
         if step.required is not False:

@@ -64,8 +64,8 @@ def test_what_cannot_be_decided_there_is_put_to_everybody(relevant: str, followe
     assert ("b" in steps(found)) is followed
 
 
-def test_what_is_required_and_ruled_out_comes_along_with_its_words() -> None:
-    number = row("integer", "n", constraint=". > 3", constraint_message="More than 3", required="${a} = 'yes'")
+def test_what_is_required_and_ruled_out_comes_along() -> None:
+    number = row("integer", "n", constraint=". > 3", required="${a} = 'yes'")
     told = steps(compiled(A, number, row("text", "t", required="yes")))
 
     assert told["n"]["constraint"] == [">", ["."], 3]
