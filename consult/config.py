@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 LOCALES = ("en", "fr", "ar", "es", "pt", "ru")
 """The shipped locales of the interface, the default first."""
@@ -114,11 +117,15 @@ class Keys:
     """HMAC key of resume, receipt, invitation and sign-in codes; never rotated."""
     contact: dict[str, bytes]
     """Keys of contact data and secrets at rest, by key id; the last one encrypts."""
+    offline: dict[str, bytes]
+    """Secrets of the key pairs to which devices seal answers given without a network, by key id; devices get the public
+    key of the last one, older ones still open what waits."""
 
     @classmethod
     def draw(cls) -> Keys:
         """Fresh random keys."""
-        return cls(secrets.token_bytes(32), secrets.token_bytes(32), {"1": secrets.token_bytes(32)})
+        session, codes, contact, offline = (secrets.token_bytes(32) for _ in range(4))
+        return cls(session, codes, {"1": contact}, {"1": offline})
 
 
 def load_keys(path: Path) -> Keys:
@@ -131,6 +138,7 @@ def load_keys(path: Path) -> Keys:
                 "session": keys.session.hex(),
                 "codes": keys.codes.hex(),
                 "contact": {name: key.hex() for name, key in keys.contact.items()},
+                "offline": {name: key.hex() for name, key in keys.offline.items()},
             },
             indent=1,
         )
@@ -142,9 +150,17 @@ def load_keys(path: Path) -> Keys:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # the first one wins: link never replaces
         draft.unlink()
-    raw = json.loads(path.read_text())
+    return _keys(json.loads(path.read_text()))
+
+
+def _keys(raw: Mapping[str, Any]) -> Keys:
+    """Keys of a file. The first secret of devices follows from the key of codes: on a file from before there were any,
+    all nodes agree on it, and none of them has to write."""
+    codes = bytes.fromhex(raw["codes"])
+    offline = {"0": hmac.digest(codes, b"offline", hashlib.sha256).hex(), **raw.get("offline", {})}
     return Keys(
         bytes.fromhex(raw["session"]),
-        bytes.fromhex(raw["codes"]),
+        codes,
         {name: bytes.fromhex(key) for name, key in raw["contact"].items()},
+        {name: bytes.fromhex(key) for name, key in offline.items()},
     )

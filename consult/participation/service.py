@@ -85,7 +85,7 @@ _REPLACE = (
     .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
 )
 _REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
-_DISCARD = _REMOVE.where(_TABLE.c.state == "draft")
+_DISCARD = _REMOVE.where(_TABLE.c.state == "draft", _TABLE.c.corrects.is_(False))
 _IS_OPEN = select(literal(1)).where(_open())
 
 
@@ -126,7 +126,7 @@ def remove(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
 
 
 def discard(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
-    """Forget a draft; False where there is none, because it was never there or is sent."""
+    """Forget a draft under which nothing has been sent yet; whether there was one."""
     return _count(session.execute(_DISCARD, {"activity": activity_id, "digest": digest})) == 1
 
 

@@ -23,9 +23,11 @@ _OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers,
 
 def own(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
     """What its owner has drafted, submitted or had mixed."""
-    coming = participation.find(session, activity_id, digest)
-    if coming is not None:
-        return coming
+    return participation.find(session, activity_id, digest) or mixed(session, activity_id, digest)
+
+
+def mixed(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
+    """What the mixing job has taken."""
     row = session.execute(_OWN, {"activity": activity_id, "digest": digest}).one_or_none()
     if row is None:
         return None

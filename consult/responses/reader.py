@@ -268,3 +268,16 @@ class PageReader(Reader):
         sheets = self.standing.sheets()
         place = sheets.index(self.sheet) + 1 if self.sheet in sheets else 1
         return str(get_template_attribute("components/steps.html", "steps")(place, len(sheets)))
+
+
+class Author(PageReader):
+    """Somebody who sees every question and choice, whatever has been answered."""
+
+    def sees(self, kind: str, key: str, part: str) -> bool:
+        return kind != "when"
+
+    def order(self, key: str) -> Collection[str]:
+        return [choice.name for choice in self.texts.compiled.by_id[key].choices]
+
+    def _step(self, _key: str, _part: str) -> str:
+        return ""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from consult.participation import service as participation
 from consult.participation.service import Coming, Executor
 from consult.responses.models import Response, Tombstone
-from consult.responses.queries import MIXED
+from consult.responses.queries import MIXED, mixed
 
 SENT: Final = "sent"
 """Key of a correction's context: what had been sent before and waits to be mixed; it counts until the correction is
@@ -39,6 +39,21 @@ def correct(
     kept = {**(seen.context or context), SENT: seen.answers}
     draft = replace(seen, state="draft", corrects=True, context=kept)
     return participation.replace(session, activity_id, digest, seen, draft, now=now)
+
+
+def arrive(session: Session, activity_id: uuid.UUID, digest: bytes, coming: Coming, *, now: dt.datetime) -> bool:
+    """Store what a device had kept under the code that it drew, in whatever state it is; False where something lies
+    under that code already or the activity is not open.
+
+    What came before may be mixed meanwhile: it is looked for once the row in the intake is ours, so that nothing moves
+    between the two.
+    """
+    if not participation.begin(session, activity_id, digest, coming, now=now):
+        return False
+    if not mixed(session, activity_id, digest):
+        return True
+    participation.remove(session, activity_id, digest)
+    return False
 
 
 def withdraw(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt.datetime) -> bool:

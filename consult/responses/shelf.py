@@ -35,8 +35,8 @@ class Entry:
 
     door: Door
     fetched: dt.datetime
-    first: dict[str, Ready] = field(default_factory=dict)
-    """First pages by locale."""
+    ready: dict[tuple[str, str], Ready] = field(default_factory=dict)
+    """Pages that are the same for everybody, by kind and locale."""
     parts: dict[tuple[object, ...], tuple[Part, ...]] = field(default_factory=dict)
     """Pages with holes, by kind, locale, edition and page."""
     addresses: dict[tuple[object, ...], str] = field(default_factory=dict)

@@ -1,5 +1,4 @@
-// Questions that appear, disappear, are calculated and offer other choices while a page is answered. What is decided, and in
-// which order, follows `stand` in consult/core/questionnaire/routing.py; the server decides again when the page is sent.
+// Decides while a page is answered what `stand` in consult/core/questionnaire/routing.py decides again when it is sent.
 
 let language;
 let edition;
@@ -8,13 +7,13 @@ const pieces = new Map();
 
 const SPOOFING = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
 const LARGEST = 1e15;
-const UNSEEN = 400; // milliseconds in which nobody has read a question, unless they have answered it
+const UNSEEN = 400; // milliseconds in which nobody has read a question
 
-// What was typed, as consult/core/questionnaire/answers.py reads it; empty where the server would object.
+// What was typed, as answers.py reads it; empty where the server would object.
 
 const cleaned = (typed) => language.trimmed(typed.normalize("NFC").replace(SPOOFING, "").replace(/\r\n?/g, "\n"));
 
-/** Digits of any script as ASCII: they stand together in Unicode, from nought to nine. */
+/** Digits of any script stand together in Unicode, from nought to nine. */
 function plainDigits(typed) {
   return typed.replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0);
@@ -30,7 +29,6 @@ function ungrouped(whole) {
   return well ? whole.replace(/[.,\u066b]/g, "") : whole;
 }
 
-/** A number, or NaN. */
 function readNumber(typed, decimalMark) {
   const signs = { "\u2212": "-", "\uff0b": "+", "\uff0c": ",", "\uff0e": "." };
   let plain = plainDigits(typed.replace(/[\u2212\uff0b\uff0c\uff0e]/g, (sign) => signs[sign]));
@@ -63,8 +61,6 @@ function dateIn(parts) {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : "";
 }
 
-// The fields of a question.
-
 class Piece {
   constructor(step) {
     const found = document.getElementById(step.id);
@@ -78,7 +74,8 @@ class Piece {
       .filter((option) => option.value !== "");
     this.refused = new Set();
     this.since = -Infinity;
-    this.shown = Boolean(this.element) && !this.element.hidden;
+    this.page = this.element?.closest(".page");
+    this.shown = Boolean(this.element) && !this.element.hidden && !this.page?.hidden;
   }
 
   field(part) {
@@ -90,7 +87,7 @@ class Piece {
     return this.options.filter((option) => option.checked || option.selected);
   }
 
-  /** Offer the choices that the filter leaves; what was chosen and has gone is taken back. */
+  /** What was chosen and is not offered any more is taken back. */
   offer(holds) {
     this.refused = new Set(this.options.filter((option) => !holds(option.value)));
     for (const option of this.options) {
@@ -104,7 +101,6 @@ class Piece {
     return this.refused.size < this.options.length;
   }
 
-  /** The answer as expressions see it. */
   answer() {
     const { type, codes } = this.step;
     const typed = this.field()?.value ?? "";
@@ -116,8 +112,6 @@ class Piece {
         return dateIn(["year", "month", "day"].map((part) => this.field(part)?.value ?? ""));
       case "text":
         return cleaned(typed);
-      case "note":
-        return "";
       default: {
         const order = [...(codes ?? []), "other"];
         const found = this.chosen().map((option) => option.value);
@@ -126,18 +120,20 @@ class Piece {
     }
   }
 
-  /** Put a computed value into the field, as the server would write it. */
+  /** As the server would write it. */
   write(value) {
     const field = this.field();
     if (field) field.value = this.step.type === "text" ? value : value.replace(".", edition.mark);
   }
 
-  show(shown) {
+  show(put) {
+    const shown = put && !this.page?.hidden;
     const appeared = shown && !this.shown;
     if (appeared && !this.step.computed) this.since = performance.now();
+    this.put = put;
     this.shown = shown;
-    if (this.element) this.element.hidden = !shown;
-    for (const field of this.fields) field.disabled = !shown || this.locked.has(field) || this.refused.has(field);
+    if (this.element) this.element.hidden = !put;
+    for (const field of this.fields) field.disabled = !put || this.locked.has(field) || this.refused.has(field);
     return appeared;
   }
 }
@@ -166,7 +162,6 @@ function words(piece, value) {
   return type === "integer" || type === "decimal" ? value.replace(".", edition.mark) : value;
 }
 
-/** The value of a relevant step that participants do not type themselves. */
 function computed(step, at) {
   const { kept, values } = env;
   if (!step.computed) return Array.isArray(step.default) ? language.stored(step.default, at) : step.default ?? "";
@@ -179,7 +174,7 @@ function offers(step, code, at) {
   return row ? language.holds(step.filter, { ...at, choice: row }) : true;
 }
 
-/** The answer of a step that is put, after its choices were offered; undefined where nothing is left to choose. */
+/** The answer of a step that is put; undefined where nothing is left to choose. */
 function answered(piece, at) {
   const { step } = piece;
   if (step.filter && !piece.offer((code) => offers(step, code, at))) return undefined;
@@ -188,12 +183,11 @@ function answered(piece, at) {
     if (step.type) piece.write(value);
     return value;
   }
-  const fresh = step.default && !piece.shown && !piece.answer();
+  const fresh = step.default && !piece.shown && !piece.page?.hidden && !piece.answer();
   if (fresh) piece.write(typed(step, language.stored(step.default, at)));
   return piece.answer();
 }
 
-/** Decide anew, from the answers as they stand. */
 function decide() {
   const relevant = new Map();
   let appeared = false;
@@ -218,7 +212,6 @@ function decide() {
   return appeared;
 }
 
-/** Take questions and choices out of their templates, hidden for now. */
 function unfold(root) {
   for (const template of root.querySelectorAll("template")) {
     const inside = template.content;
@@ -236,6 +229,7 @@ export function start(block, evaluator) {
   const status = form.querySelector("[role=status]");
   edition = given.edition;
   env = {
+    today: new Intl.DateTimeFormat("sv", { timeZone: given.reader.zone }).format(), // as in ISO 8601
     ...given.reader,
     dot: "",
     lists: edition.lists,
@@ -251,12 +245,13 @@ export function start(block, evaluator) {
     status.textContent = decide() ? status.dataset.words : "";
   };
   form.addEventListener("input", again);
-  // Whoever goes on while a question appears has not seen it: it is not sent, so the server puts it to them.
-  form.addEventListener("submit", () => {
+  // A question that appears while somebody goes on is not sent: the server puts it to them.
+  if (form.method === "post") form.addEventListener("submit", () => {
     for (const piece of pieces.values()) {
       if (performance.now() - piece.since < UNSEEN) for (const field of piece.fields) field.disabled = true;
     }
   });
   window.addEventListener("pageshow", again);
   again();
+  return { pieces, decide, at: (step) => ({ ...env, place: step.name }) };
 }

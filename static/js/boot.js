@@ -44,9 +44,16 @@ for (const state of ["play", "pause", "error"]) {
   }, true);
 }
 
-// Pages on which questions depend on each other: the rest is loaded after the first input.
+// Where questions depend on each other, the rest is loaded after the first input.
 const logic = document.querySelector("script[data-modules]");
 logic?.closest("form").addEventListener("input", async () => {
   const [answering, expressions] = await Promise.all(logic.dataset.modules.split(" ").map((address) => import(address)));
   answering.start(logic, expressions);
 }, { once: true });
+
+// So it is with the offer to answer without a network.
+const offer = document.querySelector("[data-keep]");
+if (offer && navigator.serviceWorker) {
+  offer.hidden = false;
+  offer.querySelector("button").addEventListener("click", async () => (await import(offer.dataset.keep)).keep(offer));
+}

@@ -1,13 +1,9 @@
-// Evaluates expressions as the server does (consult/core/expressions): the same tree, the same values, the same text.
-// A value is a text, a number or a truth value; a node-set is an array of texts. A date is its ISO text.
-//
-// env: values {name: text}, dot, choice {column: text}, place, today, zone (IANA), offset (of its midnights, in
-// milliseconds), kept {key: text}, lists {name: rows}, label(value, question).
+// Evaluates expressions as the server does; consult/core/expressions/browser.py says what they are made of.
 
 const DAY = 86400000;
 const GRID = 2 ** 38;
 const LONGEST = 65536;
-// White space and line ends as Python knows them.
+// White space as Python knows it.
 const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 const SPACES = new RegExp(SPACE + "+", "u");
 const AROUND = new RegExp(`^${SPACE}+|${SPACE}+$`, "gu");
@@ -173,8 +169,6 @@ function decimalTime(value, env) {
   return share(clock(found.slice(1)) + (zone ? env.offset - zoneOffset(zone) : 0));
 }
 
-// Numbers
-
 function rounded(value, digits = 0) {
   if (Number.isNaN(digits)) return NaN;
   if (!Number.isFinite(value) || !Number.isFinite(digits)) return value;
@@ -218,8 +212,6 @@ function weighted(env, low, high, ...rest) {
   return between(low, high, added(weights));
 }
 
-// Texts and sets
-
 function joined(separator, parts) {
   const all = parts.map(text).join(separator);
   return all.length > LONGEST ? [...all].slice(0, LONGEST).join("") : all;
@@ -237,7 +229,7 @@ function translate(value, old, fresh) {
   return Array.from(value, (letter) => (from.includes(letter) ? to[from.indexOf(letter)] ?? "" : letter)).join("");
 }
 
-/** The items in the order that the seed gives: the generator of Park and Miller, as OpenRosa has it. */
+/** In the order that the seed gives: the generator of Park and Miller, as OpenRosa has it. */
 export function shuffled(items, seed) {
   const modulus = 2147483647n;
   let state = Number.isFinite(seed) ? BigInt(Math.trunc(seed)) % modulus : 0n;
@@ -254,7 +246,7 @@ export function shuffled(items, seed) {
 const classes = {};
 const isOf = (kind, letter) => (classes[kind] ??= new RegExp(`^${kind}$`, "u")).test(letter);
 
-/** Runs a program of consult/core/expressions/automaton.py: whether the pattern is found anywhere. */
+/** Runs a program of automaton.py: whether the pattern is found anywhere. */
 function found(program, value) {
   const letters = [...value];
   const isWord = (place) => /^\w$/.test(letters[place] ?? "");
@@ -283,7 +275,7 @@ function found(program, value) {
   }
 }
 
-// Functions: kinds of the arguments (text, number, boolean, any, set; the last repeats), and what is done with them.
+// Kinds of the arguments (text, number, boolean, any, set; the last repeats), and what is done with them.
 
 const FUNCTIONS = {
   true: ["", () => true],
@@ -399,7 +391,7 @@ for (const [sign, apply] of Object.entries(OPERATORS)) {
   FORMS[sign] = (env, left, right) => apply(number(evaluate(left, env), env), number(evaluate(right, env), env));
 }
 
-/** The value of a tree in an environment; of a node-set all values. Never throws, whatever was answered. */
+/** The value of a tree; of a node-set all values. Never throws, whatever was answered. */
 export function evaluate(tree, env) {
   if (!Array.isArray(tree)) return tree;
   const [name, ...given] = tree;

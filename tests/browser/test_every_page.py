@@ -28,7 +28,7 @@ from consult.demo.release import release
 from consult.files import Folder
 from consult.jobs.worker import run_due
 from tests.browser.test_main_job import answer_first_page, answer_to_the_end
-from tests.browser.validator import Validator, inspect
+from tests.browser.validator import Validator, accessibility, inspect
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, user
 from tests.factories.media import LOCALES as MEDIA_LOCALES
 from tests.factories.media import make_sounding
@@ -110,6 +110,7 @@ def test_pages_for_everybody(
         f"/{locale}/",
         f"/{locale}/q/{slug}",
         f"/{locale}/q/{slug}/resume",
+        f"/{locale}/q/{slug}/offline",
         f"/{locale}/nothing",
         f"/{locale}/staff/sign-in",
     ]
@@ -117,7 +118,18 @@ def test_pages_for_everybody(
         wrong += inspect(path, page, answer.text(), validator)
     for path, answer in _answering(page, locale, slug):
         wrong += inspect(path, page, answer.text(), validator)
+    wrong += _kept(page, locale, slug)
     assert wrong + validator.findings() == []
+
+
+def _kept(page: Page, locale: str, slug: str) -> list[str]:
+    """What is wrong with the page of a questionnaire that a device keeps, all of it shown at once."""
+    page.goto(f"/{locale}/q/{slug}")
+    page.locator("[data-keep] button").click()
+    page.wait_for_url(f"**/{slug}/offline")
+    page.locator("#kept-state:not(:empty)").wait_for()
+    page.locator(".page").evaluate_all("pages => pages.forEach(page => page.hidden = false)")
+    return [f"kept: {finding}" for finding in accessibility(page)]
 
 
 def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Response]]:

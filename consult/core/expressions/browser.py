@@ -1,5 +1,9 @@
 """Expressions for the browser's evaluator (`static/js/expressions.js`), which answers as `compiling` does.
 
+There a value is a text, a number or a truth value, a node-set an array of texts, a date its ISO text. The environment
+has values {name: text}, dot, choice {column: text}, place, today, zone (IANA), offset (of its midnights, in
+milliseconds), kept {key: text}, lists {name: rows} and label(value, question).
+
 Left to the server are `digest` and `indexed-repeat`, patterns that are computed or have no sure counterpart, and
 choice lists whose name is computed. What `random`, `uuid` and `randomize` draw comes from the server. `exp log log10
 sin cos tan asin acos atan atan2`, and `pow` and `exp10` with a fraction as exponent, may differ in the last digit, as
@@ -50,6 +54,12 @@ def drawn(expression: Expression, env: Environment) -> dict[str, str]:
         elif call.name == "uuid":
             found[key] = env.uuid(call.ordinal)
     return found
+
+
+def draws(expression: Expression) -> bool:
+    """Whether it takes what is drawn, or computed once and kept: only the server does that."""
+    calls = (part for part, _ in walk(expression.tree) if isinstance(part, Call))
+    return any(call.ordinal >= 0 or call.name == "randomize" for call in calls)
 
 
 def context(env: Environment) -> dict[str, Json]:

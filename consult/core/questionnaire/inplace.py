@@ -8,14 +8,13 @@ server rendered it until the page is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from consult.core.expressions import Expression, browser
 from consult.core.questionnaire.definition import SILENT, QuestionType
-from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Standing
 from consult.core.questionnaire.steps import Compiled, Step
 
@@ -56,6 +55,13 @@ class Logic:
     named: tuple[tuple[str, ...], ...]
     """Of each step the names that are not those of steps here."""
 
+    @classmethod
+    def of(cls, steps: tuple[Step, ...], moving: frozenset[str], changing: frozenset[str]) -> Logic:
+        """What the script follows of these steps."""
+        names = {step.name for step in steps}
+        named = tuple(tuple(sorted(step.names() - names)) for step in steps)
+        return cls(steps, moving, changing, tuple(map(_followed, steps)), named)
+
 
 @lru_cache(maxsize=2_000)
 def logic(compiled: Compiled, number: int) -> Logic | None:
@@ -63,7 +69,7 @@ def logic(compiled: Compiled, number: int) -> Logic | None:
     page = compiled.pages[number - 1]
     if page.repeats or page.listing:  # what is several times is left to the server
         return None
-    found = _States(compiled, page)
+    found = States(compiled, (question.id for question in page.asked))
     piped = [compiled.by_name[name] for name in compiled.piped(page) if name in compiled.by_name]
     moving = {step.id for step in compiled.steps if found.here(step) and found.relevance(step) == "live"}
     waiting = [step for step in compiled.steps if step.id in moving or (found.here(step) and step.computed)] + piped
@@ -75,21 +81,23 @@ def logic(compiled: Compiled, number: int) -> Logic | None:
             waiting += found.needs(step)
     steps = tuple(step for step in compiled.steps if step.id in needed)
     changing = frozenset(step.id for step in steps if found.value(step) == "live")
-    names = {step.name for step in steps}
-    named = tuple(tuple(sorted(step.names() - names)) for step in steps)
-    return Logic(steps, frozenset(moving), changing, tuple(map(_followed, steps)), named) if steps else None
+    return Logic.of(steps, frozenset(moving), changing) if steps else None
 
 
 def document(compiled: Compiled, found: Logic, locale: str) -> dict[str, object]:
     """The part that is the same for every reader in a locale."""
     expressions = [expression for followed in found.followed for expression in followed]
+    return {"steps": [step_of(step) for step in found.steps], **tables(compiled, expressions, locale)}
+
+
+def tables(compiled: Compiled, expressions: Sequence[Expression], locale: str) -> dict[str, object]:
+    """The choice lists that expressions search, and the labels that they show."""
     lists = {name for expression in expressions for name in browser.lists(expression)}
     labelled = {name for expression in expressions for name in expression.labelled if name in compiled.by_name}
     labels = {
         name: {code: compiled.label(code, name, locale) for code in compiled.by_name[name].codes} for name in labelled
     }
     return {
-        "steps": [_step(step) for step in found.steps],
         **({"lists": {name: compiled.rows[name] for name in sorted(lists)}} if lists else {}),
         **({"labels": labels} if labels else {}),
     }
@@ -125,16 +133,17 @@ def _followed(step: Step) -> tuple[Expression, ...]:
     return tuple(expression for expression in step.expressions() if browser.tree(expression) is not None)
 
 
-def _step(step: Step) -> dict[str, object]:
+def step_of(step: Step, follows: Callable[[Expression], bool] = lambda _expression: True) -> dict[str, object]:
+    """A step for the script, with those of its expressions that it follows."""
     kind = step.question.type if step.question is not None and step.question.type not in SILENT else None
     parts: dict[str, object] = {"id": step.id, "name": step.name, "parent": step.parent, "type": kind}
     for part in ("relevant", "computed", "default", "filter"):
         expression = getattr(step, part)
-        if isinstance(expression, Expression):
+        if isinstance(expression, Expression) and follows(expression):
             parts[part] = browser.tree(expression)
     if kind is None and isinstance(step.default, str):
         parts["default"] = step.default
-    if step.filter is not None:
+    if "filter" in parts and step.filter is not None:
         columns = browser.columns(step.filter)
         parts["rows"] = {
             code: {name: row[name] for name in sorted(columns) if name in row} for code, row in step.rows.items()
@@ -150,12 +159,16 @@ def _groups(compiled: Compiled, step_id: str) -> Iterable[str]:
         yield step_id
 
 
-class _States:
-    """What the answers on a page can change."""
+class States:
+    """What the answers to the questions of a page can change; or, where there is no server, to all that are asked.
 
-    def __init__(self, compiled: Compiled, page: Page) -> None:
+    Without a server nothing is rendered for one reader: what would be fixed by an expression is live or left.
+    """
+
+    def __init__(self, compiled: Compiled, asked: Iterable[str], *, server: bool = True) -> None:
         self._compiled = compiled
-        self._asked = {question.id for question in page.asked}
+        self._asked = set(asked)
+        self._server = server
         self._around = {group for asked in self._asked for group in _groups(compiled, asked)}
         self._known: dict[tuple[str, str], State] = {}
 
@@ -170,6 +183,10 @@ class _States:
     def value(self, step: Step) -> State:
         """Of its answer."""
         return self._once("value", step)
+
+    def follows(self, expression: Expression) -> bool:
+        """Whether the browser can evaluate an expression with the answers that it speaks of."""
+        return self._can(expression) and "left" not in self._answers([expression])
 
     def needs(self, step: Step) -> list[Step]:
         """The steps that it depends on."""
@@ -190,14 +207,16 @@ class _States:
         parent = self._compiled.by_id.get(step.parent)
         parts = [part for part in (step.relevant, step.filter) if part is not None]
         found = self._worst([*([self.relevance(parent)] if parent else []), *self._answers(parts)])
-        if found != "live":
+        if found == "left" or (found == "fixed" and (self._server or not parts)):
             return found
         crowded = step.filter is not None and (step.randomised or len(step.rows) > MOST_ROWS)
         return "live" if not crowded and all(map(self._can, parts)) and self._can_fill(step) else "left"
 
     def _can_fill(self, step: Step) -> bool:
         """Whether a default that depends on the page can be put into the field when the question appears."""
-        if not isinstance(step.default, Expression) or self._worst(self._answers([step.default])) == "fixed":
+        if not isinstance(step.default, Expression) or not self._server:
+            return True
+        if self._worst(self._answers([step.default])) == "fixed":
             return True
         return step.question is not None and step.question.type in WRITABLE and self._can(step.default)
 
@@ -215,7 +234,7 @@ class _States:
         parts = [part] if isinstance(part, Expression) else []
         trigger = self._compiled.by_name.get("".join(step.triggers))
         found = self._worst([relevance, *self._answers(parts), *([self.value(trigger)] if trigger else [])])
-        if found != "live":
+        if found == "left" or (found == "fixed" and self._server):
             return found
         can = question.type in SILENT or (step.id in self._asked and question.type in WRITABLE)
         return "live" if can and all(map(self._can, parts)) else "left"
@@ -231,7 +250,8 @@ class _States:
         compiled = self._compiled
         sizes = [len(compiled.rows.get(name, ())) for name in browser.lists(expression)]
         sizes += [len(compiled.by_name[name].codes) for name in expression.labelled if name in compiled.by_name]
-        return max(sizes, default=0) <= MOST_ROWS and browser.tree(expression) is not None
+        alone = self._server or not browser.draws(expression)
+        return alone and max(sizes, default=0) <= MOST_ROWS and browser.tree(expression) is not None
 
     @staticmethod
     def _worst(states: Iterable[State]) -> State:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,7 +11,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem
-from consult.core.questionnaire import inplace
+from consult.core.questionnaire import inplace, offline
 from consult.core.questionnaire.accepting import Accepted, accept
 from consult.core.questionnaire.answers import decode, encode
 from consult.core.questionnaire.pages import Page
@@ -24,7 +22,6 @@ from consult.participation.service import Coming
 from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
-from consult.responses.shelf import Ready
 from consult.responses.texts import Texts, decimal_mark
 from consult.responses.views import listing
 from consult.responses.views import visit as at
@@ -60,24 +57,7 @@ def first(slug: str) -> Response:
     seen = at.visit(slug)
     if not seen.open:
         return closed(seen)
-    locale = seen.locale
-    ready = seen.entry.first.get(locale)
-    if ready is None:
-        ready = seen.entry.first[locale] = _ready(_first_page(seen))
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    tag = f'"{ready.tag}-gzip"' if packed else f'"{ready.tag}"'
-    headers = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding", "ETag": tag}
-    if tag in request.headers.get("If-None-Match", ""):
-        return Response(status=304, headers=headers)
-    headers["Content-Type"] = "text/html; charset=utf-8"
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return Response(ready.packed if packed else ready.plain, headers=headers)
-
-
-def _ready(html: str) -> Ready:
-    body = html.encode()
-    return Ready(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:20])
+    return at.alike(seen, "first", lambda: _first_page(seen))
 
 
 def _first_page(seen: Visit) -> str:
@@ -105,6 +85,7 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
             "action": seen.url("begin"),
             "edition": seen.door.edition,
             "resume_url": seen.url("resume"),
+            "offline": offline.logic(words.compiled) is not None,
         },
     )
 
@@ -128,6 +109,7 @@ def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: 
             **asking(words, page, at.media(seen, words, edition)),
             "edition": edition,
             "resume_url": seen.url("resume") if begin else "",
+            "offline": begin and offline.logic(words.compiled) is not None,
             "url_for_locale": url_for_locale if begin else partial(in_locale, seen, page),
         },
     )
@@ -238,19 +220,24 @@ def submit(slug: str) -> Answer:
         unfinished = standing.unfinished()
         if unfinished is not None:
             return closed(seen, 410) if not seen.open else go_to(seen, unfinished)
-        sent = replace(
-            draft,
-            state="submitted",
-            locale=seen.locale,
-            day=seen.day(draft.channel),
-            context=at.kept_context(draft),
-            answers=encode(standing.document()),
-        )
+        sent = submitted(seen, draft, standing)
         if stored(seen, draft, sent):
             return go(seen, "receipt")
         if not still_open(seen):
             break
     return closed(seen, 410)
+
+
+def submitted(seen: Visit, draft: Coming, standing: Standing) -> Coming:
+    """A draft as it is sent."""
+    return replace(
+        draft,
+        state="submitted",
+        locale=seen.locale,
+        day=seen.day(draft.channel),
+        context=at.kept_context(draft),
+        answers=encode(standing.document()),
+    )
 
 
 def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:

@@ -99,6 +99,7 @@ def _ask(seen: Visit, status: int, typed: str = "", problem: str = "") -> Answer
         status,
         action=seen.url("enter"),
         first_url=seen.url("first"),
+        arrived=request.args.get("arrived", ""),
         code=typed,
         errors=errors,
         url_for_locale=url_for_locale,
@@ -178,4 +179,5 @@ def leave(slug: str) -> Answer:
     """Take everything off the device and show a page that says nothing about the activity."""
     seen = at.visit(slug)
     neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
-    return at.forget(Response(neutral), seen)
+    # Also what was kept for use without a network; where a browser does not know the header, the page's script does it.
+    return at.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -14,7 +13,7 @@ from consult.participation.service import day
 from consult.processes import desk
 from consult.questionnaires import queries
 from consult.responses.media import media_of
-from consult.responses.reader import PageReader
+from consult.responses.reader import Author
 from consult.responses.texts import Texts
 from consult.responses.views.answering import asking
 from consult.responses.views.visit import blueprint
@@ -22,19 +21,6 @@ from consult.web.context import now
 from consult.web.holes import cut, hole
 from consult.web.locale import current, offer
 from consult.web.transaction import session
-
-
-class Author(PageReader):
-    """Somebody who sees every question and choice, whatever has been answered."""
-
-    def sees(self, kind: str, key: str, part: str) -> bool:
-        return kind != "when"
-
-    def order(self, key: str) -> Collection[str]:
-        return [choice.name for choice in self.texts.compiled.by_id[key].choices]
-
-    def _step(self, _key: str, _part: str) -> str:
-        return ""
 
 
 def preview(slug: str) -> str:

@@ -7,6 +7,7 @@ their own, so that an interview never meets what the interviewer answers for the
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ from consult.participation.service import Coming, day
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
 from consult.responses.media import MediaOf, media_of
-from consult.responses.shelf import Entry, Shelf
+from consult.responses.shelf import Entry, Ready, Shelf
 from consult.responses.texts import Texts
 from consult.web.context import keys, now, settings
 from consult.web.holes import Part, cut, hole
@@ -247,6 +248,25 @@ def page(seen: Visit, template: str, status: int = 200, **context: object) -> Re
     """A page that is rarely wanted, rendered for this request."""
     switch = {"url_for_locale": lambda code: seen.url("first", locale=code)} if request.method == "POST" else {}
     return make_response(render_template(template, **{**common(seen), **switch, **context}), status)
+
+
+def alike(seen: Visit, kind: str, render: Callable[[], str]) -> Response:
+    """A page that is the same bytes for everybody, without a cookie, from the memory of this process."""
+    wanted = (kind, seen.locale)
+    ready = seen.entry.ready.get(wanted)
+    if ready is None:
+        body = render().encode()
+        ready = Ready(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:20])
+        seen.entry.ready[wanted] = ready
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{ready.tag}-gzip"' if packed else f'"{ready.tag}"'
+    headers = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding", "ETag": tag}
+    if tag in request.headers.get("If-None-Match", ""):
+        return Response(status=304, headers=headers)
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(ready.packed if packed else ready.plain, headers=headers)
 
 
 def common(seen: Visit) -> dict[str, object]:

@@ -1,0 +1,14 @@
+// A kept questionnaire opens from the device; its page also stands in for others where there is no network.
+
+const scope = new URL(self.registration.scope).pathname;
+const page = `${scope}/offline`;
+const kept = (request) => caches.match(request, { cacheName: scope, ignoreVary: true });
+
+self.onfetch = (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  const part = pathname.startsWith(`${scope}/`) && pathname !== page;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate" && part) event.respondWith(fetch(request).catch(() => kept(page)));
+  else event.respondWith(kept(pathname === scope ? page : request).then((found) => found ?? fetch(request)));
+};
