@@ -37,7 +37,7 @@ from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
 from consult.results import tasks as results_tasks
 from consult.results.views import blueprint as results
-from consult.web import errors, locale, permissions, security, templating, transaction
+from consult.web import assets, errors, locale, permissions, security, templating, transaction
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -92,6 +92,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]  # Flask's documented way
     transaction.init(app, database or Database(settings.url))
     security.init(app, settings)
+    assets.init(app)
     locale.init(app, authored=AUTHORED)
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())

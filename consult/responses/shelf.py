@@ -11,6 +11,7 @@ from typing import Final
 from consult.core.questionnaire.steps import Compiled
 from consult.participation.queries import Door
 from consult.web.holes import Part
+from consult.web.ready import Ready
 
 FRESH: Final = dt.timedelta(seconds=1)
 """How long a door is trusted. Closing does not depend on it: every write asks the database."""
@@ -18,15 +19,6 @@ _EDITIONS: Final = 200
 _DOORS: Final = 1_000
 FAILURES: Final = 60
 """Wrong codes per activity and minute in this process, after which wrong ones are told to wait; right ones never."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A page that is the same bytes for everybody."""
-
-    plain: bytes
-    packed: bytes
-    tag: str
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Style sheets and their addresses.
+"""Style sheets and scripts, and the addresses of all static files.
 
 Participants get their style sheet inside the page: the first view of a questionnaire takes one round trip. The
 content-security policy names it by its hash.
@@ -8,31 +8,42 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 
-from flask import url_for
+import rcssmin
+import rjsmin
+from flask import Flask, Response, abort, request, url_for
 from markupsafe import Markup
 
 from consult import paths
+from consult.web.ready import Ready
 
 _INLINE = ("tokens", "base", "components", "responses")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_SPACE = re.compile(r"\s*([{};:,>])\s*")
+_YEAR = "public, max-age=31536000, immutable"
+
+
+def init(app: Flask) -> None:
+    """Serve scripts without their comments and spare white space; all other static files as they lie there."""
+    app.add_url_rule("/static/js/<name>.js", "script", script)
 
 
 @cache
 def participant_css() -> Markup:
     """The participants' style sheet without comments and spare white space."""
     text = "".join((paths.STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _INLINE)
-    text = re.sub(r"\s+", " ", _COMMENT.sub("", text))
-    # Selectors such as `a :hover` need the space before a colon, so only declarations are tightened after it.
-    return Markup(_SPACE.sub(_tighten, text).replace(";}", "}").strip())  # noqa: S704  # our own sheets
+    return Markup(rcssmin.cssmin(text))  # noqa: S704  # our own sheets
 
 
-def _tighten(match: re.Match[str]) -> str:
-    sign = match[1]
-    return match[0].rstrip() if sign == ":" else sign
+def script(name: str) -> Response:
+    """A script of ours, as long as its address names its content for ever."""
+    ready = _scripts().get(name) or abort(404)
+    return ready.response("text/javascript; charset=utf-8", _YEAR if "v" in request.args else "no-cache")
+
+
+@cache
+def _scripts() -> dict[str, Ready]:
+    files = (paths.STATIC / "js").glob("*.js")
+    return {file.stem: Ready.of(rjsmin.jsmin(file.read_text(encoding="utf-8")).encode()) for file in files}
 
 
 def source_hash(text: str) -> str:

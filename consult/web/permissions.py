@@ -44,6 +44,7 @@ RELEASE = only("officer steward", "lead")
 
 PERMISSIONS: dict[str, Rule] = {
     "static": PUBLIC,
+    "script": PUBLIC,
     # pages
     "pages.start": PUBLIC,
     "pages.home": PUBLIC,

@@ -13,7 +13,6 @@ from flask import Response, abort, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from consult import paths
 from consult.core.envelope import open_envelope, public_key
 from consult.core.errors import Problem
 from consult.core.expressions import Expression, browser
@@ -35,6 +34,7 @@ from consult.responses.views import visit as at
 from consult.responses.views.answering import asking, submitted
 from consult.responses.views.drafts import onwards
 from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.web.assets import script
 from consult.web.context import keys
 from consult.web.holes import cut, hole
 from consult.web.messages import sentence
@@ -156,8 +156,9 @@ def _page(seen: Visit, compiled: Compiled) -> str:
 def worker(slug: str) -> Response:
     """The service worker, which may answer for the first page and everything below it."""
     seen = at.visit(slug)
-    headers = {"Service-Worker-Allowed": seen.url("first"), "Cache-Control": "no-cache"}
-    return Response((paths.STATIC / "js" / "worker.js").read_bytes(), headers=headers, mimetype="text/javascript")
+    response = script("worker")
+    response.headers["Service-Worker-Allowed"] = seen.url("first")
+    return response
 
 
 @blueprint.post("/offline")

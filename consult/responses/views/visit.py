@@ -7,7 +7,6 @@ their own, so that an interview never meets what the interviewer answers for the
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -31,11 +30,12 @@ from consult.participation.service import Coming, day
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
 from consult.responses.media import MediaOf, media_of
-from consult.responses.shelf import Entry, Ready, Shelf
+from consult.responses.shelf import Entry, Shelf
 from consult.responses.texts import Texts
 from consult.web.context import keys, now, settings
 from consult.web.holes import Part, cut, hole
 from consult.web.locale import current, offer
+from consult.web.ready import Ready
 from consult.web.transaction import database
 
 blueprint = Blueprint("responses", __name__, url_prefix="/<locale>/q/<slug>")
@@ -255,18 +255,8 @@ def alike(seen: Visit, kind: str, render: Callable[[], str]) -> Response:
     wanted = (kind, seen.locale)
     ready = seen.entry.ready.get(wanted)
     if ready is None:
-        body = render().encode()
-        ready = Ready(body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:20])
-        seen.entry.ready[wanted] = ready
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    tag = f'"{ready.tag}-gzip"' if packed else f'"{ready.tag}"'
-    headers = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding", "ETag": tag}
-    if tag in request.headers.get("If-None-Match", ""):
-        return Response(status=304, headers=headers)
-    headers["Content-Type"] = "text/html; charset=utf-8"
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return Response(ready.packed if packed else ready.plain, headers=headers)
+        ready = seen.entry.ready[wanted] = Ready.of(render().encode())
+    return ready.response("text/html; charset=utf-8", "public, max-age=60")
 
 
 def common(seen: Visit) -> dict[str, object]:
