@@ -63,7 +63,7 @@ def _nodes(rows: Any, locales: tuple[str, ...]) -> list[Node]:
 def _choice(choice: str | dict[str, str], locales: tuple[str, ...]) -> Choice:
     row = {"name": choice} if isinstance(choice, str) else dict(choice)
     name = row.pop("name")
-    return Choice(name=name, label=_text(name.title(), locales), attributes=row)
+    return Choice(name=name, label=_text(row.pop("label", name.title()), locales), attributes=row)
 
 
 def _text(words: str, locales: tuple[str, ...]) -> LocalisedText:
