@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Final
@@ -28,6 +29,8 @@ from consult.web.messages.marks import N_
 from consult.web.templating import marked
 
 _LINE: Final = Markup("<br>")
+_GLUED: Final = re.compile(r"(?<=[^\W\d])\xa0(?=[^\W\d])")
+"""No-break spaces between words, which texts bring along from web pages: on a phone, lines would break within words."""
 CALENDARS: Final[Mapping[Calendar, str]] = {
     Calendar.GREGORIAN: N_("Gregorian calendar"),
     Calendar.PERSIAN: N_("Solar Hijri calendar"),
@@ -58,7 +61,7 @@ class Texts:
 
     def _piped(self, text: str, kind: str) -> Markup:
         found = Markup("")
-        for number, piece in enumerate(PIPE.split(plain(text))):
+        for number, piece in enumerate(PIPE.split(_GLUED.sub(" ", plain(text)))):
             step = self.compiled.by_name.get(piece) if number % 2 else None
             if step is not None and step.question is not None:
                 found += hole(kind, step.id)
@@ -84,11 +87,13 @@ class Texts:
             return []
         other = answers.get(suffixed(step.other, path)) if step.other else None
         if isinstance(answer, tuple):
-            chosen = [self._choice(step, name, other) for name in answer]
+            chosen = [self._choice(step, name, other, answers, path) for name in answer]
             ranked = step.question is not None and step.question.type is QuestionType.RANK
             return [f"{place}. {words}" for place, words in enumerate(chosen, start=1)] if ranked else chosen
         if isinstance(answer, str):
-            return [self._word(step, answer, other)]
+            if step.choices or step.other:
+                return [self._choice(step, answer, other, answers, path)]
+            return [self._word(step, answer)]
         number = self.number(float(answer))
         return [self._beside(step.question, number, int(answer)) if step.question else number]
 
@@ -96,9 +101,7 @@ class Texts:
         """A number as this locale writes it, without marks between thousands: as it is typed."""
         return number_text(value).replace(".", decimal_mark(self.locale))
 
-    def _word(self, step: Step, answer: str, other: Answer) -> str:
-        if step.choices or step.other:
-            return self._choice(step, answer, other)
+    def _word(self, step: Step, answer: str) -> str:
         question = step.question
         if question is not None and question.type is QuestionType.ACKNOWLEDGE:
             return str(gettext("Confirmed"))
@@ -138,13 +141,23 @@ class Texts:
             self._logic[number] = data_block({**document, "mark": decimal_mark(self.locale)})
         return self._logic[number]
 
-    def _choice(self, step: Step, name: str, other: Answer) -> str:
+    def _choice(self, step: Step, name: str, other: Answer, answers: Mapping[str, Answer], path: Path) -> str:
         if name == OTHER and step.other and isinstance(other, str):
             return other
         if (step.id, name) not in self._labels:
-            label = self.compiled.label(name, step.name, self.locale)
-            self._labels[step.id, name] = PIPE.sub("", label).strip() or name
-        return self._labels[step.id, name]
+            self._labels[step.id, name] = self.compiled.label(name, step.name, self.locale).strip()
+        label = self._labels[step.id, name]
+        if "${" not in label:
+            return label or name
+
+        def named(found: re.Match[str]) -> str:
+            """An answer that a label names, as where the members of a household are to choose from."""
+            mentioned = self.compiled.by_name.get(found[1])
+            if mentioned is None or mentioned.choices:  # labels that name each other would never end
+                return ""
+            return ", ".join(self.lines(mentioned.id, answers, step.chain, path))
+
+        return PIPE.sub(named, label).strip() or name
 
 
 def data_block(value: object) -> str:

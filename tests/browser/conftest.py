@@ -12,11 +12,16 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from consult.accounts.models import Role
 from consult.app import create_app
 from consult.config import Keys, Settings
+from consult.db.installation import Installation
 from consult.db.session import Database
+from tests.browser.desk import OFFICER, PROCESS, TITLE, sign_in
 from tests.browser.validator import Validator
 from tests.chromium import ARGUMENTS, executable
+from tests.factories.accounts import user
+from tests.factories.processes import make_process
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,3 +94,23 @@ def page(device: Callable[..., BrowserContext]) -> Page:
 def validator() -> Iterator[Validator]:
     """Collects pages and checks them with the HTML validator in one process at the end of a test."""
     yield Validator()
+
+
+@pytest.fixture
+def ministry(settings: Settings, keys: Keys, database: Database) -> Installation:
+    """A process of a ministry with an officer."""
+    with database.transaction() as session:
+        process = make_process(session, slug=PROCESS)
+        user(session, process.lead_institution, Role.OFFICER, email=OFFICER)
+    return Installation(settings, keys, database)
+
+
+@pytest.fixture
+def officer(ministry: Installation, page: Page) -> Page:
+    """The officer's browser, on the page of an activity that has just been planned."""
+    sign_in(page, OFFICER)
+    page.goto(f"/en/desk/processes/{PROCESS}")
+    page.locator("a[href$='/activities/new']").first.click()
+    page.locator("input[name=title]").fill(TITLE)
+    page.locator("main form button.button").click()
+    return page

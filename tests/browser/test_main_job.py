@@ -25,7 +25,8 @@ from consult.demo.filling import fill
 from consult.jobs.worker import run_due
 from consult.participation.models import Intake
 from consult.responses.models import Response
-from tests.factories.accounts import PASSWORD, user
+from tests.browser.desk import sign_in
+from tests.factories.accounts import user
 
 RESPONSES = 80
 Device = Callable[..., BrowserContext]
@@ -139,14 +140,6 @@ def test_mistakes_are_listed_first_and_what_was_typed_stays(page: Page, installa
     assert page.locator("input[type=radio][value=europe]").is_checked()
     summary.locator("a").first.click()
     assert page.evaluate("document.activeElement.type") == "checkbox"
-
-
-def sign_in(page: Page, email: str) -> None:
-    """Sign in as a member of staff."""
-    page.goto("/en/staff/sign-in")
-    page.locator("input[type=email]").fill(email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("form button.button").click()
 
 
 def test_an_officer_closes_and_the_core_group_downloads_what_a_recount_gives(

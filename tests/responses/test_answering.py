@@ -110,6 +110,16 @@ def test_nothing_is_sent_before_everything_was_seen(client: FlaskClient, opened:
     assert client.get("/en/q/survey/page/9").status_code == 404
 
 
+def test_choices_that_name_answers_are_told_by_them(client: FlaskClient, opened: Opened) -> None:
+    opened("choices_that_name_answers")
+    first(client, first="Ama", second="<b>Kofi</b> ${first}")
+    assert "Ama" in visible(client.get("/en/q/survey/page/2"))
+    assert to(send(client, "/page/2", eldest="b")) == "/page/3"
+    assert "You chose &lt;b&gt;Kofi&lt;/b&gt; ${first} ." in visible(client.get("/en/q/survey/page/3"))
+    send(client, "/page/3", said="")
+    assert visible(client.get("/en/q/survey/check")).count("&lt;b&gt;Kofi&lt;/b&gt; ${first}") == 2
+
+
 def test_changing_from_the_check_leads_back_to_it(client: FlaskClient, opened: Opened) -> None:
     opened("relevance")
     to(first(client, moved="no"))

@@ -11,9 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
+from consult.core.questionnaire.steps import Compiled
+from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.participation.models import Intake
 from consult.processes.models import Process
+from consult.responses.texts import Texts
+from tests.questionnaires import load
 from tests.responses.journey import Clock, Opened, code_in, count, first, send, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -37,6 +41,13 @@ def test_the_first_page_is_the_same_bytes_for_everybody(app: Flask, opened: Open
     again = one.get("/en/q/survey", headers={"If-None-Match": plain.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["Vary"] == "Accept-Encoding"
+
+
+def test_spaces_that_glue_words_together_do_not_break_pages(app: Flask) -> None:
+    words = LocalisedText({"en": "Voulez\xa0vous\xa0venir\xa0? Oui\xa0: 10\xa0000"})
+    with app.test_request_context():
+        shown = Texts(Compiled(load("pages")), "en").text(words)
+    assert shown == "Voulez vous venir\xa0? Oui\xa0: 10\xa0000"
 
 
 def test_the_first_page_costs_no_query_once_it_is_known(

@@ -99,6 +99,10 @@ class Step:
         """Whether the choices differ from reader to reader."""
         return self.randomised or (self.filter is not None and self.settled is None)
 
+    def labels(self) -> Iterable[LocalisedText]:
+        """The labels of its choices."""
+        return (choice.label for choice in self.choices)
+
     def offered(self) -> tuple[Choice, ...]:
         """The choices that anybody can have."""
         return tuple(choice for choice in self.choices if self.settled is None or choice.name in self.settled)
@@ -160,6 +164,9 @@ class Compiled:
             self._needs[step.id] = tuple(sorted(found.values(), key=lambda one: self._places[one.id]))
         return self._needs[step.id]
 
+    def _all_named(self, names: Iterable[str]) -> list[Step]:
+        return [step for name in names if (step := self.named(name)) is not None]
+
     def named(self, name: str) -> Step | None:
         """What an expression means by a name; the words for `other` come with their question."""
         return self.by_name.get(name) or self.by_name.get(name.removesuffix("_other"))
@@ -196,8 +203,9 @@ class Compiled:
                 if node.id in here:
                     around = (node, *above)
                     texts = [text for one in around for text in texts_of(one)]
-                    names = _piped((), (*texts, *self._labels(node)))
-                    wanted |= {one.id for one in around} | {step.id for name in names if (step := self.named(name))}
+                    named = self._all_named(_piped((), (*texts, *self._labels(node))))
+                    named += self._all_named(_piped((), (label for step in named for label in step.labels())))
+                    wanted |= {one.id for one in (*around, *named)}
             self._shown[page.number] = tuple(step for step in self.steps if step.id in wanted)
         return self._shown[page.number]
 
@@ -218,7 +226,7 @@ class Compiled:
         return found
 
     def _labels(self, node: Node) -> Iterable[LocalisedText]:
-        return (choice.label for choice in self.by_id[node.id].choices)
+        return self.by_id[node.id].labels()
 
     def _varies(self, name: str, seen: set[str]) -> bool:
         step = self.by_name.get(name)
