@@ -50,6 +50,9 @@ class Settings:
     threshold: int = field(
         default=10, metadata={"help": "Floor of the disclosure threshold for units that are persons."}
     )
+    upload_megabytes: int = field(
+        default=8, metadata={"help": "Megabytes that a file of a participant may have; see “Files of participants”."}
+    )
     threads: int = field(default=2, metadata={"help": "Threads of the aggregation engine."})
     workers: int = field(default=2, metadata={"help": "Web processes of `consult serve`."})
 
@@ -67,6 +70,11 @@ class Settings:
     def column_store(self) -> Path:
         """Folder of the Parquet segments."""
         return self.data / "columns"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of the files that participants gave, with one for each activity."""
+        return self.data / "uploads"
 
     @property
     def secure(self) -> bool:

@@ -8,10 +8,11 @@ from consult.core.questionnaire import moments
 from consult.core.questionnaire.definition import Question
 from consult.core.questionnaire.scales import Scale
 from consult.responses.texts import CALENDARS, Texts, date_order
+from consult.web.context import settings
 
 
 def looks(words: Texts) -> dict[str, object]:
-    """What templates ask: the numbers of a range, the parts of a date or time and its calendars."""
+    """What templates ask: numbers of a range, parts of a date or time, its calendars, megabytes of a file."""
     order = date_order(words.locale)
 
     def parts_of(question: Question) -> list[str]:
@@ -20,6 +21,7 @@ def looks(words: Texts) -> dict[str, object]:
         return [*dated, *(part for part in parts if part not in dated)]
 
     return {
+        "upload_limit": settings().upload_megabytes,
         "scale_of": lambda question: Scale.of(question.parameters),
         "figure": lambda value: words.number(float(value)),
         "parts_of": parts_of,

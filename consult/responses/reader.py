@@ -16,6 +16,7 @@ from consult.core.questionnaire.answers import OTHER, Answer, refill
 from consult.core.questionnaire.definition import Question
 from consult.core.questionnaire.instances import how_many, shared, suffixed
 from consult.core.questionnaire.routing import Sheet, Standing
+from consult.core.questionnaire.uploads import Upload
 from consult.participation import codes
 from consult.responses.texts import Texts, data_block, decimal_mark
 from consult.web.holes import Filler, Part, fill
@@ -66,6 +67,8 @@ class Reader:
             return self.key(key) in self.shown
         if kind == "when":
             return key in self.when
+        if kind == "kept":
+            return isinstance(self.answers.get(self.key(key)), Upload)
         page = self.texts.compiled.pages[int(key) - 1]
         if page.listing is not None:
             return self.key(page.listing.id) in self.shown

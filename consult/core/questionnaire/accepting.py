@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.expressions.environment import Path
-from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, read
-from consult.core.questionnaire.definition import UNANSWERED, Question
+from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, Reading, read
+from consult.core.questionnaire.definition import UNANSWERED, UPLOADS, Question
 from consult.core.questionnaire.instances import key, suffixed
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
+from consult.core.questionnaire.uploads import REMOVE, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +36,30 @@ def accept(
     stored: Mapping[str, Answer],
     context: Context,
     *,
+    files: Mapping[str, Upload | Problem] = MappingProxyType({}),
     decimal_mark: str = ".",
 ) -> Accepted:
     """Read a page's form on top of what is stored already.
 
     A question was shown where one of its fields was sent, empty or not. Answers to irrelevant, computed and read-only
-    questions are discarded. Refuses `answer.field.unknown` for a field that the page does not have; problems are those
-    of `answers.read`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
+    questions are discarded. `files`: what came for questions that ask for one, by id, or what is wrong with it; those
+    for which nothing came keep the file they have. Refuses `answer.field.unknown` for a field that the page does not
+    have; problems are those of `answers.read` and `files`, `answer.choice.unfitting`, `answer.required` and
+    `answer.constraint`.
     """
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
     locked = _locked(compiled, shown, path, stored, context)
     codes = _codes(compiled, shown, path, stored, context)
-    wrong: dict[str, Problem] = {}
-    merged: Answers = dict(stored)
-    for question in shown:
-        if question.type in UNANSWERED:
-            continue
-        name = key(question.id, path)
-        if name in locked:
-            merged[name] = locked[name]
-            continue
-        reading = read(question, codes[question.id], form, decimal_mark=decimal_mark)
-        if reading.problem is not None:
-            wrong[question.id] = reading.problem
-        else:
-            merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
-            for field, answer in reading.answers.items():
-                merged[suffixed(field, path)] = answer
+
+    def reading(question: Question) -> Reading:
+        if question.type in UPLOADS:
+            return _given(question, form, files, stored.get(key(question.id, path)))
+        return read(question, codes[question.id], form, decimal_mark=decimal_mark)
+
+    free = [question for question in shown if key(question.id, path) not in locked and question.type not in UNANSWERED]
+    merged, wrong = _merged(compiled, free, path, {**stored, **locked}, reading)
     standing = stand(compiled, merged, context)
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     read_well = [question for question in shown if question.id in visible and question.id not in wrong]
@@ -73,6 +70,36 @@ def accept(
     right = visible - wrong.keys()
     kept = _kept([*shown, *taken_back], path, stored, merged, visible, right)
     return Accepted(kept, standing, problems, more=not visible <= sent)
+
+
+def _merged(
+    compiled: Compiled,
+    questions: list[Question],
+    path: Path,
+    stored: Mapping[str, Answer],
+    reading: Callable[[Question], Reading],
+) -> tuple[Answers, dict[str, Problem]]:
+    """What is stored with what was sent on top of it, and what of that cannot be read, by question."""
+    merged: Answers = dict(stored)
+    wrong: dict[str, Problem] = {}
+    for question in questions:
+        found = reading(question)
+        if found.problem is not None:
+            wrong[question.id] = found.problem
+            continue
+        merged.pop(suffixed(compiled.by_id[question.id].other, path), None)
+        for field, answer in found.answers.items():
+            merged[suffixed(field, path)] = answer
+    return merged, wrong
+
+
+def _given(question: Question, form: Form, files: Mapping[str, Upload | Problem], before: Answer) -> Reading:
+    """The file that a question has now: the one that came, else the one before, unless that was taken back."""
+    came = files.get(question.id)
+    if isinstance(came, Problem):
+        return Reading({}, replace(came, place=Place(field=question.id)))
+    kept = None if any(form.get(f"{question.id}.{REMOVE}", ())) else before
+    return Reading({question.id: came or kept})
 
 
 def _wrong(

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from consult.core.questionnaire.answers import fields
 from consult.core.questionnaire.definition import (
-    ANSWERABLE_LATER,
     SILENT,
+    UPLOADS,
     Group,
     Node,
     Question,
@@ -46,6 +46,11 @@ class Page:
     def asked(self) -> tuple[Question, ...]:
         """Its questions and notes, in order, without those that no participant sees."""
         return tuple(_shown(self.nodes))
+
+    @cached_property
+    def uploads(self) -> tuple[Question, ...]:
+        """Those that ask for a file."""
+        return tuple(question for question in self.asked if question.type in UPLOADS)
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -148,7 +153,7 @@ def _holds_page(group: Group) -> bool:
 def _shown(nodes: Sequence[Node]) -> Iterator[Question]:
     for node in nodes:
         if isinstance(node, Question):
-            if node.type not in SILENT and node.type not in ANSWERABLE_LATER:
+            if node.type not in SILENT:
                 yield node
         elif not isinstance(node, Repeat):
             yield from _shown(node.children)

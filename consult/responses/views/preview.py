@@ -26,7 +26,7 @@ class Author(PageReader):
     """Somebody who sees every question and choice, whatever has been answered."""
 
     def sees(self, kind: str, key: str, part: str) -> bool:
-        return kind != "when"
+        return kind not in ("when", "kept")
 
     def order(self, key: str) -> list[str]:
         return [choice.name for choice in self.texts.compiled.by_id[key].choices]
