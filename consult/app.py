@@ -45,6 +45,8 @@ ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] 
 class Consult(Flask):
     """Flask, committing the request's transaction when a view returns."""
 
+    request_class = security.Body
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; what it raises rolls back (`web.transaction`)."""
         answer = super().dispatch_request()

@@ -53,6 +53,9 @@ class Settings:
     threshold: int = field(
         default=10, metadata={"help": "Floor of the disclosure threshold for units that are persons."}
     )
+    upload_megabytes: int = field(
+        default=8, metadata={"help": "Megabytes that a file of a participant may have; see “Files of participants”."}
+    )
     threads: int = field(default=2, metadata={"help": "Threads of the aggregation engine."})
     workers: int = field(default=2, metadata={"help": "Web processes of `consult serve`."})
 
@@ -75,6 +78,11 @@ class Settings:
     def media(self) -> Path:
         """Folder of the sounds and pictures of questionnaires."""
         return self.data / "media"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of the files that participants gave, with one for each activity."""
+        return self.data / "uploads"
 
     @property
     def secure(self) -> bool:

@@ -1,23 +1,30 @@
 """Files of an installation that are no rows: written once, whole, under random names, outside the web's root.
 
 The file comes first and its row second; a file without a row is an orphan, which its slice's sweeper removes. Names are
-random and times are all the same, so that a folder tells neither order nor hour of arrival.
+random and times are all the same, so that a folder tells neither order nor hour of arrival. What is deleted is
+overwritten first: on file systems that write in place nothing of it is left.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 TIMELESS: Final = (0, 0)
 """Access and change time of every file."""
 GRACE: Final = 3_600
 """Seconds for which a file may wait for its row before it counts as an orphan."""
+RESERVE: Final = 200_000_000
+"""Bytes of the disk that files leave to the database."""
 _NAME_BYTES: Final = 16
 
 
@@ -28,8 +35,12 @@ class Folder:
     path: Path
 
     def put(self, data: bytes) -> str:
-        """Write a file durably; its name: 32 hexadecimal digits. Raises OSError where the disk refuses."""
+        """Write a file durably; its name: 32 hexadecimal digits. Raises OSError where the disk refuses or is nearly
+        full."""
         name = secrets.token_hex(_NAME_BYTES)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if shutil.disk_usage(self.path).free < RESERVE + len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._write(name, data)
         return name
 
@@ -37,16 +48,14 @@ class Folder:
         """The content of a file; none where there is none of that name."""
         if not _is_name(name):
             return None
-        try:
-            return (self.path / name).read_bytes()
-        except FileNotFoundError:
-            return None
+        with _held(self.path / name, fcntl.LOCK_SH) as file:
+            return file.read() if file else None
 
     def remove(self, names: Collection[str]) -> None:
-        """Delete files; what is gone already is passed over."""
+        """Delete files, their bytes too; what is gone already is passed over."""
         for name in names:
             if _is_name(name):
-                (self.path / name).unlink(missing_ok=True)
+                _erase(self.path / name)
 
     def names(self) -> Iterator[str]:
         """The names of all files that are whole."""
@@ -54,27 +63,32 @@ class Folder:
             yield from (entry.name for entry in os.scandir(self.path) if _is_name(entry.name))
 
     def sweep(self, known: Collection[str], *, now: dt.datetime) -> int:
-        """Delete what is not known and was not written within `GRACE`; how many files there were."""
+        """Delete what is not known and was not written within `GRACE`; how many files there were.
+
+        The change time of an entry (ctime) is the one clock that `TIMELESS` leaves running: what is known is touched,
+        so that it tells when the folder was swept and not when the file came.
+        """
         if not self.path.is_dir():
             return 0
-        late = now.timestamp() - GRACE
-        # The change time of the entry itself (ctime) is the one clock that `TIMELESS` leaves running.
-        orphans = [
-            entry.path for entry in os.scandir(self.path) if entry.name not in known and entry.stat().st_ctime < late
-        ]
-        for path in orphans:
-            Path(path).unlink(missing_ok=True)
-        return len(orphans)
+        late, orphans = now.timestamp() - GRACE, 0
+        for entry in sorted(os.scandir(self.path), key=lambda entry: entry.name):
+            with suppress(FileNotFoundError):
+                if entry.name in known:
+                    os.utime(entry.path, TIMELESS)
+                elif entry.stat().st_ctime < late:
+                    _erase(Path(entry.path))
+                    orphans += 1
+        return orphans
 
     def rewrite(self, names: Collection[str]) -> None:
         """Write files anew in the order of their random names: neither inode nor clock tells when they came."""
-        for name in sorted(names):
-            data = self.get(name)
-            if data is not None:
-                self._write(name, data)
+        for name in sorted(filter(_is_name, names)):
+            with _held(self.path / name, fcntl.LOCK_EX) as old:
+                if old:
+                    self._write(name, old.read())
+                    _overwrite(old)
 
     def _write(self, name: str, data: bytes) -> None:
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.path / f".{name}.{secrets.token_hex(4)}"
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -95,3 +109,37 @@ class Folder:
 
 def _is_name(name: str) -> bool:
     return len(name) == 2 * _NAME_BYTES and all(letter in "0123456789abcdef" for letter in name)
+
+
+@contextmanager
+def _held(path: Path, how: int) -> Iterator[BinaryIO | None]:
+    """A file that nobody changes meanwhile, and for `LOCK_EX` nobody reads; none where there is none.
+
+    Who had to wait for it may hold what has been replaced or removed since: then it is opened anew.
+    """
+    while True:
+        try:
+            file = path.open("rb" if how == fcntl.LOCK_SH else "r+b")
+        except FileNotFoundError:
+            yield None
+            return
+        with file:
+            fcntl.flock(file, how)
+            if os.fstat(file.fileno()).st_nlink:
+                yield file
+                return
+
+
+def _erase(path: Path) -> None:
+    with _held(path, fcntl.LOCK_EX) as file:
+        if file:
+            path.unlink()
+            _overwrite(file)
+
+
+def _overwrite(file: BinaryIO) -> None:
+    """Zeros over what a file holds that has no name any more."""
+    file.seek(0)
+    file.write(bytes(os.fstat(file.fileno()).st_size))
+    file.flush()
+    os.fsync(file.fileno())

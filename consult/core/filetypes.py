@@ -44,9 +44,8 @@ def picture(data: bytes, *, most: int) -> tuple[bytes, str]:
         with Image.open(io.BytesIO(data), formats=[IMAGES[kind]]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused.because("file.image.size", megapixels=MOST_PIXELS // 1_000_000)
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((most, most))
-            return _bare(upright, IMAGES[kind]), kind
+            image.thumbnail((most, most))  # first: of a JPEG no more points are unpacked than that needs
+            return _bare(ImageOps.exif_transpose(image), IMAGES[kind]), kind
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Refused.because("file.image") from error
 

@@ -11,14 +11,12 @@ from consult.core.errors import Place, Problem
 from consult.core.exchange.xlsform import Summary
 from consult.core.exchange.xlsform.summary import summarise
 from consult.core.questionnaire import document, lint
-from consult.core.questionnaire.definition import ANSWERABLE_LATER, Questionnaire, QuestionType
+from consult.core.questionnaire.definition import Questionnaire
 from consult.core.text import LocalisedText
 from consult.questionnaires.models import Revision
 
 _COUNTED = {"questionnaire.incomplete", "xlsform.language.incomplete", "xlsform.column.media"}
 """Warnings that say what is counted elsewhere: texts in `Completeness`, files with the sounds and pictures."""
-_SAID = {"questionnaire.unasked": "xlsform.later"}
-"""What `lint` finds and the import has said already, with the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +50,13 @@ def overview(revision: Revision) -> Overview:
     """The overview of a draft."""
     questionnaire = document.decode(revision.document)
     found = lint.lint(questionnaire)
-    imported = tuple(problem for problem in problems(revision) if not _outdated(problem))
+    # Said by imports of types and matrices that are asked now.
+    imported = tuple(problem for problem in problems(revision) if not problem.code.startswith("xlsform.later"))
     known = {(problem.code, problem.place.row) for problem in imported}
-    said = {problem.code for problem in imported}
-    odd = tuple(
-        problem
-        for problem in found.warnings
-        if (problem.code, problem.place.row) not in known and _SAID.get(problem.code) not in said
-    )
+    odd = tuple(problem for problem in found.warnings if (problem.code, problem.place.row) not in known)
     told = tuple(problem for problem in (*imported, *odd) if problem.code not in _COUNTED)
     by_group = any(problem.code.startswith("lss.") for problem in imported)
     return Overview(summarise(questionnaire), completeness(questionnaire), found.errors, told, by_group)
-
-
-def _outdated(problem: Problem) -> bool:
-    """Whether an import said of something that it has to wait, and it need not any more."""
-    types = {kind.value for kind in QuestionType if kind not in ANSWERABLE_LATER}
-    # `xlsform.later.…` was said of matrices.
-    return problem.code.startswith("xlsform.later.") or (
-        problem.code == "xlsform.later" and problem.params.get("feature") in types
-    )
 
 
 def problems(revision: Revision) -> tuple[Problem, ...]:

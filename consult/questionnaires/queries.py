@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, defer
 
+from consult.core.questionnaire import document
+from consult.core.questionnaire.definition import UPLOADS
 from consult.questionnaires.models import ADDRESS, DraftMedia, Edition, EditionMedia, Media, Revision
 
 
@@ -45,6 +47,12 @@ def documents(session: Session, activity_id: uuid.UUID) -> Sequence[Edition]:
     """The editions of an activity with their documents, the oldest first."""
     wanted = select(Edition).where(Edition.activity_id == activity_id).order_by(Edition.number)
     return session.scalars(wanted).all()
+
+
+def asks_for_files(session: Session, activity_id: uuid.UUID) -> bool:
+    """Whether any edition has a question that asks for a file."""
+    read = (document.decode(edition.document) for edition in documents(session, activity_id))
+    return any(question.type in UPLOADS for questionnaire in read for question in questionnaire.questions())
 
 
 def revisions(session: Session, activity_id: uuid.UUID) -> Sequence[Revision]:

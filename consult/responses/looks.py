@@ -12,6 +12,7 @@ from consult.core.questionnaire.matrices import Matrix, arranged, wordless
 from consult.core.questionnaire.pages import shown
 from consult.core.questionnaire.scales import Scale
 from consult.responses.texts import CALENDARS, Texts, date_order
+from consult.web.context import settings
 
 
 def reading(words: Texts) -> dict[str, object]:
@@ -33,7 +34,7 @@ def reading(words: Texts) -> dict[str, object]:
 
 
 def asking(words: Texts) -> dict[str, object]:
-    """What templates ask that put questions, besides: choices, the numbers of a range, the parts of a date or time."""
+    """What templates ask that put questions, besides: choices, ranges, parts of a date or time, sizes of files."""
     order = date_order(words.locale)
 
     def parts_of(question: Question) -> list[str]:
@@ -45,6 +46,7 @@ def asking(words: Texts) -> dict[str, object]:
         **reading(words),
         "choices_of": lambda question: words.compiled.by_id[question.id].offered(),
         "varies": lambda question: words.compiled.by_id[question.id].varying,
+        "upload_limit": settings().upload_megabytes,
         "scale_of": lambda question: Scale.of(question.parameters),
         "figure": lambda value: words.number(float(value)),
         "parts_of": parts_of,

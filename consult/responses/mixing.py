@@ -10,18 +10,35 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from sqlalchemy import Column, MetaData, Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from consult.core.questionnaire.answers import files as files_in
+from consult.files import Folder
 from consult.participation.models import Intake
 from consult.processes.models import Activity, Process
 from consult.responses.models import Response
-from consult.responses.service import SENT, bury
+from consult.responses.queries import SENT, all_held
+from consult.responses.service import bury
 
 BATCH: Final = 5_000
 """Rows moved in one transaction, so that memory stays bounded."""
+
+
+@dataclass(slots=True)
+class Files:
+    """What becomes of files once the transaction that moves their rows is committed."""
+
+    moved: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+    def settle(self, folder: Folder) -> None:
+        """Delete those without a row; write the others anew, so that the disk tells no more than the table."""
+        folder.remove(self.gone - self.moved)
+        folder.rewrite(self.moved)
 
 
 def ready(session: Session, now: dt.datetime) -> list[tuple[uuid.UUID, int]]:
@@ -44,8 +61,13 @@ def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
     return session.scalars(select(Activity.id).where(closed, or_(Activity.sealed_at.is_(None), late))).all()
 
 
-def mix(session: Session, activity_id: uuid.UUID, *, least: int, chance: random.Random) -> int:
-    """Move up to `BATCH` submissions into responses; how many. Nothing moves where fewer than `least` wait."""
+def mix(
+    session: Session, activity_id: uuid.UUID, *, least: int, chance: random.Random, files: Files | None = None
+) -> int:
+    """Move up to `BATCH` submissions into responses; how many. Nothing moves where fewer than `least` wait.
+
+    `files` learns what becomes of theirs.
+    """
     waiting = (Intake.activity_id == activity_id, Intake.state == "submitted")
     # The codes are HMACs: their order is as random as any.
     codes = session.scalars(select(Intake.code).where(*waiting).order_by(Intake.code).limit(BATCH)).all()
@@ -58,7 +80,9 @@ def mix(session: Session, activity_id: uuid.UUID, *, least: int, chance: random.
             Intake.code, Intake.edition, Intake.locale, Intake.channel, Intake.day, Intake.answers, Intake.corrects
         )
     ).all()
-    bury(session, activity_id, [row.code for row in taken if row.corrects])
+    files = files or Files()
+    files.gone |= bury(session, activity_id, [row.code for row in taken if row.corrects])
+    files.moved |= files_in(*(row.answers for row in taken))
     rows = [
         {
             "activity_id": activity_id,
@@ -78,17 +102,20 @@ def mix(session: Session, activity_id: uuid.UUID, *, least: int, chance: random.
     return len(rows)
 
 
-def seal(session: Session, activity_id: uuid.UUID, *, chance: random.Random, now: dt.datetime) -> None:
+def seal(session: Session, activity_id: uuid.UUID, *, chance: random.Random, now: dt.datetime) -> set[str]:
     """Finish a closed activity: drop open drafts, mix the rest, write all responses anew in the order of their keys.
 
-    A correction that was begun and never sent is dropped; what had been sent before it counts.
+    A correction that was begun and never sent is dropped; what had been sent before it counts. The files that nobody
+    has any more are to be deleted once this is committed.
     """
+    before = all_held(session, activity_id)
     _restore_sent(session, activity_id)
     session.execute(delete(Intake).where(Intake.activity_id == activity_id, Intake.state == "draft"))
     while mix(session, activity_id, least=1, chance=chance):
         pass
     _rewrite(session, activity_id)
     session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
+    return before - all_held(session, activity_id)
 
 
 def _restore_sent(session: Session, activity_id: uuid.UUID) -> None:

@@ -1,20 +1,31 @@
-"""Responses as their owners find them: by the HMAC of their code, never otherwise."""
+"""Responses as their owners find them, by the HMAC of their code; the files that they have, with nothing else."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
+from consult.core.questionnaire.answers import files, uploads
+from consult.core.questionnaire.uploads import Upload
 from consult.participation import service as participation
+from consult.participation.models import Intake
 from consult.participation.service import Coming, Executor
+from consult.processes.models import Activity
 from consult.responses.models import Response
 
 MIXED: Final = "mixed"
 """State of what the mixing job has taken; `draft` and `submitted` still lie in the intake."""
+SENT: Final = "sent"
+"""Key of a correction's context: what had been sent before and waits to be mixed; it counts until the correction is
+sent too."""
 
+_AT_ONCE: Final = 500
 _TABLE = cast(Table, Response.__table__)
 _OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers, _TABLE.c.channel).where(
     _TABLE.c.activity_id == bindparam("activity", type_=Uuid), _TABLE.c.code == bindparam("digest", type_=LargeBinary)
@@ -32,3 +43,46 @@ def mixed(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | 
     if row is None:
         return None
     return Coming(row.edition, row.locale, row.day, {}, row.answers, state=MIXED, channel=row.channel)
+
+
+def files_of(coming: Coming) -> set[str]:
+    """The files that something in the intake has: in its answers, and in what had been sent before it."""
+    return files(coming.answers, coming.context.get(SENT, ""))
+
+
+def held(session: Executor, activity_id: uuid.UUID, digest: bytes) -> set[str]:
+    """The files that somebody has given, in the intake and among the responses.
+
+    In this order: what the mixing job moves in between is seen twice, and never missed.
+    """
+    coming = participation.find(session, activity_id, digest)
+    row = session.execute(_OWN, {"activity": activity_id, "digest": digest}).one_or_none()
+    return (files_of(coming) if coming else set()) | (files(row.answers) if row else set())
+
+
+def all_held(session: Session, activity_id: uuid.UUID) -> set[str]:
+    """The files of everybody, likewise."""
+    found: set[str] = set()
+    rows = select(Intake.answers, Intake.context).where(Intake.activity_id == activity_id)
+    for answers, context in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
+        found |= files(answers, context.get(SENT, ""))
+    return found.union(upload.file for _, upload in given(session, activity_id))
+
+
+def given(session: Session, activity_id: uuid.UUID) -> Iterator[tuple[str, Upload]]:
+    """The files of all that was mixed, each with the key of its question."""
+    rows = select(Response.answers).where(Response.activity_id == activity_id, Response.answers.contains('"file":"'))
+    for answers in session.scalars(rows.execution_options(yield_per=_AT_ONCE)):
+        yield from uploads(answers).items()
+
+
+def count(session: Session, activity_id: uuid.UUID) -> int:
+    """How many responses were mixed."""
+    return session.scalar(select(func.count()).where(Response.activity_id == activity_id)) or 0
+
+
+def changing(session: Session, since: dt.datetime) -> Sequence[uuid.UUID]:
+    """The activities whose files may have changed since a moment: all but those that were sealed before."""
+    return session.scalars(
+        select(Activity.id).where(or_(Activity.sealed_at.is_(None), Activity.sealed_at > since))
+    ).all()

@@ -16,6 +16,7 @@ from consult.core.questionnaire.answers import OTHER, Answer, refill
 from consult.core.questionnaire.definition import Question
 from consult.core.questionnaire.instances import how_many, shared, suffixed
 from consult.core.questionnaire.routing import Sheet, Standing
+from consult.core.questionnaire.uploads import Upload
 from consult.participation import codes
 from consult.responses.texts import Texts, data_block, decimal_mark
 from consult.web.holes import Filler, Part, cut, fill
@@ -70,6 +71,8 @@ class Reader:
             return self.key(key) in self.shown
         if kind == "when":
             return key in self.when
+        if kind == "kept":
+            return isinstance(self.answers.get(self.key(key)), Upload)
         return any(self.key(name) in self.shown for name in key.split())
 
     def each(self, key: str) -> Iterator[object]:
@@ -274,7 +277,7 @@ class Author(PageReader):
     """Somebody who sees every question and choice, whatever has been answered."""
 
     def sees(self, kind: str, key: str, part: str) -> bool:
-        return kind != "when"
+        return kind not in ("when", "kept")
 
     def order(self, key: str) -> Collection[str]:
         return [choice.name for choice in self.texts.compiled.by_id[key].choices]

@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from consult.core.questionnaire.answers import files
 from consult.participation import service as participation
 from consult.participation.service import Coming, Executor
 from consult.responses.models import Response, Tombstone
-from consult.responses.queries import MIXED, mixed
-
-SENT: Final = "sent"
-"""Key of a correction's context: what had been sent before and waits to be mixed; it counts until the correction is
-sent too."""
+from consult.responses.queries import MIXED, SENT, mixed
 
 
 def correct(
@@ -68,12 +65,14 @@ def withdraw(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt
     return True
 
 
-def bury(session: Session, activity_id: uuid.UUID, digests: list[bytes]) -> None:
-    """Delete responses by their codes; those in the column store leave a tombstone, so that it forgets them too."""
+def bury(session: Session, activity_id: uuid.UUID, digests: list[bytes]) -> set[str]:
+    """Delete responses by their codes, and say which files they had; those in the column store leave a tombstone, so
+    that it forgets them too."""
     gone = session.execute(
         delete(Response)
         .where(Response.activity_id == activity_id, Response.code.in_(digests))
-        .returning(Response.id, Response.stored)
+        .returning(Response.id, Response.stored, Response.answers)
     ).all()
     session.add_all(Tombstone(activity_id=activity_id, id=row.id) for row in gone if row.stored)
     session.flush()
+    return files(*(row.answers for row in gone))

@@ -1,4 +1,4 @@
-"""Recurring work: mix what has been submitted, seal what has closed."""
+"""Recurring work: mix what has been submitted, seal what has closed, delete files that nobody has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 
 from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.responses import mixing
+from consult.responses import mixing, queries, uploads
+
+_SETTLED = dt.timedelta(days=1)
+"""After sealing; then nothing changes any more."""
 
 
 def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -20,8 +23,10 @@ def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetim
     for activity_id, threshold in waiting:
         moved = True
         while moved:
+            files = mixing.Files()
             with database.transaction() as session:
-                moved = mixing.mix(session, activity_id, least=threshold, chance=chance) > 0
+                moved = mixing.mix(session, activity_id, least=threshold, chance=chance, files=files) > 0
+            files.settle(uploads.folder(installation.settings.uploads, activity_id))
 
 
 def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -30,10 +35,23 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
     with database.reading() as session:
         closed = mixing.unsealed(session, now)
     for activity_id in closed:
+        folder = uploads.folder(installation.settings.uploads, activity_id)
+        # Before the rows: what is cut off in between is sealed again.
+        folder.rewrite(list(folder.names()))
         with database.transaction() as session:
-            mixing.seal(session, activity_id, chance=chance, now=now)
+            gone = mixing.seal(session, activity_id, chance=chance, now=now)
+        folder.remove(gone)
     if closed:
         _sweep(database)
+
+
+def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the files that came and never got into an answer, or were left when an answer went."""
+    with installation.database.reading() as session:
+        for activity_id in queries.changing(session, now - _SETTLED):
+            folder = uploads.folder(installation.settings.uploads, activity_id)
+            if folder.path.is_dir():
+                folder.sweep(queries.all_held(session, activity_id), now=now)
 
 
 def _sweep(database: Database) -> None:
@@ -44,5 +62,9 @@ def _sweep(database: Database) -> None:
         )
 
 
-TASKS = {"responses.mix": mix, "responses.seal": seal}
-EVERY = {"responses.mix": dt.timedelta(minutes=1), "responses.seal": dt.timedelta(minutes=1)}
+TASKS = {"responses.mix": mix, "responses.seal": seal, "responses.tidy": tidy}
+EVERY = {
+    "responses.mix": dt.timedelta(minutes=1),
+    "responses.seal": dt.timedelta(minutes=1),
+    "responses.tidy": dt.timedelta(minutes=10),
+}

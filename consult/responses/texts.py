@@ -11,17 +11,21 @@ from typing import Final
 import msgspec
 from babel.dates import format_date, format_skeleton, format_time, get_date_format, get_datetime_format
 from babel.numbers import get_decimal_symbol
+from babel.units import format_unit
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from consult.core.documents import PDF, SPREADSHEETS, TEXT_DOCUMENTS, WORDS
 from consult.core.expressions.environment import Path
 from consult.core.expressions.values import number_text
+from consult.core.filetypes import IMAGES
 from consult.core.questionnaire import inplace, instances, moments
 from consult.core.questionnaire.answers import OTHER, Answer
 from consult.core.questionnaire.calendars import Calendar, parts_of, year_in
 from consult.core.questionnaire.definition import Question, QuestionType
 from consult.core.questionnaire.instances import how_many, paths, shared, suffixed
 from consult.core.questionnaire.steps import PIPE, Compiled, Step
+from consult.core.questionnaire.uploads import Upload
 from consult.core.text import LocalisedText
 from consult.web.holes import hole, plain
 from consult.web.locale import cldr
@@ -37,6 +41,15 @@ CALENDARS: Final[Mapping[Calendar, str]] = {
     Calendar.ETHIOPIAN: N_("Ethiopian calendar"),
 }
 """What calendars are called, in the source language of the interface."""
+
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(IMAGES, N_("Picture")),
+    **dict.fromkeys(TEXT_DOCUMENTS, N_("Text document")),
+    **dict.fromkeys(SPREADSHEETS, N_("Spreadsheet")),
+    PDF: N_("Document"),
+    WORDS: N_("Plain text"),
+}
+"""What kinds of files are called, by media type, likewise."""
 
 
 class Texts:
@@ -94,6 +107,8 @@ class Texts:
             if step.choices or step.other:
                 return [self._choice(step, answer, other, answers, path)]
             return [self._word(step, answer)]
+        if isinstance(answer, Upload):
+            return [told(answer, self.locale)]
         number = self.number(float(answer))
         return [self._beside(step.question, number, int(answer)) if step.question else number]
 
@@ -158,6 +173,22 @@ class Texts:
             return ", ".join(self.lines(mentioned.id, answers, step.chain, path))
 
         return PIPE.sub(named, label).strip() or name
+
+
+def told(upload: Upload, locale: str) -> str:
+    """What a file is, and how large."""
+    kind, extension = gettext(KINDS[upload.type]), upload.extension.upper()
+    return str(
+        gettext("%(kind)s (%(extension)s), %(size)s", kind=kind, extension=extension, size=size(upload.size, locale))
+    )
+
+
+def size(count: int, locale: str) -> str:
+    """A number of bytes in kilobytes or megabytes."""
+    kilobytes = max(1, round(count / 1_000))
+    small = kilobytes < 1_000
+    value, unit = (kilobytes, "kilobyte") if small else (round(count / 1_000_000, 1), "megabyte")
+    return str(format_unit(value, f"digital-{unit}", length="short", locale=cldr(locale)))
 
 
 def data_block(value: object) -> str:

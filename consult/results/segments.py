@@ -23,7 +23,7 @@ import msgspec
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
 from consult.core.aggregation.tabulate import asked
 from consult.core.aggregation.variables import kind, whole
-from consult.core.questionnaire.definition import Question
+from consult.core.questionnaire.definition import UPLOADS, Question
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -192,7 +192,8 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
                 coded[asked(name)] = _asked(values)
             case _:
                 coded[name] = pa.array([_status(value) or ANSWERED for value in values], pa.string()).cast(words)
-                texts[name] = pa.array([None if _status(value) else str(value) for value in values], pa.string())
+                if question.type not in UPLOADS:  # which file it is, only its row says
+                    texts[name] = pa.array([None if _status(value) else str(value) for value in values], pa.string())
     return Columns(pa.table(coded), pa.table(texts))
 
 

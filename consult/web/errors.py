@@ -15,12 +15,16 @@ from consult.core.errors import Refused
 from consult.web.messages import sentences
 
 
+class NoRoom(Exception):  # noqa: N818  # not an error of ours: the disk says no
+    """A file that somebody sent could not be stored."""
+
+
 def init(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(NoConnectionError, _database)
+    for unavailable in (OperationalError, NoConnectionError, NoRoom):
+        app.register_error_handler(unavailable, _unavailable)
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -43,11 +47,19 @@ def _words(status: int) -> tuple[str, str]:
     )
 
 
-def page(status: int, details: Sequence[str] = (), typed: Sequence[tuple[str, str]] | None = None) -> tuple[str, int]:
-    """The page for a status, with what is wrong in detail, and with what was typed, to be sent again."""
+def page(
+    status: int,
+    details: Sequence[str] = (),
+    typed: Sequence[tuple[str, str]] | None = None,
+    chosen: Sequence[str] = (),
+) -> tuple[str, int]:
+    """The page for a status, with what is wrong in detail, and with what was typed, to be sent again.
+
+    `chosen`: names of fields that had a file; no page can put it back into them.
+    """
     title, advice = _words(status)
     return render_template(
-        "errors/error.html", status=status, title=title, advice=advice, details=details, typed=typed
+        "errors/error.html", status=status, title=title, advice=advice, details=details, typed=typed, chosen=chosen
     ), status
 
 
@@ -69,8 +81,9 @@ def _refused(error: Refused) -> tuple[str, int]:
     return page(400, sentences(error.problems))
 
 
-def _database(_error: Exception) -> tuple[str, int, dict[str, str]]:
-    body, status = page(503, typed=_typed())
+def _unavailable(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    chosen = [name for name, sent in request.files.items() if sent.filename]
+    body, status = page(503, typed=_typed(), chosen=chosen)
     return body, status, {"Retry-After": "30"}
 
 

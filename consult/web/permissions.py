@@ -41,6 +41,8 @@ RESULTS = only("officer steward", SEATS)
 """Those who see released numbers and the fieldwork page."""
 RELEASE = only("officer steward", "lead")
 """Those who freeze and publish numbers."""
+STEWARD = only("steward")
+"""Those who may see what participants sent besides numbers."""
 
 PERMISSIONS: dict[str, Rule] = {
     "static": PUBLIC,
@@ -116,6 +118,9 @@ PERMISSIONS: dict[str, Rule] = {
     # responses
     "responses.preview": VIEW,
     "responses.import": MANAGE,
+    "responses.files": STEWARD,
+    "responses.file": STEWARD,
+    "responses.all_files": STEWARD,
     "responses.first": PUBLIC,
     "responses.medium": PUBLIC,
     "responses.begin": PUBLIC,

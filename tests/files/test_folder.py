@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
+import time
 
 import pytest
 
+from consult import files
 from consult.files import GRACE, Folder
 
 
@@ -67,3 +69,32 @@ def test_without_the_folder_there_is_nothing(folder):
     assert list(folder.names()) == []
     assert folder.sweep((), now=dt.datetime.now(dt.UTC)) == 0
     assert folder.get("a" * 32) is None
+
+
+@pytest.mark.parametrize("how", ["remove", "sweep", "rewrite"])
+def test_of_what_was_deleted_or_replaced_the_bytes_are_gone(folder, how):
+    name = folder.put(b"secret")
+    with (folder.path / name).open("rb") as held:
+        if how == "remove":
+            folder.remove([name])
+        elif how == "sweep":
+            folder.sweep((), now=dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
+        else:
+            folder.rewrite([name])
+        assert held.read() == bytes(6)
+    assert folder.get(name) == (b"secret" if how == "rewrite" else None)
+
+
+def test_sweeping_leaves_no_hour_of_arrival(folder):
+    first = folder.put(b"1")
+    before = (folder.path / first).stat().st_ctime_ns
+    time.sleep(0.05)
+    folder.sweep({first}, now=dt.datetime.now(dt.UTC))
+    assert (folder.path / first).stat().st_ctime_ns > before
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_the_database(folder, monkeypatch):
+    monkeypatch.setattr(files, "RESERVE", 10**18)
+    with pytest.raises(OSError, match="No space"):
+        folder.put(b"x")
+    assert list(folder.names()) == []

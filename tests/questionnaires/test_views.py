@@ -141,10 +141,10 @@ def test_what_is_wrong_with_a_file_as_a_whole_has_no_row_of_dashes(
 
 def test_what_the_import_has_said_is_not_said_again(client: FlaskClient, officer: User, activity: Activity) -> None:
     choices = "list_name|name|label\nyn|y|Yes\nyn|n|No"
-    survey = "type|name|label|appearance\nimage|b|B|\nselect_one yn|head|How|label\nselect_one yn|a|A|list-nolabel"
+    survey = "type|name|label|appearance\nbarcode|b|B|\nselect_one yn|head|How|label\nselect_one yn|a|A|list-nolabel"
     upload(client, form(survey, choices))
     page = client.get(DESK).text
-    assert page.count("cannot be answered yet") + page.count("nobody can answer it yet") == 1
+    assert page.count("has no place here") == 1
     assert page.count("<bdi>survey</bdi>") == 1
     assert "matrix" not in page
     assert '<ul class="whole">' not in page

@@ -11,6 +11,7 @@ from consult.core.aggregation.dependencies import dependencies
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
 from consult.core.aggregation.tabulate import tabulate
 from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.uploads import Upload
 from consult.results import columns, segments
 from consult.results.content import content_of
 from consult.results.exports import FORMATS
@@ -28,8 +29,10 @@ SURVEY = make_questionnaire(
     make_question("landed", QuestionType.DATETIME),
     make_question("mail", QuestionType.EMAIL),
     make_question("page", QuestionType.URL),
+    make_question("photo", QuestionType.IMAGE),
     lists=(choices("abc", "a", "b", "c"),),
 )
+FILE = "f" * 32
 ORDERS = [("a", "b", "c")] * 30 + [("b", "a", "c")] * 12 + [("c", "b", "a")] * 3 + [None] * 15
 
 
@@ -46,6 +49,7 @@ def survey(database, settings, keys, now):
             "landed": "2025-03-20T14:30" if number % 3 else None,
             "mail": f"p{number}@example.org" if number % 2 else None,
             "page": "https://example.org",
+            "photo": Upload(FILE, "image/png", 3) if number % 4 else None,
         }
         for number, order in enumerate(ORDERS)
     )
@@ -72,7 +76,7 @@ def test_an_order_counts_by_what_stands_first_and_the_rest_as_numbers_or_answere
     assert (answered[SKIPPED], round(summary.mean, 2)) == (15, 2.17)
     answered, summary = counts(found, survey, "share")
     assert (answered[SKIPPED], summary.quartiles is not None) == (0, True)
-    for name, missing in {"wakes": 30, "landed": 20, "mail": 30, "page": 0}.items():
+    for name, missing in {"wakes": 30, "landed": 20, "mail": 30, "page": 0, "photo": 15}.items():
         assert counts(found, survey, name)[0] == {":answered": 60 - missing, SKIPPED: missing, NOT_RELEVANT: 0}
 
 
@@ -82,6 +86,8 @@ def test_addresses_and_times_are_kept_apart_from_what_is_counted(survey):
     coded, texts = segments.read(survey.settings.column_store, survey.activity_id, names)
     assert set(coded[survey.ids["mail"]].to_pylist()) == {":answered", SKIPPED}
     assert "p1@example.org" in texts[survey.ids["mail"]].to_pylist()
+    assert survey.ids["photo"] not in texts.column_names
+    assert not [path for path in survey.settings.column_store.rglob("*.parquet") if FILE.encode() in path.read_bytes()]
     assert set(coded[survey.ids["order"]].to_pylist()) == {"a", "b", "c", SKIPPED}
 
 

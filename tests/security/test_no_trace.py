@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from consult.core.questionnaire.definition import node_id
@@ -20,7 +23,7 @@ from tests.architecture.sources import ROOT
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition, make_questionnaire
-from tests.factories.responses import OPENED
+from tests.factories.responses import OPENED, make_open
 from tests.factories.visitor import Visitor
 from tests.faults.serving import Served, free_port
 
@@ -128,3 +131,35 @@ def _journey(port: int) -> str:
 
 def _everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_large_file_passes_the_shipped_nginx_without_touching_its_disk(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "nginx"
+    for made in (data, folder):
+        made.mkdir()
+    folder.chmod(0o777)
+    database = Database(f"sqlite:///{data / 'consult.db'}")
+    migrate.upgrade(database)
+    with database.transaction() as session:
+        make_open(session, "uploads", slug=SLUG)
+    database.close()
+    noise = Image.effect_noise((1600, 1600), 100).convert("RGB")
+    noise.save(tmp_path / "noise.png")
+    content = (tmp_path / "noise.png").read_bytes()
+    assert 2_000_000 < len(content) < 8_000_000
+    parts = [("edition", b"1", ""), ("photo", b"", ""), ("letter", b"", ""), ("age", b"", "")]
+    body = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%b"%b\r\n\r\n%b\r\n' % (name.encode(), called.encode(), value)
+        for name, value, called in [*parts, ("photo", content, '; filename="a.png"')]
+    )
+    port = free_port()
+    environ = {"CONSULT_PROXIES": "1", "CONSULT_TRUSTED_HOSTS": "127.0.0.1"}
+    with Served(data, port=port, environ=environ), nginx(folder, port) as front:
+        shutil.rmtree(folder / "client_body")  # a body that nginx wanted to put aside would be a fault now
+        connection = http.client.HTTPConnection("127.0.0.1", front, timeout=60)
+        headers = {"Content-Type": "multipart/form-data; boundary=x", "Sec-Fetch-Site": "same-origin"}
+        connection.request("POST", f"/en/q/{SLUG}", body + b"--x--\r\n", headers)
+        answer = connection.getresponse()
+        connection.close()
+    assert answer.status == 303
+    assert len([path for path in (data / "uploads").rglob("*") if path.is_file()]) == 1

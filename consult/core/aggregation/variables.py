@@ -32,6 +32,8 @@ _KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.URL: Kind.TEXT,
     QuestionType.TIME: Kind.TEXT,
     QuestionType.DATETIME: Kind.TEXT,
+    QuestionType.FILE: Kind.TEXT,
+    QuestionType.IMAGE: Kind.TEXT,
     QuestionType.INTEGER: Kind.NUMBER,
     QuestionType.DECIMAL: Kind.NUMBER,
     QuestionType.RANGE: Kind.NUMBER,

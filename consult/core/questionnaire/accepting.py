@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
 
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, Reading, read
-from consult.core.questionnaire.definition import UNANSWERED, Question
+from consult.core.questionnaire.definition import UNANSWERED, UPLOADS, Question
 from consult.core.questionnaire.instances import key, suffixed
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
+from consult.core.questionnaire.uploads import REMOVE, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def accept(
     stored: Mapping[str, Answer],
     context: Context,
     *,
+    files: Mapping[str, Upload | Problem] = MappingProxyType({}),
     decimal_mark: str = ".",
     followed: Collection[str] = (),
 ) -> Accepted:
@@ -42,9 +45,10 @@ def accept(
 
     A question was shown where one of its fields was sent, empty or not. Answers to irrelevant, computed and read-only
     questions are discarded. `followed` are the ids of questions whose choices the browser kept as the answers had them;
-    others were offered as answers stood before, and left open they are put again where that was another list. Refuses
-    `answer.field.unknown` for a field that the page does not have; problems are those of `answers.read`,
-    `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
+    others were offered as answers stood before, and left open they are put again where that was another list. `files`:
+    what came for questions that ask for one, by id, or what is wrong with it; those for which nothing came keep the
+    file they have. Refuses `answer.field.unknown` for a field that the page does not have; problems are those of
+    `answers.read` and `files`, `answer.choice.unfitting`, `answer.required` and `answer.constraint`.
     """
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
@@ -53,7 +57,13 @@ def accept(
     locked, codes = _locked(compiled, shown, path, before), _codes(compiled, shown, path, before)
     merged: Answers = {**stored, **locked}
     open_ones = [question for question in shown if key(question.id, path) not in locked]
-    wrong = _read(compiled, open_ones, path, codes, partial(read, form=form, decimal_mark=decimal_mark), merged)
+
+    def reads(question: Question, among: tuple[str, ...]) -> Reading:
+        if question.type in UPLOADS:
+            return _given(question, form, files, stored.get(key(question.id, path)))
+        return read(question, among, form, decimal_mark=decimal_mark)
+
+    wrong = _read(compiled, open_ones, path, codes, reads, merged)
     standing = stand(compiled, merged, context, page)
     standing.know(compiled.lasting)  # what is computed once is kept from the first time on
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
@@ -93,6 +103,15 @@ def _read(
             for field, answer in reading.answers.items():
                 merged[suffixed(field, path)] = answer
     return wrong
+
+
+def _given(question: Question, form: Form, files: Mapping[str, Upload | Problem], before: Answer) -> Reading:
+    """The file that a question has now: the one that came, else the one before, unless that was taken back."""
+    came = files.get(question.id)
+    if isinstance(came, Problem):
+        return Reading({}, replace(came, place=Place(field=question.id)))
+    kept = None if any(form.get(f"{question.id}.{REMOVE}", ())) else before
+    return Reading({question.id: came or kept})
 
 
 def _wrong(

@@ -2,7 +2,8 @@
 
 A document of answers is a JSON object of question id → value: text, whole number, number, ISO date (`2001-02-03`),
 time (`08:30`) or both (`2001-02-03T08:30`, local), code of a choice, list of codes in the order of the choices (of a
-rank: in the participant's), `OK` for an acknowledgement; null where the question was put and left unanswered; no key
+rank: in the participant's), `OK` for an acknowledgement, `{"file", "type", "size"}` for a file (no other answer is an
+object); null where the question was put and left unanswered; no key
 where it was not put. `<id>.other` has the words for a choice `other` that the author asked for with `or_other`.
 """
 
@@ -17,13 +18,14 @@ import msgspec
 from consult.core.errors import Place, Problem
 from consult.core.expressions.values import number_text
 from consult.core.questionnaire import moments
-from consult.core.questionnaire.definition import SILENT, Question, QuestionType
+from consult.core.questionnaire.definition import SILENT, UPLOADS, Question, QuestionType
 from consult.core.questionnaire.internet import read_email, read_url
 from consult.core.questionnaire.numerals import read_digits, read_number
 from consult.core.questionnaire.scales import Scale
+from consult.core.questionnaire.uploads import REMOVE, Upload
 from consult.core.text import clean
 
-Answer = str | int | float | tuple[str, ...] | None
+Answer = str | int | float | tuple[str, ...] | Upload | None
 Answers = dict[str, Answer]
 Form = Mapping[str, Sequence[str]]
 """A posted form: name of the field → its values."""
@@ -34,7 +36,9 @@ LONGEST_TEXT: Final = 10_000
 """Characters of a text; nobody is asked for a book."""
 _LARGEST: Final = 10**15
 """Beyond this a number would lose its last digit in a column of floating-point numbers."""
-_DECODER: Final = msgspec.json.Decoder(dict[str, str | int | float | tuple[str, ...] | None])
+_DECODER: Final = msgspec.json.Decoder(dict[str, str | int | float | tuple[str, ...] | Upload | None])
+_FILE: Final = '{"file":"'
+"""What stands in a document with a file, and in a text never: quotation marks have a backslash there."""
 
 
 def decode(document: str) -> Answers:
@@ -47,19 +51,33 @@ def encode(answers: Mapping[str, Answer]) -> str:
     return msgspec.json.encode(answers, order="sorted").decode()
 
 
+def uploads(document: str) -> Mapping[str, Upload]:
+    """The files in a document, by key."""
+    if _FILE not in document:
+        return {}
+    return {key: answer for key, answer in decode(document).items() if isinstance(answer, Upload)}
+
+
+def files(*documents: str) -> set[str]:
+    """The names of all files in documents."""
+    return {upload.file for document in documents for upload in uploads(document).values()}
+
+
 def text_of(answer: Answer) -> str | tuple[str, ...]:
     """An answer as expressions see it."""
     if answer is None:
         return ""
     if isinstance(answer, int | float):
         return number_text(float(answer))
-    return answer
+    return str(answer) if isinstance(answer, Upload) else answer
 
 
 def fields(question: Question) -> tuple[str, ...]:
     """Names of the form fields of a question. Each comes with every form that shows it, except those for parts."""
     if question.type in SILENT:
         return ()
+    if question.type in UPLOADS:
+        return (question.id, f"{question.id}.{REMOVE}")
     parts = tuple(f"{question.id}.{part}" for part in moments.parts(question))
     if parts:
         return (question.id, *parts)
@@ -112,7 +130,7 @@ def read(question: Question, choices: Sequence[str], form: Form, *, decimal_mark
 def refill(question: Question, answers: Mapping[str, Answer], *, decimal_mark: str = ".") -> dict[str, tuple[str, ...]]:
     """The fields of a form that say what was answered: the contrary of `read`."""
     answer = answers.get(question.id)
-    if answer is None:
+    if answer is None or isinstance(answer, Upload):
         return {}
     if isinstance(answer, str | int) and moments.parts(question):
         return {f"{question.id}.{part}": (text,) for part, text in moments.split(question, answer).items()}
@@ -162,7 +180,8 @@ def _text(sent: _Sent) -> str | Problem | None:
     return _words(sent.first())
 
 
-def _note(sent: _Sent) -> Reading:
+def _nothing(sent: _Sent) -> Reading:
+    """What no field of a form says: notes are not answered, and files come beside the form."""
     return Reading({})
 
 
@@ -263,7 +282,7 @@ def _with_other(sent: _Sent, answer: Answer) -> Problem | Reading:
 
 
 _READERS: Final[Mapping[QuestionType, Callable[[_Sent], Answer | Problem | Reading]]] = {
-    QuestionType.NOTE: _note,
+    **dict.fromkeys((QuestionType.NOTE, *UPLOADS), _nothing),
     QuestionType.INTEGER: _integer,
     QuestionType.DECIMAL: _number,
     QuestionType.RANGE: _range,

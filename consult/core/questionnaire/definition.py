@@ -21,7 +21,7 @@ NO_TEXT: Final = LocalisedText()
 
 
 class QuestionType(StrEnum):
-    """Types of questions, by their XLSForm names. Those in `ANSWERABLE_LATER` have a place in the schema only."""
+    """Types of questions, by their XLSForm names."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -43,12 +43,11 @@ class QuestionType(StrEnum):
     URL = "url"
 
 
-ANSWERABLE_LATER: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
-ASKED_LATER: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
-"""Of those: what is left unasked until then. A questionnaire is published with them where they are not required."""
 SELECTS: Final = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that no participant sees."""
+UPLOADS: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
+"""Types that ask for a file."""
 UNANSWERED: Final = frozenset({QuestionType.NOTE})
 """Types that are shown but take no answer."""
 MEDIA: Final = ("image", "big-image", "audio", "video")

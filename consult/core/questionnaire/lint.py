@@ -10,10 +10,8 @@ from typing import Final
 
 from consult.core.errors import NOWHERE, Parameter, Place, Problem, Refused
 from consult.core.expressions import WARNINGS, Expression, Scope, check, cycles, parse
-from consult.core.questionnaire import matrices
+from consult.core.questionnaire import matrices, uploads
 from consult.core.questionnaire.definition import (
-    ANSWERABLE_LATER,
-    ASKED_LATER,
     SELECTS,
     SILENT,
     UNANSWERED,
@@ -27,6 +25,7 @@ from consult.core.questionnaire.definition import (
     is_dynamic,
 )
 from consult.core.questionnaire.media import KINDS, bearers
+from consult.core.questionnaire.pages import flat, split
 from consult.core.questionnaire.scales import Scale
 from consult.core.questionnaire.texts import lacking, texts_of
 
@@ -39,7 +38,6 @@ _DECLINED: Final = re.compile(
 
 
 DOUBTS: Final = WARNINGS | {
-    "questionnaire.unasked",
     "questionnaire.matrix",
     "questionnaire.contact",
     "questionnaire.picture",
@@ -87,11 +85,7 @@ def _whole(questionnaire: Questionnaire) -> Iterator[Problem]:
     """Title, languages, and at least one question that somebody can answer."""
     if not questionnaire.title:
         yield Problem("questionnaire.title")
-    answerable = (
-        question
-        for question in questionnaire.questions()
-        if question.type not in SILENT | UNANSWERED | ANSWERABLE_LATER
-    )
+    answerable = (question for question in questionnaire.questions() if question.type not in SILENT | UNANSWERED)
     if next(answerable, None) is None:
         yield Problem("questionnaire.empty")
 
@@ -110,10 +104,6 @@ def _later(questionnaire: Questionnaire) -> Iterator[Problem]:
     for node, _ in questionnaire.walk():
         if not isinstance(node, Question):
             continue
-        if node.type in ASKED_LATER and not node.required:
-            yield _at(node, "questionnaire.unasked", feature=node.type.value)
-        elif node.type in ANSWERABLE_LATER:
-            yield _at(node, "questionnaire.later", feature=node.type.value)
         if node.contact:
             # Contact data and answers never meet; until they are stored apart, they are not asked for.
             yield _at(node, "questionnaire.later", feature="our::contact")
@@ -138,7 +128,7 @@ def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 
 def _looks(questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Scales without numbers, matrices that are none, and addresses that say who answered."""
+    """Scales without numbers, matrices that are none, addresses that say who answered, more files than can be sent."""
     for node in matrices.unmatched(questionnaire):
         yield _at(node, "questionnaire.matrix", most=matrices.MOST_COLUMNS)
     for question in questionnaire.questions():
@@ -146,6 +136,9 @@ def _looks(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(question, "questionnaire.range")
         if question.type is QuestionType.EMAIL and not question.contact:
             yield _at(question, "questionnaire.contact")
+    for page in flat(split(questionnaire)):
+        if len(page.uploads) > uploads.MOST:
+            yield _at(page.uploads[uploads.MOST], "questionnaire.files", most=uploads.MOST)
 
 
 def _media(questionnaire: Questionnaire) -> Iterator[Problem]:

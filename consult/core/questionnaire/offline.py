@@ -29,9 +29,12 @@ def asked(compiled: Compiled) -> tuple[Question, ...]:
 def logic(compiled: Compiled) -> Logic | None:
     """What a device decides; None where the questionnaire cannot be answered on one.
 
-    That is where something is asked several times, or where the choices are what was answered before.
+    That is where something is asked several times, where a file is asked for, or where the choices are what was answered
+    before.
     """
-    if any(page.repeats or page.listing for page in compiled.pages) or any(step.answers_of for step in compiled.steps):
+    if any(page.repeats or page.listing or page.uploads for page in compiled.pages):
+        return None
+    if any(step.answers_of for step in compiled.steps):
         return None
     found = _states(compiled)
     steps = tuple(step for step in compiled.steps if _takes_part(found, step))

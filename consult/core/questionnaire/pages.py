@@ -13,8 +13,8 @@ from functools import cached_property
 
 from consult.core.questionnaire.answers import fields
 from consult.core.questionnaire.definition import (
-    ANSWERABLE_LATER,
     SILENT,
+    UPLOADS,
     Group,
     Node,
     Question,
@@ -47,6 +47,11 @@ class Page:
     def asked(self) -> tuple[Question, ...]:
         """Its questions and notes, in order."""
         return tuple(shown(self.nodes))
+
+    @cached_property
+    def uploads(self) -> tuple[Question, ...]:
+        """Those that ask for a file."""
+        return tuple(question for question in self.asked if question.type in UPLOADS)
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -95,7 +100,7 @@ def shown(nodes: Sequence[Node]) -> Iterator[Question]:
     """The questions and notes that stand on one page, in order, without those that no participant sees."""
     for node in nodes:
         if isinstance(node, Question):
-            if node.type not in SILENT and node.type not in ANSWERABLE_LATER and not wordless(node):
+            if node.type not in SILENT and not wordless(node):
                 yield node
         elif not isinstance(node, Repeat):
             yield from shown(node.children)

@@ -12,7 +12,6 @@ from consult.core.expressions import Environment, Expression, parse
 from consult.core.questionnaire import pages
 from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
-    ANSWERABLE_LATER,
     SELECTS,
     SILENT,
     UNANSWERED,
@@ -119,7 +118,7 @@ class Step:
 
 
 class Compiled:
-    """A questionnaire ready to be answered. Types that cannot be answered yet are passed over."""
+    """A questionnaire ready to be answered."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
@@ -269,7 +268,7 @@ class Compiled:
         def typed(text: str) -> Answer:
             return text if question.type in SILENT or given else from_text(question, text, names)
 
-        answerable = question.type not in UNANSWERED | ANSWERABLE_LATER
+        answerable = question.type not in UNANSWERED
         asked = answerable and question.type not in SILENT
         default: Expression | Answer = None
         if question.default:

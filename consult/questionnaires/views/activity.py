@@ -80,6 +80,7 @@ def show(slug: str) -> str:
         notice_missing=privacy.missing(session(), activity.id, activity.locales),
         hindrances=lines(fieldwork.hindrances(session(), activity)),
         units=UNITS,
+        asks_for_files=queries.asks_for_files(session(), activity.id),
         following=rounds.following(session(), activity),
     )
 

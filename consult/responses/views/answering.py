@@ -23,7 +23,7 @@ from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
-from consult.responses.views import listing
+from consult.responses.views import arriving, listing
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
     TRIES,
@@ -122,6 +122,7 @@ def begin(slug: str) -> Answer:
     seen = at.visit(slug)
     if not seen.open:
         return closed(seen, 410)
+    arriving.allow(arriving.first_pages(seen))
     number = request.form.get("edition", "")
     compiled = at.edition(seen.door, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
     if compiled is None:
@@ -130,13 +131,16 @@ def begin(slug: str) -> Answer:
     if known is not None and (known.state != "draft" or page is None):
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == int(number):
-        return take(seen, known, _accepting(seen, compiled, Sheet(page)))
+        return _take(seen, known, compiled, Sheet(page))
     code, draft = at.new_draft(seen, int(number))
+    came: arriving.Came = {}
     if page is not None:
-        draft, answer = _accepting(seen, compiled, Sheet(page))(draft)
+        came = arriving.taken(seen, page)
+        draft, answer = _accepting(seen, compiled, Sheet(page), came)(draft)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
         begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
+    arriving.discard(seen, digest, arriving.names(came))
     if not begun:
         return closed(seen, 410)
     return at.remember(onwards(seen, draft) if page is None else answer(), seen, code)
@@ -173,7 +177,8 @@ def answer(slug: str, number: int, instance: str) -> Answer:
     sheet = sheet_of(compiled, number, instance)
     if sheet.page.listing is not None:
         return listing.change(seen, compiled, sheet, draft)
-    return take(seen, draft, _accepting(seen, compiled, sheet))
+    arriving.allow([sheet.page])
+    return _take(seen, draft, compiled, sheet)
 
 
 @blueprint.get("/check")
@@ -240,7 +245,14 @@ def submitted(seen: Visit, draft: Coming, standing: Standing) -> Coming:
     )
 
 
-def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
+def _take(seen: Visit, draft: Coming, compiled: Compiled, sheet: Sheet) -> Answer:
+    came = arriving.taken(seen, sheet.page)
+    answer = take(seen, draft, _accepting(seen, compiled, sheet, came))
+    arriving.discard(seen, seen.digest, arriving.names(came))
+    return answer
+
+
+def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Came) -> Accept:
     def accepting(draft: Coming) -> tuple[Coming, Callable[[], Answer]]:
         context = at.context_of(seen, draft.context)
         form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
@@ -252,6 +264,7 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet) -> Accept:
             form,
             known,
             context,
+            files=came,
             decimal_mark=decimal_mark(seen.locale),
             followed=logic.moving if logic is not None else (),
         )

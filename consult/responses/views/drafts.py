@@ -15,7 +15,9 @@ from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
 from consult.participation.service import Coming
+from consult.responses.queries import files_of
 from consult.responses.views import visit as at
+from consult.responses.views.arriving import discard
 from consult.responses.views.visit import Visit, closed, go
 from consult.web.holes import hole
 from consult.web.transaction import database
@@ -92,7 +94,10 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
 def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
     """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
     with database().single(write=True) as connection:
-        return participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+        done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+    if done:
+        discard(seen, seen.digest, files_of(draft) - files_of(new))
+    return done
 
 
 def still_open(seen: Visit) -> bool:

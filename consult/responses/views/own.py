@@ -11,6 +11,7 @@ from consult.participation import codes
 from consult.participation.service import Coming
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
+from consult.responses.views import arriving
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import draft_of, no_draft, onwards
 from consult.responses.views.visit import Visit, blueprint, closed, go
@@ -168,9 +169,12 @@ def erase(slug: str) -> Answer:
     seen = at.visit(slug)
     if seen.own() is None:
         return no_draft(seen)
+    with database().single() as connection:
+        files = queries.held(connection, seen.door.activity_id, seen.digest)
     if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
         return closed(seen, 410)
     commit()
+    arriving.discard(seen, seen.digest, files)
     return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)
 
 

@@ -22,14 +22,14 @@ MESSAGES: dict[str, str] = {
     "questionnaire.range": N_(
         "The numbers of “%(name)s” make no range. Write for example “start=0 end=10 step=1” in the column “parameters”."
     ),
+    "questionnaire.files": N_(
+        "“%(name)s” is one file too many on its page: at most %(most)s can be sent together. Divide the page in two."
+    ),
     "questionnaire.label.missing": N_("“%(name)s” has no label. Write what is asked."),
     "questionnaire.mention": N_(
         "A text of “%(name)s” shows the answer to “%(mentioned)s”, which does not exist. Mend the name."
     ),
     # What is worth a look
-    "questionnaire.unasked": N_(
-        "“%(name)s” is not shown to participants for now: “%(feature)s” cannot be answered yet."
-    ),
     "questionnaire.matrix": N_(
         "“%(name)s” is a matrix that does not fit into one table: its rows are shown as questions one below the other. "
         "Give all rows the same list of at most %(most)s choices, without a filter or “other”."

@@ -35,6 +35,7 @@ MESSAGES = {
     "responses.table.mixed": N_("“%(name)s” belongs to another repeat than this sheet. Give it a sheet of its own."),
     "responses.column.twice": N_("“%(name)s” stands in this column and in “%(first)s”. Leave one out."),
     "responses.column.unknown": N_("“%(header)s” is not used: the questionnaire has no such question."),
+    "responses.column.file": N_("“%(header)s” is not used: a table does not bring the files themselves."),
     "responses.value": N_("“%(value)s” is not an answer to “%(name)s”. Check how it is written."),
     "responses.code": N_("“%(value)s” is not a code of “%(name)s”. Use the codes of the choices, not their labels."),
     "responses.required": N_("“%(name)s” must be answered."),

@@ -90,7 +90,6 @@ MESSAGES: dict[str, str] = {
         "“%(type)s” was left out: nothing is stored that could tell who answered, where, when or on which device."
     ),
     "xlsform.left_out.type": N_("The question “%(name)s” was left out: the type “%(type)s” has no place here."),
-    "xlsform.later": N_("“%(feature)s” is imported, but nobody can answer it yet."),
     "xlsform.loop": N_(
         "Loops have no place here. Write the questions of the loop one by one, or use begin_repeat and end_repeat."
     ),

@@ -252,7 +252,6 @@ def test_external_choices_are_choices() -> None:
     [
         ("type|name|label\nstart|start|\ntext|a|A", "", "xlsform.left_out.trace survey 2 type"),
         ("type|name|label\nbarcode|b|B\ntext|a|A", "", "xlsform.left_out.type survey 2 type"),
-        ("type|name|label\nimage|a|A", "", "xlsform.later survey 2 type"),
         ("type|name|label\nselect_one w.csv|a|A", "", "xlsform.list.file survey 2 type"),
         ("type|name|label|media::image\ntext|a|A|a.png", "", "xlsform.column.media survey 2 media::image"),
         ("type|name|label|remarks\ntext|a|A|todo", "", "xlsform.column.left_out survey 1 remarks"),

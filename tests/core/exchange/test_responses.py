@@ -118,6 +118,16 @@ def test_what_is_not_used_is_told():
     ]
 
 
+def test_files_do_not_come_with_a_table_and_nobody_is_refused_for_that():
+    result = found("photo,letter,age\n1711.jpg,,33", Compiled(load("uploads")))
+    (row,) = result.rows
+    assert row.answers == {"photo": None, "letter": None, "age": 33, "trip": 0}
+    assert [(problem.code, problem.params) for problem in result.warnings] == [
+        ("responses.column.file", {"header": "photo"}),
+        ("responses.column.file", {"header": "letter"}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -9,7 +9,7 @@ from typing import Final
 
 from consult.core.errors import Problem, Refused
 from consult.core.exchange.xlsform.workbook import Sheet
-from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.definition import UPLOADS, QuestionType
 from consult.core.questionnaire.steps import Compiled, Step
 
 INDEX: Final = "_index"
@@ -35,6 +35,8 @@ class Columns:
     parent: int | None = None
     identity: int | None = None
     unknown: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    """Names of files, which a table does not bring along."""
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -69,7 +71,10 @@ def _column(found: Columns, place: int, header: str, compiled: Compiled) -> None
     parts = _STEPS.split(header)
     for name in (header, header.rpartition("/")[2], parts[-1]):
         if (step := _answered(compiled, name)) is not None:
-            found.answers[place] = step
+            if step.question is not None and step.question.type in UPLOADS:
+                found.files.append(place)
+            else:
+                found.answers[place] = step
             return
         if name.endswith("_other") and (step := _answered(compiled, name.removesuffix("_other"))) and step.other:
             found.others[place] = step

@@ -16,7 +16,7 @@ from consult.core.exchange.responses.tables import read_tables
 from consult.core.exchange.xlsform import workbook
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import ACKNOWLEDGED, LONGEST_TEXT, OTHER, Answer, Answers, from_text
-from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.definition import UPLOADS, QuestionType
 from consult.core.questionnaire.instances import MOST, key, suffixed
 from consult.core.questionnaire.routing import Context, Standing, stand
 from consult.core.questionnaire.steps import Compiled, Step
@@ -55,7 +55,7 @@ def read(data: bytes, compiled: Compiled, *, day: dt.date, filename: str = "", i
     `incomplete` takes rows in, too, in which a required question is unanswered. Refuses the file as a whole as
     `read_tables` and `read_columns` do, and with `responses.table.none .table.several .table.unlinked`. Codes of
     refused rows: `responses.value .code .parent.unknown .index.twice .required .constraint`; warnings:
-    `responses.column.unknown`, `responses.irrelevant`.
+    `responses.column.unknown .column.file`, `responses.irrelevant`.
     """
     columns = [read_columns(sheet, compiled) for sheet in read_tables(data, filename)]
     main, repeats = _tables(columns)
@@ -164,6 +164,8 @@ class _Reader:
                 if name not in standing.seen or (problem := standing.problem(step.question, path)) is None:
                     continue
                 missing = problem.code == "answer.required"
+                if step.question.type in UPLOADS:
+                    continue  # no table brings a file along
                 if not (missing and (self._incomplete or stored.get(name) is not None)):
                     code = "responses.required" if missing else "responses.constraint"
                     place = places.get(name, self._main.sheet.place(row.number))
@@ -265,6 +267,9 @@ class _Reader:
             for place in table.unknown:
                 header = table.sheet.headers[place][:_SHOWN]
                 yield Problem("responses.column.unknown", {"header": header}, table.sheet.place(None, place))
+            for place in table.files:
+                header = table.sheet.headers[place][:_SHOWN]
+                yield Problem("responses.column.file", {"header": header}, table.sheet.place(None, place))
         for name, count in sorted(self._irrelevant.items()):
             yield Problem("responses.irrelevant", {"name": name, "count": count})
 

@@ -33,7 +33,7 @@ def read_question(
 ) -> Question:
     """The question of a row, of whose name and type somebody else has taken care.
 
-    Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused .later`.
+    Codes: `xlsform.list.* .calculation.missing .parameters .label.missing .cell.unused`.
     """
     unused = _unused(cells, row, kind, report)
     appearance = tuple(cells.word(row, "appearance").split())

@@ -13,7 +13,6 @@ from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import (
-    ANSWERABLE_LATER,
     MEDIA,
     Group,
     Node,
@@ -61,7 +60,7 @@ class Survey:
         self._ids: dict[str, int] = {}
 
     def read(self) -> tuple[Node, ...]:
-        """The tree of all rows. Codes: `xlsform.type.* .name.* .section.* .row.* .loop .later .left_out.*`, and those
+        """The tree of all rows. Codes: `xlsform.type.* .name.* .section.* .row.* .loop .left_out.*`, and those
         of `read_question`."""
         rows = self.cells.columns.sheet.rows
         if len(rows) > ROWS:
@@ -161,8 +160,6 @@ class Survey:
 
     def _question(self, row: Row, kind: Kind) -> None:
         name = self._named(row, note=kind.type == "note")
-        if kind.type in ANSWERABLE_LATER:
-            self.report.warn("xlsform.later", self.cells.place(row, "type"), feature=kind.type.value)
         question: Question = read_question(self.cells, row, kind, (self._id(row, name), name), self.uses, self.report)
         self._open[-1].children.append(question)
 

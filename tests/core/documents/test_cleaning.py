@@ -1,0 +1,119 @@
+"""What is left of a document: its content, and nobody's name; and which documents are not taken at all."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from consult.core.documents import EXTENSIONS
+from consult.core.documents.cleaning import clean
+from consult.core.errors import Refused
+from tests.factories import files as make
+from tests.factories.files import CANARY
+
+
+def test_a_text_document_keeps_its_words_picture_and_remark_and_no_name() -> None:
+    data = make.text_document()
+    assert CANARY.encode() in b"".join(make.unzipped(data).values())
+    clean_data, kind = clean(data)
+    assert EXTENSIONS[kind] == "docx"
+    assert CANARY.encode() not in b"".join(make.unzipped(clean_data).values())
+    opened = Document(io.BytesIO(clean_data))
+    assert opened.paragraphs[0].text == "Dear office"
+    assert len(opened.inline_shapes) == 1
+    assert [remark.text for remark in opened.comments] == ["A remark"]
+
+
+def test_a_spreadsheet_keeps_its_cells_and_no_name() -> None:
+    data = make.spreadsheet()
+    clean_data, kind = clean(data)
+    assert EXTENSIONS[kind] == "xlsx"
+    assert CANARY.encode() not in b"".join(make.unzipped(clean_data).values())
+    cell = load_workbook(io.BytesIO(clean_data)).active["A1"]
+    assert (cell.value, cell.comment.text) == ("Dear office", "A remark")
+
+
+def test_an_open_document_keeps_its_words_and_no_name_date_or_signature() -> None:
+    clean_data, kind = clean(make.open_document())
+    assert EXTENSIONS[kind] == "odt"
+    parts = make.unzipped(clean_data)
+    assert next(iter(parts)) == "mimetype"
+    assert set(parts) == {"mimetype", "content.xml", "META-INF/manifest.xml"}
+    assert CANARY.encode() not in b"".join(parts.values())
+    assert b"2026-03-02" not in parts["content.xml"]
+    assert b"Dear " in parts["content.xml"] and b"office</text:p>" in parts["content.xml"]
+    assert b"signatures" not in parts["META-INF/manifest.xml"]
+
+
+def test_a_pdf_keeps_its_pages_and_no_name_script_or_attachment() -> None:
+    data = make.pdf()
+    assert CANARY.encode() in data
+    clean_data, kind = clean(data)
+    assert EXTENSIONS[kind] == "pdf"
+    assert CANARY.encode() not in clean_data
+    reader = PdfReader(io.BytesIO(clean_data))
+    assert reader.metadata is None
+    assert list(reader.attachments) == []
+    assert "/AA" not in reader.pages[0]
+    assert reader.pages[0].images[0].image.size == (60, 40)
+    assert reader.pages[0]["/Annots"][0].get_object()["/Contents"] == "A remark"
+
+
+def test_words_are_kept_as_words_without_what_hides() -> None:
+    assert clean("Grüße\r\nzwei\u202e;drei\u200b".encode("utf-16")) == ("Grüße\nzwei;drei".encode(), "text/plain")
+
+
+DOCX = make.unzipped(make.text_document())
+BOMB = make.zipped({**DOCX, "word/media/image9.xml": b"<x>" + b" " * 60_000_000 + b"</x>"})
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file.kind"),
+        (b"MZ\x90\x00", "file.kind"),
+        (b"\x7fELF\x02", "file.kind"),
+        (b"#!/bin/sh\nrm", "file.kind"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "file.kind"),
+        (b"\n\n<!DOCTYPE html><script>alert(1)</script>", "file.kind"),
+        (b"harmless words\n<script>alert(1)</script>", "file.kind"),
+        (b"{\\rtf1 words}", "file.kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "file.kind"),
+        (b"\xff\xfe\x00", "file.kind"),
+        (make.zipped({"a.exe": b"MZ"}), "file.kind"),
+        (b"PK\x03\x04 and nothing", "file.damaged"),
+        (b"%PDF-1.7 and nothing", "file.damaged"),
+        (make.pdf(password="secret"), "file.locked"),
+        (make.open_document(Basic__Standard="<x/>"), "file.active"),
+        (make.open_document(**{"Object 1": "MZ"}), "file.active"),
+        (make.open_document(**{"styles.xml": ENTITIES.decode()}), "file.damaged"),
+        (make.zipped({**DOCX, "word/vbaProject.bin": b"x"}), "file.active"),
+        (make.zipped({**DOCX, "word/embeddings/sheet.xlsx": b"PK"}), "file.active"),
+        (make.zipped({**DOCX, "word/media/image2.svg": b"<svg/>"}), "file.active"),
+        (BOMB, "file.damaged"),
+    ],
+)  # fmt: skip
+def test_what_is_not_taken(data: bytes, code: str) -> None:
+    try:
+        found = clean(data)
+    except Refused as refused:
+        assert refused.problems[0].code == code
+    else:
+        assert (found, code) == ((b"", "text/plain"), "file.kind"), "an empty file is told apart before"
+
+
+def test_links_to_other_machines_are_cut() -> None:
+    links = DOCX["word/_rels/document.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rX" Type="http://x/image" TargetMode="External" Target="http://tracker.example/p"/>'
+        b'<Relationship Id="rY" Type="http://x/hyperlink" TargetMode="External" Target="http://page.example/"/>'
+        b"</Relationships>",
+    )
+    parts = make.unzipped(clean(make.zipped({**DOCX, "word/_rels/document.xml.rels": links}))[0])
+    assert b"tracker.example" not in b"".join(parts.values())
+    assert b"page.example" in parts["word/_rels/document.xml.rels"]
