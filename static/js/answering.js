@@ -87,7 +87,7 @@ class Piece {
     return this.options.filter((option) => option.checked || option.selected);
   }
 
-  /** What was chosen and is not offered any more is taken back. */
+  /** What is not offered any more is taken back. */
   offer(holds) {
     this.refused = new Set(this.options.filter((option) => !holds(option.value)));
     for (const option of this.options) {

@@ -51,7 +51,7 @@ logic?.closest("form").addEventListener("input", async () => {
   answering.start(logic, expressions);
 }, { once: true });
 
-// So it is with the offer to answer without a network.
+// The offer to answer without a network.
 const offer = document.querySelector("[data-keep]");
 if (offer && navigator.serviceWorker) {
   offer.hidden = false;

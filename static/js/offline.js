@@ -1,4 +1,4 @@
-// A questionnaire kept on a device (docs/adr/0010-offline.md). Its address is the name of its cache, store and worker.
+// A questionnaire kept on a device (docs/adr/0010-offline.md). Its address names cache, store and worker.
 
 const { subtle } = crypto;
 const AES = "AES-GCM";
@@ -13,7 +13,7 @@ const done = (work) => new Promise((resolve, reject) => {
   work.onerror = work.onabort = () => reject(work.error);
 });
 
-/** Take questionnaires and answers off this device. */
+/** Take them off this device. */
 async function remove(...scopes) {
   for (const scope of scopes) {
     await done(indexedDB.deleteDatabase(scope));
@@ -22,7 +22,7 @@ async function remove(...scopes) {
   }
 }
 
-/** The same for all to see, and on to another page. */
+/** The same for all to see; then on to another page. */
 async function leave(address, ...scopes) {
   document.body.replaceChildren(part("gone").content);
   document.title = document.querySelector("h1").textContent;
@@ -84,7 +84,7 @@ async function begin(root) {
   const store = await open(scope);
   const form = root.querySelector("form");
   const pages = [...form.querySelectorAll(".page")];
-  const check = pages.length; // all are shown once more
+  const check = pages.length; // all are shown
   let key;
   let saving = Promise.resolve();
   let place = 0;
@@ -92,7 +92,9 @@ async function begin(root) {
   let logic;
 
   const state = part("state");
-  const say = (word) => { state.textContent = state.dataset[word]; };
+  const say = (word) => { // once, for those who hear it
+    if (state.textContent !== state.dataset[word]) state.textContent = state.dataset[word];
+  };
 
   async function send() {
     const sealed = await done(store().get("sealed"));
@@ -148,7 +150,7 @@ async function begin(root) {
     save();
   }
 
-  /** The code of what is wrong, as far as it can be told here. */
+  /** What is wrong, as far as it can be told here. */
   function problem(piece) {
     const { step } = piece;
     const at = logic.at(step);
@@ -177,7 +179,7 @@ async function begin(root) {
 
   async function finish() {
     const answers = gathered(new FormData(form));
-    form.remove(); // so that nobody finishes twice
+    form.remove(); // nobody finishes twice
     await saving;
     code = Array.from(random(26), (byte, at) => LETTERS[byte & (at ? 31 : 7)]).join("");
     const sealed = await seal(JSON.stringify({ code, answers }), Uint8Array.from(atob(recipient), (letter) => letter.charCodeAt()), context);
