@@ -54,10 +54,16 @@ Submissions acknowledged, the warm-up included: {acknowledged:,}; in the databas
 Simple conditions evaluated on the server: {conditions_per_second:,} per second (wanted ≥ {conditions:,}). A sent page
 of 1,000 questions read and checked: {page_ms} ms (wanted ≤ {page}); `python -m bench.questionnaires`.
 
-Pages of a draft of a household survey of 345 questions, three members, beside the median page of the demo's questionnaire
-(shown in {show_demo_ms} ms, taken in {send_demo_ms} ms): shown in {show_ratio_median} times that (the slowest in {show_ratio_slowest}), taken
-in {send_ratio_median} times (the slowest in {send_ratio_slowest}; wanted ≤ {ceiling:g}). The largest page has {largest_page_bytes:,} bytes after gzip;
+Pages of a draft of a household survey of 345 questions and three members, in times of the median page of the demo's
+questionnaire, which is shown in {show_demo_ms} ms and taken in {send_demo_ms} ms (wanted ≤ {ceiling:g});
 `python -m bench.household`.
+
+| | median page | slowest page |
+|---|---|---|
+| shown | {show_ratio_median} | {show_ratio_slowest} |
+| taken | {send_ratio_median} | {send_ratio_slowest} |
+
+The largest of them has {largest_page_bytes:,} bytes after gzip.
 
 ## Aggregation
 One-way tables of {responses:,} responses × {questions} questions (25 single choice, 3 multiple, 2 numeric) from

@@ -91,11 +91,14 @@ def draft(database: Database, keys: Keys, slug: str, locale: str, asked: Questio
         make_edition(session, activity, asked)
         make_notice(session, activity)
         number = activity.id
+    context = Context(today=today, seed="seed", locale=locale)
+    asked_of = stand(Compiled(asked), answers, context).relevant
+    answers = {name: answer for name, answer in answers.items() if name in asked_of}
     code = codes.spell(b"0123456789abcdef")
     coming = Coming(1, locale, today, {"today": today.isoformat(), "seed": "seed", "once": {}}, encode(answers))
     with database.single(write=True) as connection:
         service.begin(connection, number, codes.digest(keys.codes, number, code), coming, now=dt.datetime.now(dt.UTC))
-    return Draft(slug, locale, code, stand(Compiled(asked), answers, Context(today=today, seed="seed", locale=locale)))
+    return Draft(slug, locale, code, stand(Compiled(asked), answers, context))
 
 
 def fields(standing: Standing, sheet: Sheet) -> list[tuple[str, str]]:

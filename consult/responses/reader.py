@@ -51,7 +51,7 @@ class Reader:
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
-        return fill(parts, self.fillers(), self.sees, self.order, each=self.each, holds=self.holds)
+        return fill(parts, self.fillers(), self.sees, self.order, each=self.each, holds=self.holds, chosen=self.chosen)
 
     def fillers(self) -> dict[str, Filler]:
         """What stands in the holes, by kind."""
@@ -92,6 +92,10 @@ class Reader:
     def holds(self, kind: str, key: str, part: str) -> bool:
         """Whether a section that is not seen comes along for the script."""
         return False
+
+    def chosen(self, key: str) -> Sequence[str]:
+        """What is chosen from a list, by the question's id."""
+        return ()
 
     def order(self, key: str) -> Collection[str]:
         """The codes of a question's choices in the order in which they are seen."""
@@ -199,6 +203,9 @@ class PageReader(Reader):
         if kind == "choice":
             return part in self.order(key)
         return super().sees(kind, key, part)
+
+    def chosen(self, key: str) -> Sequence[str]:
+        return self.form.get(key, ())
 
     def order(self, key: str) -> Collection[str]:
         if key not in self._offered:

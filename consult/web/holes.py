@@ -42,7 +42,26 @@ class Section:
     parts: tuple[Part, ...]
 
 
-Part = str | Hole | Section
+@dataclass(frozen=True, slots=True)
+class Options:
+    """A list of which a reader has chosen something: long ones are joined beforehand, but for what is marked."""
+
+    key: str
+    parts: tuple[Part, ...]
+    places: Mapping[str, tuple[int, int]]
+    """Where the mark of each option belongs: in which part, and behind how many letters."""
+
+    def marked(self, chosen: Iterable[str]) -> list[Part]:
+        """The parts with the option marked that is chosen."""
+        found = list(self.parts)
+        for number, letters in (self.places[code] for code in chosen if code in self.places):
+            text = found[number]
+            assert isinstance(text, str), "marks stand in text"
+            found[number] = f"{text[:letters]} selected{text[letters:]}"
+        return found
+
+
+Part = str | Hole | Section | Options
 
 
 def hole(kind: str, key: str = "", part: str = "") -> Markup:
@@ -71,11 +90,25 @@ def cut(html: str) -> tuple[Part, ...]:
         elif edge == "end":
             begun, inner = stack.pop()
             assert begun == Hole(kind, found.key, found.part), f"{found} ends {begun}"
-            stack[-1][1].append(Section(kind, found.key, found.part, tuple(inner)))
+            section = Section(kind, found.key, found.part, tuple(inner))
+            stack[-1][1].append(_options(section) if kind == "options" else section)
         else:
             parts.append(found)
     assert len(stack) == 1, f"{stack[-1][0]} has no end"
     return tuple(stack[0][1])
+
+
+def _options(section: Section) -> Options:
+    found: list[Part] = []
+    places: dict[str, tuple[int, int]] = {}
+    for part in section.parts:
+        if isinstance(part, Hole) and part.kind == "selected" and found and isinstance(found[-1], str):
+            places[part.part] = (len(found) - 1, len(found[-1]))
+        elif isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        else:
+            found.append(part)
+    return Options(section.key, tuple(found), places)
 
 
 def _narrow(space: re.Match[str]) -> str:
@@ -89,16 +122,17 @@ def fill(
     order: Callable[[str], Iterable[str]],
     each: Callable[[str], Iterable[object]] = lambda _key: (),
     holds: Callable[[str, str, str], bool] = lambda kind, key, part: False,
+    chosen: Callable[[str], Iterable[str]] = lambda _key: (),
 ) -> Markup:
     """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
     of kind `order` stand, by their part; `each` is gone through for one of kind `each`, whose holes are filled anew at
     every turn; `holds` says whether a section that is not seen comes along as a `<template>`, out of which a script can
-    take it.
+    take it; `chosen` says which options of a list are.
     """
     out: list[str] = []
-    _put(parts, out.append, _Reading(fillers, shows, order, each, holds))
+    _put(parts, out.append, _Reading(fillers, shows, order, each, holds, chosen))
     return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
 
 
@@ -111,6 +145,7 @@ class _Reading:
     order: Callable[[str], Iterable[str]]
     each: Callable[[str], Iterable[object]]
     holds: Callable[[str, str, str], bool]
+    chosen: Callable[[str], Iterable[str]]
 
 
 def _put(parts: Iterable[Part], put: Callable[[str], None], reading: _Reading) -> None:
@@ -119,6 +154,8 @@ def _put(parts: Iterable[Part], put: Callable[[str], None], reading: _Reading) -
             put(part)
         elif isinstance(part, Hole):
             put(reading.fillers[part.kind](part.key, part.part))
+        elif isinstance(part, Options):
+            _put(part.marked(reading.chosen(part.key)), put, reading)
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
             _put([inner[name] for name in reading.order(part.key) if name in inner], put, reading)

@@ -89,9 +89,9 @@ class Evaluation:
 
     def put(self, step: Step, path: Path) -> None:
         """Decide whether something is put to them, and with which answer, all before it being decided."""
-        environment = self._environment_at(step, path) if path else self._environment
-        if step.parent and key(step.parent, path[: step.within]) not in self.relevant:
+        if step.parent and (key(step.parent, path[: step.within]) if path else step.parent) not in self.relevant:
             return
+        environment = self._environment_at(step, path) if path else self._environment
         if step.relevant is not None and not step.relevant.truth(self._placed(step, step.relevant, environment, path)):
             return
         name = key(step.id, path) if path else step.id
@@ -102,7 +102,7 @@ class Evaluation:
             self.seen.add(name)
         if step.question is None:
             return
-        self.answers[name] = answer = self._answer(step, path, environment)
+        self.answers[name] = answer = self._answer(step, name, path, environment)
         if answer is not None:
             self._tell(step, step.name, path, text_of(answer))
         if step.other:
@@ -143,12 +143,11 @@ class Evaluation:
             repeated[name] = Repeated(self._compiled.names_of(step.chain), {}, itself=step.repeat is not None)
         repeated[name].answers[path] = value
 
-    def _answer(self, step: Step, path: Path, environment: Environment) -> Answer:
+    def _answer(self, step: Step, name: str, path: Path, environment: Environment) -> Answer:
         """The answer to a relevant question, those before it being known."""
         if step.computed is not None:
             text = self._computed(step, step.computed, path, environment)
             return step.typed(text) if text else None
-        name = key(step.id, path) if path else step.id
         if step.asked and name in self._stored:
             answer = self._stored[name]
             return self._fitting(step, answer, path) if step.filter is not None or step.answers_of else answer

@@ -102,10 +102,12 @@ class Standing(Evaluation):
         page, path = sheet
         if page.listing is not None:
             return self._decided(page.listing.id, path) in self.relevant
+        if page.group is not None and self._decided(page.group.id, path) not in self.relevant:
+            return False
         return any(self._decided(name, path) in self.seen for name in self._compiled.telling(page))
 
     def _decided(self, name: str, path: Path) -> str:
-        """The key of a question or repeat, about which is decided now if it was not before."""
+        """The key of a question, group or repeat, about which is decided now if it was not before."""
         if name not in self._known:
             self.know((self._compiled.by_id[name],))
         return key(name, path)
