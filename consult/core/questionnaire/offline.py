@@ -29,8 +29,7 @@ def asked(compiled: Compiled) -> tuple[Question, ...]:
 def logic(compiled: Compiled) -> Logic | None:
     """What a device decides; None where the questionnaire cannot be answered on one.
 
-    That is where something is asked several times, where a file is asked for, or where the choices are what was answered
-    before.
+    That is where something is asked several times, or a file is asked for, or the choices are what was answered before.
     """
     if any(page.repeats or page.listing or page.uploads for page in compiled.pages):
         return None
