@@ -312,7 +312,7 @@ def test_after_sealing_the_disk_tells_nothing_of_the_order_of_arrival(
         [status[name].st_ctime_ns for name in arrived],
         [status[name].st_ino for name in arrived],
     ):
-        assert abs(float(spearmanr(range(len(arrived)), told).statistic)) < 0.25
+        assert abs(float(spearmanr(range(len(arrived)), told).statistic)) < 0.4, "one in a hundred thousand by chance"
     assert {value.st_mtime for value in status.values()} == {0}
 
 
