@@ -165,7 +165,7 @@ def test_pages_of_an_interview(
     sign_in(page, "interviewer@example.org")
     wrong = []
     for path, answer in _interviewing(page, locale, content.load().activity.slug):
-        wrong += inspect(path, page, answer, validator)
+        wrong += inspect(path, page, answer.text(), validator)
     assert wrong + validator.findings() == []
 
 
@@ -242,7 +242,7 @@ def test_pages_with_sounds_and_pictures(
     def look(path: str, answer: Response | None) -> None:
         assert answer is not None
         page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
-        wrong.extend(inspect(path, page, answer, validator))
+        wrong.extend(inspect(path, page, answer.text(), validator))
 
     look("questions", page.goto(f"/{locale}/q/survey"))
     sign_in(page, officer)
