@@ -37,7 +37,8 @@ def participant_css() -> Markup:
 def script(name: str) -> Response:
     """A script of ours, as long as its address names its content for ever."""
     ready = _scripts().get(name) or abort(404)
-    return ready.response("text/javascript; charset=utf-8", _YEAR if "v" in request.args else "no-cache")
+    named = request.args.get("v") == _version(f"js/{name}.js")  # a node may still have the one before
+    return ready.response("text/javascript; charset=utf-8", _YEAR if named else "no-cache")
 
 
 @cache

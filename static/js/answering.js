@@ -237,20 +237,22 @@ export function start(block, evaluator) {
     label: (code, question) => edition.labels?.[question]?.[code] ?? code,
   };
   unfold(form);
-  // The server is told that choices followed the answers: those left open were offered as they are now.
-  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "followed" }));
   for (const step of edition.steps) pieces.set(step.id, new Piece(step));
   const again = (event) => {
     for (const piece of pieces.values()) if (piece.fields.includes(event?.target)) piece.since = -Infinity;
     status.textContent = decide() ? status.dataset.words : "";
   };
   form.addEventListener("input", again);
-  // A question that appears while somebody goes on is not sent: the server puts it to them.
-  if (form.method === "post") form.addEventListener("submit", () => {
-    for (const piece of pieces.values()) {
-      if (performance.now() - piece.since < UNSEEN) for (const field of piece.fields) field.disabled = true;
-    }
-  });
+  if (form.method === "post") {
+    // The server is told that choices followed the answers: those left open were offered as they are now.
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "followed" }));
+    // A question that appears while somebody goes on is not sent: the server puts it to them.
+    form.addEventListener("submit", () => {
+      for (const piece of pieces.values()) {
+        if (performance.now() - piece.since < UNSEEN) for (const field of piece.fields) field.disabled = true;
+      }
+    });
+  }
   window.addEventListener("pageshow", again);
   again();
   return { pieces, decide, at: (step) => ({ ...env, place: step.name }) };

@@ -27,15 +27,19 @@ async function leave(address, ...scopes) {
   document.body.replaceChildren(part("gone").content);
   document.title = document.querySelector("h1").textContent;
   await remove(...scopes);
-  await fetch(address).then(() => location.replace(address), () => {});
+  const go = () => fetch(address).then(() => location.replace(address), () => addEventListener("online", go, { once: true }));
+  await go();
 }
 
 export async function keep(offer) {
   const scope = location.pathname;
   const page = `${scope}/offline`;
   try {
-    const files = (await (await fetch(page)).text()).match(/\/static\/[^" ]+\?v=\w+/g);
-    await (await caches.open(scope)).addAll([page, ...new Set(files)]);
+    const html = await (await fetch(page)).text();
+    const files = (what) => [...new Set(html.match(what))];
+    const cache = await caches.open(scope);
+    await cache.addAll([page, ...files(/\/static\/[^" ]+\?v=\w+/g)]);
+    await Promise.allSettled(files(/\/media\/[^" ]+/g).map((file) => cache.add(file))); // sounds and pictures
     await navigator.serviceWorker.register(`${scope}/worker.js`, { scope });
     location.assign(page);
   } catch {

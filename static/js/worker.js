@@ -7,6 +7,8 @@ const kept = (request) => caches.match(request, { cacheName: scope, ignoreVary: 
 self.onfetch = (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
+  // What is entered for somebody else is none of this.
+  if (pathname.startsWith(`${scope}/interview`)) return;
   const part = pathname.startsWith(`${scope}/`) && pathname !== page;
   if (request.method !== "GET") return;
   if (request.mode === "navigate" && part) event.respondWith(fetch(request).catch(() => kept(page)));

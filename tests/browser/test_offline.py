@@ -139,6 +139,7 @@ ANSWERS = {
     "sent": None,
     "year": 24000,
     "double": "48000",
+    "each_day": 65,
     "country": "gh",
     "city": "accra",
     "more": ("yes",),

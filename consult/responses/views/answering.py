@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from flask import Response, abort, request
+from flask import Response, request
 from markupsafe import escape
 from werkzeug.wrappers import Response as Answer
 
@@ -123,16 +123,13 @@ def begin(slug: str) -> Answer:
     if not seen.open:
         return closed(seen, 410)
     arriving.allow(arriving.first_pages(seen))
-    number = request.form.get("edition", "")
-    compiled = at.edition(seen.door, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
-    if compiled is None:
-        abort(400)
+    number, compiled = at.edition_sent(seen)
     page, known = opening(compiled), seen.own()
     if known is not None and (known.state != "draft" or page is None):
         return onwards(seen, known)
-    if known is not None and page is not None and known.edition == int(number):
+    if known is not None and page is not None and known.edition == number:
         return _take(seen, known, compiled, Sheet(page))
-    code, draft = at.new_draft(seen, int(number))
+    code, draft = at.new_draft(seen, number)
     came: arriving.Came = {}
     if page is not None:
         came = arriving.taken(seen, page)

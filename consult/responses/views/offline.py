@@ -25,7 +25,6 @@ from consult.core.questionnaire.steps import Compiled
 from consult.core.sealing import UnsealError
 from consult.core.text import LocalisedText
 from consult.participation import codes
-from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
@@ -170,18 +169,19 @@ def arrive(slug: str) -> Answer:
     """
     same_origin_only()
     seen = at.visit(slug)
-    number = request.form.get("edition", "")
-    compiled = at.edition(seen.door, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
-    if compiled is None or offline.logic(compiled) is None:
+    number, compiled = at.edition_sent(seen)
+    if offline.logic(compiled) is None:
         abort(400)
-    sent, code = _opened(seen, int(number))
+    sent, code = _opened(seen, number)
     own = replace(seen, code=code)
     known = codes.read(request.form.get("code", "")) == code
     found = own.own()
     if found is None and seen.open:
-        found = _coming(own, int(number), compiled, sent)
-        if _stored(seen, own, found, instead=known):
+        found = _coming(own, number, compiled, sent)
+        if service.arrive(session(), seen.door.activity_id, own.digest, found, now=seen.now):
+            commit()
             return _led(own, found, known)
+        rollback()
         found = own.own()
     return closed(seen, 410) if found is None else _led(own, found, known)
 
@@ -211,18 +211,6 @@ def _coming(own: Visit, edition: int, compiled: Compiled, sent: Sent) -> Coming:
     answers, standing = offline.receive(compiled, sent.answers, context, decimal_mark=mark)
     draft = replace(draft, context={**draft.context, "once": context.once}, answers=encode(answers))
     return draft if standing.unfinished() else submitted(own, draft, standing)
-
-
-def _stored(seen: Visit, own: Visit, coming: Coming, *, instead: bool) -> bool:
-    """Store it at once, `instead` of a draft that the same person has begun in this browser."""
-    activity_id = seen.door.activity_id
-    if not service.arrive(session(), activity_id, own.digest, coming, now=seen.now):
-        rollback()
-        return False
-    if instead and seen.code:
-        participation.discard(session(), activity_id, seen.digest)
-    commit()
-    return True
 
 
 def _led(own: Visit, found: Coming, known: bool) -> Answer:

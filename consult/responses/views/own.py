@@ -181,6 +181,7 @@ def erase(slug: str) -> Answer:
 @blueprint.get("/exit")
 def leave(slug: str) -> Answer:
     """Take everything off the device and show a page that says nothing about the activity."""
+    same_origin_only()  # or any page could have others lose what waits on their devices
     seen = at.visit(slug)
     neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
     # Also what was kept for use without a network; where a browser does not know the header, the page's script does it.

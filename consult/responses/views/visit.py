@@ -188,6 +188,14 @@ def edition_of(door: Door, coming: Coming) -> Compiled:
     return found
 
 
+def edition_sent(seen: Visit) -> tuple[int, Compiled]:
+    """The edition that a form says it asks, by its number; 400 where there is none."""
+    number = request.form.get("edition", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        abort(400)
+    return int(number), edition(seen.door, int(number)) or abort(400)
+
+
 def new_context(seen: Visit, code: str) -> dict[str, Any]:
     """What every evaluation of a new draft will see. The seed follows from the code: a correction draws the same."""
     seed = hashlib.sha256(b"seed\0" + digest_of(seen.door, code)).hexdigest()[:16]
