@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from sqlalchemy import select, update
 
 from consult.core.questionnaire.answers import decode
@@ -459,6 +459,18 @@ def test_exit_on_another_page_leaves_nothing_either(device: Device, network: boo
     page.locator(".exit a").click()
     expect(page.get_by_role("heading", name="You have left")).to_be_visible()
     nothing_left(context)
+
+
+@pytest.mark.usefixtures("survey")
+def test_nothing_stands_in_for_an_interview(device: Device) -> None:
+    context = device()
+    page = context.new_page()
+    keep(page)
+    context.set_offline(True)
+    page.goto("/en/q/survey/check")
+    expect(page.locator("#kept-state")).not_to_be_empty()
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto("/en/q/survey/interview/page/1")
 
 
 @pytest.mark.usefixtures("survey")

@@ -173,3 +173,20 @@ def test_nothing_moves_when_a_picture_comes(page: Page) -> None:
     assert before is not None
     assert after is not None
     assert before["height"] == after["height"]
+
+
+def test_what_a_device_keeps_is_heard_and_seen_without_a_network(device: Device) -> None:
+    context = device()
+    page = context.new_page()
+    page.goto("/en/q/survey")
+    page.get_by_role("button", name="Keep this questionnaire on this device").click()
+    page.wait_for_url("**/offline")
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    page.reload()
+    for heard in ("Your home", "work in English"):
+        listen = page.get_by_role("button", name=f"Listen to: {heard}")
+        listen.click()
+        page.wait_for_function(PLAYED, arg=listen.locator("xpath=preceding-sibling::audio").element_handle())
+    picture = page.locator("label img").first
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
