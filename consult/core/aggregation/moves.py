@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Vector = NDArray[float64]
 
 _TINY: Final = 1e-9
+_SHORT: Final = 1e-5
+"""Share of its need that a cell may miss in reckoning; the audit in whole numbers misses nothing."""
 _TOGETHER: Final = 32
 """Programmes solved in one go: each is small, and every go has its price."""
 _REMEMBERED: Final = 6
@@ -72,7 +74,7 @@ class Moves:
         import numpy  # noqa: PLC0415  # heavy, and only protection needs it
 
         down, up = self._down * hidden, self._up * hidden
-        doubtful = [cell for cell, need in needs.items() if self._seen(cell, down, up) < need - _TINY * need]
+        doubtful = [cell for cell, need in needs.items() if self._seen(cell, down, up) < need * (1 - _SHORT)]
         for first in range(0, len(doubtful), _TOGETHER):
             some = doubtful[first : first + _TOGETHER]
             ways = [(cell, direction) for cell in some for direction in _DIRECTIONS]
@@ -80,7 +82,7 @@ class Moves:
             for place, cell in enumerate(some):
                 pair = slice(2 * place, 2 * place + 2)
                 width = float(numpy.sum(fars[pair]))
-                if width < needs[cell] * (1 - 1e-7):
+                if width < needs[cell] * (1 - _SHORT):
                     yield Width(cell, width, capacities[pair].sum(axis=0))
 
     def _seen(self, cell: int, down: Vector, up: Vector) -> float:

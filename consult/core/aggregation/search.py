@@ -4,11 +4,11 @@ The problem is that of Fischetti and Salazar, *Solving the cell suppression prob
 constraints* (Management Science 47, 2001), with sliding protection levels: hide cells at the least loss so that every
 primary cell can move as far as it needs (`moves`). Where one cannot, the duals of its programmes give an inequality
 that every safe choice satisfies. The choice is made by branch and bound over the inequalities found so far (HiGHS
-through SciPy), in turns with the attacker, until he finds nothing.
+through SciPy), in turns with the attacker, until that finds nothing.
 
 First the problem is relaxed: a cell may be hidden in part. What such a solution hides at all is safe, as its attacker
 had less room; what of it need not be hidden is shown again. That is the choice in hand; branch and bound goes on
-until it has a better one or knows that none is better by more than a hundredth.
+until it has a better one or knows that none is much better: by a fiftieth, in large tables by more.
 
 All limits count steps and none measures time: the same tables always hide the same cells.
 """
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from consult.core.aggregation.moves import Vector
 
 _TINY: Final = 1e-6
+_NOTHING: Final = 1e-9
 _GAP: Final = 0.02
-"""What the loss may be above the least possible one, as a share of it."""
+"""What the loss may be above the least possible one, as a share of it, in tables of …"""
+_UP_TO: Final = 200
+"""… this many cells; in proportion to the cells in larger ones."""
 _TURNS: Final = range(1, 9)
-_EFFORT: Final = 2_000
+_EFFORT: Final = 1_500
 """Cells times turns of branch and bound and attacker, before the choice in hand is taken."""
 _NODES: Final = 100
 """Nodes that one branch and bound may look at."""
@@ -81,6 +84,7 @@ class _Search:
         self._primary[list(self._needs)] = True
         self._free = ~self._primary
         self._free[[at[cell] for cell in problem.shown]] = False
+        self._gap = _GAP * max(1.0, len(at) / _UP_TO)
         self._moves = Moves(counts, problem.sums, at)
         self._cuts = _Inequalities(len(at))
         for whole, parts in problem.sums:
@@ -94,7 +98,7 @@ class _Search:
         best = self._leanest(self._relaxed(self._losses))
         for _ in range(max(_TURNS[0], min(_TURNS[-1], _EFFORT // len(self._keys)))):
             hidden, bound = self._whole()
-            if hidden is None or bound >= (1 - _GAP) * self._loss(best):
+            if hidden is None or bound >= (1 - self._gap) * self._loss(best):
                 break
             if not self._learn(hidden):
                 best = min(best, hidden, key=self._loss)
@@ -114,7 +118,7 @@ class _Search:
             self._cuts.add([cell, *others], [-1.0, *[1.0] * len(others)], 0.0)
 
     def _learn(self, hidden: Vector) -> bool:
-        """Take the attacker's inequalities against a choice; whether he had any."""
+        """Take the attacker's inequalities against a choice; whether there were any."""
         found = list(self._moves.short(self._needs, hidden))
         for width in found:
             self._take(width)
@@ -136,16 +140,19 @@ class _Search:
             integrality=numpy.full(len(losses), int(whole)),
             bounds=Bounds(self._primary.astype(float), (self._free | self._primary).astype(float)),
             constraints=LinearConstraint(self._cuts.matrix(), self._cuts.least(), numpy.inf),
-            options={"node_limit": _NODES, "mip_rel_gap": _GAP} if whole else {},
+            options={"node_limit": _NODES, "mip_rel_gap": self._gap} if whole else {},
         )
 
     def _relaxed(self, losses: Vector) -> Vector:
         """All that the best choice of the relaxed problem hides at least in part."""
+        before: Vector | None = None
         while True:
             hidden: Vector = self._solve(losses, whole=False).x.clip(0, 1)
-            hidden[hidden < _TINY] = 0
-            if not self._learn(hidden):
+            hidden[hidden < _NOTHING] = 0
+            # The same again: what falls short is less than the solver can see.
+            if not self._learn(hidden) or (before is not None and (hidden == before).all()):
                 return (hidden > 0).astype(float)
+            before = hidden
 
     def _whole(self) -> tuple[Vector | None, float]:
         """The best choice under the inequalities found so far, and what the loss is at least."""
