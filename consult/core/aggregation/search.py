@@ -35,6 +35,8 @@ _UP_TO: Final = 200
 _TURNS: Final = range(1, 9)
 _EFFORT: Final = 1_500
 """Cells times turns of branch and bound and attacker, before the choice in hand is taken."""
+_ROUNDS: Final = 400
+"""Rounds of inequalities for the relaxed problem, before all that may be hidden is."""
 _NODES: Final = 100
 """Nodes that one branch and bound may look at."""
 
@@ -146,13 +148,14 @@ class _Search:
     def _relaxed(self, losses: Vector) -> Vector:
         """All that the best choice of the relaxed problem hides at least in part."""
         before: Vector | None = None
-        while True:
+        for _ in range(_ROUNDS):
             hidden: Vector = self._solve(losses, whole=False).x.clip(0, 1)
             hidden[hidden < _NOTHING] = 0
             # The same again: what falls short is less than the solver can see.
             if not self._learn(hidden) or (before is not None and (hidden == before).all()):
                 return (hidden > 0).astype(float)
             before = hidden
+        return (self._free | self._primary).astype(float)
 
     def _whole(self) -> tuple[Vector | None, float]:
         """The best choice under the inequalities found so far, and what the loss is at least."""

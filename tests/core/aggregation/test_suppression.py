@@ -23,7 +23,7 @@ from tests.core.aggregation.grids import filled, grid, margin
 
 K = 10
 EXAMPLES = int(os.environ.get("CONSULT_TEST_TABLES", "40"))
-"""Random tables; 500 take a quarter of an hour."""
+"""Random tables; 500 take three minutes."""
 
 
 def cell(**categories: str) -> Key:
