@@ -32,6 +32,7 @@ from consult.jobs.worker import work
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
 from consult.results.commands import releases, results, weights
+from consult.results.disclosing import disclosure
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""
@@ -187,6 +188,7 @@ main.add_command(lss)
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
+main.add_command(disclosure)
 
 if __name__ == "__main__":
     main()

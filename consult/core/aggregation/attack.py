@@ -4,7 +4,8 @@ The unknowns are the hidden cells of all tables together; the constraints are ev
 count is negative, nor other than what the attacker has been told of it elsewhere (the fieldwork page). For a cell, the
 least and the greatest value under these constraints bound what can be known of it (Fischetti and Salazar, *Solving the
 cell suppression problem on tabular data with linear constraints*, 2001: the attacker's sub-problems). Counts are whole,
-so bounds are rounded inwards.
+so bounds are rounded inwards; an attacker who insists on whole counts (`whole`) goes on by branch and bound where the
+programme's solution is not whole.
 
 The attacker reckons with tables and their margins, not with the fact that three tables of three pairs of variables
 come from one table of all three.
@@ -16,21 +17,23 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from consult.core.aggregation.cells import Sum, cells, sums
 from consult.core.aggregation.tables import UNTOLD, Key, Span, Table, Told
 
 _EPSILON = 1e-6
 _UNKNOWN: Final = Span(0, None)
+_UNBOUNDED: Final = 3
+"""SciPy's status of a programme whose objective has no limit."""
 
 
 class Interval(NamedTuple):
     """What an attacker learns of a cell."""
 
-    lower: int
+    lower: float
     upper: float
-    """Infinity where nothing bounds it."""
+    """A whole number, or infinity where nothing bounds it."""
 
 
 class Broken(NamedTuple):
@@ -59,15 +62,18 @@ class System:
 
         `links`: further sums that hold among their cells.
         """
+        seen = [table for table in tables if not table.withheld]
+        shown = (cell for table in seen for cell in cells(table))
+        return cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
+
+    @classmethod
+    def seen(cls, shown: Iterable[tuple[Key, int | None]], links: Iterable[Sum], told: Told = UNTOLD) -> System:
+        """The attacker's view of cells, hidden ones without a count, and of the sums among them."""
         known: dict[Key, int] = {}
-        relations: dict[Sum, None] = dict.fromkeys(links)
-        for table in tables:
-            if table.withheld:
-                continue
-            for cell, count in cells(table):
-                if count is not None and known.setdefault(cell, count) != count:
-                    raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
-            relations.update(dict.fromkeys(sums(table)))
+        relations = dict.fromkeys(links)
+        for cell, count in shown:
+            if count is not None and known.setdefault(cell, count) != count:
+                raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
         _know_nobody(known, relations)
         return cls(known, tuple(relations), told)
 
@@ -91,11 +97,11 @@ class _Component:
     equations: list[tuple[dict[Key, int], int]] = field(default_factory=list)
 
 
-def bounds(system: System, wanted: Iterable[Key]) -> dict[Key, Interval]:
+def bounds(system: System, wanted: Iterable[Key], *, whole: bool = False) -> dict[Key, Interval]:
     """The tightest bounds on each wanted cell; a known cell is bounded by itself."""
     found: dict[Key, Interval] = {}
     for component, targets in _components(system, set(wanted)):
-        programme = _Programme(component, system.told)
+        programme = _Programme(component, system.told, whole=whole)
         for target in sorted(targets):
             found[target] = Interval(programme.extreme(target, least=True), programme.extreme(target, least=False))
     for target in wanted:
@@ -106,11 +112,11 @@ def bounds(system: System, wanted: Iterable[Key]) -> dict[Key, Interval]:
     return found
 
 
-def broken(system: System, needs: Mapping[Key, int]) -> list[Broken]:
+def broken(system: System, needs: Mapping[Key, int], *, whole: bool = False) -> list[Broken]:
     """The cells that can be bounded to an interval narrower than they need, in order.
 
     Every solution found for one cell is a possible truth for all; cells that have taken values far enough apart in
-    these need no programme of their own.
+    these need no programme of their own. With `whole` nothing but such values acquits a cell.
     """
     found = [
         Broken(cell, Interval(system.known[cell], system.known[cell]), needs[cell])
@@ -118,7 +124,7 @@ def broken(system: System, needs: Mapping[Key, int]) -> list[Broken]:
         if cell in system.known
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
-        programme = _Programme(component, system.told)
+        programme = _Programme(component, system.told, whole=whole)
         for target in sorted(targets):
             if programme.seen(target) >= needs[target]:
                 continue
@@ -126,7 +132,7 @@ def broken(system: System, needs: Mapping[Key, int]) -> list[Broken]:
             if programme.seen(target) >= needs[target]:
                 continue
             interval = Interval(programme.extreme(target, least=True), upper)
-            if interval.upper - interval.lower < needs[target]:
+            if interval.upper - interval.lower < needs[target] or (whole and programme.seen(target) < needs[target]):
                 found.append(Broken(target, interval, needs[target]))
     return sorted(found)
 
@@ -169,10 +175,14 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
             yield component, targets
 
 
+_NODES: Final = 10_000
+"""Nodes that a search for whole counts may look at; what is then not settled counts as possible."""
+
+
 class _Programme:
     """The linear programme of one component, and the range of values its solutions have shown."""
 
-    def __init__(self, component: _Component, told: Told) -> None:
+    def __init__(self, component: _Component, told: Told, *, whole: bool) -> None:
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
         from scipy.sparse import csr_array  # noqa: PLC0415  # heavy, and only audits need it
 
@@ -187,6 +197,7 @@ class _Programme:
         self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
         self._bounds = [told.get(cell, _UNKNOWN) for cell in component.keys]
+        self._whole = whole
         self._lowest = numpy.full(len(component.keys), numpy.inf)
         self._highest = numpy.full(len(component.keys), -numpy.inf)
 
@@ -195,18 +206,39 @@ class _Programme:
         position = self._index[cell]
         return float(self._highest[position] - self._lowest[position]) + _EPSILON
 
-    def extreme(self, cell: Key, *, least: bool) -> int:
-        """Least or greatest possible count of a cell."""
+    def extreme(self, cell: Key, *, least: bool) -> float:
+        """Least or greatest possible count of a cell; infinity where nothing bounds it."""
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
         from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
 
-        position = self._index[cell]
         objective = numpy.zeros(len(self._index))
-        objective[position] = 1 if least else -1
+        objective[self._index[cell]] = 1 if least else -1
         result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
+        if result.status == _UNBOUNDED:
+            return math.inf
         if result.status != 0:
             raise ContradictionError(f"no responses can have led to these tables ({result.message})")
-        self._lowest = numpy.minimum(self._lowest, result.x)
-        self._highest = numpy.maximum(self._highest, result.x)
-        value = float(result.x[position])
-        return math.ceil(value - _EPSILON) if least else math.floor(value + _EPSILON)
+        value, solution = float(result.fun), result.x
+        if self._whole and (abs(solution - solution.round()) > _EPSILON).any():
+            value, solution = self._in_whole_numbers(objective)
+        if solution is not None:
+            self._lowest = numpy.minimum(self._lowest, solution)
+            self._highest = numpy.maximum(self._highest, solution)
+        return math.ceil(value - _EPSILON) if least else math.floor(_EPSILON - value)
+
+    def _in_whole_numbers(self, objective: Any) -> tuple[float, Any]:
+        """A bound of the objective among whole counts, and such counts where any were found."""
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415  # heavy, and only audits need it
+
+        lower, upper = zip(*self._bounds, strict=True)
+        result = milp(
+            objective,
+            integrality=numpy.ones(len(objective)),
+            bounds=Bounds(lower, [numpy.inf if most is None else most for most in upper]),
+            constraints=LinearConstraint(self._matrix, self._constants, self._constants),
+            options={"node_limit": _NODES, "mip_rel_gap": 0},
+        )
+        if result.mip_dual_bound is None:
+            raise ContradictionError(f"no whole responses can have led to these tables ({result.message})")
+        return float(result.mip_dual_bound), None if result.x is None else result.x.round()
