@@ -51,7 +51,7 @@ class Participant:
     def relevant(self) -> Iterator[Question]:
         """The questions that must be put, given what was sent."""
         for node, above in self.questionnaire.walk():
-            if isinstance(node, Question) and node.type is not QuestionType.IMAGE:
+            if isinstance(node, Question):
                 groups = [group.relevant for group in above if isinstance(group, Group)]
                 if all(holds(condition, self.answers) for condition in (*groups, node.relevant)):
                     yield node
@@ -62,7 +62,7 @@ class Participant:
 
     def choose(self, question: Question) -> Answer | None:
         """What they answer; always the same to the same question."""
-        if question.type is QuestionType.NOTE or not (self.eager or question.required):
+        if question.type in (QuestionType.NOTE, QuestionType.IMAGE) or not (self.eager or question.required):
             return None
         names = [
             choice.name for found in self.questionnaire.choice_lists if found.name == question.choices
@@ -168,7 +168,7 @@ class Participant:
         assert_language(page, self.locale)
         rows = [
             (plain(row.locator("dt").inner_text()), plain(row.locator("dd").first.inner_text()))
-            for row in page.locator("main dl.facts > div").all()
+            for row in page.locator("main dl.facts div:not(.within)").all()
         ]
         asked = [question for question in self.asked() if question.type is not QuestionType.NOTE]
         assert [label for label, _ in rows] == [self.texts(question.label) for question in asked]

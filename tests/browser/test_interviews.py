@@ -85,7 +85,7 @@ def test_nothing_is_read_back(interviewer: Page, locale: str) -> None:
     begin(page, locale)
     answer_first_page(page)
     answer_to_the_end(page)
-    expect(page.locator("dd[dir=auto]").first).to_be_visible()
+    expect(page.locator("dl.facts dd").first).to_be_visible()
     page.locator("form button.button").click()
     code = page.locator(".code").inner_text().split()[0]
     page.locator("main a.button").click()

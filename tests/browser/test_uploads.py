@@ -17,8 +17,8 @@ from consult.participation.models import Intake
 from consult.processes.models import Activity, Process
 from consult.responses import mixing, uploads
 from tests.browser.test_every_page import sign_in
-from tests.browser.test_question_types import inspect, send
-from tests.browser.validator import Validator
+from tests.browser.test_question_types import send
+from tests.browser.validator import Validator, inspect
 from tests.factories import accounts as make
 from tests.factories.files import pdf, photograph
 from tests.factories.responses import make_open, make_submission
@@ -50,11 +50,11 @@ def test_pages_with_files_and_their_errors_are_accessible(
     page = device(viewport={"width": width, "height": 900}).new_page()
     answer = page.goto(f"/{locale}/q/survey")
     assert answer is not None
-    wrong = inspect(page, answer.text(), validator, "empty")
+    wrong = inspect("empty", page, answer.text(), validator)
     choose(page, "photo", b"<svg/>")
     choose(page, "letter", pdf(), "letter.pdf", "application/pdf")
     page.locator("#age").fill("200")
-    wrong += inspect(page, send(page), validator, "with errors")
+    wrong += inspect("with errors", page, send(page), validator)
     assert page.locator(".summary li").count() == 2
     assert page.locator(".kept").count() == 1, "what came with a mistake beside it is kept"
     choose(page, "photo", photograph(size=(3000, 2000)))
@@ -62,7 +62,7 @@ def test_pages_with_files_and_their_errors_are_accessible(
     send(page)
     answer = page.goto(f"/{locale}/q/survey/page/1")
     assert answer is not None
-    wrong += inspect(page, answer.text(), validator, "given")
+    wrong += inspect("given", page, answer.text(), validator)
     assert page.locator(".kept").count() == 2
     assert wrong + validator.findings() == []
 
@@ -108,7 +108,7 @@ def test_the_stewards_page_is_accessible(
     address = f"/{locale}/desk/activities/survey/files"
     answer = page.goto(address)
     assert answer is not None
-    wrong = inspect(page, answer.text(), validator, "too few")
+    wrong = inspect("too few", page, answer.text(), validator)
     with database.transaction() as session:
         for _ in range(10):
             picture = photograph()
@@ -117,7 +117,7 @@ def test_the_stewards_page_is_accessible(
         mixing.mix(session, activity.id, least=10, chance=random.Random(1))
     answer = page.goto(address)
     assert answer is not None
-    wrong += inspect(page, answer.text(), validator, "files")
+    wrong += inspect("files", page, answer.text(), validator)
     for link in ("main .button", "main table a"):
         with page.expect_download() as download:
             page.locator(link).first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -78,4 +79,4 @@ def test_templates_in_texts_stay_as_they_are_written(officer: FlaskClient) -> No
     survey = form("type|name|label\ntext|a|{{ 7*7 }} {x.__class__} ${nobody.__class__} %(x)s")
     answer = upload(officer, survey, "x.xlsx")
     html = officer.get(f"{DESK}/preview").text if answer.status_code == 302 else answer.text
-    assert "49" not in html.split("<main")[1].split("</main")[0]
+    assert "49" not in re.sub(r"<[^>]*>", " ", html.split("<main")[1].split("</main")[0])
