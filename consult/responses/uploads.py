@@ -25,8 +25,8 @@ def folder(store: Path, activity_id: uuid.UUID) -> Folder:
 def put(
     into: Folder, came: Mapping[str, bytes], questions: Mapping[str, Question], *, megabytes: int
 ) -> dict[str, Upload | Problem]:
-    """Put files aside that came for questions, or say what is wrong with them: `file.empty`, `file.large` (limit) and
-    what `uploads.cleaned` refuses.
+    """Put files aside that came for questions, or say what is wrong with them: `file.empty` and what
+    `uploads.cleaned` refuses.
 
     Raises OSError where the disk refuses; what was put before stays for the sweeper.
     """
@@ -36,11 +36,10 @@ def put(
 def _put(into: Folder, data: bytes, question: Question, megabytes: int) -> Upload | Problem:
     if not data:
         return Problem("file.empty")
-    if len(data) > megabytes * 1_000_000:
-        return Problem("file.large", {"limit": megabytes})
     try:
         with _AT_ONCE:
-            content, kind = cleaned(data, question.parameters, picture_only=question.type is QuestionType.IMAGE)
+            picture_only = question.type is QuestionType.IMAGE
+            content, kind = cleaned(data, question.parameters, picture_only=picture_only, megabytes=megabytes)
     except Refused as refused:
         return refused.problems[0]
     return Upload(into.put(content), kind, len(content))

@@ -32,7 +32,6 @@ _ACTIVE: Final = frozenset(
 """What does something, or is a file in the file."""
 _HARMLESS: Final = frozenset({"/GoTo", "/URI", "/Named"})
 """Actions that stay: they lead to another page, or to an address that is shown first."""
-_UNPACKED: Final = 40_000_000
 
 
 def rewritten(data: bytes) -> tuple[bytes, str]:
@@ -46,8 +45,11 @@ def rewritten(data: bytes) -> tuple[bytes, str]:
             writer.add_page(page)
         if not writer.pages:
             raise Refused.because("file.damaged")
+        left = apart.UNPACKED
         for part in _parts(list(writer._objects)):
             _strip(part)
+            if isinstance(part, StreamObject):
+                left -= _strip_picture(part, left)
         writer.metadata = None
         out = io.BytesIO()
         writer.write(out)
@@ -79,16 +81,19 @@ def _strip(part: DictionaryObject) -> None:
         del part["/Next"]
     if "/Subtype" in part and "/Rect" in part and "/FT" not in part and "/T" in part:
         del part["/T"]  # of a remark its author; of a field its name
-    if isinstance(part, StreamObject):
-        _strip_picture(part)
 
 
-def _strip_picture(stream: StreamObject) -> None:
+def _strip_picture(stream: StreamObject, left: int) -> int:
+    """Take out of a picture what tells of its maker; how many bytes it was unpacked to, of those that are left."""
     filters = stream.get("/Filter")
+    unpacked = 0
     names = [str(name) for name in filters] if isinstance(filters, ArrayObject) else [str(filters)]
     if names == ["/FlateDecode", "/DCTDecode"]:
         unpacker = zlib.decompressobj()
-        stream._data = unpacker.decompress(stream._data, _UNPACKED)
+        stream._data = unpacker.decompress(stream._data, left + 1)
+        unpacked = len(stream._data)
+        if unpacked > left:
+            raise Refused.because("file.damaged")
         stream[NameObject("/Filter")] = NameObject("/DCTDecode")
         stream.pop("/DecodeParms", None)
         names = names[1:]
@@ -98,6 +103,7 @@ def _strip_picture(stream: StreamObject) -> None:
         stream._data = jpeg2000(stream._data)
     elif "/DCTDecode" in names or "/JPXDecode" in names:
         raise Refused.because("file.damaged")
+    return unpacked
 
 
 def jpeg(data: bytes) -> bytes:

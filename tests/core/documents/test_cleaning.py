@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from PIL import Image
 from pypdf import PdfReader
 
-from consult.core.documents import EXTENSIONS
-from consult.core.documents.cleaning import clean
-from consult.core.errors import Refused
+from consult.core.documents import EXTENSIONS, cleaning
+from consult.core.errors import Problem, Refused
+from consult.core.questionnaire.uploads import cleaned
 from tests.factories import files as make
 from tests.factories.files import CANARY
+
+MEGABYTES = 8
+
+
+def clean(data: bytes) -> tuple[bytes, str]:
+    return cleaning.clean(data, megabytes=MEGABYTES)
 
 
 def test_a_text_document_keeps_its_words_picture_and_remark_and_no_name() -> None:
@@ -68,6 +76,14 @@ def test_words_are_kept_as_words_without_what_hides() -> None:
 
 
 DOCX = make.unzipped(make.text_document())
+JPEG = make.photograph()
+
+
+def grown(size: int) -> bytes:
+    """A JPEG that is large, and next to nothing once it is packed."""
+    return JPEG[:-2] + bytes(size) + JPEG[-2:]
+
+
 BOMB = make.zipped({**DOCX, "word/media/image9.xml": b"<x>" + b" " * 60_000_000 + b"</x>"})
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
@@ -96,6 +112,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
         (make.zipped({**DOCX, "word/embeddings/sheet.xlsx": b"PK"}), "file.active"),
         (make.zipped({**DOCX, "word/media/image2.svg": b"<svg/>"}), "file.active"),
         (BOMB, "file.damaged"),
+        (make.pdf(pictures=[grown(39_000_000)] * 3), "file.damaged"),
     ],
 )  # fmt: skip
 def test_what_is_not_taken(data: bytes, code: str) -> None:
@@ -105,6 +122,28 @@ def test_what_is_not_taken(data: bytes, code: str) -> None:
         assert refused.problems[0].code == code
     else:
         assert (found, code) == ((b"", "text/plain"), "file.kind"), "an empty file is told apart before"
+
+
+def noise() -> bytes:
+    """A picture of which every point is one byte of a palette, and three when it is written anew."""
+    out = io.BytesIO()
+    picture = Image.effect_noise((900, 900), 200).quantize(256)
+    picture.putpalette(random.Random(1).randbytes(768))
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [make.pdf(pictures=[grown(2_000_000)]), ("\u4e2d" * 400_000).encode("utf-16"), noise()],
+    ids=["pdf", "words", "picture"],
+)
+def test_what_is_too_large_once_it_is_clean_is_refused(data: bytes) -> None:
+    assert len(data) < 1_000_000
+    assert cleaned(data, {}, picture_only=False, megabytes=8)
+    with pytest.raises(Refused) as refused:
+        cleaned(data, {}, picture_only=False, megabytes=1)
+    assert refused.value.problems == (Problem("file.large", {"limit": 1}),)
 
 
 def test_links_to_other_machines_are_cut() -> None:
