@@ -7,6 +7,7 @@ attached file, no signature, no form's script and no earlier version comes along
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -32,6 +33,14 @@ _ACTIVE: Final = frozenset(
 """What does something, or is a file in the file."""
 _HARMLESS: Final = frozenset({"/GoTo", "/URI", "/Named"})
 """Actions that stay: they lead to another page, or to an address that is shown first."""
+_BEGINS: Final = b"\xff\xd8"
+_END: Final = b"\xff\xd9"
+_ENDS: Final = frozenset({0xD8, 0xD9})
+"""Markers of JPEG that no segment follows: one picture has ended there, or another one begins."""
+_SCAN: Final = 0xDA
+_DROPPED: Final = frozenset({0xFE, *range(0xE1, 0xEE), 0xEF})
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+"""What ends a scan: any marker but a restart; FF00 is a byte of the scan, and FF before a marker fills up."""
 
 
 def rewritten(data: bytes) -> tuple[bytes, str]:
@@ -107,20 +116,23 @@ def _strip_picture(stream: StreamObject, left: int) -> int:
 
 
 def jpeg(data: bytes) -> bytes:
-    """A JPEG without the segments of applications (but Adobe's, which says how colours are meant) and comments.
+    """A JPEG without the segments of applications (but Adobe's, which says how colours are meant) and comments, and
+    without what follows its end, such as a second picture.
 
     Segments: ITU-T T.81, annex B.
     """
-    kept, place = [data[:2]], 2
-    while place + 4 <= len(data) and data[place] == 0xFF:
-        marker = data[place + 1]
+    kept, place, scanned = [_BEGINS], 2, False
+    while place + 4 <= len(data) and data[place] == 0xFF and (marker := data[place + 1]) not in _ENDS:
         end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
-        if marker == 0xDA:
-            return b"".join([*kept, data[place:]])
-        if marker not in {0xFE, *range(0xE1, 0xEE), 0xEF}:
+        if marker == _SCAN:
+            found = _MARKER.search(data, end)
+            end, scanned = found.start() if found else len(data), True
+        if marker not in _DROPPED:
             kept.append(data[place:end])
         place = end
-    raise Refused.because("file.damaged")
+    if not scanned:
+        raise Refused.because("file.damaged")
+    return b"".join([*kept, _END])
 
 
 def jpeg2000(data: bytes) -> bytes:

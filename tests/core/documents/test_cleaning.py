@@ -12,6 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from consult.core.documents import EXTENSIONS, cleaning
+from consult.core.documents.pdf import jpeg
 from consult.core.errors import Problem, Refused
 from consult.core.questionnaire.uploads import cleaned
 from tests.factories import files as make
@@ -122,6 +123,55 @@ def test_what_is_not_taken(data: bytes, code: str) -> None:
         assert refused.problems[0].code == code
     else:
         assert (found, code) == ((b"", "text/plain"), "file.kind"), "an empty file is told apart before"
+
+
+def frames() -> bytes:
+    """Two pictures in one file, each with its own EXIF, as some phones write them."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(JPEG)) as one:
+        one.save(out, "MPO", save_all=True, append_images=[one.copy()], exif=one.getexif())
+    return out.getvalue()
+
+
+def progressive() -> bytes:
+    """A picture in several scans, with the owner's name between two of them."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(JPEG)) as one:
+        one.save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    second = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    tells = b"".join(mark + (len(CANARY) + 2).to_bytes(2) + CANARY.encode() for mark in (b"\xff\xfe", b"\xff\xe1"))
+    return data[:second] + tells + data[second:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [frames(), progressive(), JPEG + CANARY.encode()],
+    ids=["two pictures", "between scans", "after its end"],
+)
+def test_of_a_jpeg_in_a_pdf_one_picture_is_left_and_nothing_behind_it(data: bytes) -> None:
+    assert CANARY.encode() in data
+    cleaned = jpeg(data)
+    assert CANARY.encode() not in cleaned
+    assert b"Exif" not in cleaned
+    assert cleaned.endswith(b"\xff\xd9")
+    assert cleaned.count(b"\xff\xd8") == 1
+    with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(cleaned)) as after:
+        assert after.tobytes() == before.tobytes()
+
+
+def test_a_jpeg_in_a_pdf_keeps_its_restarts_and_need_not_say_where_it_ends() -> None:
+    out = io.BytesIO()
+    Image.effect_noise((60, 40), 200).save(out, "JPEG", restart_marker_blocks=1)
+    data = out.getvalue()
+    assert b"\xff\xd0" in data and b"\xff\x00" in data
+    assert jpeg(data) == jpeg(data[:-2]) == jpeg(data[:-2] + JPEG) == data
+
+
+@pytest.mark.parametrize("data", [b"", JPEG[:100], b"\xff\xd8\xff\xd9", b"\xff\xd8" + bytes(50)])
+def test_a_jpeg_in_a_pdf_without_a_picture_is_damaged(data: bytes) -> None:
+    with pytest.raises(Refused, match=r"file\.damaged"):
+        jpeg(data)
 
 
 def noise() -> bytes:
