@@ -26,8 +26,11 @@ from consult.processes.models import Activity
 from consult.responses import tasks
 from consult.responses import uploads as slice_uploads
 from consult.responses.models import Response
+from tests.factories.accounts import sign_in
 from tests.factories.files import CANARY, pdf, photograph, text_document
+from tests.factories.interviews import begin_interview, make_interviewer
 from tests.factories.responses import make_submission
+from tests.factories.visitor import Form
 from tests.responses.journey import CLOSES, Clock, Opened, count, send, stored, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -220,6 +223,23 @@ def test_withdrawing_deletes_the_files(
         to(give(client, "/page/1?check=", photo=photograph("PNG")))
         assert len(names(folder)) == 2
     send(client, "/withdraw")
+    assert names(folder) == set()
+
+
+def test_an_interview_that_is_discarded_leaves_no_file(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        interviewer = make_interviewer(session, session.get_one(Activity, activity.id))
+    sign_in(client, interviewer, now=now)
+    place = f"/en/q/survey{to(begin_interview(client))}"
+    form = Form(client.get(place).text)
+    data = {**form.fields, "photo": ["", (io.BytesIO(photograph()), "a")]}
+    to(client.post(form.action, data=data, content_type="multipart/form-data"))
+    assert len(names(folder)) == 1
+    form = Form(client.get("/en/q/survey/interview/discard").text)
+    assert client.post(form.action, data=form.fields).status_code == 200
+    assert count(database, Intake) == 0
     assert names(folder) == set()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from flask import request
 
@@ -67,6 +68,15 @@ def discard(seen: Visit, digest: bytes, files: set[str]) -> None:
         with database().single() as connection:
             held = queries.held(connection, seen.door.activity_id, digest)
         folder(seen).remove(files - held)
+
+
+@contextmanager
+def clearing(seen: Visit) -> Iterator[None]:
+    """Delete, with what is deleted and committed inside, the files that it had under the code."""
+    with database().single() as connection:
+        files = queries.held(connection, seen.door.activity_id, seen.digest)
+    yield
+    discard(seen, seen.digest, files)
 
 
 def folder(seen: Visit) -> Folder:
