@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +16,24 @@ from consult.files import Folder
 
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """A large picture takes some hundred megabytes of memory while it is cleaned: so many at once in a process."""
+_PATIENCE: Final = 1.0
+"""Seconds that a file waits for its turn: who waits takes the place of others, who send no files."""
 
 
 def folder(store: Path, activity_id: uuid.UUID) -> Folder:
     """The folder of an activity's files."""
     return Folder(store / str(activity_id))
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A turn at cleaning a file. Raises TimeoutError, an OSError, where there is none soon."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise TimeoutError
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def put(
@@ -28,7 +42,8 @@ def put(
     """Put files aside that came for questions, or say what is wrong with them: `file.empty` and what
     `uploads.cleaned` refuses.
 
-    Raises OSError where the disk refuses; what was put before stays for the sweeper.
+    Raises OSError where the disk refuses or too many files are cleaned already; what was put before stays for the
+    sweeper.
     """
     return {name: _put(into, data, questions[name], megabytes) for name, data in came.items()}
 
@@ -37,7 +52,7 @@ def _put(into: Folder, data: bytes, question: Question, megabytes: int) -> Uploa
     if not data:
         return Problem("file.empty")
     try:
-        with _AT_ONCE:
+        with turn():
             picture_only = question.type is QuestionType.IMAGE
             content, kind = cleaned(data, question.parameters, picture_only=picture_only, megabytes=megabytes)
     except Refused as refused:

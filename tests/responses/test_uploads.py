@@ -289,6 +289,21 @@ def test_where_the_disk_is_full_nothing_is_said_to_be_stored_and_what_was_typed_
     assert names(folder) == set()
 
 
+def test_where_too_many_are_cleaned_at_once_nobody_waits_long_and_what_was_typed_stays(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slice_uploads, "_PATIENCE", 0.01)
+    with slice_uploads.turn(), slice_uploads.turn():
+        page = give(client, "", edition="1", photo=photograph(), letter=pdf(), age="33")
+    assert page.status_code == 503
+    assert 'name="age" value="33"' in page.text
+    assert [label in page.text for label in ("Choose file 1 again", "Choose file 2 again")] == [True, True]
+    assert count(database, Intake) == 0
+    assert names(folder) == set()
+    begun(client)
+    assert len(names(folder)) == 1, "they have their turn again"
+
+
 def test_after_closing_a_file_is_not_kept(
     client: FlaskClient, activity: Activity, folder: Folder, clock: Clock, now: dt.datetime
 ) -> None:

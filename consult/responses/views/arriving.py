@@ -40,7 +40,8 @@ def first_pages(seen: Visit) -> Iterable[Page | None]:
 
 
 def taken(seen: Visit, page: Page) -> Came:
-    """The files of a page, put aside. Refuses `answer.field.unknown`; raises `NoRoom` where the disk refuses."""
+    """The files of a page, put aside. Refuses `answer.field.unknown`; raises `NoRoom` where the disk refuses or too
+    many files come at once."""
     questions = {question.id: question for question in page.uploads}
     refuse_if_any(
         Problem("answer.field.unknown", {"name": name[:80]}) for name in request.files if name not in questions
