@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from scipy.stats import spearmanr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from consult import files as disk
@@ -302,6 +302,21 @@ def test_where_too_many_are_cleaned_at_once_nobody_waits_long_and_what_was_typed
     assert names(folder) == set()
     begun(client)
     assert len(names(folder)) == 1, "they have their turn again"
+
+
+def test_a_file_outlives_no_response_that_was_deleted_by_hand_after_sealing(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, installation: Installation
+) -> None:
+    finished(client)
+    tasks.seal(installation, {}, CLOSES)
+    written = dt.datetime.fromtimestamp(folder.path.stat().st_ctime, dt.UTC)  # the disk has a clock of its own
+    later = max(written, CLOSES) + dt.timedelta(days=2)
+    tasks.tidy(installation, {}, later)
+    assert len(names(folder)) == 1
+    with database.transaction() as session:
+        session.execute(delete(Response))
+    tasks.tidy(installation, {}, later)
+    assert names(folder) == set()
 
 
 def test_after_closing_a_file_is_not_kept(
