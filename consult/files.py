@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 TIMELESS: Final = (0, 0)
-"""Access and change time of every file."""
+"""Access and change time of every file, and of their folder."""
 GRACE: Final = 3_600
 """Seconds for which a file may wait for its row before it counts as an orphan."""
 RESERVE: Final = 200_000_000
@@ -56,6 +56,7 @@ class Folder:
         for name in names:
             if _is_name(name):
                 _erase(self.path / name)
+        self._forget_when()
 
     def names(self) -> Iterator[str]:
         """The names of all files that are whole."""
@@ -78,6 +79,7 @@ class Folder:
                 elif entry.stat().st_ctime < late:
                     _erase(Path(entry.path))
                     orphans += 1
+        self._forget_when()
         return orphans
 
     def rewrite(self, names: Collection[str]) -> None:
@@ -88,6 +90,11 @@ class Folder:
                     self._write(name, old.read())
                     _overwrite(old)
 
+    def _forget_when(self) -> None:
+        """The folder's own time is that of the last file that came or went."""
+        with suppress(FileNotFoundError):
+            os.utime(self.path, TIMELESS)
+
     def _write(self, name: str, data: bytes) -> None:
         draft = self.path / f".{name}.{secrets.token_hex(4)}"
         try:
@@ -97,6 +104,7 @@ class Folder:
                 os.utime(draft, TIMELESS)
                 os.fsync(file.fileno())
             draft.replace(self.path / name)
+            self._forget_when()
         except BaseException:
             draft.unlink(missing_ok=True)
             raise

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Final
 
 import filetype
-from PIL import Image, ImageOps
+from PIL import Image
 
 from consult.core.errors import Refused
 
@@ -16,6 +17,17 @@ SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus",
 """Sounds that browsers play."""
 MOST_PIXELS: Final = 50_000_000
 """Pixels above which a picture is not unpacked."""
+_ORIENTATION: Final = 0x0112
+_TURNS: Final[dict[object, Image.Transpose]] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By the orientation that EXIF 2.32 tells, what sets a picture upright."""
 _ALIASES: Final = {
     "audio/x-wav": "audio/wav",
     "audio/m4a": "audio/mp4",
@@ -45,9 +57,19 @@ def picture(data: bytes, *, most: int) -> tuple[bytes, str]:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused.because("file.image.size", megapixels=MOST_PIXELS // 1_000_000)
             image.thumbnail((most, most))  # first: of a JPEG no more points are unpacked than that needs
-            return _bare(ImageOps.exif_transpose(image), IMAGES[kind]), kind
+            return _bare(_upright(image), IMAGES[kind]), kind
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Refused.because("file.image") from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as it was held; as it is where its EXIF cannot be read. Nothing of EXIF is written, even into
+    memory: for much that it may hold that fails."""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _bare(image: Image.Image, form: str) -> bytes:

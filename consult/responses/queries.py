@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, cast
 
-from sqlalchemy import Table, bindparam, func, or_, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
@@ -16,7 +15,6 @@ from consult.core.questionnaire.uploads import Upload
 from consult.participation import service as participation
 from consult.participation.models import Intake
 from consult.participation.service import Coming, Executor
-from consult.processes.models import Activity
 from consult.responses.models import Response
 
 MIXED: Final = "mixed"
@@ -79,10 +77,3 @@ def given(session: Session, activity_id: uuid.UUID) -> Iterator[tuple[str, Uploa
 def count(session: Session, activity_id: uuid.UUID) -> int:
     """How many responses were mixed."""
     return session.scalar(select(func.count()).where(Response.activity_id == activity_id)) or 0
-
-
-def changing(session: Session, since: dt.datetime) -> Sequence[uuid.UUID]:
-    """The activities whose files may have changed since a moment: all but those that were sealed before."""
-    return session.scalars(
-        select(Activity.id).where(or_(Activity.sealed_at.is_(None), Activity.sealed_at > since))
-    ).all()

@@ -7,12 +7,12 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.processes.models import Activity
 from consult.responses import mixing, queries, uploads
-
-_SETTLED = dt.timedelta(days=1)
-"""After sealing; then nothing changes any more."""
 
 
 def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -46,9 +46,12 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
 
 
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
-    """Delete the files that came and never got into an answer, or were left when an answer went."""
+    """Delete the files that came and never got into an answer, or were left when an answer went.
+
+    Of all activities, sealed ones too: responses can also be deleted by hand.
+    """
     with installation.database.reading() as session:
-        for activity_id in queries.changing(session, now - _SETTLED):
+        for activity_id in session.scalars(select(Activity.id)).all():
             folder = uploads.folder(installation.settings.uploads, activity_id)
             if folder.path.is_dir():
                 folder.sweep(queries.all_held(session, activity_id), now=now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from consult.files import Folder
 
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """A large picture takes some hundred megabytes of memory while it is cleaned: so many at once in a process."""
+_PATIENCE: Final = 1.0
+"""Seconds that a file waits for its turn: who waits takes the place of others, who send no files."""
 
 
 def folder(store: Path, activity_id: uuid.UUID) -> Folder:
@@ -22,13 +25,25 @@ def folder(store: Path, activity_id: uuid.UUID) -> Folder:
     return Folder(store / str(activity_id))
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """A turn at cleaning a file. Raises TimeoutError, an OSError, where there is none soon."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise TimeoutError
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
+
+
 def put(
     into: Folder, came: Mapping[str, bytes], questions: Mapping[str, Question], *, megabytes: int
 ) -> dict[str, Upload | Problem]:
-    """Put files aside that came for questions, or say what is wrong with them: `file.empty`, `file.large` (limit) and
-    what `uploads.cleaned` refuses.
+    """Put files aside that came for questions, or say what is wrong with them: `file.empty` and what
+    `uploads.cleaned` refuses.
 
-    Raises OSError where the disk refuses; what was put before stays for the sweeper.
+    Raises OSError where the disk refuses or too many files are cleaned already; what was put before stays for the
+    sweeper.
     """
     return {name: _put(into, data, questions[name], megabytes) for name, data in came.items()}
 
@@ -36,11 +51,10 @@ def put(
 def _put(into: Folder, data: bytes, question: Question, megabytes: int) -> Upload | Problem:
     if not data:
         return Problem("file.empty")
-    if len(data) > megabytes * 1_000_000:
-        return Problem("file.large", {"limit": megabytes})
     try:
-        with _AT_ONCE:
-            content, kind = cleaned(data, question.parameters, picture_only=question.type is QuestionType.IMAGE)
+        with turn():
+            picture_only = question.type is QuestionType.IMAGE
+            content, kind = cleaned(data, question.parameters, picture_only=picture_only, megabytes=megabytes)
     except Refused as refused:
         return refused.problems[0]
     return Upload(into.put(content), kind, len(content))

@@ -15,8 +15,8 @@ from consult.core.errors import Refused
 from consult.web.messages import sentences
 
 
-class NoRoom(Exception):  # noqa: N818  # not an error of ours: the disk says no
-    """A file that somebody sent could not be stored."""
+class NoRoom(Exception):  # noqa: N818  # not an error of ours: the disk is full, or others are served
+    """A file that somebody sent could not be stored, or not now."""
 
 
 def init(app: Flask) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
 
 from consult.core.errors import Refused
 from consult.core.filetypes import IMAGES, MOST_PIXELS, picture, recognise
@@ -19,13 +21,13 @@ def drawn(form: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **more
     return out.getvalue()
 
 
-def photograph(orientation: int = 1) -> bytes:
-    """A JPEG as a phone makes it: with its owner, its place and the way it was held."""
+def photograph(orientation: int = 1, form: str = "JPEG") -> bytes:
+    """A picture as a phone makes it: with its owner, its place and the way it was held."""
     exif = Image.Exif()
     exif[0x013B] = CANARY.decode()
     exif[0x0112] = orientation
     exif.get_ifd(0x8825)[2] = (5.0, 33.0, 12.0)
-    return drawn("JPEG", exif=exif, comment=CANARY)
+    return drawn(form, exif=exif, comment=CANARY)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,41 @@ def test_given_a_photograph_nothing_but_its_points_is_left():
 def test_given_a_phone_held_upright_the_picture_stands_upright():
     clean, _ = picture(photograph(orientation=6), most=1000)
     assert Image.open(io.BytesIO(clean)).size == (40, 60)
+
+
+@pytest.mark.parametrize("turned", [0, 2, 3, 4, 5, 6, 7, 8, 9])
+def test_however_a_phone_was_held_the_picture_stands_as_exif_means_it(turned):
+    mark = Image.new("L", (60, 40), 255)
+    mark.paste(0, (0, 0, 20, 10))
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    out = io.BytesIO()
+    mark.save(out, "PNG", exif=exif)
+    expected = ImageOps.exif_transpose(Image.open(out))
+    clean, _ = picture(out.getvalue(), most=1000)
+    assert Image.open(io.BytesIO(clean)).tobytes() == expected.tobytes()
+
+
+PHOTOGRAPHS = {form: photograph(6, form) for form in ("JPEG", "WEBP")}
+ENTRIES = 80
+"""Bytes of the first directory of their EXIF."""
+
+
+@pytest.mark.parametrize("form", PHOTOGRAPHS)
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@given(changes=st.dictionaries(st.integers(0, ENTRIES - 1), st.integers(0, 255), max_size=6))
+@example(changes={})
+@example(changes={0: 0})  # no byte order
+@example(changes={23: 1})  # the name of the owner is a number
+@example(changes={79: 1})  # the place is one
+def test_whatever_stands_in_exif_the_picture_is_taken(form, changes):
+    data = bytearray(PHOTOGRAPHS[form])
+    begins = data.index(b"Exif\0\0" if form == "JPEG" else b"EXIF") + (6 if form == "JPEG" else 8)
+    for place, value in changes.items():
+        data[begins + place] = value
+    clean, kind = picture(bytes(data), most=100)
+    assert IMAGES[kind] == form
+    assert not Image.open(io.BytesIO(clean)).getexif()
 
 
 def test_given_a_large_picture_its_longer_side_is_cut_down():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
@@ -12,7 +14,7 @@ from openpyxl.comments import Comment
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import Text
-from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 
 CANARY = "canary-of-the-owner"
 ODT = "application/vnd.oasis.opendocument.text"
@@ -77,8 +79,8 @@ def open_document(**more: str) -> bytes:
     return zipped(parts)
 
 
-def pdf(*, password: str = "") -> bytes:
-    """A PDF with an author, a remark, a script, an attached file and a photograph."""
+def pdf(*, password: str = "", pictures: Sequence[bytes] = ()) -> bytes:
+    """A PDF with an author, a remark, a script, an attached file and a photograph; `pictures`: more JPEGs, packed."""
     made = PdfWriter()
     page = made.add_blank_page(200, 200)
     made.add_metadata({"/Author": CANARY})
@@ -90,24 +92,31 @@ def pdf(*, password: str = "") -> bytes:
         {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject(f"app.alert('{CANARY}')")}
     )
     page[NameObject("/AA")] = DictionaryObject({NameObject("/O"): script})
-    picture = StreamObject()
-    picture._data = photograph()
-    for name, value in {
-        "Subtype": NameObject("/Image"),
-        "Width": NumberObject(60),
-        "Height": NumberObject(40),
-        "ColorSpace": NameObject("/DeviceRGB"),
-        "BitsPerComponent": NumberObject(8),
-        "Filter": NameObject("/DCTDecode"),
-    }.items():
-        picture[NameObject(f"/{name}")] = value
-    held = DictionaryObject({NameObject("/Im0"): made._add_object(picture)})
+    held = DictionaryObject({NameObject("/Im0"): made._add_object(_picture(photograph(), "/DCTDecode"))})
+    for number, data in enumerate(pictures, start=1):
+        packed = _picture(zlib.compress(data), "/FlateDecode", "/DCTDecode")
+        held[NameObject(f"/Im{number}")] = made._add_object(packed)
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): held})
     if password:
         made.encrypt(password)
     out = io.BytesIO()
     made.write(out)
     return out.getvalue()
+
+
+def _picture(data: bytes, *filters: str) -> StreamObject:
+    picture = StreamObject()
+    picture._data = data
+    for name, value in {
+        "Subtype": NameObject("/Image"),
+        "Width": NumberObject(60),
+        "Height": NumberObject(40),
+        "ColorSpace": NameObject("/DeviceRGB"),
+        "BitsPerComponent": NumberObject(8),
+        "Filter": ArrayObject(map(NameObject, filters)) if len(filters) > 1 else NameObject(filters[0]),
+    }.items():
+        picture[NameObject(f"/{name}")] = value
+    return picture
 
 
 def zipped(parts: dict[str, str | bytes]) -> bytes:

@@ -93,6 +93,24 @@ def test_sweeping_leaves_no_hour_of_arrival(folder):
     assert (folder.path / first).stat().st_ctime_ns > before
 
 
+@pytest.mark.parametrize("how", ["put", "remove", "sweep", "rewrite"])
+def test_the_folder_does_not_tell_when_the_last_file_came_or_went(folder, how):
+    name = folder.put(b"1")
+    if how == "remove":
+        folder.remove([name])
+    elif how == "sweep":
+        (folder.path / ".half").write_bytes(b"written when the power went")
+        folder.sweep({name}, now=dt.datetime.now(dt.UTC))
+    elif how == "rewrite":
+        folder.rewrite([name])
+    assert folder.path.stat().st_mtime == 0
+
+
+def test_from_a_folder_that_is_not_there_nothing_is_removed(folder):
+    folder.remove(["a" * 32])
+    assert not folder.path.exists()
+
+
 def test_a_disk_that_is_nearly_full_is_left_to_the_database(folder, monkeypatch):
     monkeypatch.setattr(files, "RESERVE", 10**18)
     with pytest.raises(OSError, match="No space"):

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from scipy.stats import spearmanr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from consult import files as disk
@@ -26,8 +26,11 @@ from consult.processes.models import Activity
 from consult.responses import tasks
 from consult.responses import uploads as slice_uploads
 from consult.responses.models import Response
+from tests.factories.accounts import sign_in
 from tests.factories.files import CANARY, pdf, photograph, text_document
+from tests.factories.interviews import begin_interview, make_interviewer
 from tests.factories.responses import make_submission
+from tests.factories.visitor import Form
 from tests.responses.journey import CLOSES, Clock, Opened, count, send, stored, to, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -223,6 +226,23 @@ def test_withdrawing_deletes_the_files(
     assert names(folder) == set()
 
 
+def test_an_interview_that_is_discarded_leaves_no_file(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        interviewer = make_interviewer(session, session.get_one(Activity, activity.id))
+    sign_in(client, interviewer, now=now)
+    place = f"/en/q/survey{to(begin_interview(client))}"
+    form = Form(client.get(place).text)
+    data = {**form.fields, "photo": ["", (io.BytesIO(photograph()), "a")]}
+    to(client.post(form.action, data=data, content_type="multipart/form-data"))
+    assert len(names(folder)) == 1
+    form = Form(client.get("/en/q/survey/interview/discard").text)
+    assert client.post(form.action, data=form.fields).status_code == 200
+    assert count(database, Intake) == 0
+    assert names(folder) == set()
+
+
 def test_drafts_that_are_never_sent_leave_no_file(
     client: FlaskClient, activity: Activity, folder: Folder, installation: Installation
 ) -> None:
@@ -266,6 +286,36 @@ def test_where_the_disk_is_full_nothing_is_said_to_be_stored_and_what_was_typed_
     assert 'name="age" value="33"' in page.text
     assert re.search(r'<label[^>]*for="file-1">Choose your file again</label>\s*<input[^>]*name="photo"', page.text)
     assert count(database, Intake) == 0
+    assert names(folder) == set()
+
+
+def test_where_too_many_are_cleaned_at_once_nobody_waits_long_and_what_was_typed_stays(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slice_uploads, "_PATIENCE", 0.01)
+    with slice_uploads.turn(), slice_uploads.turn():
+        page = give(client, "", edition="1", photo=photograph(), letter=pdf(), age="33")
+    assert page.status_code == 503
+    assert 'name="age" value="33"' in page.text
+    assert [label in page.text for label in ("Choose file 1 again", "Choose file 2 again")] == [True, True]
+    assert count(database, Intake) == 0
+    assert names(folder) == set()
+    begun(client)
+    assert len(names(folder)) == 1, "they have their turn again"
+
+
+def test_a_file_outlives_no_response_that_was_deleted_by_hand_after_sealing(
+    client: FlaskClient, database: Database, activity: Activity, folder: Folder, installation: Installation
+) -> None:
+    finished(client)
+    tasks.seal(installation, {}, CLOSES)
+    written = dt.datetime.fromtimestamp(folder.path.stat().st_ctime, dt.UTC)  # the disk has a clock of its own
+    later = max(written, CLOSES) + dt.timedelta(days=2)
+    tasks.tidy(installation, {}, later)
+    assert len(names(folder)) == 1
+    with database.transaction() as session:
+        session.execute(delete(Response))
+    tasks.tidy(installation, {}, later)
     assert names(folder) == set()
 
 

@@ -297,4 +297,4 @@ def test_a_document_that_never_ends_ends(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(cleaning.subprocess, "run", slow)
     with pytest.raises(Refused):
-        cleaning.clean(pdf())
+        cleaning.clean(pdf(), megabytes=8)

@@ -25,8 +25,6 @@ from consult.core.filetypes import picture
 Package = dict[str, bytes]
 """Parts by their names."""
 
-UNPACKED: Final = 40_000_000
-"""Bytes that all parts may have together when unpacked."""
 PARTS: Final = 500
 """Parts that there may be."""
 _RELATIONSHIPS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -84,7 +82,7 @@ def rewritten(data: bytes) -> tuple[bytes, str]:
 def _unpacked(data: bytes) -> Package:
     """All parts; sizes that a zip states can lie, so what comes out is counted."""
     parts: Package = {}
-    left = UNPACKED
+    left = apart.UNPACKED
     with ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         if len(entries) > PARTS or len({entry.filename for entry in entries}) < len(entries):

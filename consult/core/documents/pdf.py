@@ -7,6 +7,7 @@ attached file, no signature, no form's script and no earlier version comes along
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -32,7 +33,14 @@ _ACTIVE: Final = frozenset(
 """What does something, or is a file in the file."""
 _HARMLESS: Final = frozenset({"/GoTo", "/URI", "/Named"})
 """Actions that stay: they lead to another page, or to an address that is shown first."""
-_UNPACKED: Final = 40_000_000
+_BEGINS: Final = b"\xff\xd8"
+_END: Final = b"\xff\xd9"
+_ENDS: Final = frozenset({0xD8, 0xD9})
+"""Markers of JPEG that no segment follows: one picture has ended there, or another one begins."""
+_SCAN: Final = 0xDA
+_DROPPED: Final = frozenset({0xFE, *range(0xE1, 0xEE), 0xEF})
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+"""What ends a scan: any marker but a restart; FF00 is a byte of the scan, and FF before a marker fills up."""
 
 
 def rewritten(data: bytes) -> tuple[bytes, str]:
@@ -46,8 +54,11 @@ def rewritten(data: bytes) -> tuple[bytes, str]:
             writer.add_page(page)
         if not writer.pages:
             raise Refused.because("file.damaged")
+        left = apart.UNPACKED
         for part in _parts(list(writer._objects)):
             _strip(part)
+            if isinstance(part, StreamObject):
+                left -= _strip_picture(part, left)
         writer.metadata = None
         out = io.BytesIO()
         writer.write(out)
@@ -79,16 +90,19 @@ def _strip(part: DictionaryObject) -> None:
         del part["/Next"]
     if "/Subtype" in part and "/Rect" in part and "/FT" not in part and "/T" in part:
         del part["/T"]  # of a remark its author; of a field its name
-    if isinstance(part, StreamObject):
-        _strip_picture(part)
 
 
-def _strip_picture(stream: StreamObject) -> None:
+def _strip_picture(stream: StreamObject, left: int) -> int:
+    """Take out of a picture what tells of its maker; how many bytes it was unpacked to, of those that are left."""
     filters = stream.get("/Filter")
+    unpacked = 0
     names = [str(name) for name in filters] if isinstance(filters, ArrayObject) else [str(filters)]
     if names == ["/FlateDecode", "/DCTDecode"]:
         unpacker = zlib.decompressobj()
-        stream._data = unpacker.decompress(stream._data, _UNPACKED)
+        stream._data = unpacker.decompress(stream._data, left + 1)
+        unpacked = len(stream._data)
+        if unpacked > left:
+            raise Refused.because("file.damaged")
         stream[NameObject("/Filter")] = NameObject("/DCTDecode")
         stream.pop("/DecodeParms", None)
         names = names[1:]
@@ -98,23 +112,27 @@ def _strip_picture(stream: StreamObject) -> None:
         stream._data = jpeg2000(stream._data)
     elif "/DCTDecode" in names or "/JPXDecode" in names:
         raise Refused.because("file.damaged")
+    return unpacked
 
 
 def jpeg(data: bytes) -> bytes:
-    """A JPEG without the segments of applications (but Adobe's, which says how colours are meant) and comments.
+    """A JPEG without the segments of applications (but Adobe's, which says how colours are meant) and comments, and
+    without what follows its end, such as a second picture.
 
     Segments: ITU-T T.81, annex B.
     """
-    kept, place = [data[:2]], 2
-    while place + 4 <= len(data) and data[place] == 0xFF:
-        marker = data[place + 1]
+    kept, place, scanned = [_BEGINS], 2, False
+    while place + 4 <= len(data) and data[place] == 0xFF and (marker := data[place + 1]) not in _ENDS:
         end = place + 2 + int.from_bytes(data[place + 2 : place + 4])
-        if marker == 0xDA:
-            return b"".join([*kept, data[place:]])
-        if marker not in {0xFE, *range(0xE1, 0xEE), 0xEF}:
+        if marker == _SCAN:
+            found = _MARKER.search(data, end)
+            end, scanned = found.start() if found else len(data), True
+        if marker not in _DROPPED:
             kept.append(data[place:end])
         place = end
-    raise Refused.because("file.damaged")
+    if not scanned:
+        raise Refused.because("file.damaged")
+    return b"".join([*kept, _END])
 
 
 def jpeg2000(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ import msgspec
 
 from consult.core.documents import EXTENSIONS
 from consult.core.documents.cleaning import clean
+from consult.core.errors import Refused
 from consult.core.filetypes import IMAGES, picture, recognise
 
 REMOVE: Final = "remove"
@@ -45,11 +46,21 @@ def longest_side(parameters: Mapping[str, str]) -> int:
     return int(given) or _LONGEST_SIDE if given.isascii() and given.isdigit() and len(given) < 6 else _LONGEST_SIDE
 
 
-def cleaned(data: bytes, parameters: Mapping[str, str], *, picture_only: bool) -> tuple[bytes, str]:
+def cleaned(data: bytes, parameters: Mapping[str, str], *, picture_only: bool, megabytes: int) -> tuple[bytes, str]:
     """What is kept of a file, with its media type.
 
-    Refuses as `filetypes.picture` and `documents.cleaning.clean` do.
+    Refuses `file.large` (limit) before it is cleaned and after: packed, a file can be much smaller than it turns out to
+    be. Refuses also as `filetypes.picture` and `documents.cleaning.clean` do.
     """
+    _refuse_large(data, megabytes)
     if picture_only or recognise(data) in IMAGES:
-        return picture(data, most=longest_side(parameters))
-    return clean(data)
+        content, kind = picture(data, most=longest_side(parameters))
+    else:
+        content, kind = clean(data, megabytes=megabytes)
+    _refuse_large(content, megabytes)
+    return content, kind
+
+
+def _refuse_large(content: bytes, megabytes: int) -> None:
+    if len(content) > megabytes * 1_000_000:
+        raise Refused.because("file.large", limit=megabytes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from flask import request
 
@@ -39,7 +40,8 @@ def first_pages(seen: Visit) -> Iterable[Page | None]:
 
 
 def taken(seen: Visit, page: Page) -> Came:
-    """The files of a page, put aside. Refuses `answer.field.unknown`; raises `NoRoom` where the disk refuses."""
+    """The files of a page, put aside. Refuses `answer.field.unknown`; raises `NoRoom` where the disk refuses or too
+    many files come at once."""
     questions = {question.id: question for question in page.uploads}
     refuse_if_any(
         Problem("answer.field.unknown", {"name": name[:80]}) for name in request.files if name not in questions
@@ -67,6 +69,15 @@ def discard(seen: Visit, digest: bytes, files: set[str]) -> None:
         with database().single() as connection:
             held = queries.held(connection, seen.door.activity_id, digest)
         folder(seen).remove(files - held)
+
+
+@contextmanager
+def clearing(seen: Visit) -> Iterator[None]:
+    """Delete, with what is deleted and committed inside, the files that it had under the code."""
+    with database().single() as connection:
+        files = queries.held(connection, seen.door.activity_id, seen.digest)
+    yield
+    discard(seen, seen.digest, files)
 
 
 def folder(seen: Visit) -> Folder:

@@ -17,6 +17,7 @@ from consult.participation import queries as participation_queries
 from consult.participation import service as participation
 from consult.processes.models import Activity
 from consult.responses.reader import Reader
+from consult.responses.views import arriving
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import no_draft, onwards
 from consult.responses.views.visit import blueprint, closed, go
@@ -127,7 +128,7 @@ def drop(slug: str) -> Answer:
     """Delete everything that was entered, unless it was sent meanwhile."""
     same_origin_only()
     seen = at.visit(slug)
-    with database().single(write=True) as connection:
+    with arriving.clearing(seen), database().single(write=True) as connection:
         dropped = participation.discard(connection, seen.door.activity_id, seen.digest)
     if not dropped:
         return go(seen, "receipt")

@@ -169,12 +169,10 @@ def erase(slug: str) -> Answer:
     seen = at.visit(slug)
     if seen.own() is None:
         return no_draft(seen)
-    with database().single() as connection:
-        files = queries.held(connection, seen.door.activity_id, seen.digest)
-    if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
-        return closed(seen, 410)
-    commit()
-    arriving.discard(seen, seen.digest, files)
+    with arriving.clearing(seen):
+        if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
+            return closed(seen, 410)
+        commit()
     return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)
 
 
