@@ -134,6 +134,15 @@ def test_a_choice_is_not_chosen_by_listening(client: FlaskClient, activity: Acti
     assert 'aria-label="Listen to: A farm in English"' in page
 
 
+def test_a_larger_picture_leaves_the_form_as_it_stands(client: FlaskClient, activity: Activity) -> None:
+    page = client.get("/en/q/survey").text
+    larger = re.findall(r"<a [^>]*>Larger picture<span[^>]*>[^<]*</span>", page)
+    assert larger
+    for link in larger:
+        assert re.search(r'target="_blank"\s+rel="noopener"', link)
+        assert "(opens in a new tab)" in link
+
+
 def test_pictures_come_late_and_push_nothing_away(client: FlaskClient, activity: Activity) -> None:
     pictures = re.findall(r"<img[^>]*>", client.get("/en/q/survey").text)
     assert pictures
