@@ -17,7 +17,7 @@ from consult.core.exchange import lss as limesurvey
 from consult.core.exchange.xlsform import Imported, read, write
 from consult.core.questionnaire import document, media
 from consult.core.text import LocalisedText
-from consult.files import Folder
+from consult.files import Folder, NoRoom
 from consult.processes import queries
 from consult.processes.models import Activity
 from consult.questionnaires import media as files
@@ -160,6 +160,8 @@ def _make_draft(
             types = {name: each.media_type for name, each in questionnaires.media(session, activity.id).items()}
     except Refused as refused:
         _refused(context, refused, "text")
+    except NoRoom as error:
+        raise click.ClickException(f"The data folder takes no file: {error.strerror}.") from error
     click.echo(f"{_text(imported)}\n\n{done}")
     for locale, names in media.missing(imported.questionnaire, types).items():
         click.echo(f"missing files, {locale}: {', '.join(names)}")

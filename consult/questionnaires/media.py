@@ -35,7 +35,10 @@ class Kept:
 
 
 def keep(folder: Folder, media: Iterable[Medium]) -> list[Kept]:
-    """Write contents into the folder: before their rows, and outside the transaction that makes those."""
+    """Write contents into the folder: before their rows, and outside the transaction that makes those.
+
+    Raises `NoRoom` where the disk refuses.
+    """
     return [Kept(medium, medium.digest, folder.put(medium.data)) for medium in media]
 
 

@@ -28,7 +28,7 @@ def put(
     """Put files aside that came for questions, or say what is wrong with them: `file.empty`, `file.large` (limit) and
     what `uploads.cleaned` refuses.
 
-    Raises OSError where the disk refuses; what was put before stays for the sweeper.
+    Raises `NoRoom` where the disk refuses; what was put before stays for the sweeper.
     """
     return {name: _put(into, data, questions[name], megabytes) for name, data in came.items()}
 

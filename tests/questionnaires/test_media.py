@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult import files as disk
 from consult.accounts.models import Role
 from consult.audit.models import Entry
 from consult.config import Keys, Settings
@@ -269,6 +270,26 @@ def test_sounds_come_in_beside_the_form(officer: FlaskClient, database: Database
         assert set(names(session, activity)) == {"job_en.wav"}
 
 
+@pytest.mark.parametrize("path", ["/media", "/import"])
+def test_where_the_disk_is_full_nothing_is_said_to_be_stored(
+    officer: FlaskClient, database: Database, activity: Activity, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(disk, "RESERVE", 10**18)
+    sound = (io.BytesIO(wav()), "job_en.wav")
+    chosen = (
+        {"files": [(io.BytesIO(picture()), "house.png")]}
+        if path == "/media"
+        else {"source": "", "file": (io.BytesIO(SURVEY), "survey.xlsx"), "attached": [sound]}
+    )
+    sent = officer.post(f"{DESK}{path}", data={"csrf_token": token(officer), **chosen})
+    assert sent.status_code == 503
+    assert "Nothing was stored this time." in sent.text
+    with database.reading() as session:
+        draft = queries.draft(session, activity.id)
+        assert draft is not None
+        assert (names(session, activity), draft.number) == ({}, 1)
+
+
 @pytest.mark.parametrize("path", ["/media", "/media.zip", "/media/0123456789abcdef0123", "/media/remove"])
 def test_it_is_nobody_elses_business(
     client: FlaskClient, database: Database, activity: Activity, folder: Folder, path: str
@@ -318,3 +339,20 @@ def test_on_the_command_line_they_are_attached_and_exported(
         assert edition is not None
         assert document.encode(read(out.read_bytes()).questionnaire) == edition.document
         assert write(read(out.read_bytes()).questionnaire)
+
+
+def test_on_the_command_line_a_full_disk_is_said(
+    database: Database,
+    settings: Settings,
+    keys: Keys,
+    activity: Activity,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disk, "RESERVE", 10**18)
+    file, sound = tmp_path / "form.xlsx", tmp_path / "job_en.wav"
+    file.write_bytes(SURVEY)
+    sound.write_bytes(wav())
+    where = ("--process", "labour", "--activity", "survey")
+    done = run(database, settings, keys, "import", file, *where, "--attach", sound)
+    assert (done.exit_code, done.output) == (1, "Error: The data folder takes no file: No space left on device.\n")
