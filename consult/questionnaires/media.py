@@ -45,7 +45,7 @@ def keep(folder: Folder, media: Iterable[Medium]) -> list[Kept]:
 def attach(session: Session, activity: Activity, kept: Iterable[Kept], *, by: Actor | None, now: dt.datetime) -> None:
     """Let the draft use contents under their names, instead of those that it used under them before.
 
-    Content that is there already stays the file that it is; the second file has no row and is swept away.
+    Of content that is there already the new file counts, as the old one may be lost; that has no row and is swept away.
     """
     lock(session, activity)
     names = []
@@ -60,7 +60,7 @@ def attach(session: Session, activity: Activity, kept: Iterable[Kept], *, by: Ac
             height=one.medium.height,
             came_at=now,
         )
-        session.execute(content.on_conflict_do_update(index_elements=["hash"], set_={"came_at": now}))
+        session.execute(content.on_conflict_do_update(index_elements=["hash"], set_={"came_at": now, "file": one.file}))
         use = insert(session, DraftMedia).values(activity_id=activity.id, name=one.medium.name, hash=one.digest)
         session.execute(use.on_conflict_do_update(index_elements=["activity_id", "name"], set_={"hash": one.digest}))
     if names:

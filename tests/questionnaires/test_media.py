@@ -140,6 +140,26 @@ def test_one_content_is_kept_once(session: Session, activity: Activity, folder: 
     assert len(set(names(session, activity).values())) == 1
 
 
+def test_a_content_whose_file_was_lost_is_there_again_when_it_is_uploaded_again(
+    database: Database, settings: Settings, keys: Keys, activity: Activity, folder: Folder, now: dt.datetime
+) -> None:
+    def upload() -> str:
+        with database.transaction() as session:
+            kept = media.keep(folder, _accepted({"farm_en.wav": wav()}))
+            media.attach(session, at(session, activity), kept, by=None, now=now)
+        with database.reading() as session:
+            return session.scalars(select(Media.file)).one()
+
+    folder.remove([upload()])
+    found = upload()
+    assert folder.get(found) == wav()
+    upload()
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    tasks.sweep(Installation(settings, keys, database), {}, later)
+    with database.reading() as session:
+        assert list(folder.names()) == [session.scalars(select(Media.file)).one()]
+
+
 def test_the_next_round_begins_with_the_files_of_the_newest_edition(
     session: Session, activity: Activity, folder: Folder, now: dt.datetime
 ) -> None:
