@@ -176,11 +176,10 @@ def test_what_nobody_uses_is_deleted_after_a_day(
     with database.transaction() as session:
         attach(session, folder, at(session, activity), sounding_questionnaire())
         publish(session, activity, now)
-        media.attach(
-            session, at(session, activity), media.keep(folder, _accepted({"job_en.mp3": wav(2)})), by=None, now=now
-        )
+        (medium,) = _accepted({"job_en.mp3": wav(2)})
+        media.attach(session, at(session, activity), media.keep(folder, [medium]), by=None, now=now)
         media.remove(session, at(session, activity), "job_en.mp3", by=None, now=now)
-        unused = session.scalars(select(Media.file).where(Media.came_at == now)).one()
+        unused = session.scalars(select(Media.file).where(Media.hash == medium.digest)).one()
     orphan = folder.put(b"a file without a row")
     installation = Installation(settings, keys, database)
     tasks.sweep(installation, {}, now)
@@ -190,6 +189,25 @@ def test_what_nobody_uses_is_deleted_after_a_day(
     with database.reading() as session:
         assert set(folder.names()) == set(session.scalars(select(Media.file)))
         assert set(names(session, activity, 1)) == set(FILES)
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_the_day_begins_when_it_goes_out_of_use(
+    session: Session, activity: Activity, folder: Folder, now: dt.datetime, how: str
+) -> None:
+    def upload(seconds: float) -> None:
+        kept = media.keep(folder, _accepted({"farm_en.wav": wav(seconds)}))
+        media.attach(session, at(session, activity), kept, by=None, now=now)
+
+    upload(1)
+    was = session.scalars(select(Media.file)).one()
+    now += dt.timedelta(days=30)
+    if how == "removed":
+        media.remove(session, at(session, activity), "farm_en.wav", by=None, now=now)
+    else:
+        upload(2)
+    assert was in media.forget(session, now + dt.timedelta(hours=23)), "a page or a backup may still name it"
+    assert was not in media.forget(session, now + dt.timedelta(hours=25))
 
 
 def test_the_officer_sees_what_is_missing_adds_listens_and_removes(
