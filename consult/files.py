@@ -28,6 +28,10 @@ RESERVE: Final = 200_000_000
 _NAME_BYTES: Final = 16
 
 
+class NoRoom(OSError):  # noqa: N818  # not an error of ours: the disk says no, or others are served
+    """A file could not be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder of files, one beside the other."""
@@ -35,13 +39,16 @@ class Folder:
     path: Path
 
     def put(self, data: bytes) -> str:
-        """Write a file durably; its name: 32 hexadecimal digits. Raises OSError where the disk refuses or is nearly
+        """Write a file durably; its name: 32 hexadecimal digits. Raises `NoRoom` where the disk refuses or is nearly
         full."""
         name = secrets.token_hex(_NAME_BYTES)
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(self.path).free < RESERVE + len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._write(name, data)
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if shutil.disk_usage(self.path).free < RESERVE + len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._write(name, data)
+        except OSError as error:
+            raise NoRoom(*error.args) from error
         return name
 
     def get(self, name: str) -> bytes | None:

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from consult.core.errors import Refused
 from consult.core.exchange import lss as limesurvey
 from consult.core.exchange.xlsform import Imported, read, write
-from consult.core.questionnaire import document, media
+from consult.core.questionnaire import document
+from consult.core.questionnaire import media as files
 from consult.core.text import LocalisedText
-from consult.files import Folder
+from consult.files import Folder, NoRoom
 from consult.processes import queries
 from consult.processes.models import Activity
-from consult.questionnaires import media as files
+from consult.questionnaires import media, service
 from consult.questionnaires import queries as questionnaires
-from consult.questionnaires import service
 from consult.questionnaires.deciding import Said, rows
 from consult.questionnaires.telling import line, told
 from consult.web.locale import locale_of
@@ -56,7 +56,7 @@ def check(context: click.Context, file: Path, form: str, source: str, attached: 
     contents = _contents(attached)
     try:
         imported = read(file.read_bytes(), filename=file.name, source=source, attached=contents)
-        media.accept(imported.questionnaire, media.among(contents))
+        files.accept(imported.questionnaire, files.among(contents))
     except Refused as refused:
         _refused(context, refused, form)
     warnings = [told(problem) for problem in imported.warnings]
@@ -152,16 +152,18 @@ def _make_draft(
         with database.reading() as session:
             title = _activity(session, *slugs).title
         imported = reader(title)
-        found = media.accept(imported.questionnaire, media.among(attached))
-        kept = files.keep(Folder(opened.settings.media), found)
+        found = files.accept(imported.questionnaire, files.among(attached))
+        kept = media.keep(Folder(opened.settings.media), found)
         with database.transaction() as session:
             activity = _activity(session, *slugs)
             done = _import(session, activity, imported, name, said, kept, now)
             types = {name: each.media_type for name, each in questionnaires.media(session, activity.id).items()}
     except Refused as refused:
         _refused(context, refused, "text")
+    except NoRoom as error:
+        raise click.ClickException(f"The data folder takes no file: {error.strerror}.") from error
     click.echo(f"{_text(imported)}\n\n{done}")
-    for locale, names in media.missing(imported.questionnaire, types).items():
+    for locale, names in files.missing(imported.questionnaire, types).items():
         click.echo(f"missing files, {locale}: {', '.join(names)}")
 
 
@@ -225,13 +227,13 @@ def _import(
     imported: Read,
     name: str,
     said: Said | None,
-    kept: Sequence[files.Kept],
+    kept: Sequence[media.Kept],
     now: dt.datetime,
 ) -> str:
     draft = service.save_draft(
         session, activity, imported.questionnaire, origin=name, warnings=imported.warnings, by=None, now=now
     )
-    files.attach(session, activity, kept, by=None, now=now)
+    media.attach(session, activity, kept, by=None, now=now)
     if said is None:
         return f"draft {draft.number} of {activity.slug}"
     decisions, same = said.of(service.impact(session, activity, draft))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
@@ -35,19 +35,22 @@ class Kept:
 
 
 def keep(folder: Folder, media: Iterable[Medium]) -> list[Kept]:
-    """Write contents into the folder: before their rows, and outside the transaction that makes those."""
+    """Write contents into the folder: before their rows, and outside the transaction that makes those.
+
+    Raises `NoRoom` where the disk refuses.
+    """
     return [Kept(medium, medium.digest, folder.put(medium.data)) for medium in media]
 
 
-def attach(session: Session, activity: Activity, kept: Iterable[Kept], *, by: Actor | None, now: dt.datetime) -> None:
+def attach(session: Session, activity: Activity, kept: Collection[Kept], *, by: Actor | None, now: dt.datetime) -> None:
     """Let the draft use contents under their names, instead of those that it used under them before.
 
-    Content that is there already stays the file that it is; the second file has no row and is swept away.
+    Of content that is there already the new file counts, as the old one may be lost; that has no row and is swept away.
     """
     lock(session, activity)
-    names = []
+    names = [one.medium.name for one in kept]
+    _release(session, activity, names, now)
     for one in kept:
-        names.append(one.medium.name)
         content = insert(session, Media).values(
             hash=one.digest,
             file=one.file,
@@ -57,7 +60,7 @@ def attach(session: Session, activity: Activity, kept: Iterable[Kept], *, by: Ac
             height=one.medium.height,
             came_at=now,
         )
-        session.execute(content.on_conflict_do_update(index_elements=["hash"], set_={"came_at": now}))
+        session.execute(content.on_conflict_do_update(index_elements=["hash"], set_={"came_at": now, "file": one.file}))
         use = insert(session, DraftMedia).values(activity_id=activity.id, name=one.medium.name, hash=one.digest)
         session.execute(use.on_conflict_do_update(index_elements=["activity_id", "name"], set_={"hash": one.digest}))
     if names:
@@ -67,11 +70,18 @@ def attach(session: Session, activity: Activity, kept: Iterable[Kept], *, by: Ac
 def remove(session: Session, activity: Activity, name: str, *, by: Actor | None, now: dt.datetime) -> bool:
     """Let the draft use nothing under a name; whether it did. Editions keep what they have."""
     lock(session, activity)
+    _release(session, activity, [name], now)
     gone = delete(DraftMedia).where(DraftMedia.activity_id == activity.id, DraftMedia.name == name)
     if not session.execute(gone.returning(DraftMedia.name)).all():
         return False
     _note(session, activity, "remove_media", {"files": [name]}, by, now)
     return True
+
+
+def _release(session: Session, activity: Activity, names: Collection[str], now: dt.datetime) -> None:
+    """Begin the time for which contents are kept that the draft does not use any more."""
+    used = select(DraftMedia.hash).where(DraftMedia.activity_id == activity.id, DraftMedia.name.in_(names))
+    session.execute(update(Media).where(Media.hash.in_(used)).values(came_at=now))
 
 
 def manifest(session: Session, activity: Activity, questionnaire: Questionnaire) -> dict[str, str]:

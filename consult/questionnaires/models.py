@@ -67,7 +67,7 @@ class Media(Base):
     height: Mapped[int | None] = mapped_column(Integer)
     """Pixels of a picture."""
     came_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    """When it was last uploaded: for a day after that it may wait for somebody who uses it."""
+    """When it was last uploaded or a draft let go of it: for a day after that it may wait for somebody who uses it."""
 
     @property
     def address(self) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from consult.core.errors import Problem, Refused
 from consult.core.questionnaire.definition import Question, QuestionType
 from consult.core.questionnaire.uploads import Upload, cleaned
-from consult.files import Folder
+from consult.files import Folder, NoRoom
 
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """A large picture takes some hundred megabytes of memory while it is cleaned: so many at once in a process."""
@@ -27,9 +27,9 @@ def folder(store: Path, activity_id: uuid.UUID) -> Folder:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """A turn at cleaning a file. Raises TimeoutError, an OSError, where there is none soon."""
+    """A turn at cleaning a file. Raises `NoRoom` where there is none soon."""
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise TimeoutError
+        raise NoRoom
     try:
         yield
     finally:
@@ -42,7 +42,7 @@ def put(
     """Put files aside that came for questions, or say what is wrong with them: `file.empty` and what
     `uploads.cleaned` refuses.
 
-    Raises OSError where the disk refuses or too many files are cleaned already; what was put before stays for the
+    Raises `NoRoom` where the disk refuses or too many files are cleaned already; what was put before stays for the
     sweeper.
     """
     return {name: _put(into, data, questions[name], megabytes) for name, data in came.items()}

@@ -12,11 +12,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult.core.errors import Refused
+from consult.files import NoRoom
 from consult.web.messages import sentences
-
-
-class NoRoom(Exception):  # noqa: N818  # not an error of ours: the disk is full, or others are served
-    """A file that somebody sent could not be stored, or not now."""
 
 
 def init(app: Flask) -> None:

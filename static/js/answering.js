@@ -96,6 +96,7 @@ class Piece {
       if (option.tagName === "OPTION") option.disabled = gone;
       if (gone) option[option.tagName === "OPTION" ? "selected" : "checked"] = false;
     }
+    for (const heard of this.element?.querySelectorAll("[data-choice]") ?? []) heard.hidden = !holds(heard.dataset.choice);
     const list = this.element?.querySelector("select");
     if (list && list.selectedIndex < 0) list.value = "";
     return this.refused.size < this.options.length;

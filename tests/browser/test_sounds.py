@@ -93,7 +93,8 @@ def test_after_a_cut_line_another_tap_plays(page: Page) -> None:
     page.wait_for_function(PLAYED, arg=page.locator(".note audio").element_handle())
 
 
-def test_a_choice_that_is_not_offered_is_not_heard(page: Page, database: Database, settings: Settings) -> None:
+def make_filtered(database: Database, settings: Settings, *appearance: str) -> None:
+    """An open activity at `/…/q/filtered` where the choices that are offered, each with a sound, follow an answer."""
     labels = {"far": "A farm", "near": "A town"}
     places = tuple(
         Choice(name=name, label=text(label), media={"audio": named(en=f"{label[2:]}_en.wav")}, attributes={"way": name})
@@ -102,7 +103,9 @@ def test_a_choice_that_is_not_offered_is_not_heard(page: Page, database: Databas
     ways = tuple(Choice(name=name, label=text(name)) for name in labels)
     questionnaire = make_questionnaire(
         make_question("way", QuestionType.SELECT_ONE, choices="ways"),
-        make_question("place", QuestionType.SELECT_ONE, choices="places", choice_filter="way = ${way}"),
+        make_question(
+            "place", QuestionType.SELECT_ONE, choices="places", choice_filter="way = ${way}", appearance=appearance
+        ),
         make_question("more", QuestionType.TEXT, relevant="${way} = 'far'"),
         lists=(ChoiceList(name="ways", choices=ways), ChoiceList(name="places", choices=places)),
     )
@@ -111,6 +114,10 @@ def test_a_choice_that_is_not_offered_is_not_heard(page: Page, database: Databas
         attach(session, Folder(settings.media), found, questionnaire, only=("farm_en.wav", "town_en.wav"))
         edition = make_edition(session, found, questionnaire)
         media.freeze(session, edition, media.manifest(session, found, questionnaire))
+
+
+def test_a_choice_that_is_not_offered_is_not_heard(page: Page, database: Database, settings: Settings) -> None:
+    make_filtered(database, settings)
     page.goto("/en/q/filtered")
     for way, seen, hidden in (("far", "A farm", "A town"), ("near", "A town", "A farm"), ("far", "A farm", "A town")):
         page.get_by_role("radio", name=f"{way} in English").check()
@@ -118,6 +125,17 @@ def test_a_choice_that_is_not_offered_is_not_heard(page: Page, database: Databas
         expect(page.get_by_role("radio", name=seen)).to_be_visible()
         expect(page.get_by_role("button", name=f"Listen to: {hidden}")).to_be_hidden()
         expect(page.get_by_role("radio", name=hidden)).to_be_hidden()
+
+
+def test_beside_a_list_to_open_only_what_it_offers_is_heard(page: Page, database: Database, settings: Settings) -> None:
+    make_filtered(database, settings, "minimal")
+    page.goto("/en/q/filtered")
+    for number, (way, seen, hidden) in enumerate((("far", "farm", "town"), ("near", "town", "farm"))):
+        page.get_by_role("radio", name=f"{way} in English").check()
+        if not number:
+            page.get_by_text("Choices in sound and pictures").click()
+        expect(page.get_by_role("button", name=f"Listen to: A {seen}")).to_be_visible()
+        expect(page.get_by_role("button", name=f"Listen to: A {hidden}")).to_be_hidden()
 
 
 def test_listening_chooses_nothing_and_choices_keep_their_keys(page: Page) -> None:

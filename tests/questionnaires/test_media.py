@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult import files as disk
 from consult.accounts.models import Role
 from consult.audit.models import Entry
 from consult.config import Keys, Settings
@@ -139,6 +140,26 @@ def test_one_content_is_kept_once(session: Session, activity: Activity, folder: 
     assert len(set(names(session, activity).values())) == 1
 
 
+def test_a_content_whose_file_was_lost_is_there_again_when_it_is_uploaded_again(
+    database: Database, settings: Settings, keys: Keys, activity: Activity, folder: Folder, now: dt.datetime
+) -> None:
+    def upload() -> str:
+        with database.transaction() as session:
+            kept = media.keep(folder, _accepted({"farm_en.wav": wav()}))
+            media.attach(session, at(session, activity), kept, by=None, now=now)
+        with database.reading() as session:
+            return session.scalars(select(Media.file)).one()
+
+    folder.remove([upload()])
+    found = upload()
+    assert folder.get(found) == wav()
+    upload()
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    tasks.sweep(Installation(settings, keys, database), {}, later)
+    with database.reading() as session:
+        assert list(folder.names()) == [session.scalars(select(Media.file)).one()]
+
+
 def test_the_next_round_begins_with_the_files_of_the_newest_edition(
     session: Session, activity: Activity, folder: Folder, now: dt.datetime
 ) -> None:
@@ -155,11 +176,10 @@ def test_what_nobody_uses_is_deleted_after_a_day(
     with database.transaction() as session:
         attach(session, folder, at(session, activity), sounding_questionnaire())
         publish(session, activity, now)
-        media.attach(
-            session, at(session, activity), media.keep(folder, _accepted({"job_en.mp3": wav(2)})), by=None, now=now
-        )
+        (medium,) = _accepted({"job_en.mp3": wav(2)})
+        media.attach(session, at(session, activity), media.keep(folder, [medium]), by=None, now=now)
         media.remove(session, at(session, activity), "job_en.mp3", by=None, now=now)
-        unused = session.scalars(select(Media.file).where(Media.came_at == now)).one()
+        unused = session.scalars(select(Media.file).where(Media.hash == medium.digest)).one()
     orphan = folder.put(b"a file without a row")
     installation = Installation(settings, keys, database)
     tasks.sweep(installation, {}, now)
@@ -169,6 +189,25 @@ def test_what_nobody_uses_is_deleted_after_a_day(
     with database.reading() as session:
         assert set(folder.names()) == set(session.scalars(select(Media.file)))
         assert set(names(session, activity, 1)) == set(FILES)
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_the_day_begins_when_it_goes_out_of_use(
+    session: Session, activity: Activity, folder: Folder, now: dt.datetime, how: str
+) -> None:
+    def upload(seconds: float) -> None:
+        kept = media.keep(folder, _accepted({"farm_en.wav": wav(seconds)}))
+        media.attach(session, at(session, activity), kept, by=None, now=now)
+
+    upload(1)
+    was = session.scalars(select(Media.file)).one()
+    now += dt.timedelta(days=30)
+    if how == "removed":
+        media.remove(session, at(session, activity), "farm_en.wav", by=None, now=now)
+    else:
+        upload(2)
+    assert was in media.forget(session, now + dt.timedelta(hours=23)), "a page or a backup may still name it"
+    assert was not in media.forget(session, now + dt.timedelta(hours=25))
 
 
 def test_the_officer_sees_what_is_missing_adds_listens_and_removes(
@@ -269,6 +308,26 @@ def test_sounds_come_in_beside_the_form(officer: FlaskClient, database: Database
         assert set(names(session, activity)) == {"job_en.wav"}
 
 
+@pytest.mark.parametrize("path", ["/media", "/import"])
+def test_where_the_disk_is_full_nothing_is_said_to_be_stored(
+    officer: FlaskClient, database: Database, activity: Activity, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(disk, "RESERVE", 10**18)
+    sound = (io.BytesIO(wav()), "job_en.wav")
+    chosen = (
+        {"files": [(io.BytesIO(picture()), "house.png")]}
+        if path == "/media"
+        else {"source": "", "file": (io.BytesIO(SURVEY), "survey.xlsx"), "attached": [sound]}
+    )
+    sent = officer.post(f"{DESK}{path}", data={"csrf_token": token(officer), **chosen})
+    assert sent.status_code == 503
+    assert "Nothing was stored this time." in sent.text
+    with database.reading() as session:
+        draft = queries.draft(session, activity.id)
+        assert draft is not None
+        assert (names(session, activity), draft.number) == ({}, 1)
+
+
 @pytest.mark.parametrize("path", ["/media", "/media.zip", "/media/0123456789abcdef0123", "/media/remove"])
 def test_it_is_nobody_elses_business(
     client: FlaskClient, database: Database, activity: Activity, folder: Folder, path: str
@@ -318,3 +377,20 @@ def test_on_the_command_line_they_are_attached_and_exported(
         assert edition is not None
         assert document.encode(read(out.read_bytes()).questionnaire) == edition.document
         assert write(read(out.read_bytes()).questionnaire)
+
+
+def test_on_the_command_line_a_full_disk_is_said(
+    database: Database,
+    settings: Settings,
+    keys: Keys,
+    activity: Activity,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disk, "RESERVE", 10**18)
+    file, sound = tmp_path / "form.xlsx", tmp_path / "job_en.wav"
+    file.write_bytes(SURVEY)
+    sound.write_bytes(wav())
+    where = ("--process", "labour", "--activity", "survey")
+    done = run(database, settings, keys, "import", file, *where, "--attach", sound)
+    assert (done.exit_code, done.output) == (1, "Error: The data folder takes no file: No space left on device.\n")

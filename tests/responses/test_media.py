@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consult.config import Settings
-from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
+from consult.core.questionnaire.definition import Choice, ChoiceList, Questionnaire, QuestionType
 from consult.core.questionnaire.media import accept
 from consult.db.session import Database
 from consult.files import Folder
@@ -37,6 +37,20 @@ def activity(database: Database, settings: Settings) -> Activity:
 def address(database: Database, activity: Activity, name: str) -> str:
     with database.reading() as session:
         return f"/media/survey/{queries.media(session, activity.id)[name].address}"
+
+
+def make_published(
+    database: Database, settings: Settings, questionnaire: Questionnaire, files: dict[str, bytes]
+) -> None:
+    """An open activity at `/…/q/survey` with a questionnaire and its files."""
+    with database.transaction() as session:
+        found = make_activity(session, slug="survey", opens_at=OPENED)
+        make_draft(session, found, questionnaire)
+        media.attach(
+            session, found, media.keep(Folder(settings.media), accept(questionnaire, files)), by=None, now=CAME
+        )
+        edition = make_edition(session, found, questionnaire)
+        media.freeze(session, edition, media.manifest(session, found, questionnaire))
 
 
 def test_a_sound_is_the_same_for_everybody_and_kept_for_good(
@@ -134,6 +148,41 @@ def test_a_choice_is_not_chosen_by_listening(client: FlaskClient, activity: Acti
     assert 'aria-label="Listen to: A farm in English"' in page
 
 
+def test_beside_a_list_to_open_its_choices_are_heard_in_its_own_order(
+    client: FlaskClient, database: Database, settings: Settings
+) -> None:
+    codes = [f"c{number}" for number in range(12)]
+    files = {f"{code}.wav": wav(0.01 + number / 1_000) for number, code in enumerate(codes)}
+    choices = tuple(
+        Choice(name=code, label=text(code), media={"audio": named(en=f"{code}.wav")}, attributes={"half": code[-1]})
+        for code in codes
+    )
+    asked = make_question(
+        "place",
+        QuestionType.SELECT_ONE,
+        choices="places",
+        choice_filter="half != '1'",
+        appearance=("minimal",),
+        parameters={"randomize": "true", "seed": "42"},
+    )
+    questionnaire = make_questionnaire(asked, lists=(ChoiceList(name="places", choices=choices),))
+    make_published(database, settings, questionnaire, files)
+    page = client.post("/en/q/survey", data={"edition": "1"}, follow_redirects=True).text
+    listed = re.findall(r'<option value="(c\d+)"', page)
+    assert listed == re.findall(r'data-choice="(c\d+)"', page)
+    assert len(listed) == 10
+    assert listed != sorted(listed, key=codes.index)
+
+
+def test_a_larger_picture_leaves_the_form_as_it_stands(client: FlaskClient, activity: Activity) -> None:
+    page = client.get("/en/q/survey").text
+    larger = re.findall(r"<a [^>]*>Larger picture<span[^>]*>[^<]*</span>", page)
+    assert larger
+    for link in larger:
+        assert re.search(r'target="_blank"\s+rel="noopener"', link)
+        assert "(opens in a new tab)" in link
+
+
 def test_pictures_come_late_and_push_nothing_away(client: FlaskClient, activity: Activity) -> None:
     pictures = re.findall(r"<img[^>]*>", client.get("/en/q/survey").text)
     assert pictures
@@ -166,14 +215,7 @@ def test_a_page_with_a_sound_for_every_question_and_choice_stays_light(
         asked = make_question(name, kind, choices=name if kind is QuestionType.SELECT_ONE else "", media=beside(name))
         questions.append(asked)
     questionnaire = make_questionnaire(*questions, locales=("en",), lists=tuple(lists))
-    with database.transaction() as session:
-        found = make_activity(session, slug="survey", opens_at=OPENED)
-        make_draft(session, found, questionnaire)
-        media.attach(
-            session, found, media.keep(Folder(settings.media), accept(questionnaire, files)), by=None, now=CAME
-        )
-        edition = make_edition(session, found, questionnaire)
-        media.freeze(session, edition, media.manifest(session, found, questionnaire))
+    make_published(database, settings, questionnaire, files)
     page = client.get("/en/q/survey").text
     assert page.count("<audio") == 80
     html = re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)

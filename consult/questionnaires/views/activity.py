@@ -73,7 +73,7 @@ def show(slug: str) -> str:
         overview=overview(draft) if draft else None,
         latest=latest,
         changed=draft is not None and not service.is_published(session(), activity, draft, latest),
-        media=media_of(activity, draft),
+        media=media_counts(activity, draft),
         editions=queries.editions(session(), activity.id),
         with_media=queries.with_media(session(), activity.id),
         revisions=queries.revisions(session(), activity.id),
@@ -95,7 +95,7 @@ class Files:
     """Names by language."""
 
 
-def media_of(activity: Activity, draft: Revision | None) -> Files | None:
+def media_counts(activity: Activity, draft: Revision | None) -> Files | None:
     """Which sounds and pictures a draft has; none where it names none."""
     questionnaire = document.decode(draft.document) if draft else None
     wanted = files.wanted(questionnaire) if questionnaire else {}

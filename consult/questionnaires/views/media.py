@@ -18,11 +18,10 @@ from consult.core.questionnaire.definition import Questionnaire
 from consult.files import Folder
 from consult.processes import desk
 from consult.processes import queries as processes
-from consult.questionnaires import media as service
-from consult.questionnaires import queries
+from consult.questionnaires import media, queries
 from consult.questionnaires.forms import MediaForm
 from consult.questionnaires.models import Media
-from consult.questionnaires.views.activity import Line, lines, media_of, render
+from consult.questionnaires.views.activity import Line, lines, media_counts, render
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now, settings
 from consult.web.fields import ConfirmForm
@@ -64,11 +63,11 @@ def page(slug: str) -> ResponseReturnValue:
     if questionnaire is not None and form.validate_on_submit():
         chosen = {file.filename: file.read() for file in form.files.data}
         try:
-            kept = service.keep(folder(), files.accept(questionnaire, chosen))
+            kept = media.keep(folder(), files.accept(questionnaire, chosen))
         except Refused as refused:
             problems = lines(refused.problems)
         else:
-            service.attach(session(), desk.found_activity(slug), kept, by=actor(), now=now())
+            media.attach(session(), desk.found_activity(slug), kept, by=actor(), now=now())
             flash(ngettext("%(num)s file is there now.", "%(num)s files are there now.", len(kept)), "success")
             return redirect(url_for("questionnaires.media", slug=slug))
     activity = desk.found_activity(slug)
@@ -77,7 +76,7 @@ def page(slug: str) -> ResponseReturnValue:
         activity,
         form=form,
         rows=_rows(questionnaire, queries.media(session(), activity.id)) if questionnaire else [],
-        media=media_of(activity, draft),
+        media=media_counts(activity, draft),
         problems=problems,
         most=files.MEGABYTES,
         limit=UPLOAD_LIMIT // 1024 // 1024,
@@ -94,7 +93,7 @@ def _rows(questionnaire: Questionnaire, there: dict[str, Media]) -> list[Row]:
 def remove(slug: str) -> ResponseReturnValue:
     """Take a file away from the draft."""
     activity, name = desk.found_activity(slug), request.form.get("name", "")
-    if ConfirmForm().validate_on_submit() and service.remove(session(), activity, name, by=actor(), now=now()):
+    if ConfirmForm().validate_on_submit() and media.remove(session(), activity, name, by=actor(), now=now()):
         flash(_("“%(name)s” is removed. Editions that have it keep it.", name=name), "success")
     return redirect(url_for("questionnaires.media", slug=slug))
 

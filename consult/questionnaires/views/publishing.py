@@ -18,7 +18,7 @@ from consult.questionnaires import media, queries, service
 from consult.questionnaires.models import Revision
 from consult.questionnaires.overview import overview
 from consult.questionnaires.service import Impact
-from consult.questionnaires.views.activity import Line, lines, media_of, render
+from consult.questionnaires.views.activity import Line, lines, media_counts, render
 from consult.questionnaires.views.blueprint import PREFIX, blueprint
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
@@ -98,7 +98,7 @@ def publish(slug: str) -> ResponseReturnValue:
         wrong=_at_fields(problems),
         impact=found,
         said=said,
-        media=media_of(activity, draft),
+        media=media_counts(activity, draft),
         shown=_shown(activity, draft),
         renamable=_renamable(service.impact(session(), activity, draft).changes) if draft and latest else [],
     )

@@ -16,7 +16,6 @@ from consult.responses import queries, uploads
 from consult.responses.views import visit as at
 from consult.responses.views.visit import Visit
 from consult.web.context import settings
-from consult.web.errors import NoRoom
 from consult.web.security import BODY_LIMIT
 from consult.web.transaction import database
 
@@ -52,10 +51,7 @@ def taken(seen: Visit, page: Page) -> Came:
         # A field without a file is sent too, as a part without a name.
         if sent.filename or sent.stream.seek(0, 2) > sent.stream.seek(0)
     }
-    try:
-        return uploads.put(folder(seen), came, questions, megabytes=settings().upload_megabytes)
-    except OSError as error:
-        raise NoRoom from error
+    return uploads.put(folder(seen), came, questions, megabytes=settings().upload_megabytes)
 
 
 def names(came: Came) -> set[str]:

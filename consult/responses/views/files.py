@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Response, abort
 
@@ -19,7 +19,7 @@ from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses import queries, uploads
 from consult.responses.texts import told
-from consult.responses.views.visit import blueprint
+from consult.responses.views.visit import elsewhere
 from consult.web.context import now, settings
 from consult.web.locale import current
 from consult.web.permissions import actor
@@ -38,6 +38,7 @@ class Shown:
     upload: Upload
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/files", "files")
 def files(slug: str) -> str:
     """The questions that ask for files, each with its files."""
     activity = desk.found_activity(slug)
@@ -55,6 +56,7 @@ def files(slug: str) -> str:
     )
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/files/download.<name>", "file")
 def file(slug: str, name: str) -> Response:
     """One file, always as an attachment."""
     activity = desk.found_activity(slug)
@@ -67,6 +69,7 @@ def file(slug: str, name: str) -> Response:
     return _attached(content, wanted.upload.type, wanted.name)
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/files/download.zip", "all_files")
 def all_files(slug: str) -> Response:
     """All files in one archive, streamed."""
     activity = desk.found_activity(slug)
@@ -166,17 +169,3 @@ def _archive(folder: Folder, everything: list[Shown]) -> Iterator[bytes]:
                 archive.writestr(zipfile.ZipInfo(shown.name, _EPOCH), content)
                 yield pipe.taken()
     yield pipe.taken()
-
-
-def _add(state: Any) -> None:
-    # They stand among the pages of the desk, outside this blueprint's addresses.
-    address = "/<locale>/desk/activities/<slug>/files"
-    for path, endpoint, view in (
-        ("", "files", files),
-        ("/download.zip", "all_files", all_files),
-        ("/download.<name>", "file", file),
-    ):
-        state.app.add_url_rule(address + path, f"responses.{endpoint}", view, methods=["GET"])
-
-
-blueprint.record_once(_add)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from flask import abort
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from consult.questionnaires import queries
 from consult.questionnaires.views.activity import Line, lines
 from consult.responses.forms import ImportForm
 from consult.responses.importing import Taken, take_in
-from consult.responses.views.visit import blueprint
+from consult.responses.views.visit import elsewhere
 from consult.web.context import keys, now
 from consult.web.permissions import actor, scope
 from consult.web.security import UPLOAD_LIMIT, takes_files
@@ -29,6 +29,7 @@ SHOWN: Final = 1_000
 """Problems that the page lists; the command line lists all."""
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/responses/import", "import", ["GET", "POST"])
 @takes_files
 def import_responses(slug: str) -> ResponseReturnValue:
     """Choose a file; then say what was taken in, and everything that was not."""
@@ -87,12 +88,3 @@ def _take_in(activity: Activity, found: responses.Found, edition: int, locale: s
         by=actor(),
         now=now(),
     )
-
-
-def _add(state: Any) -> None:
-    # It stands among the pages of the desk, outside this blueprint's addresses.
-    address = "/<locale>/desk/activities/<slug>/responses/import"
-    state.app.add_url_rule(address, "responses.import", import_responses, methods=["GET", "POST"])
-
-
-blueprint.record_once(_add)

@@ -6,8 +6,6 @@ would lead to the response. From then on nothing knows who interviews; the pages
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -20,7 +18,7 @@ from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import no_draft, onwards
-from consult.responses.views.visit import blueprint, closed, go
+from consult.responses.views.visit import blueprint, closed, elsewhere, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
 from consult.web.permissions import scope
@@ -28,6 +26,7 @@ from consult.web.security import same_origin_only
 from consult.web.transaction import database, session
 
 
+@elsewhere("/<locale>/desk/interviews", "interviews")
 def interviews() -> str:
     """The activities in which somebody interviews, and the interview that is open in this browser."""
     offer(list(LOCALES))
@@ -48,6 +47,7 @@ def _at_hand(activity: Activity) -> str:
     return seen.url("first", locale=own.locale)
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/interview", "begin_interview", ["POST"])
 def begin(slug: str) -> Answer:
     """Make a draft for somebody in their language, and hand over to the pages on which it is answered."""
     with database().reading() as opened:
@@ -142,15 +142,3 @@ def drop(slug: str) -> Answer:
         ),
         seen,
     )
-
-
-def _add(state: Any) -> None:
-    # What needs a sign-in stands among the pages of the desk, outside this blueprint's addresses.
-    for rule, view, name, method in (
-        ("/<locale>/desk/interviews", interviews, "interviews", "GET"),
-        ("/<locale>/desk/activities/<slug>/interview", begin, "begin_interview", "POST"),
-    ):
-        state.app.add_url_rule(rule, f"responses.{name}", view, methods=[method])
-
-
-blueprint.record_once(_add)

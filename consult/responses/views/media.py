@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, abort
 
 from consult.files import Folder
 from consult.questionnaires import queries
-from consult.responses.views.visit import blueprint, door_of
+from consult.responses.views.visit import door_of, elsewhere
 from consult.web.context import now, settings
 from consult.web.media import content
 from consult.web.transaction import database
 
 
+# One address for all locales, so that it is kept once.
+@elsewhere("/media/<slug>/<address>", "medium")
 def medium(slug: str, address: str) -> Response:
     """What this is the address of in an edition of the activity; 404 before its opening."""
     door = door_of(slug)
@@ -25,11 +25,3 @@ def medium(slug: str, address: str) -> Response:
     if found is None or data is None:
         abort(404)
     return content(data, found.media_type, found.hash, public=True)
-
-
-def _add(state: Any) -> None:
-    # One address for all locales, so that it is kept once.
-    state.app.add_url_rule("/media/<slug>/<address>", "responses.medium", medium, methods=["GET"])
-
-
-blueprint.record_once(_add)

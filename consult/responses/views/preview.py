@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, render_template, request, url_for
 
 from consult.core.questionnaire import document
@@ -16,13 +14,14 @@ from consult.responses.media import media_of
 from consult.responses.reader import Author
 from consult.responses.texts import Texts
 from consult.responses.views.answering import asking
-from consult.responses.views.visit import blueprint
+from consult.responses.views.visit import elsewhere
 from consult.web.context import now
 from consult.web.holes import cut, hole
 from consult.web.locale import current, offer
 from consult.web.transaction import session
 
 
+@elsewhere("/<locale>/desk/activities/<slug>/preview", "preview")
 def preview(slug: str) -> str:
     """One page of the draft in one of its locales."""
     activity = desk.found_activity(slug)
@@ -51,11 +50,3 @@ def preview(slug: str) -> str:
     sheet = Sheet(page, (1,) * len(page.chain))
     context = Context(today=day(now(), activity.time_zone), time_zone=activity.time_zone, locale=current().code)
     return Author(words, stand(compiled, {}, context), sheet, action="").read(cut(html))
-
-
-def _add(state: Any) -> None:
-    # The preview stands among the pages of the desk, outside this blueprint's addresses.
-    state.app.add_url_rule("/<locale>/desk/activities/<slug>/preview", "responses.preview", preview, methods=["GET"])
-
-
-blueprint.record_once(_add)

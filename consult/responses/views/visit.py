@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -39,6 +39,7 @@ from consult.web.ready import Ready
 from consult.web.transaction import database
 
 blueprint = Blueprint("responses", __name__, url_prefix="/<locale>/q/<slug>")
+_View = TypeVar("_View", bound=Callable[..., Any])
 INTERVIEW: Final = "interview_"
 """What the names of an interview's pages begin with, before the name that the page has for participants."""
 
@@ -126,6 +127,17 @@ def init(state: Any) -> None:
 
 
 blueprint.record_once(init)
+
+
+def elsewhere(rule: str, endpoint: str, methods: Sequence[str] = ("GET",)) -> Callable[[_View], _View]:
+    """Route a view to an address that does not begin as those of the blueprint do, as the pages of the desk."""
+
+    def route(view: _View) -> _View:
+        name = f"{blueprint.name}.{endpoint}"
+        blueprint.record_once(lambda state: state.app.add_url_rule(rule, name, view, methods=methods))
+        return view
+
+    return route
 
 
 def visit(slug: str) -> Visit:
