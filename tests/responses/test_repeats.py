@@ -147,8 +147,8 @@ def test_choices_can_be_what_was_answered_before(client: FlaskClient, database: 
     assert to(send(client, "/page/2")) == "/page/3"
 
     page = client.get("/en/q/survey/page/3").text
-    assert page.count('value="Ama &lt;b&gt;"') == 2
-    assert to(send(client, "/page/3", eldest="Ama <b>", work=["Kofi"], kofi="")) == "/check"
+    assert page.count('value="Ama &lt;b&gt;"') == 3
+    assert to(send(client, "/page/3", eldest="Ama <b>", work=["Kofi"], kofi="", partner="")) == "/check"
 
     assert "Ama &lt;b&gt;" in client.get("/en/q/survey/check").text
     assert client.get("/en/q/survey/page/3").text.count(" checked>") == 2

@@ -288,7 +288,7 @@ class Compiled:
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
             filter=_condition(question.choice_filter),
-            settled=_settled(_condition(question.choice_filter), rows),
+            settled=None if given else _settled(_condition(question.choice_filter), rows),
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
