@@ -53,7 +53,8 @@ def accept(
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    before = cache(lambda: stand(compiled, stored, context, page))
+    earlier = replace(context, once=dict(context.once))  # to look back must not set back what is computed once
+    before = cache(lambda: stand(compiled, stored, earlier, page))
     locked, codes = _locked(compiled, shown, path, before), _codes(compiled, shown, path, before)
     merged: Answers = {**stored, **locked}
     open_ones = [question for question in shown if key(question.id, path) not in locked]
