@@ -155,6 +155,14 @@ def test_choices_can_be_what_was_answered_before(client: FlaskClient, database: 
     assert stored(database)["work"] == ("Kofi",)
 
 
+def test_a_list_tells_instances_apart_by_words_not_codes(client: FlaskClient, opened: Opened) -> None:
+    opened("repeats_named")
+    first(client, remark="", nm="Ama")
+    send(client, "/page/3", then="add")
+    assert to(send(client, "/page/2/1", who="p1")) == "/page/3"
+    assert "Visit 1 Ama" in page(client, "/page/3")
+
+
 def test_what_was_computed_once_is_deleted_with_its_instance(
     client: FlaskClient, database: Database, opened: Opened
 ) -> None:

@@ -214,8 +214,11 @@ class Compiled:
         return named + self.all_named(_piped(label for step in named for label in step.labels()))
 
     def _nodes(self, page: Page) -> Iterable[tuple[Node, ...]]:
-        """The questions of a page, or its list, each with the groups around it."""
-        here = {page.listing.id} if page.listing is not None else {question.id for question in page.asked}
+        """The questions of a page, or its list and what that tells of each instance, with the groups around them."""
+        here = {question.id for question in page.asked}
+        if page.listing is not None:
+            summary = self.blocks[page.listing.id].summary
+            here = {page.listing.id} if summary is None else {page.listing.id, summary.id}
         return ((node, *above) for node, above in self.questionnaire.walk() if node.id in here)
 
     def _varies(self, name: str, seen: set[str]) -> bool:
