@@ -13,8 +13,6 @@ from consult.core.errors import Refused
 
 IMAGES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 """Pictures that are kept, with the name under which Pillow writes them."""
-SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus", "audio/wav", "audio/aac"})
-"""Sounds that browsers play."""
 MOST_PIXELS: Final = 50_000_000
 """Pixels above which a picture is not unpacked."""
 _ORIENTATION: Final = 0x0112

@@ -15,7 +15,7 @@ from consult.config import LOCALES
 from consult.core.aggregation.estimates import Estimate, Sample, means, quantiles, shares, sizes, totals
 from consult.core.aggregation.weights import Calibration, classify, deviation, rake
 from consult.core.errors import Problem, Refused
-from consult.core.exchange.xlsform.workbook import Sheet
+from consult.core.exchange.workbook import Sheet
 from consult.core.text import LocalisedText, clean
 from consult.db.installation import Installation
 from consult.processes.models import Process

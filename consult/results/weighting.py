@@ -12,7 +12,7 @@ from typing import Final
 from consult.core.aggregation.weights import Margin
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.core.exchange.responses.tables import read_tables
-from consult.core.exchange.xlsform.workbook import Sheet
+from consult.core.exchange.workbook import Sheet
 
 ROWS: Final = 500_000
 """Respondents that a file may have."""

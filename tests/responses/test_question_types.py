@@ -189,6 +189,15 @@ def test_whoever_checks_sees_what_the_rows_of_a_matrix_belong_to(client: FlaskCl
     assert "Used No How good? Roads Good Schools Bad Wishes Now" in visible(client.get("/en/q/survey/answers"))
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["Rows (optional) A B", "Choose all that apply. A B", "List (optional) Choose from the list A B", "1 2 A – 1 2 B"],
+)
+def test_choices_that_shall_not_be_shuffled_are_all_there(client: FlaskClient, opened: Opened, told: str) -> None:
+    opened("kept_in_order")
+    assert told in visible(client.get("/en/q/survey"))
+
+
 def test_what_nobody_can_change_stays_on_a_mistaken_page_and_is_not_offered_for_change(
     client: FlaskClient, opened: Opened
 ) -> None:

@@ -147,12 +147,20 @@ def test_choices_can_be_what_was_answered_before(client: FlaskClient, database: 
     assert to(send(client, "/page/2")) == "/page/3"
 
     page = client.get("/en/q/survey/page/3").text
-    assert page.count('value="Ama &lt;b&gt;"') == 2
-    assert to(send(client, "/page/3", eldest="Ama <b>", work=["Kofi"], kofi="")) == "/check"
+    assert page.count('value="Ama &lt;b&gt;"') == 3
+    assert to(send(client, "/page/3", eldest="Ama <b>", work=["Kofi"], kofi="", partner="")) == "/check"
 
     assert "Ama &lt;b&gt;" in client.get("/en/q/survey/check").text
     assert client.get("/en/q/survey/page/3").text.count(" checked>") == 2
     assert stored(database)["work"] == ("Kofi",)
+
+
+def test_a_list_tells_instances_apart_by_words_not_codes(client: FlaskClient, opened: Opened) -> None:
+    opened("repeats_named")
+    first(client, remark="", nm="Ama")
+    send(client, "/page/3", then="add")
+    assert to(send(client, "/page/2/1", who="p1")) == "/page/3"
+    assert "Visit 1 Ama" in page(client, "/page/3")
 
 
 def test_what_was_computed_once_is_deleted_with_its_instance(

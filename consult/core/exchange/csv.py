@@ -1,24 +1,28 @@
-"""A CSV file as a sheet: choices beside a form, responses from another system."""
+"""A CSV file as a sheet: choices beside a form, responses from another system, weights."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from consult.core.errors import Place, Problem, Refused
-from consult.core.exchange.xlsform.workbook import ROWS, Row, Sheet, as_text
+from consult.core.exchange.workbook import ROWS, Row, Sheet, as_text
 
 _SEPARATORS: Final = ",;\t"
+_FIRST: Final = re.compile(r'[\r\n]*(?:[^"\r\n]|"[^"]*")*')
+"""The first line with content; one in quotes may hold ends of lines."""
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 def read_csv(data: bytes, name: str, *, columns: int, rows: int = ROWS) -> Sheet:
     """The rows of a file as those of a sheet of this name; what is wrong is told with the row's number.
 
     UTF-8, with or without a mark at its beginning, or UTF-16 with one; of comma, semicolon and tab, the one that the
-    first row has most of separates; at most so many columns and rows. Refuses with `csv.encoding .row .cells` and
-    `xlsform.sheet.rows .sheet.columns`.
+    first row with content has most of outside quotes separates; at most so many columns and rows. Refuses with
+    `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
     """
     lines = _lines(name, _text(name, data))
     top, cells = next(lines, (1, []))
@@ -50,8 +54,9 @@ def _text(name: str, data: bytes) -> str:
 
 def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not empty, with their numbers as a spreadsheet counts them."""
-    first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
+    first = _FIRST.match(text)
+    bare = _QUOTED.sub("", first[0]) if first else ""
+    separator = max(_SEPARATORS, key=bare.count)
     number = 0
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):

@@ -12,6 +12,7 @@ from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, Reading, read
 from consult.core.questionnaire.definition import UNANSWERED, UPLOADS, Question
 from consult.core.questionnaire.instances import key, suffixed
+from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.core.questionnaire.uploads import REMOVE, Upload
@@ -53,7 +54,7 @@ def accept(
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    before = cache(lambda: stand(compiled, stored, context, page))
+    before = _before(compiled, stored, context, page)
     locked, codes = _locked(compiled, shown, path, before), _codes(compiled, shown, path, before)
     merged: Answers = {**stored, **locked}
     open_ones = [question for question in shown if key(question.id, path) not in locked]
@@ -80,6 +81,12 @@ def accept(
     taken_back = _taken_back(sheet, sent | visible, stored, before)
     kept = _kept([*shown, *taken_back], path, stored, merged, visible, visible - wrong.keys())
     return Accepted(kept, standing, problems, more=bool(renewed) or not visible <= sent)
+
+
+def _before(compiled: Compiled, stored: Mapping[str, Answer], context: Context, page: Page) -> Callable[[], Standing]:
+    """How the answers stood when the page was shown; to look back sets nothing back that is computed once."""
+    earlier = replace(context, once=dict(context.once))
+    return cache(lambda: stand(compiled, stored, earlier, page))
 
 
 def _read(

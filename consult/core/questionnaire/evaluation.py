@@ -85,7 +85,7 @@ class Evaluation:
 
     def _know_names(self, expression: Expression) -> None:
         """Decide about what an expression speaks of that plays no part in whether something is put."""
-        self.know(step for name in expression.names if (step := self._compiled.named(name)) is not None)
+        self.know(self._compiled.all_named(expression.names))
 
     def put(self, step: Step, path: Path) -> None:
         """Decide whether something is put to them, and with which answer, all before it being decided."""

@@ -70,9 +70,9 @@ def logic(compiled: Compiled, number: int) -> Logic | None:
     if page.repeats or page.listing:  # what is several times is left to the server
         return None
     found = States(compiled, (question.id for question in page.asked))
-    piped = [compiled.by_name[name] for name in compiled.piped(page) if name in compiled.by_name]
     moving = {step.id for step in compiled.steps if found.here(step) and found.relevance(step) == "live"}
-    waiting = [step for step in compiled.steps if step.id in moving or (found.here(step) and step.computed)] + piped
+    waiting = [step for step in compiled.steps if step.id in moving or (found.here(step) and step.computed)]
+    waiting += compiled.piped(page)
     needed: set[str] = set()
     while waiting:
         step = waiting.pop()

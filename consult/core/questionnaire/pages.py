@@ -14,6 +14,7 @@ from functools import cached_property
 from consult.core.questionnaire.answers import fields
 from consult.core.questionnaire.definition import (
     SILENT,
+    UNANSWERED,
     UPLOADS,
     Group,
     Node,
@@ -67,6 +68,12 @@ class Block:
     parts: tuple[Part, ...]
     listing: Page | None
     """What lists its instances, after them; none where the questionnaire says how many there are."""
+
+    @cached_property
+    def summary(self) -> Question | None:
+        """The first question of an instance: its answer tells instances apart where they are listed."""
+        own = (page for page in flat(self.parts) if page.repeats[-1:] == (self.repeat,))
+        return next((one for page in own for one in page.asked if one.type not in UNANSWERED), None)
 
 
 Part = Page | Block

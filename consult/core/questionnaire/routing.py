@@ -1,7 +1,4 @@
-"""Where one participant stands in a questionnaire: what is wrong with their answers, and which pages they see.
-
-Relevance, calculations, defaults and choice filters are computed in the order in which they depend on each other.
-"""
+"""Where one participant stands in a questionnaire: what is wrong with their answers, and which pages they see."""
 
 from __future__ import annotations
 

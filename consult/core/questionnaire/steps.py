@@ -163,7 +163,8 @@ class Compiled:
             self._needs[step.id] = tuple(sorted(found.values(), key=lambda one: self._places[one.id]))
         return self._needs[step.id]
 
-    def _all_named(self, names: Iterable[str]) -> list[Step]:
+    def all_named(self, names: Iterable[str]) -> list[Step]:
+        """What an expression or a text means by those of the names that mean anything."""
         return [step for name in names if (step := self.named(name)) is not None]
 
     def named(self, name: str) -> Step | None:
@@ -187,24 +188,14 @@ class Compiled:
     def alike(self, page: Page) -> bool:
         """Whether a page is the same for every reader on every day who has answered nothing yet."""
         if page.number not in self._alike:
-            asked = {question.id for question in page.asked}
-            above = {group.name for node, groups in self.questionnaire.walk() if node.id in asked for group in groups}
-            names = {question.name for question in page.asked} | above | self.piped(page)
-            self._alike[page.number] = not any(self._varies(name, set()) for name in names)
+            self._alike[page.number] = not any(self._varies(step.name, set()) for step in self.shown(page))
         return self._alike[page.number]
 
     def shown(self, page: Page) -> tuple[Step, ...]:
         """What a page shows: its questions, or its list, the groups around them, and the answers in their texts."""
         if page.number not in self._shown:
-            here = {page.listing.id} if page.listing is not None else {question.id for question in page.asked}
-            wanted: set[str] = set()
-            for node, above in self.questionnaire.walk():
-                if node.id in here:
-                    around = (node, *above)
-                    texts = [text for one in around for text in texts_of(one)]
-                    named = self._all_named(_piped((), (*texts, *self._labels(node))))
-                    named += self._all_named(_piped((), (label for step in named for label in step.labels())))
-                    wanted |= {one.id for one in (*around, *named)}
+            wanted = {node.id for around in self._nodes(page) for node in around}
+            wanted |= {step.id for step in self.piped(page)}
             self._shown[page.number] = tuple(step for step in self.steps if step.id in wanted)
         return self._shown[page.number]
 
@@ -215,17 +206,20 @@ class Compiled:
             self._telling[page.number] = tuple(ids)
         return self._telling[page.number]
 
-    def piped(self, page: Page) -> set[str]:
-        """Names of the questions whose answers are shown in the texts of a page."""
-        asked = {question.id for question in page.asked}
-        found: set[str] = set()
-        for node, above in self.questionnaire.walk():
-            if node.id in asked:
-                found |= _piped((node, *above), self._labels(node))
-        return found
+    def piped(self, page: Page) -> list[Step]:
+        """The questions whose answers stand in the texts of a page, and in the labels of the choices of those."""
+        texts = [text for around in self._nodes(page) for node in around for text in texts_of(node)]
+        labels = [label for node, *_ in self._nodes(page) for label in self.by_id[node.id].labels()]
+        named = self.all_named(_piped((*texts, *labels)))
+        return named + self.all_named(_piped(label for step in named for label in step.labels()))
 
-    def _labels(self, node: Node) -> Iterable[LocalisedText]:
-        return self.by_id[node.id].labels()
+    def _nodes(self, page: Page) -> Iterable[tuple[Node, ...]]:
+        """The questions of a page, or its list and what that tells of each instance, with the groups around them."""
+        here = {question.id for question in page.asked}
+        if page.listing is not None:
+            summary = self.blocks[page.listing.id].summary
+            here = {page.listing.id} if summary is None else {page.listing.id, summary.id}
+        return ((node, *above) for node, above in self.questionnaire.walk() if node.id in here)
 
     def _varies(self, name: str, seen: set[str]) -> bool:
         step = self.by_name.get(name)
@@ -288,7 +282,7 @@ class Compiled:
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
             filter=_condition(question.choice_filter),
-            settled=_settled(_condition(question.choice_filter), rows),
+            settled=None if given else _settled(_condition(question.choice_filter), rows),
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
@@ -328,15 +322,8 @@ def _ordered(steps: list[Step], by_id: Mapping[str, Step], by_name: Mapping[str,
     return tuple(done.values())
 
 
-def _piped(nodes: Iterable[Node], more: Iterable[LocalisedText]) -> set[str]:
-    """Names of the questions whose answers are shown in the texts of nodes."""
-    texts = [*more]
-    for node in nodes:
-        texts.append(node.label)
-        if not isinstance(node, Repeat):
-            texts.append(node.hint)
-        if isinstance(node, Question):
-            texts.append(node.guidance)
+def _piped(texts: Iterable[LocalisedText]) -> set[str]:
+    """Names of the questions whose answers are shown in texts."""
     return {name for text in texts for words in text.values() for name in PIPE.findall(words)}
 
 

@@ -12,9 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
 from consult.core.questionnaire.answers import Answers, decode, encode
-from consult.core.questionnaire.definition import UNANSWERED
 from consult.core.questionnaire.instances import MOST_IN_ALL, how_many, key, more, moved, without
-from consult.core.questionnaire.pages import flat
 from consult.core.questionnaire.routing import Sheet, Standing
 from consult.core.questionnaire.steps import Compiled
 from consult.participation.service import Coming
@@ -38,11 +36,7 @@ def show(
     """The list. `remove` asks whether that instance shall really go; `problem` says why something could not be done."""
     repeat, words = sheet.page.listing, at.texts(seen, compiled)
     assert repeat is not None
-    pages = list(flat(compiled.blocks[repeat.id].parts))
-    own = [page for page in pages if page.repeats[-1:] == (repeat,)]
-    telling = [question for page in own for question in page.asked if question.type not in UNANSWERED]
-
-    standing.know(compiled.by_id[question.id] for question in telling[:1])
+    summary = compiled.blocks[repeat.id].summary
     pieces = at.parts(
         seen,
         "responses/list.html",
@@ -51,7 +45,7 @@ def show(
         context=lambda: {
             "repeat": repeat,
             "title": compiled.questionnaire.title,
-            "summary": telling[0].id if telling else "",
+            "summary": summary.id if summary else "",
             "text": words.text,
             "words": words.words,
             "media_of": at.media(seen, words, draft.edition),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from consult.core.exchange.container import ELEMENTS, PARTS
 from consult.core.exchange.xlsform import read
-from consult.core.exchange.xlsform.container import ELEMENTS, PARTS
 from tests.core.exchange.making import form, found, grid, parts, problems, workbook
 
 ROOT = Path(__file__).parents[3]

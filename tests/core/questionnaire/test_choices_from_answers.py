@@ -36,7 +36,8 @@ def sent(**form: list[str]) -> Accepted:
 
 def test_each_answer_is_offered_once_in_order_and_filtered() -> None:
     assert offered("eldest", HOUSEHOLD) == ["Ama Serwaa", "Kofi"]
-    assert offered("kofi", HOUSEHOLD) == ["Kofi"]
+    assert offered("kofi", HOUSEHOLD) == offered("partner", HOUSEHOLD) == ["Kofi"]
+    assert "partner" in stand(COMPILED, HOUSEHOLD, CONTEXT).seen
 
 
 def test_where_nothing_was_answered_the_question_is_passed_over() -> None:

@@ -54,6 +54,21 @@ def test_a_short_page_of_a_long_questionnaire_leaves_the_rest_undecided() -> Non
     assert standing.answers == {"a": "x"}
 
 
+def test_all_texts_of_a_page_count_and_the_labels_of_choices_that_they_name() -> None:
+    rows = [
+        *({"type": "text", "name": name, "label": name} for name in ("first", "low", "unnamed")),
+        {"type": "select_one people", "name": "eldest", "label": "Eldest"},
+        {"type": "begin_group", "name": "page"},
+        {"type": "text", "name": "a", "label": "${eldest}", "constraint_message": "More than ${low}"},
+        {"type": "end_group"},
+    ]
+    lists = {"people": [{"name": "x", "label": "${first}"}]}
+    compiled = Compiled(questionnaire({"survey": rows, "choices": lists}))
+    last = compiled.pages[-1]
+    assert {step.name for step in compiled.piped(last)} == {"eldest", "first", "low"}
+    assert {step.name for step in compiled.shown(last)} == {"page", "a", "eldest", "first", "low"}
+
+
 def test_a_filter_that_looks_at_columns_only_is_decided_beforehand() -> None:
     lists = {"all": [{"name": "x", "kept": "1"}, {"name": "y", "kept": "0"}]}
     rows = [

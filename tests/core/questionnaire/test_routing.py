@@ -140,6 +140,18 @@ def test_a_triggered_calculation_is_made_anew_only_by_its_trigger() -> None:
     assert stand(compiled, {"watched": "2", "other": "c"}, kept).answers["seen"] == "c"
 
 
+def test_what_a_page_showed_before_leaves_a_triggered_calculation_as_it_is() -> None:
+    compiled = Compiled(load("trigger_filter"))
+    sheet, kept = Sheet(compiled.pages[0]), context()
+    stored: Answers = {"q": "a", "price": "1"}
+    assert stand(compiled, stored, kept).answers["c"] == "1"
+
+    changed = accept(compiled, sheet, {"q": ["b"], "price": ["9"], "offer": [""]}, stored, kept)
+    assert changed.standing.answers["c"] == "9"
+    later = accept(compiled, sheet, {"q": ["b"], "price": ["5"], "offer": ["dear"]}, changed.stored, kept)
+    assert later.standing.answers["c"] == "9"
+
+
 # Choices
 
 

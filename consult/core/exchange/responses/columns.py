@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from consult.core.errors import Problem, Refused
-from consult.core.exchange.xlsform.workbook import Sheet
+from consult.core.exchange.workbook import Sheet
 from consult.core.questionnaire.definition import UPLOADS, QuestionType
 from consult.core.questionnaire.steps import Compiled, Step
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
+from consult.core.exchange import workbook
 from consult.core.exchange.responses.columns import Columns, read_columns
 from consult.core.exchange.responses.tables import read_tables
-from consult.core.exchange.xlsform import workbook
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import ACKNOWLEDGED, LONGEST_TEXT, OTHER, Answer, Answers, from_text
 from consult.core.questionnaire.definition import UPLOADS, QuestionType

@@ -10,7 +10,7 @@ from typing import Final
 
 from consult.core.errors import Refused
 from consult.core.exchange.csv import read_csv
-from consult.core.exchange.xlsform.workbook import ROWS, Sheet, read_workbook
+from consult.core.exchange.workbook import ROWS, Sheet, read_workbook
 
 COLUMNS: Final = 5_000
 """Columns that a table may have: multiple choices take one for each choice."""

@@ -13,12 +13,12 @@ from typing import Final
 
 from consult.core.errors import Place, Problem, Refused
 from consult.core.exchange.csv import read_csv
+from consult.core.exchange.workbook import COLUMNS, Sheet
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.columns import CHOICES, Columns, read_columns, snake
 from consult.core.exchange.xlsform.kinds import read_kind
 from consult.core.exchange.xlsform.parameters import pairs
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import COLUMNS, Sheet
 
 BYTES: Final = 5_000_000
 """Size of an attached file."""

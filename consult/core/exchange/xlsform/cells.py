@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.core.errors import Place
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.columns import Columns
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import MEDIA
 from consult.core.text import LocalisedText
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from consult.core.errors import Place
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.columns import CHOICES, snake
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import Choice, ChoiceList
 
 

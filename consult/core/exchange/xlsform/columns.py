@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.core.codes import language_tag, private_tag
+from consult.core.exchange.workbook import Row, Sheet
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row, Sheet
 from consult.core.questionnaire.definition import MEDIA
 
 _ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})

@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from consult.core.errors import Place
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.kinds import FILE, Kind
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import SELECTS, QuestionType
 
 _PARAMETER: Final = re.compile(r"([A-Za-z][\w-]*)\s*=\s*([^\s,;]+)")

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.attached import asked_of
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.kinds import Kind
 from consult.core.exchange.xlsform.parameters import read_parameters
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import SELECTS, SILENT, Question, QuestionType, is_dynamic
 from consult.core.questionnaire.matrices import wordless
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from consult.core.errors import Problem
+from consult.core.exchange.workbook import Sheet, Workbook, read_workbook
 from consult.core.exchange.xlsform import columns as headers
 from consult.core.exchange.xlsform.attached import Attached, read_attached
 from consult.core.exchange.xlsform.cells import Cells
@@ -18,7 +19,6 @@ from consult.core.exchange.xlsform.report import Report
 from consult.core.exchange.xlsform.settings import read_settings, source_locale
 from consult.core.exchange.xlsform.summary import Summary, summarise
 from consult.core.exchange.xlsform.survey import Survey
-from consult.core.exchange.xlsform.workbook import Sheet, Workbook, read_workbook
 from consult.core.questionnaire.definition import NO_TEXT, ChoiceList, Node, Questionnaire
 from consult.core.questionnaire.texts import all_texts
 from consult.core.text import LocalisedText

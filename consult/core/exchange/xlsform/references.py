@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from consult.core.errors import Place, Refused
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.choices import Lists
 from consult.core.exchange.xlsform.kinds import FILE, Kind
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.expressions import Scope, check, parse
 from consult.core.questionnaire.definition import Questionnaire, QuestionType
 from consult.core.text import LocalisedText

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from consult.core.exchange.workbook import Row
 from consult.core.exchange.xlsform.cells import Cells
 from consult.core.exchange.xlsform.kinds import KNOWN, OWN, Kind, Role, read_kind
 from consult.core.exchange.xlsform.questions import read_question
 from consult.core.exchange.xlsform.references import Uses
 from consult.core.exchange.xlsform.report import Report
-from consult.core.exchange.xlsform.workbook import Row
 from consult.core.questionnaire.definition import (
     MEDIA,
     Group,

@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from consult.core.errors import Place, Problem, Refused
+from consult.core.exchange.workbook import COLUMNS, ROWS
 from consult.core.exchange.xlsform.grids import Grid, Naming, grids
 from consult.core.exchange.xlsform.survey import ROWS as SURVEY_ROWS
-from consult.core.exchange.xlsform.workbook import COLUMNS, ROWS
 from consult.core.questionnaire.definition import Questionnaire
 
 if TYPE_CHECKING:

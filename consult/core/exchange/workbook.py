@@ -13,7 +13,7 @@ from typing import Final, Protocol, cast
 from openpyxl import load_workbook
 
 from consult.core.errors import Place, Problem, Refused
-from consult.core.exchange.xlsform.container import inspect
+from consult.core.exchange.container import inspect
 from consult.core.text import clean
 
 ROWS: Final = 20_000
