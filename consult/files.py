@@ -29,7 +29,7 @@ _NAME_BYTES: Final = 16
 
 
 class NoRoom(OSError):  # noqa: N818  # not an error of ours: the disk says no, or others are served
-    """A file could not be stored."""
+    """A file could not be stored, or not now."""
 
 
 @dataclass(frozen=True, slots=True)
