@@ -18,7 +18,7 @@ from consult.core.aggregation.cellkey import RANGE
 from consult.core.aggregation.cells import Sum
 from consult.core.aggregation.tables import Key, key
 from consult.core.errors import Place, Problem, refuse_if_any
-from consult.core.exchange.xlsform.workbook import Row, Sheet
+from consult.core.exchange.workbook import Row, Sheet
 
 TOTAL: Final = "_total"
 COUNT: Final = "count"
