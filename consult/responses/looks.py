@@ -46,7 +46,6 @@ def asking(words: Texts) -> dict[str, object]:
         **reading(words),
         "choices_of": lambda question: words.compiled.by_id[question.id].offered(),
         "varies": lambda question: words.compiled.by_id[question.id].varying,
-        "randomised": lambda question: words.compiled.by_id[question.id].randomised,
         "upload_limit": settings().upload_megabytes,
         "scale_of": lambda question: Scale.of(question.parameters),
         "figure": lambda value: words.number(float(value)),

@@ -48,6 +48,8 @@ SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that no participant sees."""
 UPLOADS: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})
 """Types that ask for a file."""
+TRUE: Final = frozenset({"true()", "yes", "true"})
+"""What says that something is so without an expression."""
 UNANSWERED: Final = frozenset({QuestionType.NOTE})
 """Types that are shown but take no answer."""
 MEDIA: Final = ("image", "big-image", "audio", "video")
@@ -108,6 +110,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     concept: str = ""
     sensitive: bool = False
     contact: bool = False
+
+    @property
+    def randomised(self) -> bool:
+        """Whether each reader sees the choices in an order of their own."""
+        return self.parameters.get("randomize", "").lower() in TRUE
 
 
 def answers_of(choices: str) -> str:

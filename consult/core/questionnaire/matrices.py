@@ -88,7 +88,7 @@ def _heads(question: Question) -> bool:
 def _fits(question: Question, like: Question | None, table: bool, sizes: dict[str, int]) -> bool:
     if question.type not in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE):
         return False
-    own = question.choice_filter or question.or_other or question.parameters.get("randomize")
+    own = question.choice_filter or question.or_other or question.randomised
     if own or not 0 < sizes.get(question.choices, 0) <= MOST_COLUMNS:
         return False
     if not table and ROW not in question.appearance:

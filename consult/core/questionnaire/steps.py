@@ -14,6 +14,7 @@ from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
     SELECTS,
     SILENT,
+    TRUE,
     UNANSWERED,
     Choice,
     Node,
@@ -29,7 +30,6 @@ from consult.core.text import LocalisedText
 
 PIPE: Final = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 """Where a text shows the answer to another question."""
-_TRUE: Final = frozenset({"true()", "yes", "true"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +288,7 @@ class Compiled:
             rows=rows,
             codes=names,
             fields=fields(question),
-            randomised=question.parameters.get("randomize", "").lower() in _TRUE,
+            randomised=question.randomised,
             seed=question.parameters.get("seed", ""),
             other=f"{question.id}.{OTHER}" if question.or_other else "",
             typed=typed,
@@ -348,7 +348,7 @@ def _truth(source: str) -> Expression | bool:
     text = source.strip().lower()
     if text in {"", "no", "false", "false()"}:
         return False
-    return True if text in _TRUE else parse(source)
+    return True if text in TRUE else parse(source)
 
 
 def _reference(source: str) -> str:
