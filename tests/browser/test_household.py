@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from consult.config import Keys
-from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.definition import Questionnaire, QuestionType
 from consult.core.questionnaire.steps import Compiled
 from consult.db.installation import Installation
 from consult.db.session import Database
@@ -106,14 +106,15 @@ def check(page: Page, robot: Robot) -> None:
     lists = robot.questionnaire.lists()
     for question in robot.questionnaire.questions():
         answer = robot.given.get(question.id)
-        if answer is None or question.name in robot.household.taken_back or question.type == "date":
+        in_other_words = question.type in (QuestionType.DATE, QuestionType.ACKNOWLEDGE)
+        if answer is None or question.name in robot.household.taken_back or in_other_words:
             continue
         offered = lists[question.choices].choices if question.choices in lists else ()
         labels = {choice.name: robot.label(choice) for choice in offered}
         for one in answer if isinstance(answer, tuple) else (str(answer),):
             assert plain(labels.get(one, one).partition("${")[0]) in words, question.name
     respondent = robot.id("name_respondent_individual")
-    row = page.locator("main dl.facts > div").filter(has=page.locator(f"a[href$='#{respondent}']"))
+    row = page.locator("main dl.facts div:not(.within)").filter(has=page.locator(f"a[href$='#{respondent}']"))
     name = robot.household.names()[int(str(robot.given[respondent])) - 1]
     assert plain(row.locator("dd").first.inner_text()) == name, "a choice that is called as a member"
 

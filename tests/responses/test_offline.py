@@ -173,7 +173,7 @@ def test_a_draft_begun_in_the_same_browser_is_left_alone(app: Flask, database: D
     mine = Device(client)
     to(mine.send(mine.seal(YES)))
     with database.reading() as session:
-        kept = sorted(session.execute(select(Intake.state, Intake.answers)).tuples())
+        kept = sorted(map(tuple, session.execute(select(Intake.state, Intake.answers))))
     assert kept == [
         ("draft", '{"job":"canary","works":"yes"}'),
         ("submitted", '{"job":"Baker","works":"yes"}'),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -203,6 +203,21 @@ class Evaluation:
         placed = self._placed(step, step.filter, self._environment_at(step, path), path)
         return step.filter.truth(msgspec.structs.replace(placed, choice=row))
 
+    def _offering(self, step: Step, path: Path) -> Callable[[str], bool]:
+        """`_offers` for all choices of a list: those that are alike in what the filter reads are decided about once."""
+        if step.filter is None or step.answers_of or step.filter.volatile:
+            return lambda name: self._offers(step, name, path)
+        decided: dict[tuple[str | None, ...], bool] = {}
+
+        def offers(name: str) -> bool:
+            row = step.rows.get(name, {})
+            alike = tuple(row.get(column) for column in step.columns)
+            if alike not in decided:
+                decided[alike] = self._offers(step, name, path)
+            return decided[alike]
+
+        return offers
+
     def at(self, step: Step, path: Path = (), dot: str = "") -> Environment:
         """What the expressions of a step see."""
         return self._environment_at(step, path).child(dot=dot, place=key(step.name, path))
@@ -221,10 +236,12 @@ class Evaluation:
     def choices(self, question: Question, path: Path = ()) -> tuple[Choice, ...]:
         """The choices offered to them, in the order shown to them."""
         step = self._compiled.by_id[question.id]
-        choices = step.choices
+        choices = step.offered()
         if step.answers_of:
             choices = tuple(Choice(name=name) for name in self._given(step, path))
-        offered = [choice for choice in choices if step.filter is None or self._offers(step, choice.name, path)]
+        decided = step.filter is None or (step.settled is not None and not step.answers_of)
+        offers = self._offering(step, path)
+        offered = [choice for choice in choices if decided or offers(choice.name)]
         if not step.randomised:
             return tuple(offered)
         environment = self._environment_at(step, path)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from consult.core.expressions import Environment, Expression, parse
+from consult.core.expressions import Environment, Expression, browser, parse
 from consult.core.questionnaire import pages
 from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
@@ -58,6 +58,8 @@ class Step:
     read_only: Expression | bool = False
     constraint: Expression | None = None
     filter: Expression | None = None
+    columns: tuple[str, ...] = ()
+    """Names of the columns of a choice that the filter reads."""
     settled: frozenset[str] | None = None
     """The codes of the choices that the filter leaves; None where that depends on answers, or on the reader."""
     choices: tuple[Choice, ...] = ()
@@ -262,6 +264,7 @@ class Compiled:
         def typed(text: str) -> Answer:
             return text if question.type in SILENT or given else from_text(question, text, names)
 
+        filtering = _condition(question.choice_filter)
         answerable = question.type not in UNANSWERED
         asked = answerable and question.type not in SILENT
         default: Expression | Answer = None
@@ -281,8 +284,9 @@ class Compiled:
             required=_truth(question.required),
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
-            filter=_condition(question.choice_filter),
-            settled=None if given else _settled(_condition(question.choice_filter), rows),
+            filter=filtering,
+            columns=tuple(sorted(browser.columns(filtering))) if filtering else (),
+            settled=None if given else _settled(filtering, rows),
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
