@@ -48,6 +48,8 @@ class Reader:
         self.chain: tuple[str, ...] = ()
         """The repeats in which they are at the moment, and in which instance of each."""
         self.path: Path = ()
+        self._piped: dict[tuple[str, Path], str] = {}
+        """Answers as they stand in texts, by question and instance."""
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
         """The page as they see it."""
@@ -105,8 +107,11 @@ class Reader:
         return self.texts.lines(key, self.answers, self.chain, self.path)
 
     def _answer(self, key: str, _part: str) -> str:
-        lines = self._lines(key)
-        return Markup("<bdi>{}</bdi>").format(", ".join(lines)) if lines else ""
+        place = key, self.path
+        if place not in self._piped:  # the name of a member of a household stands in every question about them
+            lines = self._lines(key)
+            self._piped[place] = f"<bdi>{escape(', '.join(lines))}</bdi>" if lines else ""
+        return self._piped[place]
 
     def _words(self, key: str, _part: str) -> str:
         return escape(", ".join(self._lines(key)))

@@ -179,6 +179,8 @@ class Evaluation:
         """Whether there is nothing to choose, those before it being answered as they are."""
         if step.answers_of:
             return not step.other and not any(self._offers(step, name, path) for name in self._given(step, path))
+        if step.settled is not None:
+            return not step.settled and not step.other
         return step.filter is not None and not any(self._offers(step, name, path) for name in (*step.codes, OTHER))
 
     def _given(self, step: Step, path: Path) -> list[str]:
