@@ -31,6 +31,8 @@ SECONDS = 600
 SUBMISSIONS, VIEWS = 100, 1_000
 """Begun per second."""
 CONNECTIONS = 256
+IDLE = 10
+"""Seconds after which a connection is not used again: the server hangs up after thirty, as it does to browsers."""
 MIXED_WITHIN = 120
 """Seconds that the worker has to mix what is left at the end."""
 
@@ -45,11 +47,11 @@ class Seen:
 
     def figures(self) -> dict[str, object]:
         """Numbers for the report."""
-        ordered = sorted(self.durations)
+        ordered = sorted(self.durations) or [float("nan")]
         parts = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1}
         return {
             "begun": self.begun,
-            "answered": len(ordered),
+            "answered": len(self.durations),
             "errors": len(self.errors),
             "first_error": self.errors[0] if self.errors else "",
             **{f"{name}_ms": round(ordered[int(part * (len(ordered) - 1))] * 1000, 1) for name, part in parts.items()},
@@ -77,7 +79,7 @@ def due_times(seconds: float) -> Iterator[tuple[float, str]]:
 def generate(port: int, seconds: float, body: bytes) -> dict[str, Seen]:
     """Begin everything when it is due; returns when all of it is answered."""
     paths = (ADDRESS, body, f"{ADDRESS}/check", f"{ADDRESS}/submit")
-    selector, idle = selectors.DefaultSelector(), list[socket.socket]()
+    selector, idle = selectors.DefaultSelector(), list[tuple[float, socket.socket]]()
     seen = {"view": Seen(), "submission": Seen()}
     schedule, begun = due_times(seconds), time.perf_counter()
     waiting = next(schedule, None)
@@ -88,10 +90,13 @@ def generate(port: int, seconds: float, body: bytes) -> dict[str, Seen]:
             due, kind = waiting
             waiting = next(schedule, None)
             conversation = first_page(ADDRESS) if kind == "view" else submission(*paths)
+            while idle and now - idle[0][0] > IDLE:
+                idle.pop(0)[1].close()
+                opened -= 1
             if not idle:
-                idle.append(_connect(port))
+                idle.append((now, _connect(port)))
                 opened += 1
-            connection = idle.pop()
+            connection = idle.pop()[1]
             connection.sendall(next(conversation))
             selector.register(connection, selectors.EVENT_READ, Talk(kind, conversation, begun + due))
             seen[kind].begun += 1
@@ -106,11 +111,11 @@ def generate(port: int, seconds: float, body: bytes) -> dict[str, Seen]:
             selector.unregister(connection)
             busy -= 1
             if ended:
-                idle.append(connection)
+                idle.append((time.perf_counter() - begun, connection))
             else:
                 connection.close()
                 opened -= 1
-    for connection in idle:
+    for _, connection in idle:
         connection.close()
     return seen
 
