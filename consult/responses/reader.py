@@ -48,7 +48,7 @@ class Reader:
         self.chain: tuple[str, ...] = ()
         """The repeats in which they are at the moment, and in which instance of each."""
         self.path: Path = ()
-        self._piped: dict[tuple[str, Path], str] = {}
+        self._piped: dict[tuple[str, tuple[str, ...], Path], str] = {}
         """Answers as they stand in texts, by question and instance."""
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
@@ -107,7 +107,7 @@ class Reader:
         return self.texts.lines(key, self.answers, self.chain, self.path)
 
     def _answer(self, key: str, _part: str) -> str:
-        place = key, self.path
+        place = key, self.chain, self.path
         if place not in self._piped:  # the name of a member of a household stands in every question about them
             lines = self._lines(key)
             self._piped[place] = f"<bdi>{escape(', '.join(lines))}</bdi>" if lines else ""
