@@ -51,13 +51,17 @@ def test_a_file_is_what_its_bytes_say(data, kind):
     assert recognise(data) == kind
 
 
-@pytest.mark.parametrize("form", list(IMAGES.values()))
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
+MODES = {
+    "JPEG": ("1", "L", "RGB", "CMYK"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"),
+    "WEBP": ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK"),
+}
+"""How a picture of each form can hold its points."""
+
+
+@pytest.mark.parametrize(("form", "mode"), [(form, mode) for form in IMAGES.values() for mode in MODES[form]])
 def test_every_picture_is_written_anew_in_its_own_form(form, mode):
-    try:
-        data = drawn(form, mode)
-    except OSError:
-        pytest.skip(f"{form} has no {mode}")
+    data = drawn(form, mode)
     clean, kind = picture(data, most=100)
     assert IMAGES[kind] == form
     assert Image.open(io.BytesIO(clean)).size == (60, 40)

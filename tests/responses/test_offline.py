@@ -91,6 +91,17 @@ def test_exit_clears_what_browsers_keep(client: FlaskClient, opened: Opened) -> 
     assert client.get("/en/q/survey/exit").headers["Clear-Site-Data"] == '"storage"'
 
 
+def test_no_other_site_can_have_a_device_forget_what_waits_on_it(client: FlaskClient, opened: Opened) -> None:
+    opened("same_page")
+    address = "/en/q/survey/exit"
+    for site in ("cross-site", "same-site"):
+        answer = client.get(address, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 403
+        assert "Clear-Site-Data" not in answer.headers
+    for site in ("same-origin", "none"):
+        assert client.get(address, headers={"Sec-Fetch-Site": site}).headers["Clear-Site-Data"] == '"storage"'
+
+
 # Once is once
 
 
