@@ -103,6 +103,18 @@ def fill_in(page: Page, locale: str = "en") -> None:
     page.locator("#why").fill("Because")
 
 
+def finished(device: Device) -> tuple[BrowserContext, Page]:
+    """A device without a network on which everything is answered and sealed."""
+    context = device()
+    page = context.new_page()
+    keep(page)
+    context.set_offline(True)
+    fill_in(page)
+    press(page, 1)
+    press(page, 2)
+    return context, page
+
+
 def saved(page: Page) -> None:
     """Wait until what was typed is kept."""
     page.wait_for_timeout(300)
@@ -184,13 +196,7 @@ def test_load_cut_the_network_fill_in_reload_reconnect_one_response(
 def test_finished_answers_survive_a_reload_and_are_sent_when_the_page_is_opened_again(
     device: Device, database: Database
 ) -> None:
-    context = device()
-    page = context.new_page()
-    keep(page)
-    context.set_offline(True)
-    fill_in(page)
-    press(page, 1)
-    press(page, 2)
+    context, page = finished(device)
     expect(page.locator("#kept-code")).to_be_visible()
     code = page.locator("#kept-code").inner_text()
     page.reload()
@@ -322,13 +328,7 @@ def test_every_type_of_question_is_filled_in_again(page: Page, database: Databas
 
 @pytest.mark.usefixtures("survey")
 def test_after_closing_they_stay_until_they_are_removed(device: Device, database: Database) -> None:
-    context = device()
-    page = context.new_page()
-    keep(page)
-    context.set_offline(True)
-    fill_in(page)
-    press(page, 1)
-    press(page, 2)
+    context, page = finished(device)
     expect(page.get_by_text(WORDS["en"][3])).to_be_visible()
     with database.transaction() as session:
         session.execute(update(Activity).values(closes_at=dt.datetime.now(dt.UTC)))

@@ -42,6 +42,16 @@ def draft_of(seen: Visit, status: int = 200) -> Coming:
     return draft
 
 
+def sent_of(seen: Visit) -> Coming:
+    """What was sent under the cookie; where there is nothing, or a draft, the request is answered here."""
+    sent = seen.own()
+    if sent is None:
+        abort(no_draft(seen))
+    if sent.state == "draft":
+        abort(go(seen, "check") if seen.open else closed(seen))
+    return sent
+
+
 def no_draft(seen: Visit) -> Answer:
     """There is nothing under the cookie, or no cookie: offer to type the code in; interviewers have none to type."""
     if seen.assisted:

@@ -17,7 +17,7 @@ from consult.processes.models import Activity
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
-from consult.responses.views.drafts import no_draft, onwards
+from consult.responses.views.drafts import no_draft, onwards, sent_of
 from consult.responses.views.visit import blueprint, closed, elsewhere, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
@@ -86,11 +86,7 @@ def receipt(slug: str) -> Answer:
     another (201), and the script of pages asks for it again in browsers that keep it all the same.
     """
     seen = at.visit(slug)
-    sent = seen.own()
-    if sent is None:
-        return no_draft(seen)
-    if sent.state == "draft":
-        return go(seen, "check") if seen.open else closed(seen)
+    sent = sent_of(seen)
     pieces = at.parts(
         seen,
         "responses/interview_receipt.html",

@@ -13,7 +13,7 @@ from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
-from consult.responses.views.drafts import draft_of, no_draft, onwards
+from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
 from consult.responses.views.visit import Visit, blueprint, closed, go
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
@@ -28,11 +28,7 @@ _TRIES = 3
 def receipt(slug: str) -> Answer:
     """Thank you, with the code."""
     seen = at.visit(slug)
-    sent = seen.own()
-    if sent is None:
-        return no_draft(seen)
-    if sent.state == "draft":
-        return go(seen, "check") if seen.open else closed(seen)
+    sent = sent_of(seen)
     return _with_code(seen, "responses/receipt.html", sent)
 
 
