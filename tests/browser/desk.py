@@ -52,6 +52,7 @@ def publish_and_open(page: Page) -> None:
     page.locator("main a[href$='/publish']").click()
     page.locator("main form button.button").click()
     page.locator("main a[href$='/notice']").click()
+    page.wait_for_url("**/notice")
     for box in page.locator("main textarea").all():
         box.fill("Ministry of Foreign Affairs")
     page.locator("input[name=contact]").fill("privacy@example.org")
