@@ -8,16 +8,16 @@ BIN := .venv/bin
 UV_VERSION := 0.13.8
 comma := ,
 
-.PHONY: help run test check strings migration bench lock clean system catalogues format
+.PHONY: help run test check strings migration bench lock clean system reports catalogues format
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-run: .venv/run catalogues ## Set up and serve the filled demo at http://127.0.0.1:8000
+run: .venv/run catalogues reports ## Set up and serve the filled demo at http://127.0.0.1:8000
 	@$(BIN)/consult demo
 	@$(BIN)/consult serve
 
-test: .venv/dev catalogues system ## Set up and run every test, on SQLite and PostgreSQL and in a browser
+test: .venv/dev catalogues system reports ## Set up and run every test, on SQLite and PostgreSQL and in a browser
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/dev catalogues ## Style, types, imports, templates, catalogues, migrations, architecture
@@ -82,6 +82,12 @@ endef
 	@$(BIN)/uv pip install -q --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# What lays out reports in any script, and the letters of those scripts.
+reports: .venv/run
+	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")',libpangoft2-1.0-0)
+	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libharfbuzz-subset.so.0")',libharfbuzz-subset0)
+	@$(call need,test -e /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf,fonts-noto-core)
+
 # What the tests drive from outside: a browser (and what its driver links to), Java for the HTML validator, nginx for
 # the shipped configuration.
 system: .venv/dev
@@ -89,3 +95,4 @@ system: .venv/dev
 	@$(call need,$(BIN)/python -m tests.chromium,chromium)
 	@$(call need,command -v java,default-jre-headless)
 	@$(call need,command -v /usr/sbin/nginx,nginx-light)
+	@$(call need,command -v pdftoppm,poppler-utils)
