@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from consult.core.aggregation import joint
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
-from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
+from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Table, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.errors import Refused
-from consult.core.questionnaire.definition import Questionnaire
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
-from consult.results.presentation import Reader
-from consult.results.terms import terms_of
+from consult.results.presentation import Reader, circumstance_label
+from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -77,13 +78,18 @@ def _compute(
 ) -> Computed:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         terms = held.terms
-        known = (*terms.variables(), *_circumstances(terms.questionnaires))
-        tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
+        known = (*terms.variables(), *_circumstances(terms))
+        pairs, together = crossings(known, wanted)
+        tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
-    depends = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings)
+    numbers = [edition.number for edition in terms.editions]
+    depends = (
+        *dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers),
+        *joint.dependencies(tabulation.variables),
+    )
     audited = _audited(activity, tabulation, limits, before, depends)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
@@ -95,7 +101,7 @@ def _compute(
             source=activity.locales[0],
             editions=tuple((edition.number, edition.hash) for edition in terms.editions),
             responses=None if hidden else tabulation.responses,
-            variables=tabulation.variables,
+            variables=tuple(_met(tabulation.variables, audited.tables)),
             tables=audited.tables,
             maps=terms.maps,
             round=activity.round,
@@ -114,6 +120,12 @@ def _compute(
     )
 
 
+def _met(variables: Iterable[Variable], tables: Sequence[Table]) -> Iterator[Variable]:
+    """The variables with what tables show of them: of joint ones, the combinations that there may be."""
+    one_way = {table.variable: table for table in tables if not table.by}
+    return (joint.met(variable, one_way[variable.id]) if variable.parts else variable for variable in variables)
+
+
 def _audited(
     activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told, depends: Sequence[Dependency]
 ) -> Audited:
@@ -124,53 +136,84 @@ def _audited(
     return protect(known, tabulation.tables, limits, told, depends)
 
 
-def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
-    """How responses came in and in which language, as variables."""
-    offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
-    return (
+def _circumstances(terms: Terms) -> tuple[Variable, ...]:
+    """How responses came in, in which language and of which edition, as variables."""
+    offered = dict.fromkeys(locale for one in reversed(terms.questionnaires) for locale in one.locales)
+    codes: Mapping[str, Iterable[str]] = {
+        CHANNEL: Channel,
+        LOCALE: offered,
+        EDITION: [str(edition.number) for edition in terms.editions],
+    }
+    return tuple(
         Variable(
-            id=CHANNEL,
-            name="channel",
+            id=name,
+            name=name.removeprefix(":"),
             kind=Kind.SINGLE,
-            categories=tuple(Category(code=channel) for channel in Channel),
-        ),
-        Variable(
-            id=LOCALE,
-            name="locale",
-            kind=Kind.SINGLE,
-            categories=tuple(Category(code=locale) for locale in offered),
-        ),
+            categories=tuple(Category(code=code) for code in found),
+        )
+        for name, found in codes.items()
+        if name != EDITION or len(terms.editions) > 1
     )
 
 
-def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[str, str]]:
+class Crossings(NamedTuple):
+    """What is broken down by what."""
+
+    pairs: list[tuple[str, str]]
+    """Variables with their groups."""
+    together: list[tuple[str, ...]]
+    """Variables by which others are broken down together; a pair names them by the id of the joint variable."""
+
+
+def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
     """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
 
-    Refuses `results.plan.too_many` beyond `MOST_CROSSED` tables.
+    What is wanted names a concept, an id or a name, or two at a time with `*` between them. Refuses
+    `results.plan.too_many` beyond `MOST_CROSSED` tables, and `results.plan.too_deep` where more stand together.
     """
-    groups = [
-        variable
-        for name in wanted
-        for variable in known
-        if name in (variable.concept, variable.id, variable.name) and variable.kind not in (Kind.MULTIPLE, Kind.TEXT)
-    ]
     pairs: dict[frozenset[str], tuple[str, str]] = {}
-    for group in groups:
-        for variable in known:
-            alike = variable.kind is Kind.TEXT or len(variable.categories) == 1
-            if variable.id not in (group.id, CHANNEL, LOCALE) and not alike:
-                pairs.setdefault(frozenset((variable.id, group.id)), (variable.id, group.id))
+    together: dict[tuple[str, str], None] = {}
+    for name in wanted:
+        if name.count(joint.BY) > 1:
+            raise Refused.because("results.plan.too_deep", groups=name)
+        for parts in _named(known, name.split(joint.BY)):
+            ids = tuple(part.id for part in parts)
+            if len(parts) > 1:
+                both = parts[0].id, parts[1].id
+                together[both] = None
+                pairs.setdefault(frozenset(both), both)
+            for variable in known:
+                if variable.id not in ids and _varies(variable, ids):
+                    pair = variable.id, joint.BY.join(ids)
+                    pairs.setdefault(frozenset(pair), pair)
     if len(pairs) > MOST_CROSSED:
         raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
-    return list(pairs.values())
+    return Crossings(list(pairs.values()), list(together))
+
+
+def _named(known: Sequence[Variable], names: Sequence[str]) -> Iterator[tuple[Variable, ...]]:
+    """The variables of a name; of several names, those of each with those of the others."""
+    found = [
+        [one for one in known if name in (one.concept, one.id, one.name) and one.kind not in (Kind.MULTIPLE, Kind.TEXT)]
+        for name in names
+    ]
+    return (parts for parts in product(*found) if len({part.id for part in parts}) == len(parts))
+
+
+def _varies(variable: Variable, groups: Sequence[str]) -> bool:
+    """Whether a table of a variable by groups says something; of texts it says in which language they are."""
+    if variable.kind is Kind.TEXT:
+        return groups == (LOCALE,)
+    return variable.id not in CIRCUMSTANCES and len(variable.categories) != 1
 
 
 def groupings(session: Session, process: Process, reader: Reader) -> dict[str, str]:
     """What results can be broken down by: concepts (else questions by id), with their labels."""
     found: dict[str, str] = {}
     for activity in process.activities:
-        for variable in terms_of(documents(session, activity.id)).variables():
+        terms = terms_of(documents(session, activity.id))
+        for variable in (*terms.variables(), *_circumstances(terms)):
             if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
-                label = reader.text(variable.label, activity.locales[0]) or variable.name
-                found.setdefault(variable.concept or variable.id, label)
+                label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
+                found.setdefault(variable.concept or variable.id, label or variable.name)
     return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import babel
 from babel.numbers import format_decimal, format_percent
@@ -27,13 +26,12 @@ from consult.core.aggregation.tables import (
     base,
     percentage,
 )
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
 from consult.results.content import Content
 
 Words = Callable[[str], str]
-_CIRCUMSTANCES: Final = (CHANNEL, LOCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +112,14 @@ def by_theme(content: Content, reader: Reader) -> Iterator[tuple[str, list[Item]
     _ = reader.words
     every = [item for dataset in content.datasets for item in items(dataset, reader)]
     known = {theme.code for theme in content.themes}
-    rest = [item for item in every if item.variable.theme not in known and item.variable.id not in _CIRCUMSTANCES]
+    rest = [item for item in every if item.variable.theme not in known and item.variable.id not in CIRCUMSTANCES]
     sections = [
         *(
             (reader.text(theme.label, content.source), [item for item in every if item.variable.theme == theme.code])
             for theme in content.themes
         ),
         (_("Other questions") if len(rest) < len(every) else _("Questions"), rest),
-        (_("How people took part"), [item for item in every if item.variable.id in _CIRCUMSTANCES]),
+        (_("How people took part"), [item for item in every if item.variable.id in CIRCUMSTANCES]),
     ]
     return ((heading, found) for heading, found in sections if found)
 
@@ -130,6 +128,8 @@ def items(dataset: Dataset, reader: Reader) -> Iterator[Item]:
     """The questions of an activity in their order, with their tables."""
     for table in dataset.one_way():
         variable = dataset.variable(table.variable)
+        if variable.parts:  # what its parts are by one another says the same
+            continue
         yield Item(
             dataset=dataset,
             variable=variable,
@@ -185,15 +185,26 @@ def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     """What a question is called."""
     _ = reader.words
-    if variable.id == CHANNEL:
-        return _("How responses came in")
-    if variable.id == LOCALE:
-        return _("Language of the response")
+    if variable.parts:
+        labels = (variable_label(dataset.variable(part), dataset, reader) for part in variable.parts)
+        return ", ".join(labels)
+    if variable.id in CIRCUMSTANCES:
+        return circumstance_label(variable.id, reader)
     label = reader.text(variable.label, dataset.source) or variable.name
     label = _("%(question)s – in first place") % {"question": label} if variable.kind is Kind.RANK else label
     if variable.since and not variable.until:
         return _("%(label)s (from edition %(number)s)") % {"label": label, "number": variable.since}
     return _until(label, variable.until, reader)
+
+
+def circumstance_label(name: str, reader: Reader) -> str:
+    """What is called how people answered; empty for a question."""
+    _ = reader.words
+    return {
+        CHANNEL: _("How responses came in"),
+        LOCALE: _("Language of the response"),
+        EDITION: _("Edition of the questionnaire"),
+    }.get(name, "")
 
 
 def _until(label: str, edition: int, reader: Reader) -> str:
@@ -208,6 +219,8 @@ def category_label(
     """What a row or group is called; several that stand together are all named."""
     if code in pools:
         _ = reader.words
+        if variable.parts:
+            return _("All other combinations")
         names = [_single_label(variable, member, dataset, reader) for member in pools[code]]
         return _("Together: %(names)s") % {"names": "; ".join(names)}
     return _single_label(variable, code, dataset, reader)
@@ -215,6 +228,9 @@ def category_label(
 
 def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reader) -> str:
     category = next((category for category in variable.categories if category.code == code), None)
+    if category is not None and category.parts:
+        parts = zip(variable.parts, category.parts, strict=True)
+        return ", ".join(_single_label(dataset.variable(part), code, dataset, reader) for part, code in parts)
     if category is not None and (category.lower is not None or category.upper is not None):
         return _range(category, variable, reader)
     if category is not None and category.until:

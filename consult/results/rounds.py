@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consult.core.aggregation.tables import Dataset, Kind
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.results.content import Content
 from consult.results.presentation import Item, Line, Reader, items
 
@@ -47,7 +47,7 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
     The same is what has the same id, which a copied questionnaire keeps, else the same concept; and what is answered
     in the same way. Numbers and dates are grouped by their own bins in each round, so they are not compared.
     """
-    if item.variable.kind not in (Kind.SINGLE, Kind.MULTIPLE) or item.variable.id in (CHANNEL, LOCALE):
+    if item.variable.kind not in (Kind.SINGLE, Kind.MULTIPLE) or item.variable.id in CIRCUMSTANCES:
         return None
     before = [found for dataset in _earlier(item.dataset, content) if (found := _same(item, dataset, reader))]
     shown = [one for one in (*reversed(before), item) if not one.one_way.table.withheld]

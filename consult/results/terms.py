@@ -8,7 +8,7 @@ from typing import NamedTuple
 from consult.core.aggregation.readings import Reading, read_on, readings
 from consult.core.aggregation.tables import Dataset, Variable
 from consult.core.aggregation.translate import Translation
-from consult.core.aggregation.variables import CHANNEL, LOCALE, offered, variables
+from consult.core.aggregation.variables import CIRCUMSTANCES, offered, variables
 from consult.core.questionnaire import document, maps
 from consult.core.questionnaire.definition import Questionnaire
 from consult.questionnaires.models import Edition
@@ -53,7 +53,7 @@ def translation_to(published: Sequence[Edition], dataset: Dataset, newest: int) 
     kept = {
         variable.id: (variable.kind, variable.codes())
         for variable in dataset.variables
-        if variable.id not in (CHANNEL, LOCALE) and not variable.until
+        if variable.id not in CIRCUMSTANCES and not variable.parts and not variable.until
     }
     reading = read_on(
         start,

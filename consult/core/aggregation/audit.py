@@ -18,6 +18,7 @@ from consult.core.aggregation.disclosure import (
     protect_one_way,
     withhold,
 )
+from consult.core.aggregation.joint import sizes
 from consult.core.aggregation.tables import UNTOLD, Coordinate, Key, Span, Table, Told, Variable
 
 _Name = tuple[str, str]
@@ -54,19 +55,20 @@ def protect(
     told: Told = UNTOLD,
     depends: Sequence[Dependency] = (),
 ) -> Audited:
-    """Protect the full tables of an activity whose unit is a person; every crossed table needs its two one-way ones."""
+    """Protect the full tables of an activity whose unit is a person.
+
+    Every crossed table needs its two one-way ones, and every joint variable of two parts the table of these.
+    """
     work = _Work(variables, tables, thresholds, _still_true(told, tables), depends)
     work.hide_more_in_margins()
-    for table in tables:
-        if table.by:
-            rows, groups = variables[table.variable], variables[table.by]
-            work.shown[table.variable, table.by] = protect_crossed(
-                table,
-                work.shown[table.variable, ""].table,
-                work.shown[table.by, ""].table,
-                thresholds.least(rows, groups),
-                sensitive=rows.sensitive or groups.sensitive,
-            )
+    crossed = [table for table in tables if table.by]
+    for table in crossed:
+        if not variables[table.by].parts:
+            work.cross(table)
+    work.join()
+    for table in crossed:
+        if variables[table.by].parts:
+            work.cross(table)
     work.give_up_what_breaks()
     order = [(table.variable, table.by) for table in tables]
     return Audited(
@@ -102,7 +104,28 @@ class _Work:
         self._full = {table.variable: table for table in tables if not table.by}
         self._also: dict[str, frozenset[Coordinate]] = dict.fromkeys(self._full, frozenset())
         for name in self._full:
-            self.shown[name, ""] = self._one_way(name, self._also[name])
+            self.shown[name, ""] = (
+                withhold(self._full[name]) if variables[name].parts else self._one_way(name, self._also[name])
+            )
+
+    def cross(self, table: Table) -> None:
+        """Protect a crossed table whose one-way tables are protected."""
+        rows, groups = self._variables[table.variable], self._variables[table.by]
+        self.shown[table.variable, table.by] = protect_crossed(
+            table,
+            self.shown[table.variable, ""].table,
+            self.shown[table.by, ""].table,
+            self._thresholds.least(rows, groups),
+            sensitive=rows.sensitive or groups.sensitive,
+        )
+
+    def join(self) -> None:
+        """Let joint variables show what the tables of their parts show, and nothing else."""
+        by_parts = {frozenset(name): part.table for name, part in self.shown.items() if name[1]}
+        for variable in self._variables.values():
+            parts = by_parts.get(frozenset(variable.parts)) if variable.parts else None
+            if parts is not None and not parts.withheld:
+                self.shown[variable.id, ""] = Protected(sizes(self._full[variable.id], variable, parts), {})
 
     def needs(self) -> dict[Key, int]:
         """The cells that must stay unknown, each with the width of doubt it needs."""

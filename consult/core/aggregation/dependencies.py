@@ -33,7 +33,7 @@ from consult.core.aggregation.tables import (
     code,
     key,
 )
-from consult.core.aggregation.variables import CHANNEL, LOCALE, kind
+from consult.core.aggregation.variables import CIRCUMSTANCES, EDITION, kind
 from consult.core.expressions import Environment, Expression
 from consult.core.expressions.tree import Conjunction, Node, render
 from consult.core.questionnaire.answers import OTHER
@@ -41,8 +41,6 @@ from consult.core.questionnaire.definition import SELECTS, Questionnaire
 from consult.core.questionnaire.steps import Compiled, Step
 
 _ANY_DAY: Final = dt.date(2000, 1, 1)
-EDITION: Final = ":edition"
-"""The edition that somebody answered: in no table, but everything that an edition lacks hangs on it."""
 _PAIR: Final = ":pair"
 """Keeps pairs of single categories apart from cells that tables show."""
 
@@ -66,23 +64,27 @@ def dependencies(
     variables: Iterable[Variable],
     tables: Iterable[Table],
     readings: Sequence[Reading] = (),
+    numbers: Sequence[int] = (),
 ) -> tuple[Dependency, ...]:
     """The dependencies between variables, from the editions answered and the full one-way tables.
 
     Known are conditions, or parts of them joined by *and*, that one single-choice question alone decides; and, where
-    several editions were answered, in which of them an answer could be given.
+    several editions were answered, in which of them an answer could be given. `numbers`: those of the editions; none:
+    from 1.
     """
     one_way = {table.variable: table for table in tables if not table.by}
-    kinds = {variable.id: variable.kind for variable in variables}
+    asked = [variable for variable in variables if variable.id not in CIRCUMSTANCES and not variable.parts]
+    kinds = {variable.id: variable.kind for variable in asked}
     known = list(questionnaires)
     editions = [
         _Edition(Compiled(questionnaire), kinds, reading)
         for questionnaire, reading in zip(known, readings or [AS_IT_IS] * len(known), strict=True)
     ]
+    names = tuple(map(str, numbers or range(1, len(editions) + 1)))
     pairs = dict.fromkeys(pair for edition in editions for pair in edition.pairs())
     return (
         *(one for fine, coarse in pairs for one in _dependencies(one_way[fine], one_way[coarse], editions)),
-        *(one for table in one_way.values() for one in _by_edition(table, editions)),
+        *(one for name in kinds for one in _by_edition(one_way[name], editions, names)),
     )
 
 
@@ -99,9 +101,8 @@ def _dependencies(fine: Table, coarse: Table, editions: Sequence[_Edition]) -> I
     return _parts(fine, coarse.variable, under, everywhere)
 
 
-def _by_edition(fine: Table, editions: Sequence[_Edition]) -> Iterator[Dependency]:
-    everywhere = tuple(map(str, range(len(editions))))
-    if len(editions) == 1 or fine.variable in (CHANNEL, LOCALE):
+def _by_edition(fine: Table, editions: Sequence[_Edition], everywhere: tuple[str, ...]) -> Iterator[Dependency]:
+    if len(editions) == 1:
         return iter(())
     under = {
         row.code: tuple(
@@ -262,7 +263,7 @@ class _Crossed:
             yield groups, once and name.split("/")[0] not in self._overlapping
 
 
-def sums(known: Iterable[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
+def sums(known: Sequence[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
     """Every sum that dependencies add to those of the tables.
 
     Within everybody, and within each category by which both variables of a dependency are broken down, the categories
@@ -285,6 +286,26 @@ def sums(known: Iterable[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
                 if (row[0], answer[0]) == (one.fine, one.coarse):
                     pairs_of = _pairs(one, crossed.members[row], crossed.members[answer], ())
                     yield key(row, answer), tuple(pairs_of)
+    yield from _settled_by_one(known, crossed)
+
+
+def _settled_by_one(known: Iterable[Dependency], crossed: _Crossed) -> Iterator[Sum]:
+    """The cells of two variables that a third settles both, as categories of the third."""
+    settled: dict[str, dict[str, Mapping[str, tuple[str, ...]]]] = defaultdict(dict)
+    for one in known:
+        if all(len(allowed) == 1 for allowed in one.under.values()):
+            settled[one.fine][one.coarse] = one.under
+    for fine, coarse in settled.items():
+        for row, group in crossed.cells:
+            if row[0] in coarse and group[0] in coarse:
+                yield (
+                    key(row, group),
+                    tuple(
+                        key((fine, code))
+                        for code, (answer,) in coarse[row[0]].items()
+                        if answer in crossed.members[row] and coarse[group[0]][code][0] in crossed.members[group]
+                    ),
+                )
 
 
 def _made_of_pairs(one: Dependency, within: tuple[Coordinate, ...], fine: _Members, coarse: _Members) -> Iterator[Sum]:

@@ -311,7 +311,9 @@ def _tells_something(matrix: Matrix, hidden: set[Position]) -> bool:
 
 def _pool_groups(table: Table, groups: Table, k: int) -> Table:
     """Empty groups are left out; those that are hidden or under k stand together."""
-    sizes = {group: total or 0 for group, total in zip(table.groups, table.totals, strict=True) if total}
+    hidden = {row.code for row in groups.rows if row.counts[0] is None}
+    totals = zip(table.groups, table.totals, strict=True)
+    sizes = {group: total or 0 for group, total in totals if total or group in hidden}
     pool = _pool(sizes, groups, k)
     code = "+".join(pool)
     index = {group: j for j, group in enumerate(table.groups)}

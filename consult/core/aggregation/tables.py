@@ -97,6 +97,8 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     upper: float | None = None
     until: int = 0
     """The last edition that offered it, where its answers are kept apart."""
+    parts: tuple[str, ...] = ()
+    """Of a joint variable: the codes of its parts that come together."""
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,6 +118,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The first edition with this meaning, where the answers before it are kept apart."""
     until: int = 0
     """The last edition with this meaning, where its answers are kept apart."""
+    parts: tuple[str, ...] = ()
+    """Of a joint variable: the ids of the variables it is made of (see `joint`)."""
 
     def codes(self) -> tuple[str, ...]:
         """Codes of the categories, in order."""

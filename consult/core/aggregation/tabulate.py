@@ -13,11 +13,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
+from consult.core.aggregation.joint import code_of, join
 from consult.core.aggregation.readings import AS_IT_IS, Reading
 from consult.core.aggregation.tables import (
     ANSWERED,
@@ -31,7 +33,7 @@ from consult.core.aggregation.tables import (
     Table,
     Variable,
 )
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.variables import CIRCUMSTANCES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,6 +43,8 @@ SCALE: Final = 1_000_000
 DOMINANCE: Final = Fraction(85, 100)
 """Where the two greatest hold more of a sum, it says too much of them."""
 _TAIL: Final = 0.05
+_APART: Final = "\x1f"
+"""Between the outcomes of a joint variable: the unit separator, which is in no code."""
 _Counts = dict[tuple[str, str], int]
 
 
@@ -74,12 +78,17 @@ class Tabulation:
 
 
 def tabulate(
-    sources: Sequence[Source], variables: Sequence[Variable], crossings: Sequence[tuple[str, str]], least: int
+    sources: Sequence[Source],
+    variables: Sequence[Variable],
+    crossings: Sequence[tuple[str, str]],
+    least: int,
+    joint: Sequence[tuple[str, ...]] = (),
 ) -> Tabulation:
     """One-way tables of all variables and the crossed tables asked for (variable, groups).
 
     `least`: the threshold by which the ends of histograms are chosen and summaries of numbers allowed; twice as many
-    for sensitive ones. Groups must be of a kind that puts everybody in one category.
+    for sensitive ones. Groups must be of a kind that puts everybody in one category. `joint`: ids of variables that are
+    groups together, under the id that `joint.join` gives them.
     """
     responses = sum(int(source.table.count().execute()) for source in sources)
     outcomes: dict[str, _Outcome] = {}
@@ -96,6 +105,12 @@ def tabulate(
         outcomes[variable.id] = _Outcome(variable, bins)
         binned.append(variable)
     tables = [_one_way(sources, outcomes[variable.id], responses, summaries.get(variable.id)) for variable in binned]
+    for names in joint:
+        parts = tuple(outcomes[name] for name in names)
+        outcome = _Outcome(join([part.variable for part in parts]), parts=parts)
+        outcomes[outcome.variable.id] = outcome
+        binned.append(outcome.variable)
+        tables.append(_one_way(sources, outcome, responses, None))
     sizes = {table.variable: table for table in tables}
     tables += [_crossed(sources, outcomes[name], outcomes[by], sizes[by]) for name, by in crossings]
     return Tabulation(responses, tuple(binned), tuple(tables))
@@ -106,15 +121,19 @@ class _Outcome:
     """What a response counts as under a variable, as an expression per edition."""
 
     variable: Variable
-    bins: Bins | None
+    bins: Bins | None = None
+    parts: tuple[_Outcome, ...] = ()
+    """Of a joint variable."""
 
     def of(self, source: Source) -> ir.Value:
         """A code (for multi-choice questions a list of codes; for numbers the position of the bin)."""
         import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
         kind = self.variable.kind
-        if self.variable.id in (CHANNEL, LOCALE):
-            return source.table[self.variable.id.removeprefix(":")]
+        if self.parts:
+            return _together([part.of(source).cast("string") for part in self.parts])
+        if self.variable.id in CIRCUMSTANCES:
+            return source.table[self.variable.id.removeprefix(":")].cast("string")
         name = source.question(self.variable)
         if name is None:
             return _never_asked(kind)
@@ -133,11 +152,22 @@ class _Outcome:
 
     def code(self, value: str | int) -> str:
         """The code of an outcome as the engine returned it."""
-        if isinstance(value, str):
-            return value
-        if value < 0:
-            return SKIPPED if value == -1 else NOT_RELEVANT
-        return self.variable.categories[value].code
+        if self.parts:
+            found = str(value).split(_APART)
+            return code_of([part.code(one) for part, one in zip(self.parts, found, strict=True)])
+        if self.variable.kind not in (Kind.NUMBER, Kind.DATE):
+            return str(value)
+        position = int(value)
+        if position < 0:
+            return SKIPPED if position == -1 else NOT_RELEVANT
+        return self.variable.categories[position].code
+
+
+def _together(parts: Sequence[ir.Value]) -> ir.Value:
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    apart = ibis.literal(_APART)
+    return reduce(lambda one, other: one.concat(apart, other), parts)
 
 
 def _never_asked(kind: Kind) -> ir.Value:

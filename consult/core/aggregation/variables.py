@@ -23,6 +23,10 @@ from consult.core.questionnaire.scales import Scale
 
 CHANNEL: Final = ":channel"
 LOCALE: Final = ":locale"
+EDITION: Final = ":edition"
+"""The edition that somebody answered: everything that an edition lacks hangs on it, whether or not a table shows it."""
+CIRCUMSTANCES: Final = (CHANNEL, LOCALE, EDITION)
+"""How somebody answered, which no question asks."""
 
 _KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.TEXT: Kind.TEXT,

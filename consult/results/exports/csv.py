@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from consult.core.aggregation.tables import Variable
-from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.results import method
 from consult.results.content import Content
 from consult.results.exports.safe import cell
@@ -54,7 +54,7 @@ def _head(item: Item, shown: Shown) -> Fields:
 
 def _name(variable: Variable) -> str:
     """What a variable is called; a circumstance keeps its colon, which no question's name can start with."""
-    return variable.id if variable.id in (CHANNEL, LOCALE) else variable.name
+    return variable.id if variable.id in CIRCUMSTANCES else variable.name
 
 
 def _cells(item: Item, shown: Shown) -> Iterator[Fields]:

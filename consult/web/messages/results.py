@@ -21,5 +21,8 @@ MESSAGES: dict[str, str] = {
     "results.plan.too_many": N_(
         "This plan makes %(tables)s tables broken down by groups; at most %(most)s can be made. Choose fewer groups."
     ),
+    "results.plan.too_deep": N_(
+        "“%(groups)s” breaks results down by more than two things at a time. Choose two of them."
+    ),
     "results.engine.unknown": N_("This installation has no aggregation engine called “%(engine)s”."),
 }
