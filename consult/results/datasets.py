@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,22 +14,20 @@ from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Table, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
-from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
-from consult.core.errors import Refused
+from consult.core.aggregation.variables import CHANNEL, EDITION, LOCALE
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
+from consult.results.crossings import crossings
 from consult.results.presentation import Reader, circumstance_label
+from consult.results.signing import signed
 from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
-
-MOST_CROSSED: Final = 600
-"""Crossed tables of one activity in one release."""
 
 
 class Computed(NamedTuple):
@@ -81,15 +78,12 @@ def _compute(
         known = (*terms.variables(), *_circumstances(terms))
         pairs, together = crossings(known, wanted)
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
+        matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
-    numbers = [edition.number for edition in terms.editions]
-    depends = (
-        *dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers),
-        *joint.dependencies(tabulation.variables),
-    )
+    depends = tuple(_depends(terms, tabulation))
     audited = _audited(activity, tabulation, limits, before, depends)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
@@ -106,6 +100,7 @@ def _compute(
             maps=terms.maps,
             round=activity.round,
             previous=str(activity.previous_id) if activity.previous_id else "",
+            matrix=matrix,
         ),
         RestrictedDataset(
             activity=str(activity.id),
@@ -118,6 +113,13 @@ def _compute(
             withheld=audited.withheld,
         ),
     )
+
+
+def _depends(terms: Terms, tabulation: Tabulation) -> Iterator[Dependency]:
+    """What everybody knows of the variables: from the questionnaires, and because some are made of others."""
+    numbers = [edition.number for edition in terms.editions]
+    yield from dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers)
+    yield from joint.dependencies(tabulation.variables)
 
 
 def _met(variables: Iterable[Variable], tables: Sequence[Table]) -> Iterator[Variable]:
@@ -154,57 +156,6 @@ def _circumstances(terms: Terms) -> tuple[Variable, ...]:
         for name, found in codes.items()
         if name != EDITION or len(terms.editions) > 1
     )
-
-
-class Crossings(NamedTuple):
-    """What is broken down by what."""
-
-    pairs: list[tuple[str, str]]
-    """Variables with their groups."""
-    together: list[tuple[str, ...]]
-    """Variables by which others are broken down together; a pair names them by the id of the joint variable."""
-
-
-def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
-    """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
-
-    What is wanted names a concept, an id or a name, or two at a time with `*` between them. Refuses
-    `results.plan.too_many` beyond `MOST_CROSSED` tables, and `results.plan.too_deep` where more stand together.
-    """
-    pairs: dict[frozenset[str], tuple[str, str]] = {}
-    together: dict[tuple[str, str], None] = {}
-    for name in wanted:
-        if name.count(joint.BY) > 1:
-            raise Refused.because("results.plan.too_deep", groups=name)
-        for parts in _named(known, name.split(joint.BY)):
-            ids = tuple(part.id for part in parts)
-            if len(parts) > 1:
-                both = parts[0].id, parts[1].id
-                together[both] = None
-                pairs.setdefault(frozenset(both), both)
-            for variable in known:
-                if variable.id not in ids and _varies(variable, ids):
-                    pair = variable.id, joint.BY.join(ids)
-                    pairs.setdefault(frozenset(pair), pair)
-    if len(pairs) > MOST_CROSSED:
-        raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
-    return Crossings(list(pairs.values()), list(together))
-
-
-def _named(known: Sequence[Variable], names: Sequence[str]) -> Iterator[tuple[Variable, ...]]:
-    """The variables of a name; of several names, those of each with those of the others."""
-    found = [
-        [one for one in known if name in (one.concept, one.id, one.name) and one.kind not in (Kind.MULTIPLE, Kind.TEXT)]
-        for name in names
-    ]
-    return (parts for parts in product(*found) if len({part.id for part in parts}) == len(parts))
-
-
-def _varies(variable: Variable, groups: Sequence[str]) -> bool:
-    """Whether a table of a variable by groups says something; of texts it says in which language they are."""
-    if variable.kind is Kind.TEXT:
-        return groups == (LOCALE,)
-    return variable.id not in CIRCUMSTANCES and len(variable.categories) != 1
 
 
 def groupings(session: Session, process: Process, reader: Reader) -> dict[str, str]:

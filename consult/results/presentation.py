@@ -124,6 +124,13 @@ def by_theme(content: Content, reader: Reader) -> Iterator[tuple[str, list[Item]
     return ((heading, found) for heading, found in sections if found)
 
 
+def theme_label(content: Content, code: str, reader: Reader) -> str:
+    """What a theme of the process is called; what has none is under other questions."""
+    _ = reader.words
+    label = next((theme.label for theme in content.themes if theme.code == code), None)
+    return _("Other questions") if label is None else reader.text(label, content.source)
+
+
 def items(dataset: Dataset, reader: Reader) -> Iterator[Item]:
     """The questions of an activity in their order, with their tables."""
     for table in dataset.one_way():

@@ -215,7 +215,9 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
 
 def _same(one: Dataset, other: Dataset) -> bool:
     """Whether two computations agree in everything but titles, which can be edited."""
-    return canonical(one.tables) == canonical(other.tables) and canonical(one.variables) == canonical(other.variables)
+    return all(
+        canonical(getattr(one, part)) == canonical(getattr(other, part)) for part in ("tables", "variables", "matrix")
+    )
 
 
 def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:

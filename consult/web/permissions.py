@@ -155,6 +155,8 @@ PERMISSIONS: dict[str, Rule] = {
     "results.release": RESULTS,
     "results.question": RESULTS,
     "results.download": RESULTS,
+    "results.matrix": RESULTS,
+    "results.matrix_file": RESULTS,
     "results.fieldwork": RESULTS,
     "results.plan": RELEASE,
     "results.publish": RELEASE,
@@ -162,6 +164,8 @@ PERMISSIONS: dict[str, Rule] = {
     "results.published": PUBLIC,
     "results.published_question": PUBLIC,
     "results.published_download": PUBLIC,
+    "results.published_matrix": PUBLIC,
+    "results.published_matrix_file": PUBLIC,
 }
 
 

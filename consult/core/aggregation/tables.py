@@ -215,6 +215,25 @@ def percentage(count: int | None, of: int | None) -> float | None:
     return round(100 * count / of, 1)
 
 
+Value = str | int | float
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one institution answered: per variable the codes, the words or the number; nothing where it gave none."""
+
+    institution: str
+    """Its code in the question that names it, or its name as it was written."""
+    answers: dict[str, tuple[Value, ...]]
+
+
+class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers of all institutions, in the order of their codes and names."""
+
+    by: str
+    """The variable that names institutions."""
+    rows: tuple[Signed, ...]
+
+
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one activity contributes to a release."""
 
@@ -236,6 +255,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     round: int = 1
     previous: str = ""
     """Identifier of the activity of which it is the next round."""
+    matrix: Matrix | None = None
+    """What institutions signed, where they are the unit."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

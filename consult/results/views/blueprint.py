@@ -7,7 +7,8 @@ from functools import partial
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
-from consult.results import dashboard, method
+from consult.core.aggregation.tables import Dataset
+from consult.results import dashboard, method, signing
 from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
@@ -30,14 +31,15 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
     """What a page shows of a release; `public`: with links to the public pages."""
     content, who = content_of(release.content), reader()
     address = partial(url_for, slug=content.process, number=release.number)
-    download, question = (
-        ("results.published_download", "results.published_question")
+    download, question, matrix = (
+        ("results.published_download", "results.published_question", "results.published_matrix")
         if public
-        else ("results.download", "results.question")
+        else ("results.download", "results.question", "results.matrix")
     )
     return {
         "download_url": lambda extension: address(download, extension=extension),
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
+        "matrix_url": lambda activity: address(matrix, activity=activity),
         "release": release,
         "content": content,
         "reader": who,
@@ -62,6 +64,34 @@ def question_context(release: Release, activity: str, question: str) -> dict[str
         "rounds": over_rounds(item, content, who),
         "crossed": dashboard.crossed(item, who),
     }
+
+
+def matrix_context(release: Release, activity: str, file: str) -> dict[str, object]:
+    """What a page shows of what institutions signed; `file`: the endpoint of the download. 404 where nobody did."""
+    content, dataset = _signed(release, activity)
+    return {
+        "release": release,
+        "content": content,
+        "dataset": dataset,
+        "parts": signing.parts(content, dataset, reader()),
+        "file_url": url_for(file, slug=content.process, number=release.number, activity=activity),
+    }
+
+
+def matrix_of(release: Release, activity: str) -> Response:
+    """The same as a file; 404 likewise."""
+    content, dataset = _signed(release, activity)
+    locale = current().interface
+    pieces = signing.as_csv(content, dataset, Reader(locale, words_of(locale)))
+    name = f"{content.process}-{content.number}-{activity}-{locale}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _signed(release: Release, activity: str) -> tuple[Content, Dataset]:
+    content = content_of(release.content)
+    found = next((one for one in content.datasets if one.slug == activity and one.matrix is not None), None)
+    return content, found or abort(404)
 
 
 def download_of(release: Release, extension: str) -> Response:

@@ -10,7 +10,16 @@ from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
 from consult.results.presentation import channel_label
-from consult.results.views.blueprint import DESK, blueprint, download_of, question_context, reader, release_context
+from consult.results.views.blueprint import (
+    DESK,
+    blueprint,
+    download_of,
+    matrix_context,
+    matrix_of,
+    question_context,
+    reader,
+    release_context,
+)
 from consult.web.context import now
 from consult.web.transaction import session
 
@@ -40,14 +49,23 @@ def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
     found = _one(process, number)
-    crumbs = [
-        _crumb(process),
-        (
-            _("Release %(number)s", number=number),
-            url_for("results.release", slug=slug, number=number),
-        ),
-    ]
+    crumbs = [_crumb(process), _release_crumb(slug, number)]
     return desk.render("results/question.html", process, crumbs=crumbs, **question_context(found, activity, question))
+
+
+@blueprint.get(f"{DESK}/<int:number>/<activity>/matrix")
+def matrix(slug: str, number: int, activity: str) -> str:
+    """What institutions signed, beside each other."""
+    process = desk.found_process(slug)
+    found = matrix_context(_one(process, number), activity, "results.matrix_file")
+    crumbs = [_crumb(process), _release_crumb(slug, number)]
+    return desk.render("results/matrix.html", process, crumbs=crumbs, **found)
+
+
+@blueprint.get(f"{DESK}/<int:number>/<activity>/matrix.csv")
+def matrix_file(slug: str, number: int, activity: str) -> Response:
+    """The same as a file."""
+    return matrix_of(_one(desk.found_process(slug), number), activity)
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")
@@ -94,3 +112,7 @@ def _state(release: Release) -> str:
 
 def _crumb(process: Process) -> desk.Crumb:
     return _("Results"), url_for("results.show", slug=process.slug)
+
+
+def _release_crumb(slug: str, number: int) -> desk.Crumb:
+    return _("Release %(number)s", number=number), url_for("results.release", slug=slug, number=number)

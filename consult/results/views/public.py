@@ -9,7 +9,15 @@ from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
-from consult.results.views.blueprint import PUBLIC, blueprint, download_of, question_context, release_context
+from consult.results.views.blueprint import (
+    PUBLIC,
+    blueprint,
+    download_of,
+    matrix_context,
+    matrix_of,
+    question_context,
+    release_context,
+)
 from consult.web.locale import offer
 from consult.web.transaction import session
 
@@ -35,6 +43,20 @@ def published_question(slug: str, number: int, activity: str, question: str) -> 
     process = _process(slug)
     found = question_context(_release(process, number), activity, question)
     return _render("results/published_question.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/<activity>/matrix")
+def published_matrix(slug: str, number: int, activity: str) -> str:
+    """What institutions signed, beside each other."""
+    process = _process(slug)
+    found = matrix_context(_release(process, number), activity, "results.published_matrix_file")
+    return _render("results/published_matrix.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/<activity>/matrix.csv")
+def published_matrix_file(slug: str, number: int, activity: str) -> Response:
+    """The same as a file."""
+    return matrix_of(_release(_process(slug), number), activity)
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")
