@@ -28,6 +28,7 @@ RAIL = (
     ("processes.describe", N_("Settings")),
     ("processes.group", N_("Core group")),
     ("processes.themes", N_("Themes")),
+    ("questionnaires.measures", N_("Concepts")),
     ("results.show", N_("Results")),
     ("results.fieldwork", N_("Fieldwork")),
 )

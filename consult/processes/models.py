@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -119,6 +120,19 @@ class Theme(Base):
     """Targets of the Sustainable Development Goals, for example `10.7`."""
 
     process: Mapped[Process] = relationship(back_populates="themes")
+
+
+class Concept(Base):
+    """A concept of the process with a code list of its own, beside those of the bank (`core.concepts`)."""
+
+    __tablename__ = "concepts"
+
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """What `our::concept` of an imported questionnaire names."""
+    label: Mapped[LocalisedText] = mapped_column(Localised)
+    categories: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    """The codes in their order: `[{"code", "label": {locale: words}}]`."""
 
 
 class Activity(Base):

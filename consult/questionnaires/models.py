@@ -51,6 +51,20 @@ class Edition(Base):
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Mapping(Base):
+    """What a question measures: a concept, and which of its codes each choice is. It goes before `our::concept`."""
+
+    __tablename__ = "mappings"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Its id, which it keeps across editions and rounds."""
+    concept: Mapped[str] = mapped_column(String(80))
+    """Empty: none, whatever the questionnaire says."""
+    codes: Mapped[dict[str, str]] = mapped_column(Json)
+    """Choices with codes of the concept; what is not in it has none."""
+
+
 class Media(Base):
     """What a sound or picture is. Its content is a file of the folder `media`, once however often it is used."""
 

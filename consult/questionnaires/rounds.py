@@ -15,7 +15,7 @@ from consult.privacy.service import take_over
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import media, queries
+from consult.questionnaires import mapping, media, queries
 from consult.questionnaires.models import Revision
 
 
@@ -62,6 +62,7 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
     )
     session.flush()
     media.take_over(session, made, edition)
+    mapping.take_over(session, made, activity)
     take_over(session, made, activity)
     record(
         session,

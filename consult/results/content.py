@@ -33,6 +33,17 @@ class ThemeLabel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parent: str = ""
 
 
+class ConceptCodes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The code list of a concept that questions of this release measure."""
+
+    concept: str
+    codes: tuple[str, ...]
+    standard: str = ""
+    """The name of a standard code list; empty for one of the process."""
+    labels: dict[str, LocalisedText] = {}
+    """What the codes of one of the process are called."""
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """A release: everything that is shown, and the parameters by which it came about."""
 
@@ -52,6 +63,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     crossings: tuple[str, ...]
     themes: tuple[ThemeLabel, ...]
     datasets: tuple[Dataset, ...]
+    concepts: tuple[ConceptCodes, ...] = ()
 
     def encoded(self) -> bytes:
         """Canonical bytes."""

@@ -22,6 +22,7 @@ from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import crossings
+from consult.results.measures import measures, measuring
 from consult.results.presentation import Reader, circumstance_label
 from consult.results.signing import signed
 from consult.results.terms import Terms, terms_of
@@ -75,7 +76,7 @@ def _compute(
 ) -> Computed:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         terms = held.terms
-        known = (*terms.variables(), *_circumstances(terms))
+        known = (*measuring(session, activity, terms.variables()), *_circumstances(terms))
         pairs, together = crossings(known, wanted)
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
         matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
@@ -101,6 +102,7 @@ def _compute(
             round=activity.round,
             previous=str(activity.previous_id) if activity.previous_id else "",
             matrix=matrix,
+            measures=measures(session, activity, known),
         ),
         RestrictedDataset(
             activity=str(activity.id),
@@ -163,7 +165,7 @@ def groupings(session: Session, process: Process, reader: Reader) -> dict[str, s
     found: dict[str, str] = {}
     for activity in process.activities:
         terms = terms_of(documents(session, activity.id))
-        for variable in (*terms.variables(), *_circumstances(terms)):
+        for variable in (*measuring(session, activity, terms.variables()), *_circumstances(terms)):
             if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
                 label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
                 found.setdefault(variable.concept or variable.id, label or variable.name)

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from consult.core.aggregation.tables import Dataset, Kind
 from consult.core.aggregation.variables import CIRCUMSTANCES
+from consult.results.comparison import Compared, Comparison, column
 from consult.results.content import Content
 from consult.results.presentation import Item, Line, Reader, items
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A column of the comparison."""
-
-    title: str
-    number: int
-    basis: str
-    """What its percentages are of, in words."""
-    base: int | None
-    """How many that is; None is hidden."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A row: a category, and per round a count and a percentage. None: hidden, or not offered in that round."""
-
-    label: str
-    cells: tuple[tuple[int | None, float | None] | None, ...]
-    missing: bool
-    """Whether it is a status: nobody of it gave an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """A question over the rounds that a release holds, the earliest first."""
-
-    rounds: tuple[Round, ...]
-    lines: tuple[Compared, ...]
-
-
-def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
+def over_rounds(item: Item, content: Content, reader: Reader) -> Comparison | None:
     """The comparison of a question with earlier rounds; none where the release has none that asked the same.
 
     The same is what has the same id, which a copied questionnaire keeps, else the same concept; and what is answered
@@ -57,15 +27,10 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
     order = dict.fromkeys(_row(line) for one in reversed(shown) for line in one.one_way.lines if not line.missing)
     statuses = dict.fromkeys(_row(line) for line in item.one_way.lines if line.missing)
     columns = [{_row(line): (line.counts[0], line.shares[0]) for line in one.one_way.lines} for one in shown]
-    return Rounds(
+    _ = reader.words
+    return Comparison(
         tuple(
-            Round(
-                reader.text(one.dataset.title, one.dataset.source),
-                one.dataset.round,
-                one.one_way.basis,
-                one.one_way.bases[0],
-            )
-            for one in shown
+            column(one, _("Round %(number)s") % {"number": reader.number(one.dataset.round)}, reader) for one in shown
         ),
         tuple(
             Compared(lines[row].label, tuple(column.get(row) for column in columns), lines[row].missing)

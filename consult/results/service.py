@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,11 +20,13 @@ from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.core.sealing import seal
+from consult.processes import concepts
 from consult.processes.models import Process
 from consult.results import columns, earlier, engines
 from consult.results.content import (
     NONE,
     SUPPRESSION,
+    ConceptCodes,
     Content,
     Plan,
     Restricted,
@@ -103,10 +105,24 @@ def draft(
             for theme in process.themes
         ),
         datasets=tuple(part.dataset for part in computed),
+        concepts=tuple(_concepts(session, process, [part.dataset for part in computed])),
     )
     restricted = Restricted(datasets=tuple(part.restricted for part in computed))
     held = earlier.hold(session, process.id, content, restricted, keys=keys)
     return Draft(content, restricted, engines.version(engine), held)
+
+
+def _concepts(session: Session, process: Process, datasets: Sequence[Dataset]) -> Iterator[ConceptCodes]:
+    """The code lists of the concepts that questions measure, with the codes alone that are met."""
+    met: dict[str, set[str]] = {}
+    for dataset in datasets:
+        for name, measured in dataset.measures.items():
+            met.setdefault(dataset.variable(name).concept, set()).update(measured.values())
+    for concept, found in concepts.code_lists(session, process.id).items():
+        codes = tuple(code for code in found.codes if code in met.get(concept, ()))
+        if codes:
+            labels = {code: found.labels[code] for code in codes if code in found.labels}
+            yield ConceptCodes(concept=concept, codes=codes, standard=found.standard, labels=labels)
 
 
 def freeze(

@@ -108,6 +108,8 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.medium": VIEW,
     "questionnaires.publish": MANAGE,
     "questionnaires.next_round": MANAGE,
+    "questionnaires.measures": MANAGE,
+    "questionnaires.measure": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,
     "questionnaires.close": MANAGE,

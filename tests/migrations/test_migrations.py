@@ -10,14 +10,15 @@ import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
 from consult.config import Settings
 from consult.core.questionnaire import maps
+from consult.core.text import LocalisedText
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
 from consult.files import Folder
 from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
-from consult.processes.models import Activity
-from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Media, Revision
+from consult.processes.models import Activity, Concept, Process
+from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
 from tests.factories.interviews import make_interviewer
 from tests.factories.media import make_sounding
@@ -102,4 +103,18 @@ def test_sounds_and_pictures_come_and_go_and_leave_everything_else(database: Dat
             (DraftMedia, 0),
             (EditionMedia, 0),
         ):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model
+
+
+def test_concepts_come_and_go_and_leave_everything_else(database: Database) -> None:
+    with database.transaction() as session:
+        activity = session.get_one(Activity, make_edition(session).activity_id)
+        session.add(Concept(process_id=activity.process_id, code="skill", label=LocalisedText(), categories=[]))
+        session.add(Mapping(activity_id=activity.id, question="q1", concept="skill", codes={"a": "b"}))
+    migrate.downgrade(database, "0004")
+    with database.engine.connect() as connection:
+        assert not {"concepts", "mappings"} & set(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in ((Activity, 1), (Process, 1), (Edition, 1), (Concept, 0), (Mapping, 0)):
             assert session.scalar(select(func.count()).select_from(model)) == count, model

@@ -33,9 +33,9 @@ def test_a_question_is_held_beside_that_of_the_same_concept(rounds):
 
     found = over_rounds(this_year["hue"], content, READER)
 
-    assert [(one.number, one.base) for one in found.rounds] == [
-        (1, last_year["colour"].one_way.bases[0]),
-        (2, 100),
+    assert [(one.label, one.base) for one in found.columns] == [
+        ("Round 1", last_year["colour"].one_way.bases[0]),
+        ("Round 2", 100),
     ]
     lines = {line.label: line.cells for line in found.lines}
     assert lines["red (en)"] == ((60, last_year["colour"].one_way.lines[0].shares[0]), (30, 30.0))
@@ -47,7 +47,7 @@ def test_the_same_id_is_enough_and_numbers_and_the_first_round_are_not_compared(
     content, this_year = items_of(rounds, 2)
     _, last_year = items_of(rounds, 1)
 
-    assert [one.number for one in over_rounds(this_year["sex"], content, READER).rounds] == [1, 2]
+    assert len(over_rounds(this_year["sex"], content, READER).columns) == 2
     assert over_rounds(this_year["age"], content, READER) is None
     assert over_rounds(last_year["colour"], content, READER) is None
 

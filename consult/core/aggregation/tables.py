@@ -257,6 +257,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """Identifier of the activity of which it is the next round."""
     matrix: Matrix | None = None
     """What institutions signed, where they are the unit."""
+    measures: dict[str, dict[str, str]] = {}
+    """By variable whose concept has a code list: which code of the concept each of its categories is."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
 from consult.results import dashboard, method, signing
+from consult.results.alike import over_questionnaires
 from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
@@ -62,6 +63,7 @@ def question_context(release: Release, activity: str, question: str) -> dict[str
         "item": item,
         "card": dashboard.card(item, who),
         "rounds": over_rounds(item, content, who),
+        "alike": over_questionnaires(item, content, who),
         "crossed": dashboard.crossed(item, who),
     }
 

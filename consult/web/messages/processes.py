@@ -20,6 +20,9 @@ MESSAGES = {
     "processes.theme.target": N_(
         "%(target)s is not a target of the Sustainable Development Goals. Write it like 10.7."
     ),
+    "processes.concept.standard": N_("“%(concept)s” has a standard code list already."),
+    "processes.concept.taken": N_("“%(concept)s” has a code list already."),
+    "processes.concept.code": N_("Use letters, digits, hyphens, dots and underscores only."),
     "time.skipped": N_("On %(day)s the clocks of %(zone)s skip %(time)s. Choose an earlier or later time."),
     "time.twice": N_("On %(day)s the clocks of %(zone)s show %(time)s twice. Choose an earlier or later time."),
 }

@@ -12,6 +12,9 @@ MESSAGES = {
     "questionnaires.map.unknown": N_("%(question)s: earlier answers “%(choice)s” cannot count as this."),
     "questionnaires.map.question": N_("%(question)s: there is no such change of a question. Look at it again."),
     "questionnaires.map.several": N_("%(question)s: an earlier answer “%(choice)s” can count as one choice only."),
+    "questionnaires.mapping.code": N_(
+        "“%(code)s” is no code of this concept. Choose one of the list for “%(choice)s”."
+    ),
     "questionnaires.notice.missing": N_("The data-protection notice is not complete in this language: %(locale)s."),
     "questionnaires.process.hidden": N_("The policy process is not shown to the public yet."),
     "questionnaires.round.taken": N_("There is a next round of this activity already."),

@@ -1,0 +1,94 @@
+"""Questions of different questionnaires are compared in the codes of the concept that they share."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from consult.core.questionnaire.definition import QuestionType
+from consult.processes import concepts
+from consult.processes.models import Activity
+from consult.questionnaires import mapping
+from consult.questionnaires.models import Edition
+from consult.results import columns
+from consult.results.alike import over_questionnaires
+from consult.results.content import content_of
+from consult.results.presentation import Reader, items
+from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
+from tests.factories.results import choices, make_responses
+from tests.results.surveying import Survey
+
+HERE = make_questionnaire(
+    make_question("sex", QuestionType.SELECT_ONE, choices="sexes", concept="sex"), lists=(choices("sexes", "F", "M"),)
+)
+THERE = make_questionnaire(
+    make_question("gender", QuestionType.SELECT_ONE, choices="genders"),
+    lists=(choices("genders", "woman", "girl", "man", "other"),),
+)
+
+
+@pytest.fixture
+def survey(database, settings, keys, now):
+    """The sex of people here, and what there is mapped to it: women and girls are female, others are left out."""
+    survey = Survey(database, settings, keys, now, questionnaire=HERE)
+    survey.answer([{"sex": "F"}] * 60 + [{"sex": "M"}] * 40)
+    with database.transaction() as session:
+        edition = make_edition(session, questionnaire=THERE)
+        second = session.get_one(Activity, edition.activity_id)
+        second.process, second.sealed_at = session.get_one(Activity, survey.activity_id).process, now
+        given = [{"gender": "woman"}] * 30 + [{"gender": "girl"}] * 20 + [{"gender": "man"}] * 45
+        make_responses(session, session.get_one(Edition, (second.id, 1)), THERE, [*given, *[{"gender": "other"}] * 15])
+        lists = concepts.code_lists(session, second.process_id)
+        (gender,) = mapping.measured(session, second, lists)
+        codes = {"woman": "F", "girl": "F", "man": "M"}
+        mapping.decide(session, second, gender, "sex", codes, lists, by=None, now=now)
+        survey.second = second.id
+    columns.refresh(database, survey.second, store=settings.column_store, least=10, rng=random.Random(1))
+    return survey
+
+
+def compared(survey, name, locale="en"):
+    content = content_of(survey.release().content)
+    reader = Reader(locale, str)
+    found = {item.variable.name: item for dataset in content.datasets for item in items(dataset, reader)}
+    return over_questionnaires(found[name], content, reader)
+
+
+def test_categories_of_one_code_count_together(survey):
+    survey.freeze()
+
+    found = compared(survey, "sex")
+
+    assert [one.base for one in found.columns] == [100, 110]
+    assert [(line.label, line.cells) for line in found.lines] == [
+        ("Female", ((60, 60.0), (50, 45.5))),
+        ("Male", ((40, 40.0), (45, 40.9))),
+    ]
+    assert compared(survey, "gender").columns[0].base == 110, "each has its own page"
+    assert survey.verify() == (True, True, True)
+
+
+def test_what_is_hidden_stays_hidden(survey):
+    with survey.database.transaction() as session:
+        edition = session.get_one(Edition, (survey.activity_id, 1))
+        make_responses(session, edition, HERE, [{"sex": None}] * 4)
+    columns.refresh(
+        survey.database, survey.activity_id, store=survey.settings.column_store, least=10, rng=random.Random(2)
+    )
+    survey.freeze()
+
+    hidden = [line.label for line in compared(survey, "sex").lines if line.cells[0] == (None, None)]
+
+    assert hidden, "a category is hidden with the four who skipped it"
+
+
+def test_a_question_alone_has_nothing_to_be_compared_with(survey):
+    with survey.database.transaction() as session:
+        activity = session.get_one(Activity, survey.second)
+        lists = concepts.code_lists(session, activity.process_id)
+        (gender,) = mapping.measured(session, activity, lists)
+        mapping.decide(session, activity, gender, "", {}, lists, by=None, now=survey.now)
+    survey.freeze()
+
+    assert compared(survey, "sex") is None
