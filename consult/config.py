@@ -49,7 +49,14 @@ class Settings:
         metadata={"help": "smtp://user:password@host:587 or smtps://…; empty: no mail, links are shown to copy."},
     )
     mail_from: str = field(default="consult@localhost", metadata={"help": "Sender of mails."})
-    engine: str = field(default="", metadata={"help": "Engine of aggregation; empty: DuckDB in the process."})
+    engine: str = field(
+        default="",
+        metadata={"help": "Engine of aggregation; empty: DuckDB in the process; sc://host:15002: Spark Connect."},
+    )
+    engine_megabytes: int = field(
+        default=1024,
+        metadata={"help": "Megabytes that DuckDB may take; what needs more goes to the disk, encrypted, and back."},
+    )
     threshold: int = field(
         default=10, metadata={"help": "Floor of the disclosure threshold for units that are persons."}
     )

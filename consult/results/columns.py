@@ -2,82 +2,160 @@
 
 The manifest (`results.models.Segment`) is the truth. Files are written and made durable first, in a reading
 transaction; a short writing one then enters them and lets go of what they replace. Files without a row are swept.
+Whoever is killed meanwhile leaves the state before or the state after, and perhaps a file that the next one sweeps.
+
+A refresh costs what is new. What many of them leave is merged in the background, level by level, so that a response
+is rewritten a few times and a table reads a few files.
 """
 
 from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Boolean, ColumnElement, delete, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation.tabulate import Source
 from consult.core.aggregation.variables import kept, kind
+from consult.core.progress import Progress, unwatched
 from consult.core.questionnaire import document
-from consult.core.questionnaire.definition import Questionnaire
+from consult.core.questionnaire.definition import Question, Questionnaire
 from consult.db.session import Database
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses.models import Response, Tombstone
-from consult.results import segments
+from consult.results import engines, segments
 from consult.results.models import Segment
-from consult.results.segments import Line
+from consult.results.segments import Columns, Line
 from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
-_CHUNK = 500
+MOST: Final = 1 << 18
+"""Responses in a segment at most, so that rewriting one takes bounded memory."""
+_AT_ONCE: Final = 1 << 15
+"""Fresh responses entered at once, so that others wait for the database a moment only."""
+_LEVEL: Final = 8
+"""So many segments of one level make one of the next."""
+_CHUNK: Final = 500
 
 
 class Overtaken(Exception):  # noqa: N818  # not an error: whoever asked tries again later
     """Responses or segments changed while a segment was being written; nothing was entered."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What somebody goes by who writes segments of an activity."""
+
+    activity_id: uuid.UUID
+    store: Path
+    rng: random.Random
+    most: int
+    least: int = 0
+    closed: bool = False
+    gone: frozenset[uuid.UUID] = frozenset()
+    """Responses that were withdrawn or replaced."""
+
+
 @dataclass(slots=True)
 class _Change:
-    """What one edition's refresh will enter into the manifest and let go of."""
+    """What becomes of one edition's segments and responses."""
 
-    edition: int
-    fresh: list[uuid.UUID]
-    replaced: list[uuid.UUID]
+    written: list[Segment] = field(default_factory=list)
+    replaced: list[uuid.UUID] = field(default_factory=list)
+    stored: list[uuid.UUID] = field(default_factory=list)
+    """Responses that were waiting."""
     returned: list[uuid.UUID] = field(default_factory=list)
     """Responses that go back to wait, because too few are left for a segment."""
-    written: uuid.UUID | None = None
-    hash: str = ""
-    rows: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many responses were written."""
+        return sum(segment.rows for segment in self.written)
 
 
-def refresh(database: Database, activity_id: uuid.UUID, *, store: Path, least: int, rng: random.Random) -> int:
+def refresh(
+    database: Database,
+    activity_id: uuid.UUID,
+    *,
+    store: Path,
+    least: int,
+    rng: random.Random,
+    most: int = MOST,
+    progress: Progress = unwatched,
+) -> int:
     """Bring an activity's segments up to date; how many responses were written.
 
-    Fresh responses make one segment per edition once there are `least` of them, or once the activity is closed and
-    mixed; then everything is rewritten to one segment per edition. Segments that hold a withdrawn or replaced response
-    are rewritten without it. Raises `Overtaken` where somebody else changed the same responses meanwhile.
+    Fresh responses make a segment per edition once there are `least` of them. Segments that hold a withdrawn or
+    replaced response are rewritten without it. Once the activity is closed and mixed, everything is rewritten to as few
+    segments of at most about `most` responses as there can be, whose membership says nothing of when a response came.
+    Raises `Overtaken` where somebody else changed the same responses meanwhile.
     """
+    written, waiting = 0, 1
+    with segments.locked(store, activity_id, exclusive=True):
+        while waiting:
+            with database.reading() as session:
+                closed = session.get_one(Activity, activity_id).sealed_at is not None
+                gone = frozenset(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == activity_id)))
+                work = _Work(activity_id, store, rng, most, least, closed, gone)
+                progress(written, written + _waiting(session, activity_id))
+                changes = [
+                    _due(work, session, edition, kept(questionnaire))
+                    for edition, questionnaire in editions(session, activity_id).items()
+                ]
+            _enter(database, activity_id, changes, gone)
+            written += sum(change.rows for change in changes)
+            # Who waits for others, or has just been sent back to, waits for the next refresh.
+            waiting = max((len(change.stored) for change in changes), default=0) // _AT_ONCE
+        _sweep(database, activity_id, store)
+    return written
+
+
+def compact(database: Database, activity_id: uuid.UUID, *, store: Path, rng: random.Random, most: int = MOST) -> int:
+    """Merge segments of an open activity where there are many of about one size; how many responses were rewritten.
+
+    At most one merge per edition, of at most `most` responses. Raises `Overtaken` as `refresh` does.
+    """
+    work = _Work(activity_id, store, rng, most)
+    changes = []
     with segments.locked(store, activity_id, exclusive=True):
         with database.reading() as session:
-            activity = session.get_one(Activity, activity_id)
-            closed = activity.sealed_at is not None
-            gone = set(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == activity_id)))
-            changes = [
-                change
-                for edition, questionnaire in editions(session, activity_id).items()
-                if (change := _plan(session, activity_id, edition, gone, closed, store))
-                and _write(session, activity_id, questionnaire, change, gone, store, least, closed, rng)
-            ]
-        if changes or gone:
-            with database.transaction() as session:
-                _enter(session, activity_id, changes, gone)
-        with database.reading() as session:
-            sweep(session, activity_id, store)
+            if session.get_one(Activity, activity_id).sealed_at is None:
+                for edition in editions(session, activity_id):
+                    present = [one for one in manifest(session, activity_id) if one.edition == edition]
+                    merged = [present[place] for place in mergeable([one.rows for one in present], most)]
+                    change = _Change(replaced=[one.id for one in merged])
+                    if found := segments.read(store, activity_id, change.replaced):
+                        change.written.append(_written(work, edition, [found]))
+                    changes.append(change)
+        _enter(database, activity_id, changes, frozenset())
+        _sweep(database, activity_id, store)
     return sum(change.rows for change in changes)
+
+
+def mergeable(sizes: Sequence[int], most: int) -> list[int]:
+    """Which segments of these sizes to merge: the smallest ones of the lowest level that is full; none, if none is.
+
+    A level goes from a power of eight to the next, and is full with eight. What is merged is at most `most`.
+    """
+    levels: dict[int, list[int]] = {}
+    for place in sorted(range(len(sizes)), key=lambda place: sizes[place]):
+        levels.setdefault((sizes[place].bit_length() - 1) // 3, []).append(place)
+    for level in sorted(levels):
+        together = accumulate(sizes[place] for place in levels[level])
+        chosen = [place for place, size in zip(levels[level], together, strict=True) if size <= most]
+        if len(levels[level]) >= _LEVEL and len(chosen) > 1:
+            return chosen
+    return []
 
 
 def editions(session: Session, activity_id: uuid.UUID) -> dict[int, Questionnaire]:
@@ -103,8 +181,11 @@ class Held:
 
 @contextmanager
 def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseBackend) -> Iterator[Held]:
-    """What the column store holds of an activity, while nobody rewrites it. For reading sessions only."""
-    with segments.locked(store, activity_id, exclusive=False):
+    """What the column store holds of an activity, while nobody rewrites it. For reading sessions only.
+
+    Refuses `results.engine.away` where a distant engine stops answering, meanwhile too.
+    """
+    with segments.locked(store, activity_id, exclusive=False), engines.reached(engine):
         session.rollback()  # what was seen before the lock could name files that are gone
         found = manifest(session, activity_id)
         paths: dict[int, list[str]] = {}
@@ -113,7 +194,7 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
         terms = terms_of(documents(session, activity_id), paths)
         sources = [
             Source(
-                engine.read_parquet(paths[edition.number]),
+                engines.read(engine, paths[edition.number]),
                 {name: how for name, question in kept(questionnaire).items() if (how := kind(question))},
                 reading,
             )
@@ -124,66 +205,81 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
         yield Held(found, terms, sources)
 
 
-def sweep(session: Session, activity_id: uuid.UUID, store: Path) -> int:
-    """Delete the files that the manifest does not know; how many there were. Hold the exclusive lock."""
-    known = {
-        segments.path_of(store, activity_id, segment.id, texts=apart)
-        for segment in manifest(session, activity_id)
-        for apart in (False, True)
-    }
-    orphans = [path for path in (store / str(activity_id)).glob("*.parquet") if path not in known]
-    for path in orphans:
-        path.unlink()
-    return len(orphans)
+def _due(work: _Work, session: Session, edition: int, questions: Mapping[str, Question]) -> _Change:
+    """Write what is due of an edition."""
+    waiting = select(Response.id).where(*_fresh(work.activity_id), Response.edition == edition)
+    fresh = sorted(session.scalars(waiting.limit(_AT_ONCE)))  # sorted here: the database would leave its index for it
+    present = [segment for segment in manifest(session, work.activity_id) if segment.edition == edition]
+    if work.closed and len(fresh) < _AT_ONCE and (fresh or _mingled(work, present)):
+        return _mix(work, session, edition, questions, fresh, present)
+    change, small = _Change(), list[Columns]()
+    for segment in present:
+        if work.gone and segments.holds_any(work.store, work.activity_id, segment.id, work.gone):
+            change.replaced.append(segment.id)
+            left = _left(work, [segment.id])
+            if left.rows >= (1 if work.closed else work.least):
+                change.written.append(_written(work, edition, [left]))
+            elif left.rows:
+                small.append(left)
+    count = len(fresh) + sum(left.rows for left in small)
+    if count and (work.closed or count >= work.least):
+        change.stored = list(fresh)
+        new = segments.columns(_lines(session, work.activity_id, fresh), questions, edition)
+        change.written.append(_written(work, edition, [new, *small]))
+    else:
+        change.returned = [key for left in small for key in segments.keys(left)]
+    return change
 
 
-def _plan(
-    session: Session, activity_id: uuid.UUID, edition: int, gone: set[uuid.UUID], closed: bool, store: Path
-) -> _Change | None:
-    """Which responses and segments of an edition are due for rewriting; none where nothing is."""
-    fresh = list(
-        session.scalars(
-            select(Response.id).where(
-                Response.activity_id == activity_id, Response.edition == edition, Response.stored.is_(False)
-            )
-        )
-    )
-    present = [segment.id for segment in manifest(session, activity_id) if segment.edition == edition]
-    spoilt = [name for name in present if gone and not gone.isdisjoint(segments.keys(store, activity_id, name))]
-    if closed and (fresh or spoilt or len(present) > 1):
-        return _Change(edition, fresh, present)
-    return _Change(edition, fresh, spoilt) if fresh or spoilt else None
-
-
-def _write(
+def _mix(
+    work: _Work,
     session: Session,
-    activity_id: uuid.UUID,
-    questionnaire: Questionnaire,
-    change: _Change,
-    gone: set[uuid.UUID],
-    store: Path,
-    least: int,
-    closed: bool,
-    rng: random.Random,
-) -> bool:
-    """Write the new segment of an edition; whether there is anything to enter."""
-    old = segments.read(store, activity_id, change.replaced)
-    remaining = segments.without(old, gone) if old is not None else None
-    count = len(change.fresh) + (remaining.rows if remaining else 0)
-    if count == 0:
-        return bool(change.replaced)
-    if count < least and not closed:
-        if remaining is None:
-            return False
-        change.returned = [uuid.UUID(bytes=key) for key in remaining.coded[segments.KEY].to_pylist()]
-        change.fresh = []
-        return True
-    lines = _lines(session, activity_id, change.fresh)
-    parts = [segments.columns(lines, kept(questionnaire), change.edition), *([remaining] if remaining else [])]
-    change.written = uuid.UUID(int=rng.getrandbits(128), version=4)
-    change.rows = count
-    change.hash = segments.write(store, activity_id, change.written, segments.joined(parts), rng)
-    return True
+    edition: int,
+    questions: Mapping[str, Question],
+    fresh: Sequence[uuid.UUID],
+    present: Sequence[Segment],
+) -> _Change:
+    """Write everything anew, by the random keys."""
+    change = _Change(replaced=[segment.id for segment in present], stored=list(fresh))
+    count = len(fresh) + sum(segment.rows for segment in present)
+    for span in segments.spans(-(-count // work.most)):
+        ids = [one for one in fresh if span.first <= one.bytes <= span.last]
+        new = segments.columns(_lines(session, work.activity_id, ids), questions, edition)
+        parts = [new, _left(work, change.replaced, span)] if present else [new]
+        if any(part.rows for part in parts):
+            change.written.append(_written(work, edition, parts))
+    return change
+
+
+def _mingled(work: _Work, present: Sequence[Segment]) -> bool:
+    """Whether segments stem from the time before closing: then their keys overlap."""
+    if len(present) < 2:
+        return False
+    found = sorted(segments.span(work.store, work.activity_id, segment.id) for segment in present)
+    return any(one.meets(other) for one, other in pairwise(found))
+
+
+def _left(work: _Work, ids: Sequence[uuid.UUID], within: segments.Span = segments.ALL) -> Columns:
+    found = segments.read(work.store, work.activity_id, ids, within)
+    assert found is not None
+    return segments.without(found, work.gone) if work.gone else found
+
+
+def _written(work: _Work, edition: int, parts: Sequence[Columns]) -> Segment:
+    """Write a segment; its row for the manifest."""
+    name = uuid.UUID(int=work.rng.getrandbits(128), version=4)
+    found = segments.joined(parts)
+    digest = segments.write(work.store, work.activity_id, name, found)
+    return Segment(id=name, activity_id=work.activity_id, edition=edition, hash=digest, rows=found.rows)
+
+
+def _fresh(activity_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    """Responses that wait, in the words of the index: SQLite looks at nothing else."""
+    return Response.activity_id == activity_id, literal_column("NOT responses.stored", Boolean)
+
+
+def _waiting(session: Session, activity_id: uuid.UUID) -> int:
+    return session.scalar(select(func.count()).select_from(Response).where(*_fresh(activity_id))) or 0
 
 
 def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Iterator[Line]:
@@ -196,29 +292,35 @@ def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -
         yield from (Line(*row) for row in rows)
 
 
-def _enter(session: Session, activity_id: uuid.UUID, changes: Sequence[_Change], gone: set[uuid.UUID]) -> None:
-    for change in changes:
-        removed = session.execute(delete(Segment).where(Segment.id.in_(change.replaced)))
-        if _affected(removed) != len(change.replaced):
-            raise Overtaken
-        _mark(session, activity_id, change.returned, stored=False)
-        if change.written is None:
-            continue
-        _mark(session, activity_id, change.fresh, stored=True)
-        session.add(
-            Segment(
-                id=change.written,
-                activity_id=activity_id,
-                edition=change.edition,
-                hash=change.hash,
-                rows=change.rows,
-            )
-        )
-    ids = list(gone)
-    for start in range(0, len(ids), _CHUNK):
-        session.execute(
-            delete(Tombstone).where(Tombstone.activity_id == activity_id, Tombstone.id.in_(ids[start : start + _CHUNK]))
-        )
+def _enter(database: Database, activity_id: uuid.UUID, changes: Sequence[_Change], gone: Collection[uuid.UUID]) -> None:
+    """Make everything that was written true at once."""
+    if not gone and not any(change.written or change.replaced for change in changes):
+        return
+    with database.transaction() as session:
+        for change in changes:
+            removed = session.execute(delete(Segment).where(Segment.id.in_(change.replaced)))
+            if _affected(removed) != len(change.replaced):
+                raise Overtaken
+            _mark(session, activity_id, change.returned, stored=False)
+            _mark(session, activity_id, change.stored, stored=True)
+            session.add_all(change.written)
+        ids = list(gone)
+        for start in range(0, len(ids), _CHUNK):
+            chunk = Tombstone.id.in_(ids[start : start + _CHUNK])
+            session.execute(delete(Tombstone).where(Tombstone.activity_id == activity_id, chunk))
+
+
+def _sweep(database: Database, activity_id: uuid.UUID, store: Path) -> None:
+    """Delete the files that the manifest does not know."""
+    with database.reading() as session:
+        known = {
+            segments.path_of(store, activity_id, segment.id, texts=apart)
+            for segment in manifest(session, activity_id)
+            for apart in (False, True)
+        }
+    for path in (store / str(activity_id)).glob("*.parquet"):
+        if path not in known:
+            path.unlink()
 
 
 def _mark(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID], *, stored: bool) -> None:

@@ -1,23 +1,66 @@
-"""The engine that reads the column store: DuckDB in the process."""
+"""The engine that reads the column store: DuckDB in the process, or whatever speaks Spark Connect."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import socket
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from consult.config import Settings
 from consult.core.errors import Refused
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from ibis.backends import BaseBackend
+
+SPARK: Final = "sc"
+_PORT: Final = 15002
+"""Where Spark Connect listens if nobody says otherwise."""
+_PATIENCE: Final = 5.0
+"""Seconds in which a server must take the connection."""
+_RETRIES: Final = 3
+"""How often a request is repeated, a second in all; the client itself would go on trying for ten minutes."""
 
 
 def connect(settings: Settings) -> BaseBackend:
-    """The engine an installation is set to; refuses `results.engine.unknown` for one that is not built in."""
+    """The engine an installation is set to.
+
+    Refuses `results.engine.unknown` for one that there is not, `results.engine.missing` where the package that speaks
+    Spark Connect is not installed, and `results.engine.away` where nobody answers.
+    """
+    if urlsplit(settings.engine).scheme == SPARK:
+        return _spark(settings.engine)
     if settings.engine not in ("", "duckdb"):
         raise Refused.because("results.engine.unknown", engine=settings.engine)
+    return _duckdb(settings)
+
+
+def read(engine: BaseBackend, paths: Sequence[str]) -> ir.Table:
+    """Segments as one table of the engine."""
+    if engine.name != "pyspark":
+        return engine.read_parquet(paths)
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
-    return ibis.duckdb.connect(threads=settings.threads, autoinstall_known_extensions=False)
+    name = ibis.util.gen_name("segments")
+    engine._session.read.parquet(*paths).createOrReplaceTempView(name)  # Ibis itself reads one path at a time there
+    return engine.table(name)
+
+
+@contextmanager
+def reached(engine: BaseBackend) -> Iterator[None]:
+    """What is asked of an engine meanwhile refuses `results.engine.away` once it answers no more."""
+    if engine.name != "pyspark":
+        yield
+        return
+    from pyspark.errors import RetriesExceeded  # noqa: PLC0415  # an extra, and heavy
+
+    try:
+        yield
+    except RetriesExceeded as away:
+        raise Refused.because("results.engine.away", engine=engine._session.client.host) from away
 
 
 def version(engine: BaseBackend) -> str:
@@ -25,3 +68,37 @@ def version(engine: BaseBackend) -> str:
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
     return f"{engine.name} {engine.version}, ibis {ibis.__version__}"
+
+
+def _duckdb(settings: Settings) -> BaseBackend:
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    return ibis.duckdb.connect(
+        threads=settings.threads,
+        memory_limit=f"{settings.engine_megabytes}MiB",
+        temp_directory=str(settings.data / "spill"),
+        temp_file_encryption=True,  # answers lie there for a moment
+        autoinstall_known_extensions=False,
+    )
+
+
+def _spark(address: str) -> BaseBackend:
+    server = urlsplit(address)
+    named = f"{server.hostname}:{server.port or _PORT}"  # without a token, which the address can hold
+    try:
+        from pyspark.errors import PySparkException  # noqa: PLC0415  # an extra, and heavy
+        from pyspark.sql import SparkSession  # noqa: PLC0415  # an extra, and heavy
+        from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415  # an extra, and heavy
+    except ImportError as missing:
+        raise Refused.because("results.engine.missing", engine=named) from missing
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    try:
+        socket.create_connection((server.hostname or "", server.port or _PORT), timeout=_PATIENCE).close()
+        session = SparkSession.builder.remote(address).create()
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES)])
+        engine = ibis.pyspark.connect(session)
+    except (OSError, ValueError, PySparkException) as away:
+        raise Refused.because("results.engine.away", engine=named) from away
+    weakref.finalize(engine, session.stop).atexit = False  # the server forgets by itself who is gone
+    return engine

@@ -1,7 +1,8 @@
 """Segments of the column store: immutable Parquet files of one edition's responses, texts in a file apart.
 
-Nothing in a file says when or in which order responses came in: rows are shuffled, keys are random, file times are
-all the same. Numbers beyond a trillion are kept as a trillion.
+Nothing in a file says when or in which order responses came in: keys are random and rows stand in their order, file
+times are all the same. That order also finds single responses without reading all. Numbers beyond a trillion are kept
+as a trillion. The files say nothing of Arrow: every engine reads them.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import fcntl
 import hashlib
 import math
 import os
-import random
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -27,14 +29,19 @@ from consult.core.questionnaire.definition import UPLOADS, Question
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 KEY: Final = "key"
 LOCALE: Final = "locale"
 CHANNEL: Final = "channel"
 EDITION: Final = "edition"
+TEXTS: Final = ".texts"
+"""In the name of the file of a segment that holds words."""
 _EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp()
 _GREATEST: Final = 10**12
 _BATCH: Final = 10_000
+_GROUP: Final = 1 << 16
+"""Rows in a row group: what is read to find one response."""
 _ABSENT: Final = object()
 
 Questions = Mapping[str, Question]
@@ -47,6 +54,20 @@ class Line(NamedTuple):
     locale: str
     channel: str
     answers: str
+
+
+class Span(NamedTuple):
+    """Keys from the first to the last, both included."""
+
+    first: bytes
+    last: bytes
+
+    def meets(self, other: Span) -> bool:
+        """Whether a key can be in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+ALL: Final = Span(b"\x00" * 16, b"\xff" * 16)
 
 
 class Columns(NamedTuple):
@@ -63,7 +84,7 @@ class Columns(NamedTuple):
 
 def path_of(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False) -> Path:
     """Where a segment's file lies."""
-    return store / str(activity_id) / f"{segment_id}{'.texts' if texts else ''}.parquet"
+    return store / str(activity_id) / f"{segment_id}{TEXTS if texts else ''}.parquet"
 
 
 @contextmanager
@@ -86,34 +107,59 @@ def columns(lines: Iterable[Line], questions: Questions, edition: int) -> Column
     return Columns(pa.concat_tables([part.coded for part in parts]), pa.concat_tables([part.texts for part in parts]))
 
 
-def read(store: Path, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID]) -> Columns | None:
-    """Whole segments of one edition; none where none are asked for."""
+def spans(parts: int) -> list[Span]:
+    """All keys in so many spans: as keys are random, each gets about as many responses."""
+    edges = [(part << 128) // parts for part in range(parts + 1)]
+    return [Span(low.to_bytes(16, "big"), (high - 1).to_bytes(16, "big")) for low, high in pairwise(edges)]
+
+
+def read(store: Path, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID], within: Span = ALL) -> Columns | None:
+    """Segments of one edition, or what of them lies within a span; none where no segment is asked for."""
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
 
     if not segment_ids:
         return None
     coded, texts = (
-        pa.concat_tables([pq.read_table(path_of(store, activity_id, name, texts=apart)) for name in segment_ids])
+        pa.concat_tables([_read(path_of(store, activity_id, name, texts=apart), within) for name in segment_ids])
         for apart in (False, True)
     )
     return Columns(coded, texts)
 
 
-def keys(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID) -> set[uuid.UUID]:
-    """The keys of the responses in a segment."""
+def span(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID) -> Span:
+    """From the first to the last key of a segment."""
     import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
 
-    column = pq.read_table(path_of(store, activity_id, segment_id), columns=[KEY])[KEY]
-    return {uuid.UUID(bytes=value) for value in column.to_pylist()}
+    found = _spans(pq.read_metadata(path_of(store, activity_id, segment_id)))
+    return Span(min(one.first for one in found), max(one.last for one in found))
 
 
-def without(found: Columns, gone: set[uuid.UUID]) -> Columns:
+def holds_any(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, wanted: Collection[uuid.UUID]) -> bool:
+    """Whether one of these responses is in a segment: only where one could be, it is looked for."""
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    sought = sorted(key.bytes for key in wanted)
+    with pq.ParquetFile(path_of(store, activity_id, segment_id)) as file:
+        groups = [
+            place
+            for place, span in enumerate(_spans(file.metadata))
+            if bisect_left(sought, span.first) < bisect_right(sought, span.last)
+        ]
+        found = file.read_row_groups(groups, columns=[KEY])[KEY]
+    return bool(pc.any(pc.is_in(found, value_set=_keys(sought)), min_count=0).as_py())
+
+
+def keys(found: Columns) -> list[uuid.UUID]:
+    """The keys of the responses."""
+    return [uuid.UUID(bytes=key) for key in found.coded[KEY].to_pylist()]
+
+
+def without(found: Columns, gone: Collection[uuid.UUID]) -> Columns:
     """The same responses but those that were withdrawn or replaced."""
-    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
 
-    lost = pa.array([key.bytes for key in gone], pa.binary(16))
+    lost = _keys([key.bytes for key in gone])
     return Columns(*(table.filter(pc.invert(pc.is_in(table[KEY], value_set=lost))) for table in found))
 
 
@@ -127,17 +173,13 @@ def joined(parts: Sequence[Columns]) -> Columns:
     )
 
 
-def write(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Columns, rng: random.Random) -> str:
-    """Write a segment, shuffled, and make it durable; its hash, over both files."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
-
+def write(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Columns) -> str:
+    """Write a segment in the order of its keys, and make it durable; its hash, over both files."""
     digest = hashlib.sha256()
     for apart, table in enumerate(found):
-        order = list(range(table.num_rows))  # each file in an order of its own
-        rng.shuffle(order)
         path = path_of(store, activity_id, segment_id, texts=bool(apart))
         with path.open("xb") as file:
-            pq.write_table(table.take(order), file, compression="zstd")
+            _write(table, file)
             file.flush()
             os.utime(path, (_EPOCH, _EPOCH))
             os.fsync(file.fileno())
@@ -148,6 +190,44 @@ def write(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Col
     os.fsync(folder)
     os.close(folder)
     return digest.hexdigest()
+
+
+def _write(table: pa.Table, file: BinaryIO) -> None:
+    """One row group after the other, so that no second copy of the table is needed."""
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    order = pc.sort_indices(table, [(KEY, "ascending")])
+    with pq.ParquetWriter(file, table.schema, compression="zstd", store_schema=False) as writer:
+        for start in range(0, table.num_rows, _GROUP):
+            writer.write_table(table.take(order.slice(start, _GROUP)), row_group_size=_GROUP)
+
+
+def _read(path: Path, within: Span) -> pa.Table:
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
+    import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    words = [] if TEXTS in path.name else [one.name for one in pq.read_schema(path) if pa.types.is_string(one.type)]
+    with pq.ParquetFile(path, read_dictionary=words) as file:
+        found = _spans(file.metadata)
+        table = file.read_row_groups([place for place, span in enumerate(found) if span.meets(within)])
+    if all(within.first <= span.first and span.last <= within.last for span in found):
+        return table
+    first, last = (pa.scalar(edge, pa.binary(16)) for edge in within)
+    return table.filter(pc.and_(pc.greater_equal(table[KEY], first), pc.less_equal(table[KEY], last)))
+
+
+def _spans(metadata: pq.FileMetaData) -> list[Span]:
+    """From the first to the last key of each row group; the key is the first column."""
+    found = [metadata.row_group(place).column(0).statistics for place in range(metadata.num_row_groups)]
+    return [Span(one.min, one.max) if one is not None and one.has_min_max else ALL for one in found]
+
+
+def _keys(found: Sequence[bytes]) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    return pa.array(found, pa.binary(16))
 
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import random
 import uuid
+from collections.abc import Sequence
 
 from consult.db.installation import Installation
 from consult.participation.service import day
@@ -16,11 +17,17 @@ from consult.results.datasets import thresholds
 
 def refresh(installation: Installation) -> None:
     """Bring every activity's segments up to date; who is overtaken is served the next time."""
-    with installation.database.reading() as session:
-        activities = list(queries.opened(session))
-    for activity_id in activities:
+    for activity_id in _opened(installation):
         with contextlib.suppress(columns.Overtaken):
             _refresh(installation, activity_id)
+
+
+def compact(installation: Installation) -> None:
+    """Merge small segments, a bounded number of responses in each activity; who is overtaken waits likewise."""
+    database, store = installation.database, installation.settings.column_store
+    for activity_id in _opened(installation):
+        with contextlib.suppress(columns.Overtaken):
+            columns.compact(database, activity_id, store=store, rng=random.SystemRandom())
 
 
 def count(installation: Installation, now: dt.datetime) -> None:
@@ -41,6 +48,11 @@ def count(installation: Installation, now: dt.datetime) -> None:
             counts = fieldwork.count(session, activity, limits, store=installation.settings.column_store, engine=engine)
         with database.transaction() as session:
             fieldwork.keep(session, activity_id, counts, today)
+
+
+def _opened(installation: Installation) -> Sequence[uuid.UUID]:
+    with installation.database.reading() as session:
+        return queries.opened(session)
 
 
 def _refresh(installation: Installation, activity_id: uuid.UUID) -> None:

@@ -3,23 +3,22 @@
 The store keeps, per question: a code, or a list of codes, which are `:skipped` and `:not-relevant` where there is no
 answer; numbers and dates with a second column `<id>_asked`. An edition that lacks a question did not ask it. Codes of
 earlier editions count as what the answer maps say (`readings`).
-Sums are taken of whole numbers, decimals scaled by a million, so that every engine and number of threads gives the
-same result; divisions and roots are left to Python.
+Numbers are counted as whole ones, decimals scaled by a million, so that every engine and number of threads gives the
+same result.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
+from consult.core.aggregation.bins import Bins
 from consult.core.aggregation.joint import code_of, join
+from consult.core.aggregation.numbers import Described, Measure, describe
 from consult.core.aggregation.readings import AS_IT_IS, Reading
 from consult.core.aggregation.tables import (
     ANSWERED,
@@ -34,15 +33,13 @@ from consult.core.aggregation.tables import (
     Variable,
 )
 from consult.core.aggregation.variables import CIRCUMSTANCES
+from consult.core.progress import Progress, unwatched
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 SCALE: Final = 1_000_000
 """Decimals are counted in millionths."""
-DOMINANCE: Final = Fraction(85, 100)
-"""Where the two greatest hold more of a sum, it says too much of them."""
-_TAIL: Final = 0.05
 _APART: Final = "\x1f"
 """Between the outcomes of a joint variable: the unit separator, which is in no code."""
 _Counts = dict[tuple[str, str], int]
@@ -83,6 +80,8 @@ def tabulate(
     crossings: Sequence[tuple[str, str]],
     least: int,
     joint: Sequence[tuple[str, ...]] = (),
+    *,
+    progress: Progress = unwatched,
 ) -> Tabulation:
     """One-way tables of all variables and the crossed tables asked for (variable, groups).
 
@@ -91,28 +90,31 @@ def tabulate(
     groups together, under the id that `joint.join` gives them.
     """
     responses = sum(int(source.table.count().execute()) for source in sources)
+    described = _described(sources, variables, least)
     outcomes: dict[str, _Outcome] = {}
     binned: list[Variable] = []
-    summaries: dict[str, Summary | None] = {}
     for variable in variables:
-        bins = None
+        bins, _ = described.get(variable.id, (None, None))
         if variable.kind in (Kind.NUMBER, Kind.DATE):
-            enough = least * (2 if variable.sensitive else 1)
-            bins, summaries[variable.id] = _describe(sources, variable, enough)
             variable = msgspec.structs.replace(
                 variable, categories=bins.categories() if bins else (Category(code=ANSWERED),)
             )
         outcomes[variable.id] = _Outcome(variable, bins)
         binned.append(variable)
-    tables = [_one_way(sources, outcomes[variable.id], responses, summaries.get(variable.id)) for variable in binned]
     for names in joint:
         parts = tuple(outcomes[name] for name in names)
         outcome = _Outcome(join([part.variable for part in parts]), parts=parts)
         outcomes[outcome.variable.id] = outcome
         binned.append(outcome.variable)
-        tables.append(_one_way(sources, outcome, responses, None))
+    tables: list[Table] = []
+    for variable in binned:
+        progress(len(tables), len(binned) + len(crossings))
+        _, summary = described.get(variable.id, (None, None))
+        tables.append(_one_way(sources, outcomes[variable.id], responses, summary))
     sizes = {table.variable: table for table in tables}
-    tables += [_crossed(sources, outcomes[name], outcomes[by], sizes[by]) for name, by in crossings]
+    for name, by in crossings:
+        progress(len(tables), len(binned) + len(crossings))
+        tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by]))
     return Tabulation(responses, tuple(binned), tuple(tables))
 
 
@@ -206,6 +208,39 @@ def _number(source: Source, name: str, variable: Variable) -> ir.Value:
     return (column.cast("float64") * SCALE).round().cast("int64")
 
 
+def _described(sources: Sequence[Source], variables: Sequence[Variable], least: int) -> dict[str, Described]:
+    """Bins and summaries of the numbers and of the years of the dates that were asked for, by id of the variable."""
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    wanted = [
+        variable
+        for variable in variables
+        if variable.kind in (Kind.NUMBER, Kind.DATE) and any(source.question(variable) for source in sources)
+    ]
+    if not wanted:
+        return {}
+    measures = [
+        Measure(
+            variable.id,
+            scale=1 if variable.whole or variable.kind is Kind.DATE else SCALE,
+            least=least * (2 if variable.sensitive else 1),
+            summarised=variable.kind is Kind.NUMBER,
+        )
+        for variable in wanted
+    ]
+    parts = [
+        source.table.select(
+            **{
+                variable.id: _number(source, name, variable) if name is not None else ibis.null("int64")
+                for variable in wanted
+                for name in [source.question(variable)]
+            }
+        )
+        for source in sources
+    ]
+    return describe(_union(parts), measures)
+
+
 def _union(parts: Sequence[ir.Table]) -> ir.Table:
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
@@ -280,79 +315,3 @@ def _rows(
         )
         for code, line in lines.items()
     )
-
-
-# --- numbers ---
-
-
-def _describe(sources: Sequence[Source], variable: Variable, least: int) -> tuple[Bins | None, Summary | None]:
-    """Bins and summary of a number or of the year of a date.
-
-    Without bins the answers are only counted. A mean needs `least` answers; quantiles and bins need twice as many,
-    because their edges say something of the answers that lie there.
-    """
-    parts = [
-        source.table.select(value=_number(source, name, variable))
-        for source in sources
-        if (name := source.question(variable)) is not None
-    ]
-    if not parts:
-        return None, None
-    numbers = _union(parts)
-    value = numbers.value
-    first = _first(numbers.agg(n=value.count(), lowest=value.min(), highest=value.max()))
-    n = int(first["n"])
-    scale = 1 if variable.whole or variable.kind is Kind.DATE else SCALE
-    bins, quartiles = _bins(numbers, n, least, scale) if n >= 2 * least else (None, None)
-    if variable.kind is Kind.DATE or n < least:
-        return bins, None
-    extremes = int(first["lowest"]), int(first["highest"])
-    if _dominated(numbers, extremes):
-        return bins, Summary(quartiles=quartiles)
-    mean, deviation = _moments(numbers, n, extremes, scale)
-    size = deviation or abs(mean)
-    return bins, Summary(mean=significant(mean, size), deviation=significant(deviation, size), quartiles=quartiles)
-
-
-def _bins(numbers: ir.Table, n: int, least: int, scale: int) -> tuple[Bins, tuple[float, float, float]]:
-    """Bins whose open ends hold enough answers, and the quartiles, rounded."""
-    tail = max(_TAIL, least / n)
-    wanted = [tail, 0.25, 0.5, 0.75, 1 - tail]
-    low, *quartiles, high = _first(numbers.agg(found=numbers.value.quantile(wanted)))["found"]
-    bins = round_bins(low, high, scale=scale, whole=scale == 1)
-    lower, median, upper = (round_to(quartile / scale, bins.width / scale) for quartile in quartiles)
-    return bins, (lower, median, upper)
-
-
-def _first(aggregates: ir.Table) -> dict[str, Any]:
-    found: dict[str, Any] = aggregates.to_pyarrow().to_pylist()[0]
-    return found
-
-
-def _moments(numbers: ir.Table, n: int, extremes: tuple[int, int], scale: int) -> tuple[float, float]:
-    """Mean and standard deviation from sums of whole numbers.
-
-    The distance from the lowest is cut to so many steps that no sum of squares overflows: 2²¹ for a million answers.
-    """
-    lowest, highest = extremes
-    step = max(1, (highest - lowest) >> ((62 - n.bit_length()) // 2))
-    steps = ((numbers.value - lowest) / step).floor().cast("int64")
-    total = (numbers.value - lowest).cast("decimal(38, 0)") if (highest - lowest) * n >> 62 else numbers.value - lowest
-    sums = _first(numbers.agg(total=total.sum(), first=steps.sum(), second=(steps * steps).sum()))
-    mean = Fraction(lowest * n + int(sums["total"]), n * scale)
-    if n < 2:
-        return float(mean), 0.0
-    spread = Fraction(int(sums["second"])) - Fraction(int(sums["first"]) ** 2, n)
-    return float(mean), math.sqrt(spread / (n - 1)) * step / scale
-
-
-def _dominated(numbers: ir.Table, extremes: tuple[int, int]) -> bool:
-    """Whether the two greatest hold most of the sum: the (2, 85 %) rule."""
-    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
-
-    size = numbers.value.abs()
-    total = int(_first(numbers.agg(total=size.cast("decimal(38, 0)").sum()))["total"])
-    if 2 * max(map(abs, extremes)) <= DOMINANCE * total:
-        return False
-    greatest = numbers.select(size=size).filter(size.notnull()).order_by(ibis.desc("size")).limit(2)
-    return sum(int(line["size"]) for line in greatest.to_pyarrow().to_pylist()) > DOMINANCE * total

@@ -25,4 +25,9 @@ MESSAGES: dict[str, str] = {
         "“%(groups)s” breaks results down by more than two things at a time. Choose two of them."
     ),
     "results.engine.unknown": N_("This installation has no aggregation engine called “%(engine)s”."),
+    "results.engine.missing": N_(
+        "Tables are to be made on “%(engine)s”, but what speaks to it is not installed. Install consult with its extra "
+        "“spark”."
+    ),
+    "results.engine.away": N_("The aggregation engine “%(engine)s” does not answer. Try again later."),
 }

@@ -1,0 +1,283 @@
+"""Every aggregate is the same to the last byte on every engine, with any number of threads, over any database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import socket
+import sys
+import uuid
+from dataclasses import dataclass, replace
+
+import msgspec
+import pyarrow
+import pyarrow.parquet
+import pytest
+from sqlalchemy import insert, select
+
+from consult.core.aggregation.readings import readings
+from consult.core.aggregation.tables import Kind, Variable, canonical
+from consult.core.aggregation.tabulate import Source, tabulate
+from consult.core.aggregation.variables import CHANNEL, LOCALE, kept, kind, offered, variables
+from consult.core.errors import Refused
+from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.maps import AnswerMap
+from consult.db import migrate
+from consult.db.base import Base
+from consult.processes.models import Activity
+from consult.results import columns, engines, segments
+from consult.results.content import Plan
+from consult.results.segments import Line
+from tests.factories.questionnaires import make_question, make_questionnaire
+from tests.factories.results import choices
+from tests.results import sail
+from tests.results.surveying import PLAN, Survey
+
+GROUPS = ("why", "order@1", "mood", "arrived", CHANNEL)
+"""One of each kind that can be a group."""
+ENGINES = ("duckdb", "duckdb on one thread", "spark")
+WHY, TOPICS = ("visit", "study", "l'été", "back\\slash"), ("money", "skills", "vote", "gone")
+HUGE = 10**12
+
+
+def form(why, topics, *more):
+    question = make_question
+    return make_questionnaire(
+        question("why", QuestionType.SELECT_ONE, choices="why"),
+        question("topics", QuestionType.SELECT_MULTIPLE, choices="topics"),
+        question("order", QuestionType.RANK, choices="abc"),
+        question("sex", QuestionType.SELECT_ONE, choices="sexes", sensitive=True),
+        question("age", QuestionType.INTEGER),
+        question("sent", QuestionType.DECIMAL),
+        question("owned", QuestionType.DECIMAL),
+        question("rich", QuestionType.INTEGER),
+        question("mood", QuestionType.RANGE, parameters={"start": "0", "end": "5", "step": "0.5"}),
+        question("arrived", QuestionType.DATE),
+        question("agreed", QuestionType.ACKNOWLEDGE),
+        question("wish", QuestionType.TEXT),
+        *more,
+        lists=(
+            choices("why", *why),
+            choices("topics", *topics),
+            choices("abc", "a", "b", "c"),
+            choices("sexes", "f", "m"),
+        ),
+    )
+
+
+FIRST = form(
+    WHY,
+    TOPICS,
+    make_question("children", QuestionType.INTEGER),
+    make_question("level", QuestionType.INTEGER),
+    make_question("dropped", QuestionType.SELECT_ONE, choices="sexes"),
+)
+SECOND = form(
+    ("visit", "studies", "work"),
+    ("transfers", "skills", "vote"),
+    make_question("level", QuestionType.SELECT_ONE, choices="abc"),
+    make_question("added", QuestionType.SELECT_MULTIPLE, choices="abc"),
+)
+IDS = {question.name: question.id for form in (FIRST, SECOND) for question in form.questions()}
+MAP = AnswerMap(
+    codes={
+        IDS["why"]: {"study": ("studies",), "l'été": (), "back\\slash": ("visit",)},
+        IDS["topics"]: {"money": ("transfers", "skills"), "gone": ("vote",)},
+    },
+    apart=(IDS["order"],),
+)
+"""Renamed, kept apart, two that became one, one that became several; a question that means something else now."""
+
+
+def draw(rng, questionnaire):
+    """Answers of one person by id: some skipped, some not relevant, some of any size."""
+    drawn = {
+        QuestionType.INTEGER: lambda: rng.randrange(18, 90),
+        QuestionType.DECIMAL: lambda: round(rng.lognormvariate(5, 2), rng.randrange(7)),
+        QuestionType.RANGE: lambda: rng.randrange(11) / 2,
+        QuestionType.DATE: lambda: str(dt.date(rng.randrange(1900, 2030), 1, 31)),
+        QuestionType.ACKNOWLEDGE: lambda: "OK",
+        QuestionType.TEXT: lambda: "Peace",
+    }
+    lists = questionnaire.lists()
+    answers = {}
+    for question in questionnaire.questions():
+        if rng.random() < 0.05:
+            continue
+        if question.choices:
+            codes = [choice.name for choice in lists[question.choices].choices]
+            several = rng.sample(codes, rng.randrange(1, len(codes)))
+            value = several if question.type is QuestionType.SELECT_MULTIPLE else rng.choice(codes)
+            value = rng.sample(codes, len(codes)) if question.type is QuestionType.RANK else value
+        else:
+            value = drawn[question.type]()
+        if question.name == "rich":
+            value = HUGE - rng.randrange(1000) if rng.random() < 0.5 else -rng.randrange(HUGE)
+        if question.name == "owned":
+            value = rng.choice([0.1, -2.5e11, 1e12, 1e-6, 0.0000005, -0.0000015])
+        answers[question.id] = None if rng.random() < 0.1 else value
+    return answers
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with sail.served() as address:
+        yield address
+
+
+@pytest.fixture
+def connect(spark, settings):
+    def connected(name):
+        threads, engine = (1, "") if "one" in name else (2, spark if name == "spark" else "")
+        return engines.connect(replace(settings, threads=threads, engine=engine))
+
+    return connected
+
+
+@dataclass
+class Stored:
+    """Segments of both editions."""
+
+    paths: dict[int, list[str]]
+    known: tuple
+    readings: dict
+
+    def sources(self, engine):
+        return [
+            Source(
+                engines.read(engine, self.paths[number]),
+                {name: kind(question) for name, question in kept(edition).items()},
+                self.readings[number],
+            )
+            for number, edition in ((1, FIRST), (2, SECOND))
+        ]
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    store, activity, rng = tmp_path_factory.mktemp("columns"), uuid.UUID(int=1), random.Random(5)
+    (store / str(activity)).mkdir()
+    paths = {1: [], 2: []}
+    for number, edition in ((1, FIRST), (1, FIRST), (2, SECOND), (2, SECOND)):
+        lines = [
+            Line(
+                uuid.UUID(int=rng.getrandbits(128), version=4),
+                rng.choice(["en", "fr"]),
+                rng.choice(["open", "invited"]),
+                msgspec.json.encode(draw(rng, edition)).decode(),
+            )
+            for _ in range(rng.randrange(200, 400))
+        ]
+        name = uuid.UUID(int=rng.getrandbits(128), version=4)
+        segments.write(store, activity, name, segments.columns(lines, kept(edition), number))
+        paths[number].append(str(segments.path_of(store, activity, name)))
+    read = readings({1: offered(FIRST), 2: offered(SECOND)}, {2: MAP})
+    circumstances = [Variable(id=name, name=name, kind=Kind.SINGLE) for name in (CHANNEL, LOCALE)]
+    return Stored(paths, (*variables((FIRST, SECOND), (read[1], read[2])), *circumstances), read)
+
+
+def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
+    pairs = [(row.id, by.id) for row in stored.known for by in stored.known if row is not by and by.name in GROUPS]
+    found = {name: tabulate(stored.sources(connect(name)), stored.known, pairs, 10) for name in ENGINES}
+
+    first = found["duckdb"]
+    for name in ENGINES[1:]:
+        assert found[name].responses == first.responses
+        for one, other in zip(found[name].variables, first.variables, strict=True):
+            assert canonical(one) == canonical(other), one.name
+        for one, other in zip(found[name].tables, first.tables, strict=True):
+            assert canonical(one) == canonical(other), (name, one.variable, one.by)
+    summaries = {table.variable: table.summary for table in first.tables if table.summary}
+    assert {IDS[name] for name in ("age", "sent", "rich", "mood", "children")} <= set(summaries)
+    assert summaries[IDS["owned"]].mean is not None
+
+
+@pytest.fixture
+def postgresql(_migrated_postgresql):
+    yield _migrated_postgresql
+    migrate.empty(_migrated_postgresql)
+
+
+def test_the_same_responses_make_the_same_release_on_every_engine_and_database(
+    sqlite, postgresql, settings, keys, now, connect, tmp_path
+):
+    survey = Survey(sqlite, settings, keys, now)
+    survey.answer_at_random(300)
+    with sqlite.reading() as session, postgresql.transaction() as other:
+        for table in Base.metadata.sorted_tables:
+            rows = [dict(row) for row in session.execute(select(table)).mappings()]
+            if rows and table.name != "segments":
+                other.execute(insert(table), [{**row, "stored": False} if "stored" in row else row for row in rows])
+    elsewhere = replace(settings, data=tmp_path / "elsewhere")
+    columns.refresh(postgresql, survey.activity_id, store=elsewhere.column_store, least=10, rng=random.Random(8))
+    made = {}
+    for database, own in ((sqlite, settings), (postgresql, elsewhere)):
+        survey.database, survey.settings = database, own
+        for name in ENGINES:
+            survey.engine = connect(name)
+            made[database.sqlite, name] = survey.draft(Plan(title=PLAN.title, crossings=("sex", "age")))
+    first = made[True, "duckdb"]
+    assert {one.content.encoded() for one in made.values()} == {first.content.encoded()}
+    assert {one.engine.split()[0] for one in made.values()} == {"duckdb", "pyspark"}
+    assert first.content.datasets[0].responses == 300
+
+
+# --- engines that are not there ---
+
+
+def refused(settings, engine):
+    with pytest.raises(Refused) as found:
+        engines.connect(replace(settings, engine=engine))
+    (problem,) = found.value.problems
+    return problem.code, problem.params["engine"]
+
+
+def test_an_engine_nobody_knows_is_refused(settings):
+    assert refused(settings, "postgresql") == ("results.engine.unknown", "postgresql")
+
+
+def test_a_server_that_does_not_answer_is_named_without_what_is_secret(settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        port = taken.getsockname()[1]
+        assert refused(settings, f"sc://127.0.0.1:{port}/;token=hush") == ("results.engine.away", f"127.0.0.1:{port}")
+
+
+def test_a_server_that_goes_away_meanwhile_is_told(stored, settings):
+    with sail.served() as address:
+        engine = engines.connect(replace(settings, engine=address))
+        sources = stored.sources(engine)
+    with pytest.raises(Refused) as found, engines.reached(engine):
+        tabulate(sources, stored.known, [], 10)
+    assert found.value.problems[0].code == "results.engine.away"
+
+
+def test_without_its_package_spark_connect_says_what_to_install(settings, spark, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    assert refused(settings, spark) == ("results.engine.missing", spark.removeprefix("sc://"))
+
+
+def test_old_segments_that_say_dictionary_are_still_read_and_merged(database, settings, keys, now):
+    survey = Survey(database, settings, keys, now)
+    survey.answer_at_random(40)
+    with database.reading() as session:
+        (path,) = [
+            segments.path_of(settings.column_store, survey.activity_id, one.id)
+            for one in columns.manifest(session, survey.activity_id)
+        ]
+    table = pyarrow.parquet.read_table(path)
+    words = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    old = pyarrow.schema(
+        [field.with_type(words) if pyarrow.types.is_string(field.type) else field for field in table.schema]
+    )
+    shuffled = random.Random(1).sample(range(40), 40)
+    before = survey.draft().content.encoded()
+    pyarrow.parquet.write_table(table.cast(old).take(shuffled), path)
+    assert survey.draft().content.encoded() == before
+
+    with database.transaction() as session:
+        session.get_one(Activity, survey.activity_id).sealed_at = None
+    survey.answer_at_random(20)
+
+    with database.reading() as session:
+        assert [one.rows for one in columns.manifest(session, survey.activity_id)] == [60]

@@ -1,0 +1,126 @@
+"""kill −9 at every step of a refresh or a merge: the state is as before or as after, never between."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from sqlalchemy import delete, select
+
+from consult.core.questionnaire.definition import QuestionType
+from consult.processes.models import Activity
+from consult.questionnaires.models import Edition
+from consult.responses.models import Response, Tombstone
+from consult.results import columns, segments
+from consult.results.content import Plan
+from tests.factories.questionnaires import make_question, make_questionnaire
+from tests.factories.results import choices, make_responses
+from tests.results import killing
+from tests.results.surveying import PLAN, Survey
+
+MOST = 100
+SURVEY = make_questionnaire(
+    make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
+    make_question("topics", QuestionType.SELECT_MULTIPLE, choices="topics"),
+    make_question("wish", QuestionType.TEXT),
+    lists=(choices("sexes", "f", "m"), choices("topics", "a", "b", "c")),
+)
+
+
+class Watched(Survey):
+    """A survey whose column store is looked into after each kill."""
+
+    def add(self, number):
+        with self.database.transaction() as session:
+            edition = session.get_one(Edition, (self.activity_id, 1))
+            make_responses(session, edition, self.questionnaire, [self.draw() for _ in range(number)])
+
+    def draw(self):
+        return {"sex": self.rng.choice("fm"), "topics": self.rng.sample("abc", 2), "wish": str(self.rng.random())}
+
+    def close(self):
+        with self.database.transaction() as session:
+            session.get_one(Activity, self.activity_id).sealed_at = self.now
+
+    def withdraw(self, number):
+        with self.database.transaction() as session:
+            stored = select(Response.id).where(Response.activity_id == self.activity_id, Response.stored)
+            gone = self.rng.sample(sorted(session.scalars(stored)), number)
+            session.execute(delete(Response).where(Response.id.in_(gone)))
+            session.add_all([Tombstone(activity_id=self.activity_id, id=name) for name in gone])
+
+    def state(self):
+        """Everything the manifest stands for; what does not fit together fails."""
+        store, found = self.settings.column_store, {}
+        with self.database.reading() as session:
+            for segment in columns.manifest(session, self.activity_id):
+                digest = hashlib.sha256()
+                for texts in (False, True):
+                    path = segments.path_of(store, self.activity_id, segment.id, texts=texts)
+                    digest.update(path.read_bytes())
+                assert digest.hexdigest() == segment.hash
+                found[segment.id] = segments.keys(segments.read(store, self.activity_id, [segment.id]))
+                assert len(found[segment.id]) == segment.rows
+            keys = [key for each in found.values() for key in each]
+            assert len(keys) == len(set(keys)), "nobody counts twice"
+            mine = select(Response.id).where(Response.activity_id == self.activity_id)
+            stored = set(session.scalars(mine.where(Response.stored)))
+            waiting = set(session.scalars(mine.where(~Response.stored)))
+            gone = set(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == self.activity_id)))
+        assert set(keys) == stored | (gone & set(keys))
+        assert not waiting & set(keys)
+        return frozenset(found), frozenset(waiting), frozenset(gone)
+
+    def kill(self, work):
+        """Kill it at its first step, its second, … until it goes through; how many steps there were."""
+        url = self.database.url.render_as_string(hide_password=False)
+        states = [self.state()]
+        step, killed = 0, True
+        while killed:
+            step += 1
+            killed = killing.killed(step, work, url, self.activity_id, self.settings.column_store, MOST)
+            states.append(self.state())
+            assert self.verify().good, step
+        assert len(set(states)) == 2, "before and after, and nothing between"
+        assert states[-1] != states[0]
+        return step - 1
+
+
+@pytest.fixture
+def watched(database, settings, keys, now):
+    found = Watched(database, settings, keys, now, questionnaire=SURVEY)
+    found.add(60)
+    killing.refresh(database, found.activity_id, settings.column_store, MOST)
+    found.freeze(Plan(title=PLAN.title, crossings=("sex",)))
+    return found
+
+
+def finished(watched):
+    """Nothing is left to do, and nothing lies about."""
+    killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
+    held, waiting, gone = watched.state()
+    files = list((watched.settings.column_store / str(watched.activity_id)).glob("*.parquet"))
+    assert (len(files), waiting, gone) == (2 * len(held), frozenset(), frozenset())
+    return held
+
+
+def test_a_refresh_that_writes_rewrites_and_lets_go(watched):
+    watched.add(30)
+    watched.withdraw(3)
+    assert watched.kill(killing.refresh) > 10
+    assert len(finished(watched)) == 2
+
+
+def test_a_refresh_that_mixes_a_closed_activity(watched):
+    watched.add(90)
+    watched.close()
+    assert watched.kill(killing.refresh) > 10
+    assert len(finished(watched)) == 2
+
+
+def test_a_merge_of_small_segments(watched):
+    for _ in range(9):
+        watched.add(10)
+        killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
+    assert watched.kill(killing.compact) > 10
+    assert len(finished(watched)) == 2
