@@ -7,7 +7,7 @@ import hashlib
 import msgspec
 
 from consult.core.aggregation.dependencies import Dependency
-from consult.core.aggregation.tables import Dataset, Key, Span, Table, Variable, canonical, parse
+from consult.core.aggregation.tables import Dataset, Key, Span, Table, Variable, canonical, parser
 from consult.core.text import LocalisedText
 
 SCHEMA = 1
@@ -101,14 +101,10 @@ class Restricted(msgspec.Struct, frozen=True, kw_only=True):
     datasets: tuple[RestrictedDataset, ...]
 
 
-def content_of(raw: bytes) -> Content:
-    """Read a release's content back."""
-    return parse(raw, Content)
-
-
-def restricted_of(raw: bytes) -> Restricted:
-    """Read the restricted part back, once it is unsealed."""
-    return parse(raw, Restricted)
+content_of = parser(Content)
+"""Read a release's content back."""
+restricted_of = parser(Restricted)
+"""Read the restricted part back, once it is unsealed."""
 
 
 def digest(raw: bytes) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import rcssmin
 import rjsmin
@@ -25,6 +26,15 @@ _YEAR = "public, max-age=31536000, immutable"
 def init(app: Flask) -> None:
     """Serve scripts without their comments and spare white space; all other static files as they lie there."""
     app.add_url_rule("/static/js/<name>.js", "script", script)
+    app.view_functions["static"] = partial(_static, app.send_static_file)
+
+
+def _static(send: Callable[[str], Response], filename: str) -> Response:
+    """A file, as long as its address names its content for ever."""
+    answer = send(filename)
+    if "v" in request.args:
+        answer.headers["Cache-Control"] = _YEAR
+    return answer
 
 
 @cache

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
-from typing import IO, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from consult.config import Settings
 from consult.web.assets import participant_css, source_hash
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 BODY_LIMIT = 1024 * 1024
@@ -80,6 +83,7 @@ def init(app: Flask, settings: Settings) -> None:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+        "Cache-Control": "no-store",
     }
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -95,17 +99,23 @@ def init(app: Flask, settings: Settings) -> None:
         if getattr(app.view_functions.get(request.endpoint or ""), "takes_files", False):
             request.max_content_length = UPLOAD_LIMIT
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        given = {name.lower() for name, _ in response.headers}
-        for name, value in headers.items():
-            if name.lower() not in given:
-                response.headers.add(name, value)
-        if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    app.wsgi_app = _carrying(app.wsgi_app, headers)  # type: ignore[assignment, method-assign]  # Flask's documented way
+
+
+def _carrying(inner: WSGIApplication, headers: Mapping[str, str]) -> WSGIApplication:
+    """The same application with these headers in every answer that does not set them itself."""
+    lower = frozenset(name.lower() for name in headers)
+    usual = list(headers.items())
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            own = lower.intersection([name.lower() for name, _ in given])
+            missing = [header for header in usual if header[0].lower() not in own] if own else usual
+            return start_response(status, given + missing, *error)
+
+        return inner(environ, start)
+
+    return application
 
 
 def same_origin_only() -> None:

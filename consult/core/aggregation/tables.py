@@ -7,7 +7,7 @@ everybody. Two tables that show the same group of respondents therefore show the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
@@ -290,6 +290,6 @@ def canonical(value: object) -> bytes:
     return msgspec.json.encode(value, enc_hook=_encode, order="sorted")
 
 
-def parse(raw: bytes, wanted: type[T]) -> T:
-    """Read canonical JSON back."""
-    return msgspec.json.decode(raw, type=wanted, dec_hook=_decode)
+def parser(wanted: type[T]) -> Callable[[bytes], T]:
+    """What reads canonical JSON back. Ask for it as a module is loaded (`core.questionnaire.document` says why)."""
+    return msgspec.json.Decoder(wanted, dec_hook=_decode).decode

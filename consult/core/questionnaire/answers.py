@@ -10,7 +10,7 @@ where it was not put. `<id>.other` has the words for a choice `other` that the a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -84,8 +84,7 @@ def fields(question: Question) -> tuple[str, ...]:
     return (question.id, f"{question.id}.{OTHER}") if question.or_other else (question.id,)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What was read of the fields of one question."""
 
     answers: Answers
@@ -93,8 +92,7 @@ class Reading:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
+class _Sent(msgspec.Struct, frozen=True):
     """The fields of one question, as they were sent."""
 
     question: Question

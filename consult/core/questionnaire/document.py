@@ -14,6 +14,10 @@ from consult.core.text import LocalisedText
 
 Document = dict[str, object]
 
+_LEARNT: Final = msgspec.json.Decoder(Questionnaire)
+"""msgspec works out a type when it is first read, and two threads that do so at once end the process (SIGSEGV in
+0.22): so types are made known here and wherever else a request reads one, as the module is loaded."""
+
 UPGRADES: Final[Mapping[int, Callable[[Document], Document]]] = {}
 """By schema version, what turns a document of that version into one of the next."""
 

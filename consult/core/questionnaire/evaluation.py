@@ -77,6 +77,15 @@ class Evaluation:
                     for path in self._places(needed.chain) if needed.chain else ONCE:
                         self.put(needed, path)
 
+    def know_all(self) -> None:
+        """Decide about everything: each step stands after those that it depends on."""
+        known = self._known
+        for step in self._compiled.steps:
+            if step.id not in known:
+                known.add(step.id)
+                for path in self._places(step.chain) if step.chain else ONCE:
+                    self.put(step, path)
+
     def _places(self, chain: tuple[str, ...]) -> tuple[Path, ...]:
         """The instances of what stands in a chain of repeats, about which is decided."""
         if chain not in self._instances:

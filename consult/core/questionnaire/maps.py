@@ -24,6 +24,7 @@ class AnswerMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 UNCHANGED: Final = AnswerMap()
+_DECODER: Final = msgspec.json.Decoder(AnswerMap)
 
 
 def encode(answer_map: AnswerMap) -> bytes:
@@ -34,7 +35,7 @@ def encode(answer_map: AnswerMap) -> bytes:
 def decode(raw: bytes) -> AnswerMap:
     """Read a map back; raises `Refused` with `document.malformed`."""
     try:
-        return msgspec.json.decode(raw, type=AnswerMap)
+        return _DECODER.decode(raw)
     except msgspec.MsgspecError as error:
         raise Refused.because("document.malformed") from error
 

@@ -37,7 +37,10 @@ def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context, pa
         label=lambda value, question: compiled.label(value, question, context.locale),
     )
     standing = Standing(compiled, stored, environment)
-    standing.know(compiled.steps if page is None else compiled.shown(page))
+    if page is None:
+        standing.know_all()
+    else:
+        standing.know(compiled.shown(page))
     return standing
 
 
@@ -141,7 +144,7 @@ class Standing(Evaluation):
 
     def unfinished(self) -> Sheet | None:
         """The first page with a question that was not put yet or whose answer is wrong; none: all can be sent."""
-        self.know(self._compiled.steps)
+        self.know_all()
         return next((sheet for sheet in self.sheets() if not self._finished(sheet)), None)
 
     def _finished(self, sheet: Sheet) -> bool:
@@ -159,7 +162,7 @@ class Standing(Evaluation):
 
     def document(self) -> Answers:
         """The answers as they are sent: those that are relevant, null where there is none."""
-        self.know(self._compiled.steps)
+        self.know_all()
         kept: Answers = {}
         for step in self._compiled.answerable:
             for path in self.paths(step.chain) if step.chain else ONCE:

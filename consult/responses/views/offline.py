@@ -56,6 +56,9 @@ class Sent(msgspec.Struct, frozen=True):
     """Fields of the form, of all pages."""
 
 
+_SENT: Final = msgspec.json.Decoder(Sent)
+
+
 class Device(Author):
     """A device that asks everything by itself: what is put to whom, it decides as they answer."""
 
@@ -190,9 +193,7 @@ def _opened(seen: Visit, edition: int) -> tuple[Sent, str]:
     """What was sealed, and the code in it; 400 where it cannot be read."""
     sealed = request.files.get("sealed") or abort(400)
     try:
-        sent = msgspec.json.decode(
-            open_envelope(keys().offline, sealed.read(), _context(seen, edition).encode()), type=Sent
-        )
+        sent = _SENT.decode(open_envelope(keys().offline, sealed.read(), _context(seen, edition).encode()))
     except (UnsealError, msgspec.MsgspecError):
         abort(400)
     return sent, codes.read(sent.code) or abort(400)

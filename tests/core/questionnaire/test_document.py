@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -125,3 +127,22 @@ def test_older_documents_are_upgraded_step_by_step(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(document, "UPGRADES", {SCHEMA_VERSION - 1: give_a_title})
     old = {"schema_version": SCHEMA_VERSION - 1, "name": "Old", "locales": ["en"], "children": []}
     assert decode(json.dumps(old).encode()).title == LocalisedText({"en": "Old"})
+
+
+def test_the_first_readers_may_come_at_once() -> None:
+    """Threads of a new server process: msgspec must know the types before they meet, or the process ends."""
+    program = """
+import sys, threading
+from consult.core.questionnaire import document
+sys.setswitchinterval(1e-6)
+kept, together = sys.stdin.buffer.read(), threading.Barrier(8)
+def read():
+    together.wait()
+    document.decode(kept)
+threads = [threading.Thread(target=read) for _ in range(8)]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+"""
+    asked = Question(id="q1", name="age", type=QuestionType.INTEGER, label=LocalisedText({"en": "Age"}))
+    kept = encode(Questionnaire(title=LocalisedText({}), locales=("en",), children=(asked,) * 30))
+    for _attempt in range(8):
+        subprocess.run([sys.executable, "-c", program], input=kept, check=True)
