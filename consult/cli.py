@@ -22,17 +22,20 @@ from granian.log import LogLevels
 
 from consult import __version__, config
 from consult.accounts.commands import accounts
-from consult.app import EVERY, TASKS, create_app
+from consult.app import EVERY, LONG, TASKS, create_app
 from consult.audit.commands import audit
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
+from consult.jobs import long
 from consult.jobs.worker import work
+from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
-from consult.results.commands import releases, results, weights
+from consult.results.commands import results, weights
 from consult.results.disclosing import disclosure
+from consult.results.releasing import releases
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""
@@ -148,15 +151,31 @@ def supervised_worker() -> Iterator[None]:
 @click.option("--parent", type=int, hidden=True, help="Process to end with.")
 @click.pass_obj
 def worker(installation: LazyInstallation, parent: int | None) -> None:
-    """Run jobs (mail, mixing, closing, the audit chain) until SIGTERM or SIGINT; the job at hand is finished."""
+    """Run jobs (mail, mixing, closing, the audit chain) until SIGTERM or SIGINT; the job at hand is finished.
+
+    What people ask for and wait for (releases, files) runs beside them; it goes back to the queue at its next step.
+    """
     opened, stop = installation(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if parent is not None:
         end_with(parent)
     # Tasks write mails from templates: they need the application, though no request.
-    with create_app(opened.settings, opened.keys, opened.database).app_context():
-        work(opened, TASKS, EVERY, stop=stop, clock=lambda: dt.datetime.now(dt.UTC))
+    app = create_app(opened.settings, opened.keys, opened.database)
+
+    def clock() -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+    def wait_for_long() -> None:
+        with app.app_context():
+            long.work(opened, LONG, stop=stop, clock=clock)
+
+    beside = threading.Thread(target=wait_for_long, daemon=True)
+    beside.start()
+    with app.app_context():
+        work(opened, TASKS, EVERY, stop=stop, clock=clock)
+    # A longer step is not waited for: its job goes to the next worker when its lease is over.
+    beside.join(STOP_WITHIN / 2)
 
 
 def create_served_app() -> Flask:
@@ -185,6 +204,7 @@ main.add_command(audit)
 main.add_command(xlsform)
 main.add_command(responses)
 main.add_command(lss)
+main.add_command(jobs)
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)

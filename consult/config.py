@@ -92,6 +92,11 @@ class Settings:
         return self.data / "uploads"
 
     @property
+    def made(self) -> Path:
+        """Folder of the files that jobs make for whoever asked."""
+        return self.data / "made"
+
+    @property
     def secure(self) -> bool:
         """Whether the public address is https, hence cookies are Secure."""
         return self.base_url.startswith("https://")

@@ -15,3 +15,15 @@ Progress = Callable[[int, int], None]
 
 def unwatched(done: int, of: int) -> None:
     """For work that nobody watches."""
+
+
+class Steps:
+    """Counts the steps of work that several functions share: each calls `step` when one is done."""
+
+    def __init__(self, progress: Progress, of: int) -> None:
+        self._progress, self._of, self._done = progress, of, 0
+
+    def step(self) -> None:
+        """One more is done; raises `Cancelled` as the progress does."""
+        self._done += 1
+        self._progress(min(self._done, self._of), self._of)

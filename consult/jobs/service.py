@@ -28,6 +28,9 @@ class Taken:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    asked_by: uuid.UUID | None = None
+    process_id: uuid.UUID | None = None
+    cancelled: bool = False
 
 
 def enqueue(
@@ -61,22 +64,23 @@ def take(session: Session, kinds: Collection[str], now: dt.datetime) -> Taken | 
     )
     if job is None:
         return None
-    job.key = None
+    if job.asked_at is None:
+        job.key = None
     job.lease = uuid.uuid4()
     job.attempts += 1
     job.state, job.leased_until = "running", now + LEASE
     session.flush()
-    return Taken(job.id, job.lease, job.kind, job.payload, job.attempts)
+    return Taken(job.id, job.lease, job.kind, job.payload, job.attempts, job.asked_by, job.process_id, job.cancelled)
 
 
 def renew(session: Session, job: Taken, now: dt.datetime) -> None:
     """Keep a job that takes longer than its lease."""
-    session.execute(update(Job).where(_held(job)).values(leased_until=now + LEASE))
+    session.execute(update(Job).where(held(job)).values(leased_until=now + LEASE))
 
 
 def finish(session: Session, job: Taken) -> None:
     """Forget a job that is done."""
-    session.execute(delete(Job).where(_held(job)))
+    session.execute(delete(Job).where(held(job)))
 
 
 def put_back(session: Session, job: Taken, error: str, now: dt.datetime) -> None:
@@ -86,7 +90,7 @@ def put_back(session: Session, job: Taken, error: str, now: dt.datetime) -> None
         if job.attempts >= ATTEMPTS
         else {"state": "waiting", "run_at": now + backoff(job.attempts)}
     )
-    session.execute(update(Job).where(_held(job)).values(error=error, lease=None, leased_until=None, **values))
+    session.execute(update(Job).where(held(job)).values(error=error, lease=None, leased_until=None, **values))
 
 
 def backoff(attempts: int) -> dt.timedelta:
@@ -94,10 +98,11 @@ def backoff(attempts: int) -> dt.timedelta:
     return min(dt.timedelta(seconds=15 * 2**attempts), dt.timedelta(hours=1))
 
 
+def held(job: Taken) -> ColumnElement[bool]:
+    """Whether a job is still in the hands of who took it."""
+    return and_(Job.id == job.id, Job.lease == job.lease)
+
+
 def _due(now: dt.datetime) -> ColumnElement[bool]:
     waiting = and_(Job.state == "waiting", Job.run_at <= now)
     return or_(waiting, and_(Job.state == "running", Job.leased_until < now))
-
-
-def _held(job: Taken) -> ColumnElement[bool]:
-    return and_(Job.id == job.id, Job.lease == job.lease)

@@ -43,9 +43,14 @@ def work(
             schedule(installation, every, clock())
             break
         stop.wait(PAUSE)
+    turns(lambda: run_one(installation, tasks, every, clock), stop)
+
+
+def turns(turn: Callable[[], bool], stop: threading.Event) -> None:
+    """Run one job after another until told to stop; a database that is away is waited for."""
     while not stop.is_set():
         try:
-            worked = run_one(installation, tasks, every, clock)
+            worked = turn()
         except OperationalError as error:
             log.warning("the queue cannot be reached: %s", type(error.orig).__name__)
             worked = False
@@ -100,18 +105,23 @@ def _run(installation: Installation, task: Task, job: Taken, clock: Clock) -> st
     if job.attempts > service.ATTEMPTS:
         return "WorkerDied"
     try:
-        with _kept(installation, job, clock):
+        with kept(installation, job, clock):
             task(installation, job.payload, clock())
     except Exception as error:  # whatever a task raises must not end the worker
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        problem = f"{type(error).__name__} in {place.name}, line {place.lineno}"
-        log.warning("job %s failed: %s", job.kind, problem)
-        return problem
+        return problem_of(job.kind, error)
     return ""
 
 
+def problem_of(kind: str, error: Exception) -> str:
+    """What is noted and logged of a failure: its class and place."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    problem = f"{type(error).__name__} in {place.name}, line {place.lineno}"
+    log.warning("job %s failed: %s", kind, problem)
+    return problem
+
+
 @contextlib.contextmanager
-def _kept(installation: Installation, job: Taken, clock: Clock) -> Iterator[None]:
+def kept(installation: Installation, job: Taken, clock: Clock) -> Iterator[None]:
     """Renew the lease from a thread for as long as the task runs."""
     done = threading.Event()
 

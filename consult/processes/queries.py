@@ -42,6 +42,11 @@ def process(session: Session, scope: Scope, slug: str) -> Process | None:
     return session.scalar(wanted.options(joinedload(Process.lead_institution)))
 
 
+def process_by_slug(session: Session, slug: str) -> Process | None:
+    """One process, whoever asks: for the command line and for jobs."""
+    return session.scalar(select(Process).where(Process.slug == slug))
+
+
 def activity(session: Session, scope: Scope, slug: str) -> Activity | None:
     """One activity of a process within a scope."""
     wanted = select(Activity).join(Activity.process).where(_reachable(scope), Activity.slug == slug)

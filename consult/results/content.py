@@ -101,6 +101,8 @@ class Restricted(msgspec.Struct, frozen=True, kw_only=True):
     datasets: tuple[RestrictedDataset, ...]
 
 
+plan_of = parser(Plan)
+"""Read a plan back."""
 content_of = parser(Content)
 """Read a release's content back."""
 restricted_of = parser(Restricted)

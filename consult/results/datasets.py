@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,9 @@ from consult.results.terms import Terms, terms_of
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
+STEPS: Final = 2
+"""Of an activity: its tables are counted, then protected."""
+
 
 class Computed(NamedTuple):
     """One activity's part of a release, for everybody and under seal."""
@@ -52,17 +55,26 @@ def compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
-    have said so far.
+    have said so far. `step`: called `STEPS` times for each of `held_activities`.
     """
     return tuple(
-        _compute(session, activity, wanted, limits, store, engine, told)
+        _compute(session, activity, wanted, limits, store, engine, told, step)
+        for activity in held_activities(session, process)
+    )
+
+
+def held_activities(session: Session, process: Process) -> list[Activity]:
+    """The questionnaires of a process that have responses in the column store."""
+    return [
+        activity
         for activity in process.activities
         if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
-    )
+    ]
 
 
 def _compute(
@@ -73,6 +85,7 @@ def _compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None,
+    step: Callable[[], None],
 ) -> Computed:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         terms = held.terms
@@ -80,12 +93,14 @@ def _compute(
         pairs, together = crossings(known, wanted)
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
         matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
+    step()
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
     depends = tuple(_depends(terms, tabulation))
     audited = _audited(activity, tabulation, limits, before, depends)
+    step()
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
     return Computed(
         Dataset(

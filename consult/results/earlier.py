@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -35,14 +35,19 @@ def hold(
     *,
     keys: Keys,
     held: Collection[int] = (),
+    step: Callable[[], None] = lambda: None,
 ) -> frozenset[int]:
     """Hold a release against all published ones but those in `held`; the numbers of all of them.
 
-    It may take seconds per release, so do it with a reading session first. Refuses `results.release.difference` and
+    Withdrawn ones are among them: what was public is known. `step` is called for each. It may take seconds per
+    release, so do it with a reading session first. Refuses `results.release.difference` and
     `results.release.together` for every cell that would say something of a small group.
     """
     published = queries.all_published(session, process_id, but=held)
-    problems = [problem for earlier in published for problem in _against(session, earlier, content, restricted, keys)]
+    problems: list[Problem] = []
+    for earlier in published:
+        problems += _against(session, earlier, content, restricted, keys)
+        step()
     refuse_if_any(problems[:_MOST_NAMED])
     return frozenset((*held, *(earlier.number for earlier in published)))
 

@@ -31,5 +31,12 @@ class PlanForm(StaffForm):
         self.threshold.validators = [Optional(), NumberRange(least, 1000)]
 
 
-class ConfirmForm(StaffForm):
-    """Nothing but the wish to go on."""
+class WithdrawForm(StaffForm):
+    """What everybody is told of a withdrawal."""
+
+    note = LocalisedField(
+        _l("Public note: why it is withdrawn, and what to use instead"),
+        [InputRequired()],
+        longest=2000,
+        description=_l("In every language of the process. It stands where the numbers stood."),
+    )

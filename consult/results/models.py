@@ -47,6 +47,12 @@ class Release(Base):
     """A frozen set of aggregates of a process. Numbers leave the system only through a published one."""
 
     __tablename__ = "releases"
+    __table_args__ = (
+        CheckConstraint(
+            "withdrawn_at IS NULL OR (published_at IS NOT NULL AND note IS NOT NULL)",
+            name="withdrawn",
+        ),
+    )
 
     process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -62,3 +68,35 @@ class Release(Base):
     frozen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     frozen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    """Nobody is shown it any more. It was public: the auditor goes on counting it among what is known."""
+    note: Mapped[LocalisedText | None] = mapped_column(Localised)
+    """What everybody is told of the withdrawal, in the process's locales."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether everybody may see it."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+    @property
+    def state(self) -> str:
+        """`frozen`, `published` or `withdrawn`."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "published" if self.published_at is not None else "frozen"
+
+
+class ReleaseDraft(Base):
+    """A computed release that has no number yet: it is frozen or discarded, or expires."""
+
+    __tablename__ = "release_drafts"
+    __table_args__ = (Index(None, "process_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """That of the job which computed it."""
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id"))
+    title: Mapped[LocalisedText] = mapped_column(Localised)
+    computed: Mapped[bytes] = mapped_column(LargeBinary)
+    """All of it, encrypted under the contact key: not even its protected tables are released yet."""
+    made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -58,6 +58,10 @@ class Reader:
         """Per cent with one decimal, as the locale writes it."""
         return str(format_percent(share / 100, "#,##0.0%", locale=self.locale))
 
+    def points(self, change: float) -> str:
+        """A change in percentage points with its sign, as the locale writes it."""
+        return str(format_decimal(change, "+#,##0.0;-#,##0.0", locale=self.locale)) if change else "0"
+
     def language(self, code: str) -> str:
         """The name of a language."""
         try:

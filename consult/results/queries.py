@@ -9,13 +9,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from consult.processes.models import Activity, Kind, Process
+from consult.processes.models import Activity, Kind
+from consult.processes.queries import process_by_slug as process_by_slug
 from consult.results.models import FieldworkCount, Release
-
-
-def process_by_slug(session: Session, slug: str) -> Process | None:
-    """One process, whoever asks: for the command line and for jobs."""
-    return session.scalar(select(Process).where(Process.slug == slug))
 
 
 def releases(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
@@ -32,15 +28,19 @@ def release(session: Session, process_id: uuid.UUID, number: int) -> Release | N
 
 
 def published(session: Session, process_id: uuid.UUID, number: int) -> Release | None:
-    """One published release."""
+    """One published release that has not been withdrawn."""
     wanted = select(Release).where(
-        Release.process_id == process_id, Release.number == number, Release.published_at.is_not(None)
+        Release.process_id == process_id,
+        Release.number == number,
+        Release.published_at.is_not(None),
+        Release.withdrawn_at.is_(None),
     )
     return session.scalar(wanted)
 
 
 def all_published(session: Session, process_id: uuid.UUID, *, but: Collection[int] = ()) -> Sequence[Release]:
-    """The published releases of a process with what is in them, the oldest first; without those of some numbers."""
+    """The releases of a process that were ever published, with what is in them, the oldest first; without those of
+    some numbers. Withdrawn ones are among them: they were public."""
     wanted = select(Release).where(
         Release.process_id == process_id, Release.published_at.is_not(None), Release.number.not_in(but)
     )

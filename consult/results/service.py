@@ -6,10 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
@@ -18,11 +18,13 @@ from consult.core.access import Actor
 from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Dataset, canonical
-from consult.core.errors import Refused
+from consult.core.errors import Place, Problem, Refused, refuse_if_any
+from consult.core.progress import Progress, Steps, unwatched
 from consult.core.sealing import seal
+from consult.core.text import LocalisedText
 from consult.processes import concepts
 from consult.processes.models import Process
-from consult.results import columns, earlier, engines
+from consult.results import columns, earlier, engines, queries
 from consult.results.content import (
     NONE,
     SUPPRESSION,
@@ -35,14 +37,14 @@ from consult.results.content import (
     content_of,
     digest,
 )
-from consult.results.datasets import compute, thresholds
+from consult.results.datasets import STEPS, compute, held_activities, thresholds
 from consult.results.models import Release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True):
     """A release that is computed but has no number yet."""
 
     content: Content
@@ -77,6 +79,7 @@ def draft(
     settings: Settings,
     engine: BaseBackend,
     keys: Keys,
+    progress: Progress = unwatched,
 ) -> Draft:
     """Compute a release and hold it against earlier ones: it may take minutes, so do it with a reading session.
 
@@ -84,7 +87,10 @@ def draft(
     `earlier.hold` refuses.
     """
     limits = thresholds(process, settings.threshold, plan)
-    computed = compute(session, process, plan.crossings, limits, store=settings.column_store, engine=engine)
+    steps = Steps(progress, _steps(session, process))
+    computed = compute(
+        session, process, plan.crossings, limits, store=settings.column_store, engine=engine, step=steps.step
+    )
     if not computed:
         raise Refused.because("results.release.empty")
     codes = {theme.id: theme.code for theme in process.themes}
@@ -108,7 +114,10 @@ def draft(
         concepts=tuple(_concepts(session, process, [part.dataset for part in computed])),
     )
     restricted = Restricted(datasets=tuple(part.restricted for part in computed))
-    held = earlier.hold(session, process.id, content, restricted, keys=keys)
+    if not _safe(content, restricted):
+        raise Refused.because("results.release.broken")
+    steps.step()
+    held = earlier.hold(session, process.id, content, restricted, keys=keys, step=steps.step)
     return Draft(content, restricted, engines.version(engine), held)
 
 
@@ -125,6 +134,12 @@ def _concepts(session: Session, process: Process, datasets: Sequence[Dataset]) -
             yield ConceptCodes(concept=concept, codes=codes, standard=found.standard, labels=labels)
 
 
+def _steps(session: Session, process: Process) -> int:
+    """Of a draft: the activities' own, the attack on all tables, one for each earlier release."""
+    known = [release for release in queries.releases(session, process.id) if release.published_at]
+    return STEPS * len(held_activities(session, process)) + 1 + len(known)
+
+
 def freeze(
     session: Session, process: Process, made: Draft, *, by: Actor | None, now: dt.datetime, keys: Keys
 ) -> Release:
@@ -136,7 +151,8 @@ def freeze(
     earlier.hold(session, process.id, made.content, made.restricted, keys=keys, held=made.held)
     highest = session.scalar(select(func.max(Release.number)).where(Release.process_id == process.id))
     number = (highest or 0) + 1
-    encoded = msgspec.structs.replace(made.content, number=number).encoded()
+    content = msgspec.structs.replace(made.content, number=number, frozen_on=now.date().isoformat())
+    encoded = content.encoded()
     release = Release(
         process_id=process.id,
         number=number,
@@ -180,15 +196,54 @@ def publish(
 ) -> None:
     """Let everybody see a frozen release. `held`: what `examine` has given.
 
-    Refuses `results.release.published` and what `examine` refuses, held against what was published since.
+    Refuses `results.release.published`, `results.release.withdrawn` and what `examine` refuses, held against what was
+    published since.
     """
     session.scalar(select(Process.id).where(Process.id == process.id).with_for_update())
+    session.refresh(release, ["published_at", "withdrawn_at"])
     if release.published_at is not None:
-        raise Refused.because("results.release.published", number=release.number)
+        raise _over(release)
     examine(session, process, release, keys=keys, held=held)
     release.published_at = now
     session.flush()
     _note(session, process, release, "publish", by, now)
+
+
+def withdraw(
+    session: Session, process: Process, release: Release, note: LocalisedText, *, by: Actor | None, now: dt.datetime
+) -> None:
+    """Show a published release to nobody any more, and everybody why.
+
+    Refuses `results.release.unpublished`, `results.release.withdrawn`, and `results.withdrawal.note` where a locale of
+    the process has no note (place: `note-<locale>`).
+    """
+    refuse_if_any(
+        Problem("results.withdrawal.note", place=Place(field=f"note-{locale}"))
+        for locale in process.locales
+        if not note.get(locale, "").strip()
+    )
+    changed = session.execute(
+        update(Release)
+        .where(
+            Release.process_id == process.id,
+            Release.number == release.number,
+            Release.published_at.is_not(None),
+            Release.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now, note=note)
+    )
+    if cast(CursorResult[tuple[()]], changed).rowcount == 0:
+        session.refresh(release, ["published_at", "withdrawn_at"])
+        if release.published_at is None:
+            raise Refused.because("results.release.unpublished", number=release.number)
+        raise _over(release)
+    _note(session, process, release, "withdraw", by, now)
+
+
+def _over(release: Release) -> Refused:
+    """Why a release that was published cannot be published, or withdrawn, again."""
+    code = "results.release.published" if release.withdrawn_at is None else "results.release.withdrawn"
+    return Refused.because(code, number=release.number)
 
 
 def verify(
@@ -198,13 +253,18 @@ def verify(
     if digest(release.content) != release.hash:
         return Verdict(intact=False, safe=False, recomputed=None)
     content, restricted = content_of(release.content), earlier.opened(release, keys)
+    recomputed = _recomputed(session, process, content, restricted, store, engine)
+    return Verdict(True, _safe(content, restricted), recomputed)
+
+
+def _safe(content: Content, restricted: Restricted) -> bool:
+    """Whether the auditor, who has all tables before them, learns none of the cells that must stay unknown."""
     sealed = {part.activity: part for part in restricted.datasets}
-    safe = not any(
+    return not any(
         exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends)
         for dataset in content.datasets
-        if (part := sealed.get(dataset.activity))
+        if (part := sealed.get(dataset.activity)) and part.needs
     )
-    return Verdict(True, safe, _recomputed(session, process, content, restricted, store, engine))
 
 
 def _recomputed(

@@ -8,6 +8,7 @@ import random
 import uuid
 from collections.abc import Sequence
 
+from consult.core.progress import Progress, unwatched
 from consult.db.installation import Installation
 from consult.participation.service import day
 from consult.processes.models import Activity
@@ -15,9 +16,13 @@ from consult.results import columns, engines, fieldwork, queries
 from consult.results.datasets import thresholds
 
 
-def refresh(installation: Installation) -> None:
-    """Bring every activity's segments up to date; who is overtaken is served the next time."""
-    for activity_id in _opened(installation):
+def refresh(
+    installation: Installation, activities: Sequence[uuid.UUID] | None = None, progress: Progress = unwatched
+) -> None:
+    """Bring the segments of activities (none: of all) up to date; who is overtaken is served the next time."""
+    activities = _opened(installation) if activities is None else activities
+    for number, activity_id in enumerate(activities):
+        progress(number, len(activities))
         with contextlib.suppress(columns.Overtaken):
             _refresh(installation, activity_id)
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
-from consult.app import EVERY, TASKS
+from consult.app import EVERY, LONG, TASKS
 from consult.config import Keys, Settings
 from consult.core.exchange import xlsform
 from consult.core.questionnaire.definition import QuestionType
@@ -22,6 +22,7 @@ from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.demo import content
 from consult.demo.filling import fill
+from consult.jobs import long
 from consult.jobs.worker import run_due
 from consult.participation.models import Intake
 from consult.responses.models import Response
@@ -161,7 +162,11 @@ def test_an_officer_closes_and_the_core_group_downloads_what_a_recount_gives(
     work(installation)
     officer.goto(f"/en/desk/processes/{process}/results/new")
     officer.locator("main form input[type=text]").first.fill("Results after closing")
-    officer.locator("main form button.button").last.click()
+    officer.locator("main form button.button").first.click()
+    officer.wait_for_url("**/jobs/*")
+    long.run_due(installation, LONG, clock=lambda: dt.datetime.now(dt.UTC))
+    officer.locator("#progress a.button").click()  # the page has followed the job in place
+    officer.locator("form[action$='/freeze'] button").click()
     officer.wait_for_url("**/results/1", timeout=60_000)
     officer.goto(f"/en/desk/processes/{process}/results/1/publish")
     officer.locator("main form button.button").last.click()

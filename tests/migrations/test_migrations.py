@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, inspect, select
@@ -15,17 +17,23 @@ from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
 from consult.files import Folder
+from consult.jobs import asking
+from consult.jobs import service as jobs
+from consult.jobs.models import Job
 from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
 from consult.processes.models import Activity, Concept, Process
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
+from consult.results.models import Release, ReleaseDraft
 from tests.factories.interviews import make_interviewer
 from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
-from tests.factories.processes import make_activity
+from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 from tests.factories.results import make_responses
+
+TITLE = LocalisedText({"en": "First results"})
 
 
 def test_models_equal_head(database: Database) -> None:
@@ -118,3 +126,40 @@ def test_concepts_come_and_go_and_leave_everything_else(database: Database) -> N
     with database.reading() as session:
         for model, count in ((Activity, 1), (Process, 1), (Edition, 1), (Concept, 0), (Mapping, 0)):
             assert session.scalar(select(func.count()).select_from(model)) == count, model
+
+
+def test_watched_jobs_drafts_and_withdrawals_come_and_go_and_leave_everything_else(
+    database: Database, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        jobs.enqueue(session, "mail.send", {"a": 1}, run_at=now, key="k")
+        asking.ask(session, "results.draft", {}, by=None, process_id=process.id, key="d", now=now)
+        session.add(ReleaseDraft(id=process.id, process_id=process.id, title=TITLE, computed=b"c", made_at=now))
+        session.add(
+            Release(
+                process_id=process.id,
+                number=1,
+                title=TITLE,
+                hash="0",
+                content=b"{}",
+                restricted=b"r",
+                engine="duckdb",
+                frozen_at=now,
+                published_at=now,
+                withdrawn_at=now,
+                note=TITLE,
+            )
+        )
+    migrate.downgrade(database, "0005")
+    with database.engine.connect() as connection:
+        assert "release_drafts" not in inspect(connection).get_table_names()
+        assert "withdrawn_at" not in {column["name"] for column in inspect(connection).get_columns("releases")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.execute(select(Job.kind, Job.payload, Job.key, Job.state, Job.done, Job.cancelled)).all() == [
+            ("mail.send", {"a": 1}, "k", "waiting", 0, False)
+        ]
+        assert session.execute(select(Release.number, Release.published_at, Release.withdrawn_at)).all() == [
+            (1, now, None)
+        ]

@@ -10,7 +10,7 @@ import pytest
 from consult.core.aggregation.tables import STATUSES
 from consult.core.aggregation.variables import CHANNEL, EDITION, LOCALE
 from consult.core.errors import Refused
-from consult.results import crossings as crossing
+from consult.results import crossings
 from consult.results.content import content_of
 from consult.results.presentation import Reader, items
 from tests.factories.results import draw_answers

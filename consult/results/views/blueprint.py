@@ -10,6 +10,7 @@ from flask_babel import gettext
 from consult.core.aggregation.tables import Dataset
 from consult.results import dashboard, method, signing
 from consult.results.alike import over_questionnaires
+from consult.results.comparing import compare
 from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
@@ -42,22 +43,29 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
         "matrix_url": lambda activity: address(matrix, activity=activity),
         "release": release,
+        "caveats": method.caveats(who),
+        "paragraphs": method.paragraphs(content, who),
+        "formats": tuple(FORMATS),
+        **content_context(content),
+    }
+
+
+def content_context(content: Content) -> dict[str, object]:
+    """What a page shows of what was computed, whether it is frozen or not."""
+    who = reader()
+    return {
         "content": content,
         "reader": who,
         "sections": dashboard.sections(content, who),
         "secrets": dashboard.secrets(content, who),
-        "caveats": method.caveats(who),
-        "paragraphs": method.paragraphs(content, who),
-        "formats": tuple(FORMATS),
     }
 
 
-def question_context(release: Release, activity: str, question: str) -> dict[str, object]:
-    """What a page shows of one question of a release; 404 where there is none such."""
-    content, who = content_of(release.content), reader()
+def question_context(content: Content, activity: str, question: str) -> dict[str, object]:
+    """What a page shows of one question; 404 where there is none such."""
+    who = reader()
     item = _found(content, activity, question)
     return {
-        "release": release,
         "content": content,
         "reader": who,
         "item": item,
@@ -94,6 +102,13 @@ def _signed(release: Release, activity: str) -> tuple[Content, Dataset]:
     content = content_of(release.content)
     found = next((one for one in content.datasets if one.slug == activity and one.matrix is not None), None)
     return content, found or abort(404)
+
+
+def comparison_context(before: Release, after: Release) -> dict[str, object]:
+    """What a page shows of two releases side by side."""
+    who = reader()
+    found = compare(content_of(before.content), content_of(after.content), who)
+    return {"before": before, "after": after, "comparison": found, "reader": who}
 
 
 def download_of(release: Release, extension: str) -> Response:

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 
 from consult.processes import desk
 from consult.processes.models import Process
-from consult.results import queries
+from consult.results import drafts, queries
+from consult.results.content import content_of
 from consult.results.models import Release
 from consult.results.presentation import channel_label
 from consult.results.views.blueprint import (
     DESK,
     blueprint,
+    comparison_context,
     download_of,
     matrix_context,
     matrix_of,
@@ -29,9 +31,10 @@ def show(slug: str) -> str:
     """The whole process on one page: its latest published release, or what to do until there is one."""
     process = desk.found_process(slug)
     known = _visible(process)
-    latest = next((release for release in known if release.published_at is not None), None)
+    latest = next((release for release in known if release.shown), None)
     shown = release_context(_one(process, latest.number)) if latest else {"release": None}
-    return desk.render("results/show.html", process, releases=known, state_of=_state, now=now(), **shown)
+    waiting = drafts.waiting(session(), process.id, now()) if desk.can("results.preview", process) else ()
+    return desk.render("results/show.html", process, releases=known, drafts=waiting, now=now(), **shown)
 
 
 @blueprint.get(f"{DESK}/<int:number>")
@@ -39,8 +42,13 @@ def release(slug: str, number: int) -> str:
     """One release; frozen ones only for those who may publish them."""
     process = desk.found_process(slug)
     found = _one(process, number)
+    before = [one.number for one in _visible(process) if one.number < number and one.state != "frozen"]
     return desk.render(
-        "results/release.html", process, crumbs=[_crumb(process)], state_of=_state, **release_context(found)
+        "results/release.html",
+        process,
+        crumbs=[crumb(process)],
+        before=max(before, default=None),
+        **release_context(found),
     )
 
 
@@ -49,8 +57,17 @@ def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
     found = _one(process, number)
-    crumbs = [_crumb(process), _release_crumb(slug, number)]
-    return desk.render("results/question.html", process, crumbs=crumbs, **question_context(found, activity, question))
+    crumbs = [crumb(process), _release_crumb(slug, number)]
+    shown = question_context(content_of(found.content), activity, question)
+    return desk.render("results/question.html", process, crumbs=crumbs, **shown)
+
+
+@blueprint.get(f"{DESK}/<int:earlier>/compare/<int:number>")
+def compare(slug: str, earlier: int, number: int) -> str:
+    """Two releases side by side; those that are not published, or no longer, only for those who publish."""
+    process = desk.found_process(slug)
+    before, after = (_known(process, one) for one in (earlier, number))
+    return desk.render("results/compare.html", process, crumbs=[crumb(process)], **comparison_context(before, after))
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/matrix")
@@ -58,7 +75,7 @@ def matrix(slug: str, number: int, activity: str) -> str:
     """What institutions signed, beside each other."""
     process = desk.found_process(slug)
     found = matrix_context(_one(process, number), activity, "results.matrix_file")
-    crumbs = [_crumb(process), _release_crumb(slug, number)]
+    crumbs = [crumb(process), _release_crumb(slug, number)]
     return desk.render("results/matrix.html", process, crumbs=crumbs, **found)
 
 
@@ -86,7 +103,7 @@ def fieldwork(slug: str) -> str:
     return desk.render(
         "results/fieldwork.html",
         process,
-        crumbs=[_crumb(process)],
+        crumbs=[crumb(process)],
         counts=known,
         now=now(),
         language=who.language,
@@ -99,18 +116,27 @@ def _visible(process: Process) -> list[Release]:
     return [release for release in releases if release.published_at or desk.can("results.publish", process)]
 
 
-def _one(process: Process, number: int) -> Release:
+def _known(process: Process, number: int) -> Release:
+    """A release that who has signed in may know of."""
     found = queries.release(session(), process.id, number)
-    if found is None or (found.published_at is None and not desk.can("results.publish", process)):
+    if found is None or not (found.shown or desk.can("results.publish", process)):
         abort(404)
     return found
 
 
-def _state(release: Release) -> str:
-    return "published" if release.published_at else "frozen"
+def _one(process: Process, number: int) -> Release:
+    """A release whose numbers may be shown; 410 with its note where it was withdrawn."""
+    found = queries.release(session(), process.id, number)
+    if found is None or (found.published_at is None and not desk.can("results.publish", process)):
+        abort(404)
+    if found.withdrawn_at is not None:
+        page = desk.render("results/withdrawn.html", process, crumbs=[crumb(process)], release=found)
+        abort(Response(page, 410))
+    return found
 
 
-def _crumb(process: Process) -> desk.Crumb:
+def crumb(process: Process) -> desk.Crumb:
+    """The way back to the results of a process."""
     return _("Results"), url_for("results.show", slug=process.slug)
 
 

@@ -8,10 +8,12 @@ from consult.config import LOCALES
 from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import queries
+from consult.results.content import content_of
 from consult.results.models import Release
 from consult.results.views.blueprint import (
     PUBLIC,
     blueprint,
+    comparison_context,
     download_of,
     matrix_context,
     matrix_of,
@@ -24,25 +26,36 @@ from consult.web.transaction import session
 
 @blueprint.get(PUBLIC)
 def public(slug: str) -> str:
-    """The published releases of a process."""
+    """The published releases of a process; those that were withdrawn with their notes."""
     process = _process(slug)
-    published = [release for release in queries.releases(session(), process.id) if release.published_at]
-    return _render("results/public.html", process, releases=published)
+    return _render("results/public.html", process, releases=_listed(process))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>")
 def published(slug: str, number: int) -> str:
     """One published release."""
     process = _process(slug)
-    return _render("results/published.html", process, **release_context(_release(process, number), public=True))
+    found = _release(process, number)
+    before = [one.number for one in _listed(process) if one.number < number and one.shown]
+    shown = release_context(found, public=True)
+    return _render("results/published.html", process, before=max(before, default=None), **shown)
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/<activity>/<question>")
 def published_question(slug: str, number: int, activity: str, question: str) -> str:
     """One question of a published release with its breakdowns."""
     process = _process(slug)
-    found = question_context(_release(process, number), activity, question)
-    return _render("results/published_question.html", process, **found)
+    release = _release(process, number)
+    found = question_context(content_of(release.content), activity, question)
+    return _render("results/published_question.html", process, release=release, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:earlier>/compare/<int:number>")
+def published_compare(slug: str, earlier: int, number: int) -> str:
+    """Two published releases side by side."""
+    process = _process(slug)
+    before, after = (_release(process, one) for one in (earlier, number))
+    return _render("results/published_compare.html", process, **comparison_context(before, after))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/<activity>/matrix")
@@ -71,8 +84,18 @@ def _process(slug: str) -> Process:
     return process
 
 
+def _listed(process: Process) -> list[Release]:
+    return [release for release in queries.releases(session(), process.id) if release.published_at]
+
+
 def _release(process: Process, number: int) -> Release:
-    return queries.published(session(), process.id, number) or abort(404)
+    """A release that everybody may see; 410 with its note where it was withdrawn."""
+    found = queries.release(session(), process.id, number)
+    if found is None or found.published_at is None:
+        abort(404)
+    if found.withdrawn_at is not None:
+        abort(Response(_render("results/published_withdrawn.html", process, release=found), 410))
+    return found
 
 
 def _render(template: str, process: Process, **context: object) -> str:

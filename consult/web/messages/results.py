@@ -17,6 +17,16 @@ MESSAGES: dict[str, str] = {
         "Break the results down by the same groups as then."
     ),
     "results.release.published": N_("Release %(number)s has been published already."),
+    "results.release.withdrawn": N_("Release %(number)s has been withdrawn already."),
+    "results.release.unpublished": N_("Release %(number)s is not published: there is nothing to withdraw."),
+    "results.release.broken": N_(
+        "The auditor could still work out hidden numbers in this release, so it is not kept. Break the results down by "
+        "fewer groups, and tell those who run this installation."
+    ),
+    "results.draft.gone": N_(
+        "This draft of a release is not there any more: it was frozen or discarded, or its time was over."
+    ),
+    "results.withdrawal.note": N_("Write the note in this language."),
     "results.release.damaged": N_("Release %(number)s is not what was frozen: its hash does not fit."),
     "results.plan.too_many": N_(
         "This plan makes %(tables)s tables broken down by groups; at most %(most)s can be made. Choose fewer groups."

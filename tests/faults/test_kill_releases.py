@@ -1,0 +1,200 @@
+"""kill −9 of the worker or a command while a release is computed, frozen or exported: as before or as after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from consult.config import Settings, load_keys
+from consult.db import migrate
+from consult.db.base import Base
+from consult.db.installation import Installation
+from consult.db.session import Database
+from consult.jobs import asking, made
+from consult.jobs.models import Job
+from consult.processes.models import Process
+from consult.results import drafts
+from consult.results.models import Release, ReleaseDraft
+from tests import postgresql
+from tests.faults import writing
+from tests.results.surveying import PLAN, Survey
+
+RESPONSES = 600
+
+
+class Killed:
+    """An installation whose commands are run as processes of their own, and killed."""
+
+    def __init__(self, data: Path, url: str, now: dt.datetime) -> None:
+        self.database = Database(url)
+        migrate.upgrade(self.database)
+        self.settings = Settings(data=data, database_url=url)
+        self.installation = Installation(self.settings, load_keys(self.settings.keys_file), self.database)
+        self.survey = Survey(self.database, self.settings, self.installation.keys, now)
+        self.survey.answer_at_random(RESPONSES)
+        self.environ = {**os.environ, "CONSULT_DATA": str(data), "CONSULT_DATABASE_URL": url}
+
+    def start(self, *words: str, module: str = "consult.cli") -> subprocess.Popen[str]:
+        """A `consult` command in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """Run a command to its end: exit code and output."""
+        process = self.start(*words)
+        out, _ = process.communicate(timeout=120)
+        return process.returncode, out
+
+    def count(self, model: type[Base]) -> int:
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+    def job(self, job_id: object) -> Job:
+        with self.database.reading() as session:
+            found = session.get(Job, job_id)
+        assert found is not None
+        return found
+
+    def lease_is_over(self) -> None:
+        """Two minutes later, as far as leases are concerned."""
+        past = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+        with self.database.transaction() as session:
+            session.execute(update(Job).where(Job.state == "running").values(leased_until=past))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def killed(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str, now: dt.datetime) -> Iterator[Killed]:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'consult.db'}"
+        if request.param == "postgresql":
+            url = stack.enter_context(postgresql.fresh_database(f"kill_releases_{worker_id}"))
+        found = Killed(tmp_path, url, now)
+        stack.callback(found.database.close)
+        yield found
+
+
+def until(process: subprocess.Popen[str], true: Callable[[], bool], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        time.sleep(0.005)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def test_a_draft_whose_worker_is_killed_is_computed_again(killed: Killed) -> None:
+    chance = random.Random(5)
+    with killed.database.transaction() as session:
+        process = session.get_one(Process, killed.survey.process_id)
+        asked = drafts.plan(session, process, PLAN, by=None, now=dt.datetime.now(dt.UTC))
+    for _ in range(2):
+        worker = killed.start("worker")
+        until(worker, lambda: killed.job(asked.id).state == "running")
+        time.sleep(chance.random() * 0.5)
+        kill(worker)
+        found = killed.job(asked.id)
+        assert (found.state == "done") == (killed.count(ReleaseDraft) == 1)
+        assert found.state in ("running", "done")
+        killed.lease_is_over()
+    worker = killed.start("worker")
+    until(worker, lambda: killed.job(asked.id).state == "done")
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert (killed.count(ReleaseDraft), killed.count(Release)) == (1, 0)
+    code, printed = killed.run("releases", "freeze", killed.survey.slug, "--draft", str(asked.id))
+    assert (code, printed[:2]) == (0, "1 ")
+    assert killed.run("releases", "verify", killed.survey.slug) == (0, "1: intact, safe, recomputed\n")
+
+
+def test_freezing_that_is_killed_leaves_a_whole_release_or_none(killed: Killed) -> None:
+    began = time.monotonic()
+    assert killed.run("releases", "freeze", killed.survey.slug)[0] == 0
+    took, frozen = time.monotonic() - began, 1
+    for part in (0.6, 0.9, 0.97):
+        process = killed.start("releases", "freeze", killed.survey.slug)
+        time.sleep(took * part)
+        kill(process)
+        assert killed.count(Release) in (frozen, frozen + 1)
+        frozen = killed.count(Release)
+        assert all(killed.survey.verify(number) == (True, True, True) for number in range(1, frozen + 1))
+    assert killed.run("releases", "freeze", killed.survey.slug)[0] == 0
+    assert killed.run("releases", "verify", killed.survey.slug)[0] == 0
+    assert killed.count(Release) == frozen + 1
+
+
+def test_a_draft_is_frozen_or_still_a_draft(killed: Killed) -> None:
+    moment = dt.datetime.now(dt.UTC)
+    computed, names, keys = killed.survey.draft(), [uuid.uuid4() for _ in range(4)], killed.installation.keys
+    with killed.database.transaction() as session:
+        for name in names:
+            session.add(
+                drafts.sealed(killed.survey.process_id, computed, draft_id=name, by=None, now=moment, keys=keys)
+            )
+    began = time.monotonic()
+    assert killed.run("releases", "freeze", killed.survey.slug, "--draft", str(names[0]))[0] == 0
+    took = time.monotonic() - began
+    for name, part in zip(names[1:], (0.8, 0.9, 0.97), strict=True):
+        process = killed.start("releases", "freeze", killed.survey.slug, "--draft", str(name))
+        time.sleep(took * part)
+        kill(process)
+        assert killed.count(ReleaseDraft) + killed.count(Release) == 4
+    assert killed.run("releases", "verify", killed.survey.slug)[0] == 0
+
+
+def test_an_export_that_is_killed_leaves_the_old_file_or_the_new(killed: Killed, tmp_path: Path) -> None:
+    number = str(killed.survey.freeze())
+    killed.survey.publish(int(number))
+    target, whole = tmp_path / "results.csv", tmp_path / "whole.csv"
+    target.write_bytes(b"before")
+    began = time.monotonic()
+    assert killed.run("releases", "export", killed.survey.slug, number, str(whole))[0] == 0
+    took = time.monotonic() - began
+    for part in (0.7, 0.9, 0.97):
+        process = killed.start("releases", "export", killed.survey.slug, number, str(target))
+        time.sleep(took * part)
+        kill(process)
+        assert target.read_bytes() in (b"before", whole.read_bytes())
+    assert killed.run("releases", "export", killed.survey.slug, number, str(target))[0] == 0
+    assert target.read_bytes() == whole.read_bytes()
+
+
+def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> None:
+    moment = dt.datetime.now(dt.UTC)
+    with killed.database.transaction() as session:
+        asked = asking.ask(session, writing.KIND, {}, by=None, process_id=killed.survey.process_id, key="w", now=moment)
+    folder = killed.settings.made
+    for lines in (1, 20):
+        process = killed.start(module="tests.faults.writing")
+        until(process, lambda: any(path.stat().st_size > 7 * lines for path in folder.glob(".*")))  # noqa: B023  # called at once
+        kill(process)
+        assert made.path_of(folder, killed.job(asked.id), moment) is None
+        assert (folder / asked.id.hex).exists() is False
+        killed.lease_is_over()
+        for part in folder.glob(".*"):
+            part.unlink()
+    process = killed.start(module="tests.faults.writing")
+    process.communicate(timeout=120)
+    path = made.path_of(folder, killed.job(asked.id), moment)
+    assert path is not None
+    assert path.read_text() == writing.WHOLE
