@@ -25,6 +25,7 @@ from consult.core.aggregation.tables import (
     Table,
     Variable,
     base,
+    bases,
     percentage,
 )
 from consult.core.aggregation.variables import CHANNEL, LOCALE
@@ -146,7 +147,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     """A table with labels and percentages."""
     variable = dataset.variable(table.variable)
     by = dataset.variable(table.by) if table.by else None
-    basis, bases = _basis(table, reader)
+    basis, of_many = _basis(table, reader)
     return Shown(
         table=table,
         groups=tuple(
@@ -160,26 +161,23 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 counts=row.counts,
                 shares=tuple(
                     None if row.code in STATUSES else percentage(count, of)
-                    for count, of in zip(row.counts, bases, strict=True)
+                    for count, of in zip(row.counts, of_many, strict=True)
                 ),
                 missing=row.code in STATUSES,
             )
             for row in table.rows
         ),
         basis=basis,
-        bases=bases,
+        bases=of_many,
     )
 
 
 def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
     """Percentages are of those who answered; where that number is hidden, of those asked, else of all."""
     _ = reader.words
-    bases = [base(table, group) for group in range(len(table.groups))] if not table.withheld else []
-    if all(one.answered is not None for one in bases):
-        return _("of those who answered"), tuple(one.answered for one in bases)
-    if all(one.asked is not None for one in bases):
-        return _("of those who were asked"), tuple(one.asked for one in bases)
-    return _("of all responses"), tuple(one.responses for one in bases)
+    name, found = bases(table)
+    words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
+    return words.get(name) or _("of all responses"), found
 
 
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:

@@ -71,6 +71,8 @@ class Tabulation:
     responses: int
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    outcomes: Mapping[str, _Outcome]
+    """What a response counts as, by id of the variable."""
 
 
 def tabulate(
@@ -98,7 +100,7 @@ def tabulate(
     tables = [_one_way(sources, outcomes[variable.id], responses, summaries.get(variable.id)) for variable in binned]
     sizes = {table.variable: table for table in tables}
     tables += [_crossed(sources, outcomes[name], outcomes[by], sizes[by]) for name, by in crossings]
-    return Tabulation(responses, tuple(binned), tuple(tables))
+    return Tabulation(responses, tuple(binned), tuple(tables), outcomes)
 
 
 @dataclass(frozen=True, slots=True)
