@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.fits import Weighting
 from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE
@@ -20,10 +21,11 @@ from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, fieldwork
+from consult.results import columns, fieldwork, margins, queries, weighing
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
+from consult.results.models import Segment
 from consult.results.presentation import Reader
-from consult.results.terms import terms_of
+from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -53,17 +55,52 @@ def compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
+    weightings: Mapping[str, Weighting | None] | None = None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
-    have said so far.
+    have said so far. `weightings`: by activity, what it is weighted to; none: to the margins accepted by now.
     """
+
+    def weighted_to(activity: Activity) -> Weighting | None:
+        if weightings is not None:
+            return weightings.get(str(activity.id))
+        return margins.wanted(queries.accepted_margins(session, activity.id))
+
     return tuple(
-        _compute(session, activity, wanted, limits, store, engine, told)
+        _compute(session, activity, wanted, limits, store, engine, told, weighted_to(activity))
         for activity in process.activities
         if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
     )
+
+
+class _Counted(NamedTuple):
+    """What was read of an activity while nobody rewrote it."""
+
+    terms: Terms
+    segments: Sequence[Segment]
+    tabulation: Tabulation
+    joint: weighing.Joint | None
+
+
+def _counted(
+    session: Session,
+    activity: Activity,
+    wanted: Sequence[str],
+    limits: Thresholds,
+    store: Path,
+    engine: BaseBackend,
+    weighting: Weighting | None,
+) -> _Counted:
+    with columns.held(session, activity.id, store=store, engine=engine) as held:
+        channel, locale = circumstances(held.terms.questionnaires)
+        known = (*held.terms.variables(), channel, locale)
+        apart = weighting is not None and len(weighing.channels(held.sources, channel)) > 1
+        by = list(dict.fromkeys([*wanted, CHANNEL])) if apart else wanted
+        tabulation = tabulate(held.sources, known, crossings(known, by), limits.ordinary)
+        joint = weighing.count(held.sources, tabulation, weighting, apart) if weighting else None
+    return _Counted(held.terms, held.segments, tabulation, joint)
 
 
 def _compute(
@@ -74,18 +111,19 @@ def _compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None,
+    weighting: Weighting | None,
 ) -> Computed:
-    with columns.held(session, activity.id, store=store, engine=engine) as held:
-        terms = held.terms
-        known = (*terms.variables(), *_circumstances(terms.questionnaires))
-        tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
+    counted = _counted(session, activity, wanted, limits, store, engine, weighting)
+    terms, tabulation = counted.terms, counted.tabulation
     if told is None:
-        before = fieldwork.told(session, activity, known, tabulation.tables, limits)
+        before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
     depends = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings)
     audited = _audited(activity, tabulation, limits, before, depends)
-    hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+    protected = activity.unit == Unit.PERSON
+    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=protected)
+    hidden = protected and tabulation.responses < limits.ordinary
     return Computed(
         Dataset(
             activity=str(activity.id),
@@ -100,16 +138,18 @@ def _compute(
             maps=terms.maps,
             round=activity.round,
             previous=str(activity.previous_id) if activity.previous_id else "",
+            weighting=weighted,
         ),
         RestrictedDataset(
             activity=str(activity.id),
-            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in held.segments),
+            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in counted.segments),
             variables=tabulation.variables,
             tables=tabulation.tables,
             needs=tuple(sorted(audited.needs.items())),
             told=tuple(sorted(audited.told.items())),
             depends=depends,
             withheld=audited.withheld,
+            weights=weights,
         ),
     )
 
@@ -124,7 +164,7 @@ def _audited(
     return protect(known, tabulation.tables, limits, told, depends)
 
 
-def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
+def circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
     """How responses came in and in which language, as variables."""
     offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
     return (

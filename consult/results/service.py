@@ -21,7 +21,7 @@ from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.core.sealing import seal
 from consult.processes.models import Process
-from consult.results import columns, earlier, engines
+from consult.results import columns, earlier, engines, weighing
 from consult.results.content import (
     NONE,
     SUPPRESSION,
@@ -184,7 +184,7 @@ def verify(
     content, restricted = content_of(release.content), earlier.opened(release, keys)
     sealed = {part.activity: part for part in restricted.datasets}
     safe = not any(
-        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends)
+        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends) or not weighing.safe(dataset, part)
         for dataset in content.datasets
         if (part := sealed.get(dataset.activity))
     )
@@ -203,7 +203,17 @@ def _recomputed(
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
-    again = compute(session, process, content.crossings, limits, store=store, engine=engine, told=told)
+    weightings = {dataset.activity: dataset.weighting or None for dataset in content.datasets}
+    again = compute(
+        session,
+        process,
+        content.crossings,
+        limits,
+        store=store,
+        engine=engine,
+        told=told,
+        weightings=weightings,
+    )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
 
@@ -215,7 +225,10 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
 
 def _same(one: Dataset, other: Dataset) -> bool:
     """Whether two computations agree in everything but titles, which can be edited."""
-    return canonical(one.tables) == canonical(other.tables) and canonical(one.variables) == canonical(other.variables)
+    return all(
+        canonical(getattr(one, part) or ()) == canonical(getattr(other, part) or ())
+        for part in ("tables", "variables", "weighting")
+    )
 
 
 def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:

@@ -84,8 +84,9 @@ class Audit:
     needs: Mapping[Key, int]
     told: Told
     depends: Sequence[Dependency]
-    weights: Weights
     range: Range
+    weighed: Mapping[Key, int]
+    """What everybody and the groups of breakdowns weigh, in millionths."""
     exact: bool
     """Whether the weights meet their margins: all channels have some, and none was trimmed."""
 
@@ -103,27 +104,27 @@ def _pair(one: Dependency) -> tuple[str, str]:
     return one.fine.split("/")[0], one.coarse.split("/")[0]
 
 
-def choose(audit: Audit) -> tuple[tuple[WeightedTable, ...], tuple[tuple[str, str], ...]]:
+def choose(audit: Audit, weights: Weights) -> tuple[tuple[WeightedTable, ...], tuple[tuple[str, str], ...]]:
     """The weighted tables that give nothing away, and the names of those left out."""
     kept: list[WeightedTable] = []
     left_out: list[tuple[str, str]] = []
     for variable in dict.fromkeys(table.variable for table in audit.tables):
-        found, missing = _choose(audit, variable)
+        found, missing = _choose(audit, weights, variable)
         kept += found
         left_out += missing
     return tuple(kept), tuple(left_out)
 
 
-def _choose(audit: Audit, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
+def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
     family = audit.family(variable)
-    wanted = [table for table in family if table.variable == variable and audit.weights.allowed(table)]
+    wanted = [table for table in family if table.variable == variable and weights.allowed(table)]
     safe = _attack(audit, family)
-    every = [weighted(table, audit.weights) for table in wanted]
+    every = [weighted(table, weights) for table in wanted]
     if safe(every):
         return every, []
     kept: list[WeightedTable] = []
     for table in wanted:
-        tried = (weighted(table, audit.weights, unit=unit) for unit in UNITS)
+        tried = (weighted(table, weights, unit=unit) for unit in UNITS)
         kept += next(([one] for one in tried if safe([*kept, one])), [])
     names = [(table.variable, table.by) for table in kept]
     return kept, [name for table in wanted if (name := (table.variable, table.by)) not in names]
@@ -192,8 +193,9 @@ class _Programme:
         for cell, span in system.told.items():
             if (False, cell) in self._index:
                 self._bounds[self._index[False, cell]] = span
-        for cell, weight in _weighed(audit, family):
-            self._bounds[self._index[True, cell]] = (weight / WEIGHT, weight / WEIGHT)
+        for cell, weight in audit.weighed.items():
+            if (True, cell) in self._index:
+                self._bounds[self._index[True, cell]] = (weight / WEIGHT, weight / WEIGHT)
         self._equal: list[tuple[Linear, float]] = []
         for whole, parts in system.sums:
             self._equal.append(self._split(_signed(False, whole, parts)))
@@ -217,18 +219,21 @@ class _Programme:
         return {name: factor for name, factor in line.items() if name in self._index}, constant
 
     def breaks(self, targets: Mapping[Key, int], further: Sequence[Linear]) -> bool:
-        """Whether a count is known to within less than it needs."""
+        """Whether a count is known to within less than it needs.
+
+        Every solution found for one count is a possible truth for all: those that have taken values far enough apart
+        need no programme of their own.
+        """
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
 
-        upper, equal = self._matrix([*self._rows, *further]), self._matrix([line for line, _ in self._equal])
-        limits = np.full(upper.shape[0], _EPSILON), np.array([constant for _, constant in self._equal])
+        solve = self._solver(further)
         lowest, highest = np.full(len(self._names), np.inf), np.full(len(self._names), -np.inf)
         for cell, need in sorted(targets.items()):
             place = self._index[False, cell]
-            for sign in (-1, 1):
+            for sign in (-1.0, 1.0):
                 if highest[place] - lowest[place] + _EPSILON >= need:
                     break
-                found = self._extreme(place, sign, upper, equal, limits)
+                found = solve(sign * (np.arange(len(self._names)) == place))
                 if found.status == _UNBOUNDED:
                     break
                 if found.status != 0:  # what the solver cannot settle counts as known
@@ -239,13 +244,13 @@ class _Programme:
                     return True
         return False
 
-    def _extreme(self, place: int, sign: int, upper: Any, equal: Any, limits: tuple[Any, Any]) -> Any:
+    def _solver(self, further: Sequence[Linear]) -> Callable[[Any], Any]:
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
         from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
 
-        objective = np.zeros(len(self._names))
-        objective[place] = sign
-        return linprog(
+        upper, equal = self._matrix([*self._rows, *further]), self._matrix([line for line, _ in self._equal])
+        limits = np.full(upper.shape[0], _EPSILON), np.array([constant for _, constant in self._equal])
+        return lambda objective: linprog(
             objective, A_ub=upper, b_ub=limits[0], A_eq=equal, b_eq=limits[1], bounds=self._bounds, method="highs"
         )
 
@@ -274,18 +279,6 @@ def _members(family: Iterable[Table]) -> Iterator[tuple[Coordinate, Sequence[str
     for table in family:
         for name, pools in ((table.variable, table.pooled_rows), (table.by, table.pooled_groups)):
             yield from (((name, code), codes) for code, codes in pools.items())
-
-
-def _weighed(audit: Audit, family: Iterable[Table]) -> Iterator[tuple[Key, int]]:
-    """What everybody and the groups of breakdowns weigh, in millionths."""
-    for by in dict.fromkeys(table.by for table in family):
-        counts = audit.weights.count("", by)
-        yield EVERYBODY, audit.weights.of(sum(counts.values(), start=type(next(iter(counts.values())))()))
-        for table in family:
-            if by and table.by == by:
-                for group in table.groups:
-                    codes = table.pooled_groups.get(group, (group,))
-                    yield key((by, group)), sum(audit.weights.of(counts.get(("", code), {})) for code in codes)
 
 
 def _met(audit: Audit, family: Iterable[Table]) -> Iterator[Linear]:
