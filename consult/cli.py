@@ -31,8 +31,9 @@ from consult.demo.commands import demo
 from consult.jobs.worker import work
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
-from consult.results.commands import releases, results, weights
+from consult.results.commands import releases, results
 from consult.results.disclosing import disclosure
+from consult.results.weighting_commands import weights
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""

@@ -12,12 +12,10 @@ from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.fits import Weighting
-from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
+from consult.core.aggregation.tables import UNTOLD, Dataset, Kind, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.errors import Refused
-from consult.core.questionnaire.definition import Questionnaire
-from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
@@ -66,7 +64,8 @@ def compute(
     def weighted_to(activity: Activity) -> Weighting | None:
         if weightings is not None:
             return weightings.get(str(activity.id))
-        return margins.wanted(queries.accepted_margins(session, activity.id))
+        accepted = queries.accepted_margins(session, activity.id)
+        return margins.wanted(accepted) if accepted else None
 
     return tuple(
         _compute(session, activity, wanted, limits, store, engine, told, weighted_to(activity))
@@ -94,7 +93,7 @@ def _counted(
     weighting: Weighting | None,
 ) -> _Counted:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
-        channel, locale = circumstances(held.terms.questionnaires)
+        channel, locale = weighing.circumstances(held.terms.questionnaires)
         known = (*held.terms.variables(), channel, locale)
         apart = weighting is not None and len(weighing.channels(held.sources, channel)) > 1
         by = list(dict.fromkeys([*wanted, CHANNEL])) if apart else wanted
@@ -162,25 +161,6 @@ def _audited(
         return Audited(tabulation.tables, {}, UNTOLD, ())
     known = {variable.id: variable for variable in tabulation.variables}
     return protect(known, tabulation.tables, limits, told, depends)
-
-
-def circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
-    """How responses came in and in which language, as variables."""
-    offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
-    return (
-        Variable(
-            id=CHANNEL,
-            name="channel",
-            kind=Kind.SINGLE,
-            categories=tuple(Category(code=channel) for channel in Channel),
-        ),
-        Variable(
-            id=LOCALE,
-            name="locale",
-            kind=Kind.SINGLE,
-            categories=tuple(Category(code=locale) for locale in offered),
-        ),
-    )
 
 
 def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> list[tuple[str, str]]:

@@ -39,7 +39,8 @@ def read(data: bytes, filename: str, known: Sequence[Variable]) -> tuple[KnownMa
     """
     table = read_tables(data, filename)[0]
     margins = weighting.margins(table)
-    names = {text: variable for text in weighting.texts(table, COLUMNS[0]) if (variable := _variable(text, known))}
+    named = weighting.texts(table, COLUMNS[0])
+    names = {name: variable for name in named if (variable := _variable(name, known))}
     refuse_if_any(_misplaced(table, names, known))
     first = margins[0]
     refuse_if_any(
@@ -180,10 +181,13 @@ def fits(margins: Margins) -> tuple[Fit, ...]:
     return tuple(msgspec.convert(margins.fit or [], list[Fit]))
 
 
-def wanted(margins: Margins | None) -> Weighting | None:
+def text(data: bytes) -> str:
+    """A file as it can be shown and mended."""
+    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def wanted(margins: Margins) -> Weighting:
     """What a release is weighted to."""
-    if margins is None:
-        return None
     return Weighting(margins=totals(margins), lower=margins.lower, upper=margins.upper, model=margins.model)
 
 

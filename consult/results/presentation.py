@@ -31,6 +31,7 @@ from consult.core.aggregation.tables import (
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
+from consult.results.beside import Column, Weighted, columns
 from consult.results.content import Content
 
 Words = Callable[[str], str]
@@ -61,6 +62,29 @@ class Reader:
         """Per cent with one decimal, as the locale writes it."""
         return str(format_percent(share / 100, "#,##0.0%", locale=self.locale))
 
+    def weighted(self, cell: Weighted) -> str:
+        """A weighted share; without decimals where it has none."""
+        return str(format_percent(cell.share / 100, "#,##0%" if cell.whole else "#,##0.0%", locale=self.locale))
+
+    def interval(self, cell: Weighted) -> str:
+        """Its 95 % interval, in per cent; empty where it has none."""
+        if cell.lower is None or cell.upper is None:
+            return ""
+        ends = (str(format_decimal(end, "#,##0.0", locale=self.locale)) for end in (cell.lower, cell.upper))
+        return "–".join(ends)
+
+    def points(self, difference: float) -> str:
+        """A difference in percentage points, with its sign."""
+        return str(format_decimal(difference, "+#,##0.0;-#,##0.0", locale=self.locale))
+
+    def rate(self, rate: float) -> str:
+        """A rate with two significant digits."""
+        return str(format_decimal(float(f"{rate:.2g}"), locale=self.locale))
+
+    def channel(self, code: str) -> str:
+        """The name of a channel."""
+        return channel_label(code, self)
+
     def language(self, code: str) -> str:
         """The name of a language."""
         try:
@@ -79,6 +103,8 @@ class Line:
     shares: tuple[float | None, ...]
     missing: bool
     """Whether it is a status: nobody of it gave an answer."""
+    weighted: tuple[Weighted | None, ...] = ()
+    """Weighted shares, one for each of `Shown.beside`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,8 @@ class Shown:
     """What percentages are of, in words."""
     bases: tuple[int | None, ...]
     """How many that is, per group."""
+    beside: tuple[Column, ...] = ()
+    """Weighted shares: per group; in a one-way table, per channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +176,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     variable = dataset.variable(table.variable)
     by = dataset.variable(table.by) if table.by else None
     basis, of_many = _basis(table, reader)
+    beside = columns(table, dataset)
     return Shown(
         table=table,
         groups=tuple(
@@ -164,11 +193,13 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                     for count, of in zip(row.counts, of_many, strict=True)
                 ),
                 missing=row.code in STATUSES,
+                weighted=tuple(column.cells.get(row.code) for column in beside),
             )
             for row in table.rows
         ),
         basis=basis,
         bases=of_many,
+        beside=beside,
     )
 
 

@@ -18,15 +18,18 @@ from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.fits import MERGED, Fit, KnownMargin, Weighting
 from consult.core.aggregation.joint import Cell, Counts
 from consult.core.aggregation.shares import Weights, weighted
-from consult.core.aggregation.tables import Dataset, Key, Table, Told, Variable
+from consult.core.aggregation.tables import Category, Dataset, Key, Kind, Table, Told, Variable
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
-from consult.core.aggregation.variables import CHANNEL
+from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.aggregation.weighted import Audit, Range, choose, still_safe
 from consult.core.errors import Problem, Refused, refuse_if_any
+from consult.core.questionnaire.definition import Questionnaire
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
+from consult.questionnaires.queries import documents
 from consult.results import columns
 from consult.results.content import RestrictedDataset, RestrictedWeights
+from consult.results.terms import terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -34,24 +37,44 @@ if TYPE_CHECKING:
 _FEW: Final = "weights.margins.few"
 
 
+def variables_of(session: Session, activity: Activity) -> tuple[Variable, ...]:
+    """The variables of an activity with all editions, and how responses come in; none before the first edition."""
+    terms = terms_of(documents(session, activity.id))
+    return (*terms.variables(), *circumstances(terms.questionnaires)) if terms.editions else ()
+
+
+def circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, Variable]:
+    """How responses came in and in which language, as variables."""
+    offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
+    return (
+        Variable(
+            id=CHANNEL,
+            name="channel",
+            kind=Kind.SINGLE,
+            categories=tuple(Category(code=channel) for channel in Channel),
+        ),
+        Variable(
+            id=LOCALE,
+            name="locale",
+            kind=Kind.SINGLE,
+            categories=tuple(Category(code=locale) for locale in offered),
+        ),
+    )
+
+
 # --- how margins fit ---
 
 
 def fit(
-    session: Session,
-    activity: Activity,
-    wanted: Weighting,
-    known: Sequence[Variable],
-    limits: Thresholds,
-    *,
-    store: Path,
-    engine: BaseBackend,
+    session: Session, activity: Activity, wanted: Weighting, limits: Thresholds, *, store: Path, engine: BaseBackend
 ) -> tuple[Fit, ...]:
     """How the responses in the column store would be weighted, channel by channel.
 
-    `known`: the variables of the margins, and the channel. Channels that a release would hide are told by no more than
-    that. Refuses `weights.margins.few` and `weights.margins.hidden`: categories that need to stand together.
+    Channels that a release would hide are told by no more than that. Refuses `weights.margins.few` and
+    `weights.margins.hidden`: categories that need to stand together.
     """
+    names = {CHANNEL, *(margin.variable for margin in wanted.margins)}
+    known = [variable for variable in variables_of(session, activity) if variable.id in names]
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         found = tabulate(held.sources, known, [], limits.ordinary)
         if not found.responses or (activity.unit == Unit.PERSON and found.responses < limits.ordinary):

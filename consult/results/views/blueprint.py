@@ -12,6 +12,7 @@ from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
+from consult.results.representativeness import comparisons
 from consult.results.rounds import over_rounds
 from consult.results.translations import words_of
 from consult.web.locale import current
@@ -30,20 +31,19 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
     """What a page shows of a release; `public`: with links to the public pages."""
     content, who = content_of(release.content), reader()
     address = partial(url_for, slug=content.process, number=release.number)
-    download, question = (
-        ("results.published_download", "results.published_question")
-        if public
-        else ("results.download", "results.question")
-    )
+    prefix = "results.published_" if public else "results."
+    download, question, compared = (f"{prefix}{name}" for name in ("download", "question", "representativeness"))
     return {
         "download_url": lambda extension: address(download, extension=extension),
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
+        "representativeness_url": address(compared),
         "release": release,
         "content": content,
         "reader": who,
         "sections": dashboard.sections(content, who),
         "secrets": dashboard.secrets(content, who),
-        "caveats": method.caveats(who),
+        "caveats": method.caveats(who, content),
+        "weightings": [(dataset, lines) for dataset in content.datasets if (lines := method.weighting(dataset, who))],
         "paragraphs": method.paragraphs(content, who),
         "formats": tuple(FORMATS),
     }
@@ -62,6 +62,13 @@ def question_context(release: Release, activity: str, question: str) -> dict[str
         "rounds": over_rounds(item, content, who),
         "crossed": dashboard.crossed(item, who),
     }
+
+
+def representativeness_context(release: Release) -> dict[str, object]:
+    """How far those who answered resemble the population; 404 for a release without weights."""
+    content, who = content_of(release.content), reader()
+    found = comparisons(content, who) or abort(404)
+    return {"release": release, "content": content, "reader": who, "comparisons": found}
 
 
 def download_of(release: Release, extension: str) -> Response:

@@ -10,7 +10,15 @@ from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
 from consult.results.presentation import channel_label
-from consult.results.views.blueprint import DESK, blueprint, download_of, question_context, reader, release_context
+from consult.results.views.blueprint import (
+    DESK,
+    blueprint,
+    download_of,
+    question_context,
+    reader,
+    release_context,
+    representativeness_context,
+)
 from consult.web.context import now
 from consult.web.transaction import session
 
@@ -39,15 +47,16 @@ def release(slug: str, number: int) -> str:
 def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
-    found = _one(process, number)
-    crumbs = [
-        _crumb(process),
-        (
-            _("Release %(number)s", number=number),
-            url_for("results.release", slug=slug, number=number),
-        ),
-    ]
-    return desk.render("results/question.html", process, crumbs=crumbs, **question_context(found, activity, question))
+    found = question_context(_one(process, number), activity, question)
+    return desk.render("results/question.html", process, crumbs=_crumbs(process, number), **found)
+
+
+@blueprint.get(f"{DESK}/<int:number>/representativeness")
+def representativeness(slug: str, number: int) -> str:
+    """How far those who answered resemble the population."""
+    process = desk.found_process(slug)
+    found = representativeness_context(_one(process, number))
+    return desk.render("results/representativeness.html", process, crumbs=_crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")
@@ -90,6 +99,11 @@ def _one(process: Process, number: int) -> Release:
 
 def _state(release: Release) -> str:
     return "published" if release.published_at else "frozen"
+
+
+def _crumbs(process: Process, number: int) -> list[desk.Crumb]:
+    address = url_for("results.release", slug=process.slug, number=number)
+    return [_crumb(process), (_("Release %(number)s", number=number), address)]
 
 
 def _crumb(process: Process) -> desk.Crumb:

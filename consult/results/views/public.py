@@ -9,7 +9,14 @@ from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
-from consult.results.views.blueprint import PUBLIC, blueprint, download_of, question_context, release_context
+from consult.results.views.blueprint import (
+    PUBLIC,
+    blueprint,
+    download_of,
+    question_context,
+    release_context,
+    representativeness_context,
+)
 from consult.web.locale import offer
 from consult.web.transaction import session
 
@@ -35,6 +42,14 @@ def published_question(slug: str, number: int, activity: str, question: str) -> 
     process = _process(slug)
     found = question_context(_release(process, number), activity, question)
     return _render("results/published_question.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/representativeness")
+def published_representativeness(slug: str, number: int) -> str:
+    """How far those who answered resemble the population."""
+    process = _process(slug)
+    found = representativeness_context(_release(process, number))
+    return _render("results/published_representativeness.html", process, **found)
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")
