@@ -26,6 +26,8 @@ from consult.results import queries, weighting
 from consult.results.models import Margins, MarginsState
 
 COLUMNS: Final = ("variable", "category", "total")
+_STEPS: Final = tuple(round(first * 10.0**power, 2) for power in range(-2, 4) for first in (1, 1.5, 2, 3, 5, 7))
+"""Round numbers."""
 _AGREE: Final = 1e-6
 """Relative difference of two variables' sums that is a matter of rounding."""
 
@@ -192,10 +194,12 @@ def wanted(margins: Margins) -> Weighting:
 
 
 def _banded(fit: Fit) -> Fit:
-    """In one significant digit; the rest would tell how many responses there are in a category."""
+    """In round numbers between which the weights lie; more would tell how many responses there are in a category."""
     return msgspec.structs.replace(
         fit,
-        **{name: float(f"{getattr(fit, name):.1g}") for name in ("least", "greatest", "missed")},
+        least=max((step for step in _STEPS if step <= fit.least), default=0.0),
+        greatest=min((step for step in _STEPS if step >= fit.greatest), default=_STEPS[-1]),
+        missed=float(f"{fit.missed:.1g}"),
         design_effect=round(fit.design_effect, 1),
     )
 

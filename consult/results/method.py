@@ -39,7 +39,8 @@ def weighting(dataset: Dataset, reader: Reader) -> list[str]:
         return []
     names = [variable_label(dataset.variable(margin.variable), dataset, reader) for margin in found.margins]
     sentences = [
-        _("Weighted by raking to what is known of the population by: %(variables)s.") % {"variables": "; ".join(names)}
+        _("Weighted by raking to what is known of the population. Margins: %(variables)s")
+        % {"variables": "; ".join(names)}
     ]
     if found.lower or found.upper:
         sentences.append(

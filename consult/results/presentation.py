@@ -78,8 +78,8 @@ class Reader:
         return str(format_decimal(difference, "+#,##0.0;-#,##0.0", locale=self.locale))
 
     def rate(self, rate: float) -> str:
-        """A rate with two significant digits."""
-        return str(format_decimal(float(f"{rate:.2g}"), locale=self.locale))
+        """A rate with three significant digits."""
+        return str(format_decimal(float(f"{rate:.3g}"), locale=self.locale))
 
     def channel(self, code: str) -> str:
         """The name of a channel."""

@@ -184,13 +184,13 @@ def _fit(opened: Installation, name: str, now: dt.datetime, *, asked: bool) -> N
         latest = _latest(session, found)
         if not margins.may_fit(session, found, now) and not asked:
             return
-        wanted = margins.wanted(latest)
+        number, wanted = latest.number, margins.wanted(latest)
         limits = thresholds(found.process, opened.settings.threshold)
         store, engine = opened.settings.column_store, engines.connect(opened.settings)
         fits = weighing.fit(session, found, wanted, limits, store=store, engine=engine)
     with opened.database.transaction() as session:
         found, _known = _activity(session, name)
-        margins.keep_fit(session, found, latest.number, fits, by=None, now=now)
+        margins.keep_fit(session, found, number, fits, by=None, now=now)
 
 
 def _activity(session: Session, name: str) -> tuple[Activity, Sequence[Variable]]:
