@@ -26,8 +26,6 @@ from consult.results import queries, weighting
 from consult.results.models import Margins, MarginsState
 
 COLUMNS: Final = ("variable", "category", "total")
-_STEPS: Final = tuple(round(first * 10.0**power, 2) for power in range(-2, 4) for first in (1, 1.5, 2, 3, 5, 7))
-"""Round numbers."""
 _AGREE: Final = 1e-6
 """Relative difference of two variables' sums that is a matter of rounding."""
 
@@ -136,7 +134,7 @@ def keep_fit(
     if not may_fit(session, activity, now):
         raise Refused.because("weights.margins.day")
     found = session.get_one(Margins, (activity.id, number))
-    found.fit, found.fitted_on = msgspec.to_builtins([_banded(fit) for fit in fits]), day(now, activity.time_zone)
+    found.fit, found.fitted_on = msgspec.to_builtins(fits), day(now, activity.time_zone)
     session.flush()
     _note(session, activity, found, "fit", by, now)
     return found
@@ -191,17 +189,6 @@ def text(data: bytes) -> str:
 def wanted(margins: Margins) -> Weighting:
     """What a release is weighted to."""
     return Weighting(margins=totals(margins), lower=margins.lower, upper=margins.upper, model=margins.model)
-
-
-def _banded(fit: Fit) -> Fit:
-    """In round numbers between which the weights lie; more would tell how many responses there are in a category."""
-    return msgspec.structs.replace(
-        fit,
-        least=max((step for step in _STEPS if step <= fit.least), default=0.0),
-        greatest=min((step for step in _STEPS if step >= fit.greatest), default=_STEPS[-1]),
-        missed=float(f"{fit.missed:.1g}"),
-        design_effect=round(fit.design_effect, 1),
-    )
 
 
 def _note(

@@ -193,10 +193,16 @@ def _audit(
         needs=needs,
         told=told,
         depends=depends,
-        range=Range(whole.margins, dict(hidden.cells)),
+        range=Range.seen(tables, whole.margins, dict(hidden.cells), _band(whole.fits)),
         weighed=dict(hidden.weighed),
         exact=not any(one.refused or one.missed for one in whole.fits),
     )
+
+
+def _band(fits: Sequence[Fit]) -> tuple[float, float]:
+    """Between which weights lie, those of channels without weights of their own included."""
+    known = [fit for fit in fits if not fit.refused]
+    return min([1.0, *(fit.least for fit in known)]), max([1.0, *(fit.greatest for fit in known)])
 
 
 def _everybody(counts: Counts) -> Counter[Cell]:

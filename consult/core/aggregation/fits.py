@@ -38,6 +38,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rounds: int = 0
     least: float = 0.0
     greatest: float = 0.0
+    """Round numbers between which all weights lie."""
     trimmed: int = 0
     """Weights that stand at a bound, rounded down to tens."""
     missed: float = 0.0

@@ -27,6 +27,8 @@ Cell = tuple[str, ...]
 Counts = Mapping[tuple[str, str], Counter[Cell]]
 """Responses by cell, for each outcome of a variable and of that of the groups; what is not asked for is empty."""
 _GRAIN: Final = 10
+_STEPS: Final = tuple(round(first * 10.0**power, 2) for power in range(-2, 4) for first in (1, 1.5, 2, 3, 5, 7))
+"""Round numbers between which weights are said to lie; more would tell how many responses a category has."""
 
 
 def count(
@@ -111,11 +113,11 @@ def _weigh(
     fit = Fit(
         channel=channel,
         rounds=raked.rounds,
-        least=_short(sizes.least),
-        greatest=_short(sizes.greatest),
+        least=max((step for step in _STEPS if step <= sizes.least), default=0.0),
+        greatest=min((step for step in _STEPS if step >= sizes.greatest), default=_STEPS[-1]),
         trimmed=raked.trimmed - raked.trimmed % _GRAIN,
-        missed=_short(100 * missed) if raked.trimmed else 0.0,
-        design_effect=_short(sizes.design_effect),
+        missed=float(f"{100 * missed:.1g}") if raked.trimmed else 0.0,
+        design_effect=round(sizes.design_effect, 1),
         effective=int(sizes.effective_base) // _GRAIN * _GRAIN,
     )
     return fit, Weighed(names, heads, tuple(round(weight * WEIGHT) for weight in raked.weights), respondents)
@@ -132,8 +134,3 @@ def _target(margin: KnownMargin, column: Sequence[str], heads: Sequence[int]) ->
     targets = {category: known * total / population for category, total in totals.items()}
     kept = {category: float(number) for category, number in sorted(counted.items()) if category not in totals}
     return Margin(margin.variable, {**targets, **kept})
-
-
-def _short(number: float) -> float:
-    """Two significant digits."""
-    return float(f"{number:.2g}")

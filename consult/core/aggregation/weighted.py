@@ -2,10 +2,12 @@
 
 A weighted table has the rows, groups and hidden cells of its count table, but another sum stands in every cell, so it
 is a second system of equations among the same respondents. Both are linked: a cell of n respondents weighs between the
-least and the greatest weight that anybody in it can have. The attacker is given more than a release tells: every
-weight by channel and categories of the margins, what every group of a breakdown weighs, and that the weights meet the
-margins. The unknowns of the linear programme are the hidden counts and the sums of weights of all cells; a share that
-is shown bounds the ratio of two such sums to within its rounding.
+least and the greatest weight that anybody in it can have. Whoever sees how many stand in every category of the margins
+can work out the weights: then the attacker knows them, by channel and category. Where some of these counts are hidden,
+so are the weights, but for the round numbers between which a release says that they lie. The attacker also knows that
+the weights meet the margins, and what the groups of a breakdown weigh where these have a weighted table of their own.
+The unknowns of the linear programme are the hidden counts and the sums of weights of all cells; a share that is shown
+bounds the ratio of two such sums to within its rounding.
 
 Where a hidden count would be known more closely than it may be, shares are rounded to whole per cent; where that does
 not help, the table is left out.
@@ -13,8 +15,9 @@ not help, the table is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from consult.core.aggregation.attack import System
@@ -52,10 +55,14 @@ class Range:
 
     margins: Sequence[KnownMargin]
     weights: Mapping[tuple[str, ...], int]
-    """In millionths, by channel and category of each margin."""
+    """In millionths, by channel and category of each margin; none where counts of the margins are hidden."""
+    band: tuple[float, float] = (0.0, math.inf)
+    """Between which all weights are said to lie."""
 
     def of(self, cell: Key, members: Mapping[Coordinate, Sequence[str]]) -> tuple[float, float]:
         """Least and greatest weight in a cell. `members`: the codes of coordinates in which several stand together."""
+        if not self.weights:
+            return self.band
         allowed = [*self._allowed(cell, members)]
         found = [
             weight
@@ -63,6 +70,19 @@ class Range:
             if all(own[place] in categories for place, categories in allowed)
         ] or [*self.weights.values()]
         return min(found) / WEIGHT, max(found) / WEIGHT
+
+    @classmethod
+    def seen(
+        cls,
+        tables: Iterable[Table],
+        margins: Sequence[KnownMargin],
+        weights: Mapping[tuple[str, ...], int],
+        band: tuple[float, float],
+    ) -> Range:
+        """What somebody knows of the weights who has seen these tables of counts."""
+        one_way = {table.variable: table for table in tables if not table.by and not table.withheld}
+        counts = [one_way[margin.variable].hidden() if margin.variable in one_way else 1 for margin in margins]
+        return cls(margins, {} if any(counts) else weights, band)
 
     def _allowed(self, cell: Key, members: Mapping[Coordinate, Sequence[str]]) -> Iterator[tuple[int, set[str]]]:
         for coordinate in cell:
@@ -89,6 +109,8 @@ class Audit:
     """What everybody and the groups of breakdowns weigh, in millionths."""
     exact: bool
     """Whether the weights meet their margins: all channels have some, and none was trimmed."""
+    told_apart: frozenset[str] = frozenset()
+    """Variables whose own weighted table tells what their categories weigh."""
 
     def family(self, variable: str) -> list[Table]:
         """The tables of a variable, and the margins of those whose answers the questionnaire makes depend on it."""
@@ -106,13 +128,21 @@ def _pair(one: Dependency) -> tuple[str, str]:
 
 def choose(audit: Audit, weights: Weights) -> tuple[tuple[WeightedTable, ...], tuple[tuple[str, str], ...]]:
     """The weighted tables that give nothing away, and the names of those left out."""
-    kept: list[WeightedTable] = []
+    variables = dict.fromkeys(table.variable for table in audit.tables)
+    groups = [name for name in variables if any(table.by == name for table in audit.tables)]
+    kept: dict[tuple[str, str], WeightedTable] = {}
     left_out: list[tuple[str, str]] = []
-    for variable in dict.fromkeys(table.variable for table in audit.tables):
-        found, missing = _choose(audit, weights, variable)
-        kept += found
+    for variable in dict.fromkeys([*groups, *variables]):
+        found, missing = _choose(replace(audit, told_apart=_told_apart(kept)), weights, variable)
+        kept |= {(table.variable, table.by): table for table in found}
         left_out += missing
-    return tuple(kept), tuple(left_out)
+    order = [(table.variable, table.by) for table in audit.tables]
+    return tuple(kept[name] for name in order if name in kept), tuple(sorted(left_out, key=order.index))
+
+
+def _told_apart(kept: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The variables that have a weighted table by themselves."""
+    return frozenset(variable for variable, by in kept if not by)
 
 
 def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
@@ -152,6 +182,8 @@ def still_safe(audit: Audit, shown: Iterable[WeightedTable]) -> bool:
     by_variable: dict[str, list[WeightedTable]] = {}
     for table in shown:
         by_variable.setdefault(table.variable, []).append(table)
+    names = [(table.variable, table.by) for tables in by_variable.values() for table in tables]
+    audit = replace(audit, told_apart=_told_apart(names))
     return all(_attack(audit, audit.family(variable))(tables) for variable, tables in by_variable.items())
 
 
@@ -194,13 +226,13 @@ class _Programme:
             if (False, cell) in self._index:
                 self._bounds[self._index[False, cell]] = span
         for cell, weight in audit.weighed.items():
-            if (True, cell) in self._index:
+            if (True, cell) in self._index and all(name in audit.told_apart for name, _ in cell):
                 self._bounds[self._index[True, cell]] = (weight / WEIGHT, weight / WEIGHT)
         self._equal: list[tuple[Linear, float]] = []
         for whole, parts in system.sums:
             self._equal.append(self._split(_signed(False, whole, parts)))
             self._equal.append((_signed(True, whole, parts), 0.0))
-        self._equal += [self._split(line) for line in _met(audit, family) if set(line) <= self._everything(cells)]
+        self._equal += [self._split(line) for line in _met(audit) if set(line) <= self._everything(cells)]
 
     def _everything(self, cells: set[Key]) -> set[tuple[bool, Key]]:
         return {(weight, cell) for cell in cells for weight in (True, False)}
@@ -281,11 +313,11 @@ def _members(family: Iterable[Table]) -> Iterator[tuple[Coordinate, Sequence[str
             yield from (((name, code), codes) for code, codes in pools.items())
 
 
-def _met(audit: Audit, family: Iterable[Table]) -> Iterator[Linear]:
+def _met(audit: Audit) -> Iterator[Linear]:
     """That categories of margins weigh their part of those of whom the margin knows; the others, what they are."""
     if not audit.exact:
         return
-    one_way = {table.variable: table for table in family if not table.by}
+    one_way = {table.variable: table for table in audit.tables if not table.by and not table.withheld}
     for margin in audit.range.margins:
         if margin.variable not in one_way:
             continue
