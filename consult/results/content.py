@@ -70,8 +70,6 @@ class RestrictedWeights(msgspec.Struct, frozen=True, kw_only=True):
 
     cells: tuple[tuple[tuple[str, ...], int], ...]
     """Weights by channel and category of each margin."""
-    weighed: tuple[tuple[Key, int], ...]
-    """What everybody and the groups of breakdowns weigh."""
 
 
 class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):

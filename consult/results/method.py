@@ -69,7 +69,7 @@ def fit_sentence(fit: Fit, reader: Reader) -> str:
         return _("%(channel)s: no weights, because the margins cannot be met there.") % {"channel": channel}
     return _(
         "%(channel)s: weights from %(least)s to %(greatest)s times their mean, design effect by weighting %(deff)s, "
-        "effective sample size %(effective)s or more."
+        "effective base %(effective)s or more."
     ) % {
         "channel": channel,
         "least": reader.number(fit.least),

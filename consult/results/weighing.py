@@ -158,9 +158,7 @@ def weigh(
     uncertain = [channel for channel in weighed if channel == Channel.INVITED or wanted.model]
     weights = Weights(weighed, joint.by_cell(weighed, cells), lambda *name: found.counts[name], uncertain)
     tables = [table for table in audited.tables if not table.withheld and weights.allowed(table)]
-    hidden = RestrictedWeights(
-        cells=tuple(sorted(weights.by_cell.items())), weighed=tuple(sorted(weights.weighed_groups(tables).items()))
-    )
+    hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())))
     whole = msgspec.structs.replace(wanted, fits=fits, tables=(), left_out=())
     if not weighed:
         return whole, hidden
@@ -194,7 +192,6 @@ def _audit(
         told=told,
         depends=depends,
         range=Range.seen(tables, whole.margins, dict(hidden.cells), _band(whole.fits)),
-        weighed=dict(hidden.weighed),
         exact=not any(one.refused or one.missed for one in whole.fits),
     )
 

@@ -273,7 +273,7 @@ def test_an_officer_proposes_sees_the_fit_and_accepts(desk):
     ).text
     assert "See how they fit" in page
     page = officer.post(f"{address}/1/fit", data={"csrf_token": token(officer)}, follow_redirects=True).text
-    assert "Effective sample size" in page
+    assert "Effective base" in page
     assert "By invitation" in page
     page = officer.post(
         f"{address}/1", data={"csrf_token": token(officer), "decision": "accept"}, follow_redirects=True

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from consult.core.aggregation.estimates import Sample, shares
 from consult.core.aggregation.fits import SHARE, WEIGHT, Uncertainty, WeightedRow, WeightedTable
 from consult.core.aggregation.joint import Cell, Counts, Weighed
-from consult.core.aggregation.tables import EVERYBODY, NOT_RELEVANT, STATUSES, Key, Table, bases, key
+from consult.core.aggregation.tables import NOT_RELEVANT, STATUSES, Table, bases
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.aggregation.weights import Calibration, Respondents
 
@@ -44,15 +44,6 @@ class Weights:
     def channels(self) -> list[str]:
         """All through which responses came, those without weights among them."""
         return sorted({cell[0] for cell in self.by_cell})
-
-    def weighed_groups(self, tables: Iterable[Table]) -> dict[Key, int]:
-        """What everybody and the groups of tables weigh, in millionths."""
-        found = {EVERYBODY: self.of(_together(self.count("", ""), ("",), ("",)))}
-        for table in tables:
-            for group in table.groups if table.by else ():
-                members = table.pooled_groups.get(group, (group,))
-                found[key((table.by, group))] = self.of(_together(self.count("", table.by), ("",), members))
-        return found
 
     def allowed(self, table: Table) -> bool:
         """Whether a table keeps channels apart, as weighted figures must."""

@@ -5,7 +5,7 @@ is a second system of equations among the same respondents. Both are linked: a c
 least and the greatest weight that anybody in it can have. Whoever sees how many stand in every category of the margins
 can work out the weights: then the attacker knows them, by channel and category. Where some of these counts are hidden,
 so are the weights, but for the round numbers between which a release says that they lie. The attacker also knows that
-the weights meet the margins, and what the groups of a breakdown weigh where these have a weighted table of their own.
+the weights meet the margins, and the weighted shares of the groups of a breakdown. Questions are attacked one by one.
 The unknowns of the linear programme are the hidden counts and the sums of weights of all cells; a share that is shown
 bounds the ratio of two such sums to within its rounding.
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from consult.core.aggregation.attack import System
@@ -105,12 +105,10 @@ class Audit:
     told: Told
     depends: Sequence[Dependency]
     range: Range
-    weighed: Mapping[Key, int]
-    """What everybody and the groups of breakdowns weigh, in millionths."""
     exact: bool
     """Whether the weights meet their margins: all channels have some, and none was trimmed."""
-    told_apart: frozenset[str] = frozenset()
-    """Variables whose own weighted table tells what their categories weigh."""
+    own: Mapping[str, WeightedTable] = field(default_factory=dict)
+    """Weighted tables of variables by themselves, which tell what groups weigh."""
 
     def family(self, variable: str) -> list[Table]:
         """The tables of a variable, and the margins of those whose answers the questionnaire makes depend on it."""
@@ -133,16 +131,15 @@ def choose(audit: Audit, weights: Weights) -> tuple[tuple[WeightedTable, ...], t
     kept: dict[tuple[str, str], WeightedTable] = {}
     left_out: list[tuple[str, str]] = []
     for variable in dict.fromkeys([*groups, *variables]):
-        found, missing = _choose(replace(audit, told_apart=_told_apart(kept)), weights, variable)
+        found, missing = _choose(replace(audit, own=_own(kept.values())), weights, variable)
         kept |= {(table.variable, table.by): table for table in found}
         left_out += missing
     order = [(table.variable, table.by) for table in audit.tables]
     return tuple(kept[name] for name in order if name in kept), tuple(sorted(left_out, key=order.index))
 
 
-def _told_apart(kept: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The variables that have a weighted table by themselves."""
-    return frozenset(variable for variable, by in kept if not by)
+def _own(shown: Iterable[WeightedTable]) -> dict[str, WeightedTable]:
+    return {table.variable: table for table in shown if not table.by}
 
 
 def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
@@ -168,11 +165,12 @@ def _attack(audit: Audit, family: Sequence[Table]) -> Callable[[Sequence[Weighte
     if not targets:
         return lambda _: True
     programme = _Programme(system, cells, audit, family)
-    known = {(table.variable, table.by): table for table in family}
+    known = {(table.variable, table.by): table for table in audit.tables}
+    groups = [audit.own[by] for by in {table.by for table in family} if by in audit.own]
 
     def safe(shown: Sequence[WeightedTable]) -> bool:
-        further = [line for one in shown for line in _told(known[one.variable, one.by], one)]
-        return not programme.breaks(targets, further)
+        told = (line for one in (*groups, *shown) for line in _told(known[one.variable, one.by], one))
+        return not programme.breaks(targets, [line for line in told if programme.knows(line)])
 
     return safe
 
@@ -182,8 +180,7 @@ def still_safe(audit: Audit, shown: Iterable[WeightedTable]) -> bool:
     by_variable: dict[str, list[WeightedTable]] = {}
     for table in shown:
         by_variable.setdefault(table.variable, []).append(table)
-    names = [(table.variable, table.by) for tables in by_variable.values() for table in tables]
-    audit = replace(audit, told_apart=_told_apart(names))
+    audit = replace(audit, own=_own(table for tables in by_variable.values() for table in tables))
     return all(_attack(audit, audit.family(variable))(tables) for variable, tables in by_variable.items())
 
 
@@ -225,17 +222,17 @@ class _Programme:
         for cell, span in system.told.items():
             if (False, cell) in self._index:
                 self._bounds[self._index[False, cell]] = span
-        for cell, weight in audit.weighed.items():
-            if (True, cell) in self._index and all(name in audit.told_apart for name, _ in cell):
-                self._bounds[self._index[True, cell]] = (weight / WEIGHT, weight / WEIGHT)
+        if (everybody := system.known.get(EVERYBODY)) is not None:  # the mean of weights is one
+            self._bounds[self._index[True, EVERYBODY]] = (everybody * (1 - _EPSILON), everybody * (1 + _EPSILON))
         self._equal: list[tuple[Linear, float]] = []
         for whole, parts in system.sums:
             self._equal.append(self._split(_signed(False, whole, parts)))
             self._equal.append((_signed(True, whole, parts), 0.0))
-        self._equal += [self._split(line) for line in _met(audit) if set(line) <= self._everything(cells)]
+        self._equal += [self._split(line) for line in _met(audit) if self.knows(line)]
 
-    def _everything(self, cells: set[Key]) -> set[tuple[bool, Key]]:
-        return {(weight, cell) for cell in cells for weight in (True, False)}
+    def knows(self, line: Linear) -> bool:
+        """Whether all cells of a sum are among those of the programme."""
+        return all((True, cell) in self._index for _, cell in line)
 
     def _link(self, cell: Key, least: float, most: float) -> None:
         count, place = self._known.get(cell), self._index[True, cell]

@@ -66,7 +66,6 @@ class World:
             told=UNTOLD,
             depends=(),
             range=Range.seen(self.counted.tables, self.margins, self.weights.by_cell, self.band),
-            weighed=self.weights.weighed_groups(self.counted.tables),
             exact=not any(fit.trimmed or fit.refused for fit in self.fits),
         )
 
