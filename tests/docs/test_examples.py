@@ -1,8 +1,8 @@
 """Worked examples of the documents are run: the files in `docs/examples/`, the commands, and every digit they print.
 
 In a document, a block that begins with ```csv answers.csv is that file of `docs/examples/`, and in a block that begins
-with ```console each line `$ consult …` is a command, followed by what it prints. The commands of one document are run in
-their order, in a copy of that folder, so one can use what another has written.
+with ```console each line `$ consult …` is a command, followed by what it prints. The commands of one document are run
+in their order, in a copy of that folder, so one can use what another has written.
 """
 
 from __future__ import annotations
