@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from consult.core.aggregation import joint
 from consult.core.aggregation.audit import Audited
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
-from consult.core.aggregation.fits import MERGED, Fit, KnownMargin, Weighting
+from consult.core.aggregation.fits import MERGED, WEIGHT, Fit, KnownMargin, Weighting
 from consult.core.aggregation.joint import Cell, Counts
 from consult.core.aggregation.shares import Weights, weighted
 from consult.core.aggregation.tables import Category, Dataset, Key, Kind, Table, Told, Variable
@@ -88,8 +88,7 @@ def fit(
         for problem in _to_merge(margin, _named(margin, known), full[margin.variable], shown[margin.variable])
     )
     fits, _ = joint.weigh(cells, wanted.margins, lower=wanted.lower, upper=wanted.upper)
-    hidden = {row.code for row in shown[CHANNEL].rows if row.counts[0] is None}
-    return tuple(Fit(channel=one.channel, refused=_FEW) if one.channel in hidden else one for one in fits)
+    return _told(fits, shown[CHANNEL])
 
 
 def _named(margin: KnownMargin, known: Sequence[Variable]) -> str:
@@ -159,7 +158,8 @@ def weigh(
     weights = Weights(weighed, joint.by_cell(weighed, cells), lambda *name: found.counts[name], uncertain)
     tables = [table for table in audited.tables if not table.withheld and weights.allowed(table)]
     hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())))
-    whole = msgspec.structs.replace(wanted, fits=fits, tables=(), left_out=())
+    by_itself = next(table for table in audited.tables if table.variable == CHANNEL and not table.by)
+    whole = msgspec.structs.replace(wanted, fits=_told(fits, by_itself), tables=(), left_out=())
     if not weighed:
         return whole, hidden
     if not protected:
@@ -186,20 +186,22 @@ def _audit(
     told: Told,
     depends: Sequence[Dependency],
 ) -> Audit:
+    weights = dict(hidden.cells)
+    least, greatest = min(weights.values()) / WEIGHT, max(weights.values()) / WEIGHT
     return Audit(
         tables=tables,
         needs=needs,
         told=told,
         depends=depends,
-        range=Range.seen(tables, whole.margins, dict(hidden.cells), _band(whole.fits)),
+        range=Range.seen(tables, whole.margins, weights, joint.outwards(least, greatest)),
         exact=not any(one.refused or one.missed for one in whole.fits),
     )
 
 
-def _band(fits: Sequence[Fit]) -> tuple[float, float]:
-    """Between which weights lie, those of channels without weights of their own included."""
-    known = [fit for fit in fits if not fit.refused]
-    return min([1.0, *(fit.least for fit in known)]), max([1.0, *(fit.greatest for fit in known)])
+def _told(fits: Iterable[Fit], channels: Table) -> tuple[Fit, ...]:
+    """The fits, without those of channels whose very number of responses is hidden."""
+    counts = {row.code: row.counts[0] for row in channels.rows}
+    return tuple(Fit(channel=one.channel, refused=_FEW) if counts.get(one.channel) is None else one for one in fits)
 
 
 def _everybody(counts: Counts) -> Counter[Cell]:

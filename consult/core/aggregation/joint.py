@@ -27,8 +27,8 @@ Cell = tuple[str, ...]
 Counts = Mapping[tuple[str, str], Counter[Cell]]
 """Responses by cell, for each outcome of a variable and of that of the groups; what is not asked for is empty."""
 _GRAIN: Final = 10
-_STEPS: Final = tuple(round(first * 10.0**power, 2) for power in range(-2, 4) for first in (1, 1.5, 2, 3, 5, 7))
-"""Round numbers between which weights are said to lie; more would tell how many responses a category has."""
+_STEPS: Final = tuple(round(first * 10.0**power, 4) for power in range(-3, 8) for first in (1, 1.5, 2, 3, 5, 7))
+"""More than round numbers would tell how many responses a category has."""
 
 
 def count(
@@ -110,17 +110,26 @@ def _weigh(
     raked = rake(respondents, [1.0] * len(names), lower=lower, upper=upper, heads=heads)
     sizes = spread(raked.weights, heads)
     missed = deviation(respondents, [weight * count for weight, count in zip(raked.weights, heads, strict=True)])[0]
+    least, greatest = outwards(sizes.least, sizes.greatest)
     fit = Fit(
         channel=channel,
         rounds=raked.rounds,
-        least=max((step for step in _STEPS if step <= sizes.least), default=0.0),
-        greatest=min((step for step in _STEPS if step >= sizes.greatest), default=_STEPS[-1]),
+        least=least,
+        greatest=greatest,
         trimmed=raked.trimmed - raked.trimmed % _GRAIN,
         missed=float(f"{100 * missed:.1g}") if raked.trimmed else 0.0,
         design_effect=round(sizes.design_effect, 1),
         effective=int(sizes.effective_base) // _GRAIN * _GRAIN,
     )
     return fit, Weighed(names, heads, tuple(round(weight * WEIGHT) for weight in raked.weights), respondents)
+
+
+def outwards(least: float, greatest: float) -> tuple[float, float]:
+    """Round numbers between which weights are said to lie."""
+    return (
+        max((step for step in _STEPS if step <= least), default=0.0),
+        min((step for step in _STEPS if step >= greatest), default=_STEPS[-1]),
+    )
 
 
 def _target(margin: KnownMargin, column: Sequence[str], heads: Sequence[int]) -> Margin:
