@@ -33,9 +33,10 @@ from consult.jobs.worker import work
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
-from consult.results.commands import results, weights
+from consult.results.commands import results
 from consult.results.disclosing import disclosure
 from consult.results.releasing import releases
+from consult.results.weighting_commands import weights
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""

@@ -127,6 +127,11 @@ def population() -> tuple[Stock, ...]:
         )
 
 
+def margins() -> bytes:
+    """Totals of the same people by sex and region, as an officer would upload them."""
+    return _FOLDER.joinpath("margins.csv").read_bytes()
+
+
 def opinions() -> Mapping[str, tuple[str, ...]]:
     """Answers to the open question, by locale."""
     return _decode("opinions.json", dict[str, tuple[str, ...]])

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
+from consult.demo import content
 from consult.processes.models import Process
-from consult.results import columns, engines, queries, service
+from consult.results import columns, engines, margins, queries, service, weighing
 from consult.results.content import Plan
+from consult.results.datasets import thresholds
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
 
 TITLE = LocalisedText(
     {
@@ -36,6 +43,7 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
             database, activity_id, store=settings.column_store, least=process.threshold, rng=random.SystemRandom()
         )
     engine = engines.connect(settings)
+    _weight(opened, slug, engine, now=now)
     with database.reading() as session:
         made = service.draft(
             session,
@@ -51,6 +59,30 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
         frozen = service.freeze(session, process, made, by=None, now=now, keys=opened.keys)
         service.publish(session, process, frozen, by=None, now=now, keys=opened.keys, held=made.held)
         return frozen.number
+
+
+def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.datetime) -> None:
+    """Have the margins of the population proposed, fitted and accepted, where there are responses enough for them."""
+    with opened.database.transaction() as session:
+        activity = _process(session, slug).activities[0]
+        known, written = weighing.variables_of(session, activity), content.margins()
+        totals = margins.read(written, "margins.csv", known)
+        proposed = margins.propose(
+            session, activity, file=margins.text(written), totals=totals, lower=0.0, upper=0.0, by=None, now=now
+        )
+        number, wanted = proposed.number, margins.wanted(proposed)
+    with opened.database.reading() as session:
+        process = _process(session, slug)
+        limits = thresholds(process, opened.settings.threshold)
+        store = opened.settings.column_store
+        try:
+            fits = weighing.fit(session, process.activities[0], wanted, limits, store=store, engine=engine)
+        except Refused:  # a demo of a few responses: its releases have no weights
+            return
+    with opened.database.transaction() as session:
+        activity = _process(session, slug).activities[0]
+        margins.keep_fit(session, activity, number, fits, by=None, now=now)
+        margins.decide(session, activity, number, accept=True, by=None, now=now)
 
 
 def _process(session: Session, slug: str) -> Process:

@@ -77,6 +77,13 @@ class SegmentRef(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
+class RestrictedWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """What the audit of weighted tables rests on, in millionths."""
+
+    cells: tuple[tuple[tuple[str, ...], int], ...]
+    """Weights by channel and category of each margin."""
+
+
 class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """What only the steward may see of one activity."""
 
@@ -93,6 +100,8 @@ class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever has read the questionnaire knows of its variables."""
     withheld: tuple[tuple[str, str], ...] = ()
     """Tables given up because the auditor broke them."""
+    weights: RestrictedWeights | msgspec.UnsetType = msgspec.UNSET
+    """Where the activity is weighted."""
 
 
 class Restricted(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ class Card:
     finding: str
     base: str
     hidden: str
+    weighted: str
+    """What must be read with the weighted shares."""
     summary: Sequence[tuple[str, str]]
 
     @property
@@ -44,6 +46,7 @@ class Crossed:
     shown: Shown
     chart: Chart | None
     hidden: str
+    weighted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,12 @@ def sections(content: Content, reader: Reader) -> list[Section]:
 def crossed(item: Item, reader: Reader) -> list[Crossed]:
     """The breakdowns of a question."""
     return [
-        Crossed(shown, charts.stacked(shown, reader), method.hidden_sentence(shown.table, reader))
+        Crossed(
+            shown,
+            charts.stacked(shown, reader),
+            method.hidden_sentence(shown.table, reader),
+            method.beside_sentence(shown, item.dataset, reader),
+        )
         for shown in item.crossed
     ]
 
@@ -81,6 +89,7 @@ def card(item: Item, reader: Reader) -> Card:
         finding=_finding(item, reader),
         base=method.base_sentence(item, reader),
         hidden=method.hidden_sentence(item.one_way.table, reader),
+        weighted=method.beside_sentence(item.one_way, item.dataset, reader),
         summary=[(label, reader.number(value)) for label, value in summary_values(item.one_way.table.summary, reader)],
     )
 

@@ -12,20 +12,20 @@ from consult.core.aggregation import joint
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
-from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Table, Told, Variable
+from consult.core.aggregation.fits import Weighting
+from consult.core.aggregation.tables import UNTOLD, Dataset, Kind, Matrix, Table, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
-from consult.core.aggregation.variables import CHANNEL, EDITION, LOCALE
-from consult.participation.models import Channel
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, fieldwork
+from consult.results import columns, fieldwork, margins, queries, weighing
 from consult.results.content import Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import crossings
 from consult.results.measures import measures, measuring
+from consult.results.models import Segment
 from consult.results.presentation import Reader, circumstance_label
 from consult.results.signing import signed
-from consult.results.terms import Terms, terms_of
+from consult.results.terms import Terms, circumstances, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -55,15 +55,24 @@ def compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
+    weightings: Mapping[str, Weighting | None] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
-    have said so far. `step`: called `STEPS` times for each of `held_activities`.
+    have said so far. `weightings`: by activity, what it is weighted to; none: to the margins accepted by now.
+    `step`: called `STEPS` times for each of `held_activities`.
     """
+
+    def weighted_to(activity: Activity) -> Weighting | None:
+        if weightings is not None:
+            return weightings.get(str(activity.id))
+        accepted = queries.accepted_margins(session, activity.id)
+        return margins.wanted(accepted) if accepted else None
+
     return tuple(
-        _compute(session, activity, wanted, limits, store, engine, told, step)
+        _compute(session, activity, wanted, limits, store, engine, told, weighted_to(activity), step)
         for activity in held_activities(session, process)
     )
 
@@ -77,6 +86,35 @@ def held_activities(session: Session, process: Process) -> list[Activity]:
     ]
 
 
+class _Counted(NamedTuple):
+    """What was read of an activity while nobody rewrote it."""
+
+    terms: Terms
+    segments: Sequence[Segment]
+    tabulation: Tabulation
+    joint: weighing.Joint | None
+    matrix: Matrix | None
+
+
+def _counted(
+    session: Session,
+    activity: Activity,
+    wanted: Sequence[str],
+    limits: Thresholds,
+    store: Path,
+    engine: BaseBackend,
+    weighting: Weighting | None,
+) -> _Counted:
+    with columns.held(session, activity.id, store=store, engine=engine) as held:
+        known = (*measuring(session, activity, held.terms.variables()), *circumstances(held.terms))
+        apart = weighting is not None and len(weighing.channels(held.sources)) > 1
+        pairs, together = crossings(known, list(dict.fromkeys([*wanted, "channel"])) if apart else wanted)
+        tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
+        joint = weighing.count(held.sources, tabulation, weighting, apart) if weighting else None
+        matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
+    return _Counted(held.terms, held.segments, tabulation, joint, matrix)
+
+
 def _compute(
     session: Session,
     activity: Activity,
@@ -85,23 +123,22 @@ def _compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None,
+    weighting: Weighting | None,
     step: Callable[[], None],
 ) -> Computed:
-    with columns.held(session, activity.id, store=store, engine=engine) as held:
-        terms = held.terms
-        known = (*measuring(session, activity, terms.variables()), *_circumstances(terms))
-        pairs, together = crossings(known, wanted)
-        tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
-        matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
+    counted = _counted(session, activity, wanted, limits, store, engine, weighting)
+    terms, tabulation = counted.terms, counted.tabulation
     step()
     if told is None:
-        before = fieldwork.told(session, activity, known, tabulation.tables, limits)
+        before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
     depends = tuple(_depends(terms, tabulation))
     audited = _audited(activity, tabulation, limits, before, depends)
+    protected = activity.unit == Unit.PERSON
+    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=protected)
     step()
-    hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+    hidden = protected and tabulation.responses < limits.ordinary
     return Computed(
         Dataset(
             activity=str(activity.id),
@@ -116,18 +153,20 @@ def _compute(
             maps=terms.maps,
             round=activity.round,
             previous=str(activity.previous_id) if activity.previous_id else "",
-            matrix=matrix,
-            measures=measures(session, activity, known),
+            matrix=counted.matrix,
+            measures=measures(session, activity, tabulation.variables),
+            weighting=weighted,
         ),
         RestrictedDataset(
             activity=str(activity.id),
-            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in held.segments),
+            segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in counted.segments),
             variables=tabulation.variables,
             tables=tabulation.tables,
             needs=tuple(sorted(audited.needs.items())),
             told=tuple(sorted(audited.told.items())),
             depends=depends,
             withheld=audited.withheld,
+            weights=weights,
         ),
     )
 
@@ -155,32 +194,12 @@ def _audited(
     return protect(known, tabulation.tables, limits, told, depends)
 
 
-def _circumstances(terms: Terms) -> tuple[Variable, ...]:
-    """How responses came in, in which language and of which edition, as variables."""
-    offered = dict.fromkeys(locale for one in reversed(terms.questionnaires) for locale in one.locales)
-    codes: Mapping[str, Iterable[str]] = {
-        CHANNEL: Channel,
-        LOCALE: offered,
-        EDITION: [str(edition.number) for edition in terms.editions],
-    }
-    return tuple(
-        Variable(
-            id=name,
-            name=name.removeprefix(":"),
-            kind=Kind.SINGLE,
-            categories=tuple(Category(code=code) for code in found),
-        )
-        for name, found in codes.items()
-        if name != EDITION or len(terms.editions) > 1
-    )
-
-
 def groupings(session: Session, process: Process, reader: Reader) -> dict[str, str]:
     """What results can be broken down by: concepts (else questions by id), with their labels."""
     found: dict[str, str] = {}
     for activity in process.activities:
         terms = terms_of(documents(session, activity.id))
-        for variable in (*measuring(session, activity, terms.variables()), *_circumstances(terms)):
+        for variable in (*measuring(session, activity, terms.variables()), *circumstances(terms)):
             if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
                 label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
                 found.setdefault(variable.concept or variable.id, label or variable.name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
+from flask_wtf.file import FileField
+from wtforms import DecimalField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -40,3 +41,48 @@ class WithdrawForm(StaffForm):
         longest=2000,
         description=_l("In every language of the process. It stands where the numbers stood."),
     )
+
+
+class MarginsForm(StaffForm):
+    """Margins, in a file or as its lines, and bounds of weights."""
+
+    file = FileField(
+        _l("File with margins (.csv)"), description=_l("It takes the place of the lines below, where you can mend it.")
+    )
+    lines = TextAreaField(
+        _l("Margins"),
+        description=_l(
+            "First variable,category,total; then a line for each category. A variable is the concept or the name of a "
+            "question with one answer, a category its code; codes joined by + have one total. All variables have the "
+            "same sum."
+        ),
+    )
+    lower = DecimalField(
+        _l("Least weight"),
+        [Optional(), NumberRange(0, 1)],
+        description=_l("As a multiple of the mean, such as 0.3. Empty: no bound."),
+        places=None,
+    )
+    upper = DecimalField(
+        _l("Greatest weight"),
+        [Optional(), NumberRange(1, 100)],
+        description=_l("As a multiple of the mean, such as 3. Empty: no bound."),
+        places=None,
+    )
+
+
+class ModelForm(StaffForm):
+    """The model of a self-selected sample."""
+
+    model = LocalisedField(
+        _l("Model and assumptions"),
+        description=_l(
+            "Why these participants may stand for the population, and what must be true for it. Printed with every "
+            "interval. Empty: self-selected responses have no interval."
+        ),
+        longest=2_000,
+    )
+
+
+class ConfirmForm(StaffForm):
+    """Nothing but the wish to go on."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from consult.core.aggregation.fits import Fit, Weighting
 from consult.core.aggregation.tables import Dataset, Table
+from consult.participation.models import Channel
+from consult.results.beside import left_out, weighting_of
 from consult.results.content import SUPPRESSION, Content
-from consult.results.presentation import Item, Reader
+from consult.results.presentation import Item, Reader, Shown, channel_label, variable_label
 
 
 def synthetic_mark(reader: Reader) -> str:
@@ -15,14 +18,86 @@ def synthetic_mark(reader: Reader) -> str:
     return _("Synthetic data: these responses were invented for a demonstration. Nobody was asked.")
 
 
-def caveats(reader: Reader) -> list[str]:
-    """What a reader must know before quoting a number."""
+def caveats(reader: Reader, content: Content | None = None) -> list[str]:
+    """What a reader must know before quoting a number; of a release without weights, where none is given."""
     _ = reader.words
+    weighted = content is not None and any(map(weighting_of, content.datasets))
     return [
         _("Participants chose to take part themselves. They are not a sample of the population."),
-        _("The numbers are not weighted and have no margin of error."),
+        _("Weighted shares stand beside the counts. Weights repair what the margins know, and nothing else.")
+        if weighted
+        else _("The numbers are not weighted and have no margin of error."),
         _("Responses by open link and by invitation are different groups; they are counted apart."),
     ]
+
+
+def weighting(dataset: Dataset, reader: Reader) -> list[str]:
+    """How the responses of an activity were weighted, and what its weighted shares do not say; none without weights."""
+    _ = reader.words
+    found = weighting_of(dataset)
+    if found is None:
+        return []
+    names = [variable_label(dataset.variable(margin.variable), dataset, reader) for margin in found.margins]
+    sentences = [
+        _("Weighted by raking to what is known of the population. Margins: %(variables)s")
+        % {"variables": "; ".join(names)}
+    ]
+    if found.lower or found.upper:
+        sentences.append(
+            _("Weights were kept between %(lower)s and %(upper)s times their mean.")
+            % {"lower": reader.number(found.lower), "upper": reader.number(found.upper) if found.upper else "∞"}
+        )
+    for fit in found.fits:
+        sentences += [fit_sentence(fit, reader), "" if fit.refused else sample_sentence(fit.channel, found, reader)]
+    if model := reader.text(found.model, dataset.source):
+        sentences.append(_("The model, and what it assumes: %(model)s") % {"model": model})
+    if found.left_out:
+        sentences.append(
+            _("Tables without weighted shares, because these would have told a hidden count: %(number)s.")
+            % {"number": reader.number(len(found.left_out))}
+        )
+    return [sentence for sentence in sentences if sentence]
+
+
+def fit_sentence(fit: Fit, reader: Reader) -> str:
+    """How the weights of one channel came about."""
+    _ = reader.words
+    channel = channel_label(fit.channel, reader)
+    if fit.refused == "weights.margins.few":
+        return _("%(channel)s: no weights, because too few took part.") % {"channel": channel}
+    if fit.refused:
+        return _("%(channel)s: no weights, because the margins cannot be met there.") % {"channel": channel}
+    return _(
+        "%(channel)s: weights from %(least)s to %(greatest)s times their mean, design effect by weighting %(deff)s, "
+        "effective base %(effective)s or more."
+    ) % {
+        "channel": channel,
+        "least": reader.number(fit.least),
+        "greatest": reader.number(fit.greatest),
+        "deff": reader.number(fit.design_effect),
+        "effective": reader.number(fit.effective),
+    }
+
+
+def sample_sentence(channel: str, weighting: Weighting, reader: Reader) -> str:
+    """What the responses of a channel are a sample of, and so whether they have a margin of error."""
+    _ = reader.words
+    if channel == Channel.INVITED:
+        return _("By invitation: intervals are 95 % confidence intervals of a sample drawn by chance.")
+    if weighting.model:
+        return _("Self-selected; not a sample of the population. Intervals hold under the model below, if it is true.")
+    return _("Self-selected; not a sample of the population. There is no margin of error.")
+
+
+def beside_sentence(shown: Shown, dataset: Dataset, reader: Reader) -> str:
+    """What must be read with the weighted shares of a table; empty where nothing is weighted."""
+    _ = reader.words
+    if left_out(shown.table, dataset):
+        return _("Weighted shares are left out here: they would have told a hidden count.")
+    found = weighting_of(dataset)
+    if found is None or not shown.beside:
+        return ""
+    return " ".join(dict.fromkeys(sample_sentence(column.channel, found, reader) for column in shown.beside))
 
 
 def paragraphs(content: Content, reader: Reader) -> list[str]:

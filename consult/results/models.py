@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.text import LocalisedText
@@ -41,6 +42,45 @@ class FieldworkCount(Base):
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     counts: Mapped[Any] = mapped_column(Json)
     """`{"total": n, "country": {…}, "locale": {…}, "channel": {…}}`."""
+
+
+class MarginsState(StrEnum):
+    """What became of margins."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Margins(Base):
+    """Known totals of the population that responses of an activity are weighted to. The last accepted ones count."""
+
+    __tablename__ = "margins"
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'accepted', 'refused')", name="state"),
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    file: Mapped[str] = mapped_column(Text)
+    """The margins as they were written, in the form of CSV."""
+    totals: Mapped[Any] = mapped_column(Json)
+    """The same, read: a list of `core.aggregation.fits.KnownMargin`."""
+    lower: Mapped[float]
+    upper: Mapped[float]
+    """Bounds of weights, as multiples of their mean; 0: none."""
+    model: Mapped[LocalisedText] = mapped_column(Localised)
+    """The model and its assumptions, under which self-selected responses have intervals; empty: they have none."""
+    state: Mapped[str] = mapped_column(String(10), default=MarginsState.PROPOSED)
+    proposed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    proposed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    fitted_on: Mapped[dt.date | None]
+    """Day of the fit: there is one a day for all margins of an activity."""
+    fit: Mapped[Any] = mapped_column(Json, nullable=True)
+    """A list of `core.aggregation.fits.Fit`, in round numbers."""
 
 
 class Release(Base):

@@ -24,11 +24,13 @@ from consult.core.aggregation.tables import (
     Table,
     Variable,
     base,
+    bases,
     percentage,
 )
 from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
+from consult.results.beside import Column, Weighted, columns
 from consult.results.content import Content
 
 Words = Callable[[str], str]
@@ -58,9 +60,28 @@ class Reader:
         """Per cent with one decimal, as the locale writes it."""
         return str(format_percent(share / 100, "#,##0.0%", locale=self.locale))
 
+    def weighted(self, cell: Weighted) -> str:
+        """A weighted share; without decimals where it has none."""
+        return str(format_percent(cell.share / 100, "#,##0%" if cell.whole else "#,##0.0%", locale=self.locale))
+
+    def interval(self, cell: Weighted) -> str:
+        """Its 95 % interval, in per cent; empty where it has none."""
+        if cell.lower is None or cell.upper is None:
+            return ""
+        ends = (str(format_decimal(end, "#,##0.0", locale=self.locale)) for end in (cell.lower, cell.upper))
+        return "–".join(ends)
+
     def points(self, change: float) -> str:
         """A change in percentage points with its sign, as the locale writes it."""
         return str(format_decimal(change, "+#,##0.0;-#,##0.0", locale=self.locale)) if change else "0"
+
+    def rate(self, rate: float) -> str:
+        """A rate with three significant digits."""
+        return str(format_decimal(float(f"{rate:.3g}"), locale=self.locale))
+
+    def channel(self, code: str) -> str:
+        """The name of a channel."""
+        return channel_label(code, self)
 
     def language(self, code: str) -> str:
         """The name of a language."""
@@ -80,6 +101,8 @@ class Line:
     shares: tuple[float | None, ...]
     missing: bool
     """Whether it is a status: nobody of it gave an answer."""
+    weighted: tuple[Weighted | None, ...] = ()
+    """Weighted shares, one for each of `Shown.beside`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,8 @@ class Shown:
     """What percentages are of, in words."""
     bases: tuple[int | None, ...]
     """How many that is, per group."""
+    beside: tuple[Column, ...] = ()
+    """Weighted shares: per group; in a one-way table, per channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +182,8 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     """A table with labels and percentages."""
     variable = dataset.variable(table.variable)
     by = dataset.variable(table.by) if table.by else None
-    basis, bases = _basis(table, reader)
+    basis, of_many = _basis(table, reader)
+    beside = columns(table, dataset)
     return Shown(
         table=table,
         groups=tuple(
@@ -171,26 +197,25 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 counts=row.counts,
                 shares=tuple(
                     None if row.code in STATUSES else percentage(count, of)
-                    for count, of in zip(row.counts, bases, strict=True)
+                    for count, of in zip(row.counts, of_many, strict=True)
                 ),
                 missing=row.code in STATUSES,
+                weighted=tuple(column.cells.get(row.code) for column in beside),
             )
             for row in table.rows
         ),
         basis=basis,
-        bases=bases,
+        bases=of_many,
+        beside=beside,
     )
 
 
 def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
     """Percentages are of those who answered; where that number is hidden, of those asked, else of all."""
     _ = reader.words
-    bases = [base(table, group) for group in range(len(table.groups))] if not table.withheld else []
-    if all(one.answered is not None for one in bases):
-        return _("of those who answered"), tuple(one.answered for one in bases)
-    if all(one.asked is not None for one in bases):
-        return _("of those who were asked"), tuple(one.asked for one in bases)
-    return _("of all responses"), tuple(one.responses for one in bases)
+    name, found = bases(table)
+    words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
+    return words.get(name) or _("of all responses"), found
 
 
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:

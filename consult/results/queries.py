@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from consult.processes.models import Activity, Kind
 from consult.processes.queries import process_by_slug as process_by_slug
-from consult.results.models import FieldworkCount, Release
+from consult.results.models import FieldworkCount, Margins, MarginsState, Release
 
 
 def releases(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
@@ -76,3 +76,15 @@ def counts(session: Session, activity_id: uuid.UUID) -> Sequence[FieldworkCount]
 def counted_on(session: Session, activity_id: uuid.UUID, day: dt.date) -> bool:
     """Whether an activity's responses were counted on a day."""
     return session.get(FieldworkCount, (activity_id, day)) is not None
+
+
+def margins(session: Session, activity_id: uuid.UUID) -> Sequence[Margins]:
+    """The margins that were ever proposed for an activity, the latest first."""
+    return session.scalars(
+        select(Margins).where(Margins.activity_id == activity_id).order_by(Margins.number.desc())
+    ).all()
+
+
+def accepted_margins(session: Session, activity_id: uuid.UUID) -> Margins | None:
+    """The margins that an activity is weighted to: the last accepted ones."""
+    return next((one for one in margins(session, activity_id) if one.state == MarginsState.ACCEPTED), None)

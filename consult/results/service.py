@@ -24,7 +24,7 @@ from consult.core.sealing import seal
 from consult.core.text import LocalisedText
 from consult.processes import concepts
 from consult.processes.models import Process
-from consult.results import columns, earlier, engines, queries
+from consult.results import columns, earlier, engines, queries, weighing
 from consult.results.content import (
     NONE,
     SUPPRESSION,
@@ -261,7 +261,7 @@ def _safe(content: Content, restricted: Restricted) -> bool:
     """Whether the auditor, who has all tables before them, learns none of the cells that must stay unknown."""
     sealed = {part.activity: part for part in restricted.datasets}
     return not any(
-        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends)
+        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends) or not weighing.safe(dataset, part)
         for dataset in content.datasets
         if (part := sealed.get(dataset.activity)) and part.needs
     )
@@ -279,7 +279,17 @@ def _recomputed(
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
-    again = compute(session, process, content.crossings, limits, store=store, engine=engine, told=told)
+    weightings = {dataset.activity: dataset.weighting or None for dataset in content.datasets}
+    again = compute(
+        session,
+        process,
+        content.crossings,
+        limits,
+        store=store,
+        engine=engine,
+        told=told,
+        weightings=weightings,
+    )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
 
@@ -292,7 +302,8 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
 def _same(one: Dataset, other: Dataset) -> bool:
     """Whether two computations agree in everything but titles, which can be edited."""
     return all(
-        canonical(getattr(one, part)) == canonical(getattr(other, part)) for part in ("tables", "variables", "matrix")
+        canonical(getattr(one, part) or ()) == canonical(getattr(other, part) or ())
+        for part in ("tables", "variables", "matrix", "weighting")
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from consult.core.aggregation.readings import Reading, read_on, readings
-from consult.core.aggregation.tables import Dataset, Variable
+from consult.core.aggregation.tables import Category, Dataset, Kind, Variable
 from consult.core.aggregation.translate import Translation
-from consult.core.aggregation.variables import CIRCUMSTANCES, offered, variables
+from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE, offered, variables
 from consult.core.questionnaire import document, maps
 from consult.core.questionnaire.definition import Questionnaire
+from consult.participation.models import Channel
 from consult.questionnaires.models import Edition
 
 
@@ -43,6 +44,26 @@ def terms_of(published: Sequence[Edition], answered: Collection[int] | None = No
         tuple(known[number] for number in numbers),
         tuple(found[number] for number in numbers),
         tuple((number, maps.digest(on_the_way[number].answer_map)) for number in on_the_way if number > numbers[0]),
+    )
+
+
+def circumstances(terms: Terms) -> tuple[Variable, ...]:
+    """How responses came in, in which language and of which edition, as variables."""
+    offered = dict.fromkeys(locale for one in reversed(terms.questionnaires) for locale in one.locales)
+    codes: Mapping[str, Iterable[str]] = {
+        CHANNEL: Channel,
+        LOCALE: offered,
+        EDITION: [str(edition.number) for edition in terms.editions],
+    }
+    return tuple(
+        Variable(
+            id=name,
+            name=name.removeprefix(":"),
+            kind=Kind.SINGLE,
+            categories=tuple(Category(code=code) for code in found),
+        )
+        for name, found in codes.items()
+        if name != EDITION or len(terms.editions) > 1
     )
 
 

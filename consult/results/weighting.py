@@ -99,10 +99,11 @@ def margins(table: Sheet) -> list[Margin]:
     """
     variables, categories, totals = (texts(table, header) for header in ("variable", "category", "total"))
     _refuse_unless(table, "total", totals, lambda number: number >= 0, missing=())
+    known = list(zip(variables, categories, strict=True))
     refuse_if_any(
-        Problem("weights.margin.twice", {"variable": variable, "category": category}, table.place())
-        for (variable, category), count in Counter(zip(variables, categories, strict=True)).items()
-        if count > 1
+        Problem("weights.margin.twice", {"variable": variable, "category": category}, table.place(row.number))
+        for position, ((variable, category), row) in enumerate(zip(known, table.rows, strict=True))
+        if (variable, category) in known[:position]
     )
     found: dict[str, dict[str, float]] = {}
     for variable, category, total in zip(variables, categories, totals, strict=True):

@@ -7,9 +7,13 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from consult.core.aggregation.estimates import Estimate
+from consult.core.aggregation.fits import Fit
 from consult.core.aggregation.weights import Fitted, Raked, spread
 from consult.results.exports.safe import cell
+from consult.results.models import Margins
 
 Value = str | int | float | None
 Rows = Sequence[Mapping[str, Value]]
@@ -60,6 +64,32 @@ def estimates(found: Sequence[Estimate], form: str) -> str:
         return json.dumps(rows, ensure_ascii=False, indent=2)
     flat = [_estimate(each) for each in found]
     return _aligned(flat) if form == "text" else _csv(flat)
+
+
+def margins(found: Margins, fits: Sequence[Fit], form: str) -> str:
+    """Margins of an activity, what became of them, and how they fit, channel by channel."""
+    told: dict[str, Value] = {"number": found.number, "state": found.state, "lower": found.lower, "upper": found.upper}
+    day = found.fitted_on.isoformat() if found.fitted_on else None
+    if form == "json":
+        channels = [msgspec.to_builtins(fit) for fit in fits]
+        whole = {**told, "margins": found.totals, "fitted_on": day, "fit": channels}
+        return json.dumps(whole, ensure_ascii=False, indent=2)
+    rows: list[dict[str, Value]] = [
+        {
+            "channel": fit.channel,
+            "refused": fit.refused or None,
+            "rounds": fit.rounds or None,
+            "least": fit.least or None,
+            "greatest": fit.greatest or None,
+            "trimmed": fit.trimmed,
+            "missed_percent": fit.missed,
+            "deff_kish": fit.design_effect or None,
+            "n_eff_kish": fit.effective or None,
+        }
+        for fit in fits
+    ]
+    lines = [*(f"{name}: {_short(value)}" for name, value in told.items()), f"fitted on: {day or '-'}"]
+    return "\n".join([*lines, "", _aligned(rows)] if rows else lines)
 
 
 def _category(each: Fitted, found: Raked) -> dict[str, Value]:

@@ -25,7 +25,8 @@ from consult.privacy.models import Notice
 from consult.processes.models import Activity, Concept, Process
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
-from consult.results.models import Release, ReleaseDraft
+from consult.results import margins
+from consult.results.models import Margins, Release, ReleaseDraft
 from tests.factories.interviews import make_interviewer
 from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
@@ -91,6 +92,21 @@ def test_interviewers_come_and_go_and_leave_everything_else(database: Database) 
     with database.reading() as session:
         assert session.scalars(select(Interviewer)).all() == []
         for model in (Activity, Edition, User, Grant):
+            assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_margins_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        edition = make_edition(session)
+        activity = session.get_one(Activity, edition.activity_id)
+        margins.propose(session, activity, file="", totals=(), lower=0.0, upper=0.0, by=None, now=now)
+    migrate.downgrade(database, "0006")
+    with database.engine.connect() as connection:
+        assert "margins" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Margins)).all() == []
+        for model in (Activity, Edition):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model
 
 

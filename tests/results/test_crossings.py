@@ -10,7 +10,6 @@ import pytest
 from consult.core.aggregation.tables import STATUSES
 from consult.core.aggregation.variables import CHANNEL, EDITION, LOCALE
 from consult.core.errors import Refused
-from consult.results import crossings
 from consult.results.content import content_of
 from consult.results.presentation import Reader, items
 from tests.factories.results import draw_answers
@@ -92,7 +91,7 @@ def test_one_edition_is_nothing_to_compare(survey):
 
 def test_more_tables_than_anybody_reads_are_refused(survey, monkeypatch):
     survey.answer_at_random(60)
-    monkeypatch.setattr(crossing, "MOST_CROSSED", 3)
+    monkeypatch.setattr("consult.results.crossings.MOST_CROSSED", 3)
 
     with pytest.raises(Refused) as refused:
         dataset_of(survey, "sex")

@@ -267,6 +267,6 @@ def test_every_act_is_in_the_trail(survey):
 
 def test_too_many_tables_are_refused(survey, monkeypatch):
     survey.answer_at_random(20)
-    monkeypatch.setattr("consult.results.datasets.MOST_CROSSED", 3)
+    monkeypatch.setattr("consult.results.crossings.MOST_CROSSED", 3)
 
     assert refused(survey.draft) == [("results.plan.too_many", "")]

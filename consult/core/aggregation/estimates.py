@@ -82,9 +82,11 @@ class Sample:
         clusters: Sequence[str] = (),
         population: Sequence[float] = (),
         calibration: Calibration | None = None,
+        heads: Sequence[int] = (),
     ) -> None:
         """`population`: number of clusters (respondents, where there are none) in the population of one's stratum; or,
         where none is above 1, the share of them that was drawn. Names of clusters count within their stratum.
+        `heads`: for how many who are alike in everything each entry stands, without strata and clusters; else for one.
 
         Refuses with `weights.stratum.single` (a stratum with one cluster, which tells nothing of the variance),
         `weights.fpc.varies` (within a stratum) and `weights.fpc.small` (more drawn than there are).
@@ -92,13 +94,16 @@ class Sample:
         import numpy as np  # noqa: PLC0415  # heavy, and only weights need it
 
         self.weights = np.asarray(weights, dtype=float)
+        self.heads = np.asarray(heads or np.ones(len(weights)), dtype=float)
         self._calibration = calibration
         names, stratum = np.unique(np.array(strata or [_EVERYBODY] * len(weights)), return_inverse=True)
         within = np.unique(np.array(clusters), return_inverse=True)[1] if clusters else np.arange(len(weights))
         pairs, cluster = np.unique(np.stack([stratum, within]), axis=1, return_inverse=True)
         self._cluster: Positions = cluster.reshape(-1)
         self._stratum: Positions = pairs[0]
-        self._drawn = np.bincount(self._stratum)
+        self._alike = self.heads if heads else np.ones(len(self._stratum))
+        """How many clusters each stands for: one, but where respondents without clusters are alike."""
+        self._drawn = np.bincount(self._stratum, self._alike).astype(int)
         fraction = self._fractions(names.tolist(), stratum, population)
         refuse_if_any(
             Problem("weights.stratum.single", {"stratum": name})
@@ -138,8 +143,8 @@ class Sample:
 
         residuals = self._calibration.residuals(scores) if self._calibration else scores
         sums = np.bincount(self._cluster, self.weights * residuals)
-        centre = np.bincount(self._stratum, sums) / self._drawn
-        squares = np.bincount(self._stratum, (sums - centre[self._stratum]) ** 2)
+        centre = np.bincount(self._stratum, self._alike * sums) / self._drawn
+        squares = np.bincount(self._stratum, self._alike * (sums - centre[self._stratum]) ** 2)
         return float(self._factor @ squares)
 
     def reach(self, inside: Mask | None = None) -> float | None:
@@ -151,12 +156,12 @@ class Sample:
         from scipy.special import stdtrit  # noqa: PLC0415  # heavy, and only weights need it
 
         clusters = np.unique(self._cluster if inside is None else self._cluster[inside])
-        freedom = len(clusters) - len(np.unique(self._stratum[clusters]))
+        freedom = int(self._alike[clusters].sum()) - len(np.unique(self._stratum[clusters]))
         return float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) if freedom > 0 else None
 
     def not_drawn(self, n: int, size: float) -> float:
         """Share of a population of this size that did not answer; 1 where weights do not add up to a population."""
-        known = self.weights.sum() > _ABOVE * len(self.weights) and size > _ABOVE * n
+        known = self.weights @ self.heads > _ABOVE * self.heads.sum() and size > _ABOVE * n
         return 1 - n / size if known else 1.0
 
 
@@ -210,7 +215,8 @@ def quantiles(
     numbers, answered = _numbers(answers)
     found = []
     for group, inside in _groups(answered, by):
-        weights, values = sample.weights[inside], numbers[inside]
+        heads, values = sample.heads[inside], numbers[inside]
+        weights = sample.weights[inside] * heads
         value = _quantile(values, weights, probability)
         below = _mean(sample, group, None, inside, (numbers <= value).astype(float))
         ends: list[float | None] = [
@@ -219,17 +225,18 @@ def quantiles(
         ]
         reach = sample.reach(inside)
         se = (ends[1] - ends[0]) / (2 * reach) if reach and ends[0] is not None and ends[1] is not None else None
-        raw = _quantile(values, weights * 0 + 1, probability)
-        found.append(Estimate(group, None, len(values), value, se, (ends[0], ends[1]), None, None, raw))
+        raw = _quantile(values, heads, probability)
+        found.append(Estimate(group, None, int(heads.sum()), value, se, (ends[0], ends[1]), None, None, raw))
     return found
 
 
 def _mean(
     sample: Sample, group: str | None, category: str | None, inside: Mask, answers: Floats, *, logit: bool = False
 ) -> Estimate:
-    weights, values = sample.weights[inside], answers[inside]
-    n, size = len(values), float(weights.sum())
-    mean, raw = float(weights @ values) / size, float(values.mean())
+    heads, values = sample.heads[inside], answers[inside]
+    weights = sample.weights[inside] * heads
+    n, size = int(heads.sum()), float(weights.sum())
+    mean, raw = float(weights @ values) / size, float(heads @ values) / n
     variance = sample.variance(inside * (answers - mean) / size)
     spread = float(weights @ (values - mean) ** 2) / size
     simple = sample.not_drawn(n, size) * spread / (n - 1) if n > 1 else 0.0
@@ -239,12 +246,13 @@ def _mean(
 
 def _total(sample: Sample, group: str | None, category: str | None, inside: Mask, answers: Floats) -> Estimate:
     scores = inside * answers
-    n, size = len(scores), float(sample.weights.sum())
-    total, raw = float(sample.weights @ scores), float(scores.sum())
-    spread = float(sample.weights @ (scores - total / size) ** 2) * size
+    weights = sample.weights * sample.heads
+    n, size = int(sample.heads.sum()), float(weights.sum())
+    total, raw = float(weights @ scores), float(sample.heads @ scores)
+    spread = float(weights @ (scores - total / size) ** 2) * size
     simple = sample.not_drawn(n, size) * spread / (n - 1) if n > 1 else 0.0
     errors = _errors(total, n, sample.variance(scores), simple, sample.reach())
-    return Estimate(group, category, int(inside.sum()), total, *errors, raw)
+    return Estimate(group, category, int(sample.heads[inside].sum()), total, *errors, raw)
 
 
 def _errors(

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
+from consult.core.aggregation.fits import Weighting
 from consult.core.text import LocalisedText
 
 SKIPPED: Final = ":skipped"
@@ -208,6 +209,17 @@ def _status(table: Table, status: str, group: int) -> int | None:
     return None if row is None else row.counts[group]
 
 
+def bases(table: Table) -> tuple[str, tuple[int | None, ...]]:
+    """What percentages are of, and how many that is per group: those who answered; where that is hidden, those asked;
+    else all responses."""
+    found = [base(table, group) for group in range(len(table.groups))] if not table.withheld else []
+    for name in ("answered", "asked"):
+        counts = tuple(getattr(one, name) for one in found)
+        if None not in counts:
+            return name, counts
+    return "responses", tuple(one.responses for one in found)
+
+
 def percentage(count: int | None, of: int | None) -> float | None:
     """Per cent with one decimal, from protected counts; None where either is hidden or the base is empty."""
     if count is None or not of:
@@ -259,6 +271,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """What institutions signed, where they are the unit."""
     measures: dict[str, dict[str, str]] = {}
     """By variable whose concept has a code list: which code of the concept each of its categories is."""
+    weighting: Weighting | msgspec.UnsetType = msgspec.UNSET
+    """Where margins of the population were accepted."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

@@ -72,6 +72,8 @@ class Tabulation:
     responses: int
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    outcomes: Mapping[str, _Outcome]
+    """What a response counts as, by id of the variable."""
 
 
 def tabulate(
@@ -115,7 +117,7 @@ def tabulate(
     for name, by in crossings:
         progress(len(tables), len(binned) + len(crossings))
         tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by]))
-    return Tabulation(responses, tuple(binned), tuple(tables))
+    return Tabulation(responses, tuple(binned), tuple(tables), outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,17 @@ def classify(columns: Mapping[str, Sequence[str]], margins: Sequence[Margin]) ->
     return Respondents(tuple(margins), cells.reshape(-1), patterns)
 
 
-def rake(respondents: Respondents, base: Sequence[float], *, lower: float = 0.0, upper: float = float("inf")) -> Raked:
+def rake(
+    respondents: Respondents,
+    base: Sequence[float],
+    *,
+    lower: float = 0.0,
+    upper: float = float("inf"),
+    heads: Sequence[int] = (),
+) -> Raked:
     """Weights whose sums meet every margin, from base weights > 0; then trimmed to [lower, upper].
 
+    `heads`: for how many who are alike each entry of `respondents` stands; where there are none, for one.
     Trimming takes what is above the upper bound from all and spreads it, as what is missing at the lower one, evenly
     over the weights in between, until none is outside and the sum is kept [3]; the margins are then met as nearly as
     `categories` says. Refuses with `weights.margin.unmet` (no weights meet all margins) and `weights.bounds`.
@@ -156,17 +164,18 @@ def rake(respondents: Respondents, base: Sequence[float], *, lower: float = 0.0,
     import numpy as np  # noqa: PLC0415  # heavy, and only weights need it
 
     weights = np.asarray(base, dtype=float)
-    start = respondents.by_cell(weights)
+    many = np.asarray(heads or np.ones(len(weights)), dtype=float)
+    start = respondents.by_cell(weights * many)
     by_cell, rounds, left = _fit(respondents, start)
     fitted = weights * (by_cell / start)[respondents.cells]
-    weights = _trim(fitted, lower, upper)
-    quantities = (respondents.by_cell(np.ones(len(weights))), start, respondents.by_cell(weights))
+    weights = _trim(fitted, many, lower, upper)
+    quantities = (respondents.by_cell(many), start, respondents.by_cell(weights * many))
     categories = tuple(
         Fitted(margin.variable, category, margin.totals[category], int(count), float(before), float(after))
         for (margin, counts), (_, befores), (_, afters) in zip(*map(respondents.by_category, quantities), strict=True)
         for category, count, before, after in zip(margin.totals, counts, befores, afters, strict=True)
     )
-    trimmed = int(np.count_nonzero((weights == lower) | (weights == upper)))
+    trimmed = int(many[(weights == lower) | (weights == upper)].sum())
     return Raked(tuple(weights.tolist()), rounds, left, trimmed, categories)
 
 
@@ -177,11 +186,14 @@ def deviation(respondents: Respondents, weights: Sequence[float]) -> tuple[float
     return _worst(respondents, respondents.by_cell(np.asarray(weights, dtype=float)))
 
 
-def spread(weights: Sequence[float]) -> Spread:
-    """How unequal weights are, and what that costs [4]."""
-    total, squares = sum(weights), sum(weight * weight for weight in weights)
-    effect = len(weights) * squares / total**2
-    return Spread(total, min(weights), max(weights), effect, len(weights) / effect)
+def spread(weights: Sequence[float], heads: Sequence[int] = ()) -> Spread:
+    """How unequal weights are, and what that costs [4]. `heads`: how many have each of them; one, if it is not said."""
+    many = heads or [1] * len(weights)
+    n = sum(many)
+    total = sum(weight * count for weight, count in zip(weights, many, strict=True))
+    squares = sum(weight * weight * count for weight, count in zip(weights, many, strict=True))
+    effect = n * squares / total**2
+    return Spread(total, min(weights), max(weights), effect, n / effect)
 
 
 def plain(number: float) -> int | float:
@@ -193,6 +205,7 @@ class Calibration:
     """What linearisation must know of weights that were fitted to margins [2]."""
 
     def __init__(self, respondents: Respondents, base: Sequence[float]) -> None:
+        """`base`: base weights, times the heads where an entry stands for several."""
         import numpy as np  # noqa: PLC0415  # heavy, and only weights need it
 
         self._respondents = respondents
@@ -282,20 +295,20 @@ def _worst(respondents: Respondents, sums: Floats) -> tuple[float, str, str]:
     )
 
 
-def _trim(weights: Floats, lower: float, upper: float) -> Floats:
+def _trim(weights: Floats, heads: Floats, lower: float, upper: float) -> Floats:
     """The weights, shifted by one number and cut at the bounds, so that their sum stays: the number is bisected."""
     import numpy as np  # noqa: PLC0415  # heavy, and only weights need it
 
     if lower <= weights.min() and weights.max() <= upper:
         return weights
-    mean = float(weights.mean())
+    mean = float(np.average(weights, weights=heads))
     if not lower <= mean <= upper:
         raise Refused.because("weights.bounds", lower=plain(lower), upper=plain(upper), mean=plain(mean))
     span = float(weights.max() - weights.min())
     low, high = -span, span
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if np.clip(weights + middle, lower, upper).mean() < mean:
+        if np.average(np.clip(weights + middle, lower, upper), weights=heads) < mean:
             low = middle
         else:
             high = middle

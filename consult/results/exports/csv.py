@@ -11,7 +11,7 @@ from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.results import method
 from consult.results.content import Content
 from consult.results.exports.safe import cell
-from consult.results.presentation import Item, Reader, Shown, items, summary_values
+from consult.results.presentation import Item, Line, Reader, Shown, items, summary_values
 
 _COLUMNS = (
     "activity",
@@ -28,6 +28,13 @@ _COLUMNS = (
     "basis",
     "status",
     "note",
+    "weighted_percent",
+    "weighted_channel",
+    "standard_error",
+    "interval_lower",
+    "interval_upper",
+    "design_effect",
+    "effective_n",
 )
 Fields = list[str | int | float | None]
 
@@ -40,11 +47,13 @@ def write(content: Content, _frozen: bytes, _hash: str, reader: Reader) -> Itera
     for dataset in content.datasets:
         for item in items(dataset, reader):
             for shown in (item.one_way, *item.crossed):
-                for fields in _cells(item, shown):
-                    yield _line([*fields, note])
+                for fields, beside in _cells(item, shown):
+                    yield _line([*fields, note, *beside])
             for label, value in summary_values(item.one_way.table.summary, reader):
                 number = int(value) if value.is_integer() else value
-                yield _line([*_head(item, item.one_way), "", "", "", label, number, None, "", "summary", note])
+                yield _line(
+                    [*_head(item, item.one_way), "", "", "", label, number, None, "", "summary", note, *[None] * 7]
+                )
 
 
 def _head(item: Item, shown: Shown) -> Fields:
@@ -57,16 +66,25 @@ def _name(variable: Variable) -> str:
     return variable.id if variable.id in CIRCUMSTANCES else variable.name
 
 
-def _cells(item: Item, shown: Shown) -> Iterator[Fields]:
+def _cells(item: Item, shown: Shown) -> Iterator[tuple[Fields, Fields]]:
     head = _head(item, shown)
     if shown.table.withheld:
-        yield [*head, "", "", "", "", None, None, "", "withheld"]
+        yield [*head, "", "", "", "", None, None, "", "withheld"], _beside(shown, None)
     for line in shown.lines:
         for index, group in enumerate(shown.groups):
             count = line.counts[index]
             status = "suppressed" if count is None else "published"
             place: Fields = [shown.table.groups[index], group, line.code, line.label]
-            yield [*head, *place, count, line.shares[index], shown.basis, status]
+            yield [*head, *place, count, line.shares[index], shown.basis, status], _beside(shown, line, index)
+
+
+def _beside(shown: Shown, line: Line | None, index: int = 0) -> Fields:
+    """The weighted share of a cell; beside a one-way table of several channels those of the table by channel stand."""
+    cell = line.weighted[index] if line and len(shown.beside) == len(shown.groups) else None
+    if cell is None:
+        return [None] * 7
+    interval: Fields = [cell.error, cell.lower, cell.upper, cell.design_effect, cell.effective]
+    return [cell.share, shown.beside[index].channel, *interval]
 
 
 def _line(fields: Fields) -> bytes:

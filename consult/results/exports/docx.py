@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from consult.results import method
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, by_theme, summary_values
+from consult.results.presentation import Item, Line, Reader, Shown, by_theme, summary_values
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -63,7 +63,7 @@ class _Report:
         if content.synthetic:
             self._paragraph(method.synthetic_mark(self._reader), style="Intense Quote")
         self._rows([[label, value] for label, value in method.facts(content, hash_, self._reader)])
-        self._list(_("Caveats"), method.caveats(self._reader))
+        self._list(_("Caveats"), method.caveats(self._reader, content))
         for heading, found in by_theme(content, self._reader):
             self._paragraph(heading, style="Heading 1")
             for item in found:
@@ -71,7 +71,7 @@ class _Report:
         self._list(_("Method"), method.paragraphs(content, self._reader))
         for dataset in content.datasets:
             self._paragraph(self._reader.text(dataset.title, dataset.source), style="Heading 2")
-            for line in method.editions(dataset, self._reader):
+            for line in (*method.weighting(dataset, self._reader), *method.editions(dataset, self._reader)):
                 self._paragraph(line)
 
     def _question(self, item: Item) -> None:
@@ -93,17 +93,20 @@ class _Report:
         for start in range(0, len(shown.groups), _ABREAST):
             part = range(start, min(start + _ABREAST, len(shown.groups)))
             heads = [shown.groups[index] for index in part] if shown.by else [_("Count and per cent")]
-            rows = [[line.label, *(self._cell(line.counts[i], line.shares[i]) for i in part)] for line in shown.lines]
+            rows = [[line.label, *(self._cell(line, i) for i in part)] for line in shown.lines]
             self._rows([["", *heads], *rows], head=True)
         notes = [_("Percentages: %(basis)s.") % {"basis": shown.basis}]
         self._paragraph(" ".join([*notes, method.hidden_sentence(shown.table, self._reader)]).strip())
 
-    def _cell(self, count: int | None, share: float | None) -> str:
+    def _cell(self, line: Line, group: int) -> str:
         _ = self._reader.words
+        count, share = line.counts[group], line.shares[group]
         if count is None:
             return _("hidden")
         number = self._reader.number(count)
-        return number if share is None else f"{number}\u00a0({self._reader.percent(share)})"
+        beside = line.weighted[group] if len(line.weighted) == len(line.counts) else None
+        weighted = f"; {_('weighted')} {self._reader.weighted(beside)}" if beside else ""
+        return number if share is None else f"{number}\u00a0({self._reader.percent(share)}{weighted})"
 
     def _list(self, heading: str, lines: Sequence[str]) -> None:
         self._paragraph(heading, style="Heading 1")

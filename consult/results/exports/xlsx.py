@@ -101,10 +101,10 @@ class _Book:
         for dataset in self._content.datasets:
             self._row += 1
             self._line(sheet, self._reader.text(dataset.title, dataset.source), style="head")
-            for line in method.editions(dataset, self._reader):
+            for line in (*method.weighting(dataset, self._reader), *method.editions(dataset, self._reader)):
                 self._line(sheet, line, style="plain")
         for heading, lines in (
-            (_("Caveats"), method.caveats(self._reader)),
+            (_("Caveats"), method.caveats(self._reader, self._content)),
             (_("Method"), method.paragraphs(self._content, self._reader)),
         ):
             self._row += 1

@@ -15,6 +15,7 @@ from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
+from consult.results.representativeness import comparisons
 from consult.results.rounds import over_rounds
 from consult.results.translations import words_of
 from consult.web.locale import current
@@ -33,17 +34,17 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
     """What a page shows of a release; `public`: with links to the public pages."""
     content, who = content_of(release.content), reader()
     address = partial(url_for, slug=content.process, number=release.number)
-    download, question, matrix = (
-        ("results.published_download", "results.published_question", "results.published_matrix")
-        if public
-        else ("results.download", "results.question", "results.matrix")
+    prefix = "results.published_" if public else "results."
+    download, question, matrix, compared = (
+        f"{prefix}{name}" for name in ("download", "question", "matrix", "representativeness")
     )
     return {
         "download_url": lambda extension: address(download, extension=extension),
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
         "matrix_url": lambda activity: address(matrix, activity=activity),
+        "representativeness_url": address(compared),
         "release": release,
-        "caveats": method.caveats(who),
+        "caveats": method.caveats(who, content),
         "paragraphs": method.paragraphs(content, who),
         "formats": tuple(FORMATS),
         **content_context(content),
@@ -58,6 +59,7 @@ def content_context(content: Content) -> dict[str, object]:
         "reader": who,
         "sections": dashboard.sections(content, who),
         "secrets": dashboard.secrets(content, who),
+        "weightings": [(dataset, lines) for dataset in content.datasets if (lines := method.weighting(dataset, who))],
     }
 
 
@@ -109,6 +111,13 @@ def comparison_context(before: Release, after: Release) -> dict[str, object]:
     who = reader()
     found = compare(content_of(before.content), content_of(after.content), who)
     return {"before": before, "after": after, "comparison": found, "reader": who}
+
+
+def representativeness_context(release: Release) -> dict[str, object]:
+    """How far those who answered resemble the population; 404 for a release without weights."""
+    content, who = content_of(release.content), reader()
+    found = comparisons(content, who) or abort(404)
+    return {"release": release, "content": content, "reader": who, "comparisons": found}
 
 
 def download_of(release: Release, extension: str) -> Response:

@@ -21,6 +21,7 @@ from consult.results.views.blueprint import (
     question_context,
     reader,
     release_context,
+    representativeness_context,
 )
 from consult.web.context import now
 from consult.web.transaction import session
@@ -57,9 +58,8 @@ def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
     found = _one(process, number)
-    crumbs = [crumb(process), _release_crumb(slug, number)]
     shown = question_context(content_of(found.content), activity, question)
-    return desk.render("results/question.html", process, crumbs=crumbs, **shown)
+    return desk.render("results/question.html", process, crumbs=_crumbs(process, number), **shown)
 
 
 @blueprint.get(f"{DESK}/<int:earlier>/compare/<int:number>")
@@ -75,14 +75,21 @@ def matrix(slug: str, number: int, activity: str) -> str:
     """What institutions signed, beside each other."""
     process = desk.found_process(slug)
     found = matrix_context(_one(process, number), activity, "results.matrix_file")
-    crumbs = [crumb(process), _release_crumb(slug, number)]
-    return desk.render("results/matrix.html", process, crumbs=crumbs, **found)
+    return desk.render("results/matrix.html", process, crumbs=_crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/matrix.csv")
 def matrix_file(slug: str, number: int, activity: str) -> Response:
     """The same as a file."""
     return matrix_of(_one(desk.found_process(slug), number), activity)
+
+
+@blueprint.get(f"{DESK}/<int:number>/representativeness")
+def representativeness(slug: str, number: int) -> str:
+    """How far those who answered resemble the population."""
+    process = desk.found_process(slug)
+    found = representativeness_context(_one(process, number))
+    return desk.render("results/representativeness.html", process, crumbs=_crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")
@@ -135,10 +142,11 @@ def _one(process: Process, number: int) -> Release:
     return found
 
 
+def _crumbs(process: Process, number: int) -> list[desk.Crumb]:
+    address = url_for("results.release", slug=process.slug, number=number)
+    return [crumb(process), (_("Release %(number)s", number=number), address)]
+
+
 def crumb(process: Process) -> desk.Crumb:
     """The way back to the results of a process."""
     return _("Results"), url_for("results.show", slug=process.slug)
-
-
-def _release_crumb(slug: str, number: int) -> desk.Crumb:
-    return _("Release %(number)s", number=number), url_for("results.release", slug=slug, number=number)

@@ -19,6 +19,7 @@ from consult.results.views.blueprint import (
     matrix_of,
     question_context,
     release_context,
+    representativeness_context,
 )
 from consult.web.locale import offer
 from consult.web.transaction import session
@@ -70,6 +71,14 @@ def published_matrix(slug: str, number: int, activity: str) -> str:
 def published_matrix_file(slug: str, number: int, activity: str) -> Response:
     """The same as a file."""
     return matrix_of(_release(_process(slug), number), activity)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/representativeness")
+def published_representativeness(slug: str, number: int) -> str:
+    """How far those who answered resemble the population."""
+    process = _process(slug)
+    found = representativeness_context(_release(process, number))
+    return _render("results/published_representativeness.html", process, **found)
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")

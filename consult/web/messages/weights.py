@@ -1,4 +1,4 @@
-"""What can be wrong with data, margins and weights on the command line."""
+"""What can be wrong with data, margins and weights."""
 
 from __future__ import annotations
 
@@ -63,4 +63,21 @@ MESSAGES: dict[str, str] = {
         "The stratum “%(stratum)s” has %(size)s clusters or persons in the population, but %(drawn)s in the sample. "
         "Check the sizes of the population."
     ),
+    "weights.margins.variable": N_(
+        "There is no question with one answer called “%(variable)s”. Write its name or its concept. "
+        "There are: %(names)s."
+    ),
+    "weights.margins.category": N_("“%(variable)s” has no category “%(category)s”. It has: %(codes)s."),
+    "weights.margins.hidden": N_(
+        "In “%(variable)s” too few chose some of these, or a release would hide them: %(categories)s. Give them one "
+        "total, as “%(merged)s”; or leave the smallest out of the margins, and they keep their share of the responses."
+    ),
+    "weights.margins.few": N_("Too few have taken part for weights. Try again when there are more responses."),
+    "weights.margins.bounds": N_("The mean of all weights is 1: the least must be under it, the greatest above."),
+    "weights.margins.day": N_(
+        "The responses were held against margins today already. Once a day is what is told before a release: try again "
+        "tomorrow."
+    ),
+    "weights.margins.unfitted": N_("See how these margins fit before you accept them."),
+    "weights.margins.decided": N_("This has been decided already."),
 }

@@ -341,3 +341,35 @@ def test_a_stratum_that_was_drawn_completely_may_have_one_respondent():
     sample = Sample([5.0, 5.0, 1.0], strata=["a", "a", "b"], population=[10.0, 10.0, 1.0])
 
     assert totals(sample, [1.0, 3.0, 9.0])[0].se == pytest.approx(math.sqrt(10**2 * (1 - 2 / 10) * 2 / 2))
+
+
+# --- respondents who are alike ---------------------------------------------------------------------------------------
+
+
+def test_those_who_are_alike_may_be_given_once_with_their_number():
+    people = [("f", "1", "yes"), ("f", "2", "no"), ("m", "1", "no"), ("m", "2", "yes"), ("m", "2", "")]
+    heads = [7, 11, 5, 9, 3]
+    everybody = [person for person, count in zip(people, heads, strict=True) for _ in range(count)]
+    margins = [Margin("sex", {"f": 600.0, "m": 400.0}), Margin("age", {"1": 300.0, "2": 700.0})]
+
+    def found(rows, many):
+        placed = classify({"sex": [row[0] for row in rows], "age": [row[1] for row in rows]}, margins)
+        raked = rake(placed, [1.0] * len(rows), upper=45.0, heads=many)
+        base = [float(count) for count in many] or [1.0] * len(rows)
+        sample = Sample(raked.weights, calibration=Calibration(placed, base), heads=many)
+        answers, sex = [row[2] for row in rows], [row[0] for row in rows]
+        numbers = [float(len(row[2])) for row in rows]
+        return raked, [*shares(sample, answers), *shares(sample, answers, sex), *sizes(sample, answers)], [
+            *totals(sample, numbers), *quantiles(sample, numbers, 0.5)
+        ]  # fmt: skip
+
+    (once, few, sums), (apart, many, single) = found(people, heads), found(everybody, [])
+
+    assert (once.trimmed, once.rounds) == (apart.trimmed, apart.rounds)
+    assert [each.weighted for each in once.categories] == pytest.approx([each.weighted for each in apart.categories])
+    assert [each.respondents for each in once.categories] == [each.respondents for each in apart.categories]
+    for one, other in zip([*few, *sums], [*many, *single], strict=True):
+        assert (one.by, one.category, one.n) == (other.by, other.category, other.n)
+        for name in ("estimate", "se", "deff", "n_eff", "raw"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name))
+        assert list(one.ci) == pytest.approx(list(other.ci))
