@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from consult.results import dashboard, method
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, file_name
+from consult.results.exports import FORMATS, by_purpose, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.rounds import over_rounds
@@ -45,7 +45,7 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "secrets": dashboard.secrets(content, who),
         "caveats": method.caveats(who),
         "paragraphs": method.paragraphs(content, who),
-        "formats": tuple(FORMATS),
+        "formats": by_purpose(),
     }
 
 
