@@ -33,6 +33,8 @@ from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
 from consult.results.commands import releases, results, weights
 from consult.results.disclosing import disclosure
+from consult.results.exporting import export
+from consult.results.tabling import tables
 
 RESTART_AFTER = 2.0
 """Seconds before a worker process that died is started again."""
@@ -189,6 +191,8 @@ main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
 main.add_command(disclosure)
+main.add_command(export)
+main.add_command(tables)
 
 if __name__ == "__main__":
     main()

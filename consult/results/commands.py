@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from consult.config import LOCALES
 from consult.core.aggregation.estimates import Estimate, Sample, means, quantiles, shares, sizes, totals
 from consult.core.aggregation.weights import Calibration, classify, deviation, rake
 from consult.core.errors import Problem, Refused
@@ -21,11 +20,8 @@ from consult.db.installation import Installation
 from consult.processes.models import Process
 from consult.questionnaires.telling import line, told
 from consult.results import engines, queries, service, upkeep, weighting, weighting_reports
-from consult.results.content import Plan, content_of
-from consult.results.exports import FORMATS
+from consult.results.content import Plan
 from consult.results.models import Release
-from consult.results.presentation import Reader
-from consult.results.translations import words_of
 from consult.web.messages import sentence
 
 Opener = Callable[[], Installation]
@@ -144,28 +140,6 @@ def verify(context: click.Context, process: str, number: int | None) -> None:
             hash_, pattern = ("intact" if verdict.intact else "DAMAGED"), ("safe" if verdict.safe else "BROKEN")
             click.echo(f"{each}: {hash_}, {pattern}, {recomputed[verdict.recomputed]}")
     context.exit(0 if good else 1)
-
-
-@releases.command("export")
-@click.argument("process")
-@click.argument("number", type=int)
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], help="Language of labels and words.")
-@click.pass_obj
-def export(installation: Opener, process: str, number: int, file: Path, locale: str) -> None:
-    """Write published release NUMBER of PROCESS to FILE; its ending says the format (csv, xlsx, docx, json)."""
-    wanted = FORMATS.get(file.suffix.removeprefix("."))
-    if wanted is None:
-        raise click.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="FILE")
-    with installation().database.reading() as session:
-        found = _process(session, process)
-        release = queries.published(session, found.id, number)
-        if release is None:
-            raise click.ClickException(f"there is no published release {number}")
-    reader = Reader(locale, words_of(locale))
-    with file.open("wb") as target:
-        for piece in wanted.write(content_of(release.content), release.content, release.hash, reader):
-            target.write(piece)
 
 
 @click.group("weights")

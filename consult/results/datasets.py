@@ -77,7 +77,7 @@ def _compute(
 ) -> Computed:
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         terms = held.terms
-        known = (*terms.variables(), *_circumstances(terms.questionnaires))
+        known = (*terms.variables(), *circumstances(terms.questionnaires))
         tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
@@ -124,7 +124,7 @@ def _audited(
     return protect(known, tabulation.tables, limits, told, depends)
 
 
-def _circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
+def circumstances(questionnaires: Sequence[Questionnaire]) -> tuple[Variable, ...]:
     """How responses came in and in which language, as variables."""
     offered = dict.fromkeys(locale for one in reversed(questionnaires) for locale in one.locales)
     return (

@@ -158,6 +158,8 @@ PERMISSIONS: dict[str, Rule] = {
     "results.fieldwork": RESULTS,
     "results.plan": RELEASE,
     "results.publish": RELEASE,
+    "results.microdata": STEWARD,
+    "results.microdata_file": STEWARD,
     "results.public": PUBLIC,
     "results.published": PUBLIC,
     "results.published_question": PUBLIC,

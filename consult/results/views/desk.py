@@ -22,7 +22,10 @@ def show(slug: str) -> str:
     known = _visible(process)
     latest = next((release for release in known if release.published_at is not None), None)
     shown = release_context(_one(process, latest.number)) if latest else {"release": None}
-    return desk.render("results/show.html", process, releases=known, state_of=_state, now=now(), **shown)
+    activities = queries.questionnaires(session(), process.id)
+    return desk.render(
+        "results/show.html", process, releases=known, activities=activities, state_of=_state, now=now(), **shown
+    )
 
 
 @blueprint.get(f"{DESK}/<int:number>")

@@ -21,5 +21,6 @@ MESSAGES: dict[str, str] = {
     "results.plan.too_many": N_(
         "This plan makes %(tables)s tables broken down by groups; at most %(most)s can be made. Choose fewer groups."
     ),
+    "results.microdata.empty": N_("There is nothing to give out: choose questions that somebody has answered."),
     "results.engine.unknown": N_("This installation has no aggregation engine called “%(engine)s”."),
 }
