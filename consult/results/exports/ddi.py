@@ -23,6 +23,7 @@ from consult.core.aggregation.tables import (
     Kind,
     Table,
     Variable,
+    base,
 )
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.text import LocalisedText
@@ -30,7 +31,7 @@ from consult.results import method
 from consult.results.content import Content
 from consult.results.exports import safe, tidy
 from consult.results.exports.spool import spooled
-from consult.results.presentation import Reader, category_label, channel_label, items, variable_label
+from consult.results.presentation import Item, Reader, category_label, channel_label, show, variable_label
 from consult.results.translations import words_of
 
 MEDIA_TYPE: Final = "application/xml"
@@ -234,7 +235,7 @@ def _variable(one: _Described, variable: Variable, table: Table, dataset: Datase
         _each(root, "security", _in_words(_sensitive))
     asked = _add(root, "qstn")
     _each(asked, "qstnLit", one.question)
-    _each(root, "universe", _in_words(lambda reader: _asked_of(variable, dataset, reader)))
+    _each(root, "universe", _in_words(partial(_asked_of, variable, table, dataset)))
     for kind, value in _statistics(table):
         _add(root, "sumStat", repr(value), type=kind)
     for code, labels, count in one.categories:
@@ -252,9 +253,10 @@ def _variable(one: _Described, variable: Variable, table: Table, dataset: Datase
     return root
 
 
-def _asked_of(variable: Variable, dataset: Dataset, reader: Reader) -> str:
-    item = next(item for item in items(dataset, reader) if item.variable.id == variable.id)
-    return method.base_sentence(item, reader)
+def _asked_of(variable: Variable, table: Table, dataset: Dataset, reader: Reader) -> str:
+    shown = show(table, dataset, reader)
+    known = None if table.withheld else base(table)
+    return method.base_sentence(Item(dataset, variable, "", shown, (), known), reader)
 
 
 def _statistics(table: Table) -> Iterator[tuple[str, float]]:
