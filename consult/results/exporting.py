@@ -109,6 +109,8 @@ def microdata(
     Options that name questions can be given several times. Exit code 1: there is no such activity; 2: refused, because
     participants can be found again or nothing was chosen; then nothing is written.
     """
+    if out and not out.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
     opened, reader = installation(), Reader(locale, words_of(locale))
     with opened.database.reading() as session:
         found = _activity(process_of(session, process), activity)

@@ -178,4 +178,5 @@ def test_what_there_is_no_record_of_is_told_by_the_exit_code(run, survey, activi
     assert run("export", "microdata", "nowhere", activity).exit_code == 1
     assert run("export", "microdata", survey.slug, activity, "--key", "nothing").exit_code == 2
     assert run("export", "microdata", survey.slug, activity, "--exact", "sex").exit_code == 2
+    assert run("export", "microdata", survey.slug, activity, "--out", "no/folder/r.zip").exit_code == 2
     assert run("export", "--help").exit_code == run("export", "microdata", "--help").exit_code == 0
