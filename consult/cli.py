@@ -35,7 +35,9 @@ from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
 from consult.results.commands import results
 from consult.results.disclosing import disclosure
+from consult.results.exporting import export
 from consult.results.releasing import releases
+from consult.results.tabling import tables
 from consult.results.weighting_commands import weights
 
 RESTART_AFTER = 2.0
@@ -210,6 +212,8 @@ main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
 main.add_command(disclosure)
+main.add_command(export)
+main.add_command(tables)
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DecimalField, IntegerField, TextAreaField
+from wtforms import BooleanField, DecimalField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -86,3 +86,44 @@ class ModelForm(StaffForm):
 
 class ConfirmForm(StaffForm):
     """Nothing but the wish to go on."""
+
+
+class MicrodataForm(StaffForm):
+    """Which single records leave, and how."""
+
+    variables = MultiCheckboxField(_l("Questions"), [InputRequired()])
+    keys = MultiCheckboxField(
+        _l("Key variables"),
+        description=_l(
+            "What somebody may know of a person beforehand: country, sex, age, education … The more of them, the more "
+            "easily somebody is found again."
+        ),
+    )
+    blank = BooleanField(
+        _l("Blank the key variables of records whose combination is rare"),
+        description=_l("Records that share their combination with fewer people than the threshold lose it."),
+    )
+    exact = MultiCheckboxField(
+        _l("Numbers and dates as they were given"),
+        description=_l("The others leave in groups. An exact amount or day can be what gives somebody away."),
+    )
+    texts = MultiCheckboxField(
+        _l("Answers in words"),
+        description=_l(
+            "They leave in a file apart, in random order, joined to no record. What people wrote can name them or "
+            "others: read it before you pass it on."
+        ),
+    )
+    formats = MultiCheckboxField(_l("File formats"), [InputRequired()])
+
+
+class FetchForm(StaffForm):
+    """The wish to fetch a file of records, and, where participants can be found again in it, to do so all the same."""
+
+    accept = BooleanField(
+        _l("I answer for it that nobody is looked for in these records, and that they go to nobody else")
+    )
+
+    def warn(self) -> None:
+        """Ask for it: somebody can be found again."""
+        self.accept.validators = [InputRequired()]

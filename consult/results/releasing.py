@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
 
 import click
 from sqlalchemy.orm import Session
@@ -23,7 +19,6 @@ from consult.processes.models import Process
 from consult.results import drafts, engines, queries, service
 from consult.results.comparing import Pair, compare
 from consult.results.content import Content, Plan, content_of
-from consult.results.exports import FORMATS
 from consult.results.models import Release
 from consult.results.presentation import Reader
 from consult.results.service import Draft
@@ -259,31 +254,6 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
     context.exit(0 if good else 1)
 
 
-@releases.command("export")
-@click.argument("process")
-@click.argument("number", type=int)
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_LOCALE
-@click.pass_obj
-def export(installation: Opener, process: str, number: int, file: Path, locale: str) -> None:
-    """Write published release NUMBER of PROCESS to FILE; its ending says the format (csv, xlsx, docx, json).
-
-    Cut off at any moment, FILE is as it was before, or whole.
-    """
-    wanted = FORMATS.get(file.suffix.removeprefix("."))
-    if wanted is None:
-        raise click.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="FILE")
-    with installation().database.reading() as session:
-        found = _process(session, process)
-        release = queries.published(session, found.id, number)
-        if release is None:
-            raise click.ClickException(f"there is no published release {number}")
-    reader = Reader(locale, words_of(locale))
-    with _whole(file) as target:
-        for piece in wanted.write(content_of(release.content), release.content, release.hash, reader):
-            target.write(piece)
-
-
 def _computed(
     opened: Installation, process: str, title: str, crossings: tuple[str, ...], threshold: int, now: dt.datetime
 ) -> Draft:
@@ -352,21 +322,6 @@ def _row(*values: object) -> dict[str, object]:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name when it is whole."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("xb") as target:
-            yield target
-            target.flush()
-            os.fsync(target.fileno())
-        draft.replace(file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

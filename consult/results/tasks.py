@@ -14,6 +14,7 @@ from consult.jobs.long import Long, Order, Settle
 from consult.processes.models import Process
 from consult.results import drafts, engines, queries, service, upkeep
 from consult.results.content import plan_of
+from consult.results.microdata import shelf
 from consult.web.messages.marks import N_
 
 
@@ -30,6 +31,11 @@ def compact(installation: Installation, _payload: Mapping[str, Any], _now: dt.da
 def count(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
     """Count every activity's responses that have not been counted today."""
     upkeep.count(installation, now)
+
+
+def sweep(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the files of records that have waited for a day."""
+    shelf.sweep(installation.settings, now)
 
 
 def forget(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -76,12 +82,14 @@ TASKS = {
     "results.compact": compact,
     "results.count": count,
     "results.forget": forget,
+    "results.sweep": sweep,
 }
 EVERY = {
     "results.refresh": dt.timedelta(minutes=5),
     "results.compact": dt.timedelta(minutes=15),
     "results.count": dt.timedelta(hours=1),
     "results.forget": dt.timedelta(hours=1),
+    "results.sweep": dt.timedelta(hours=1),
 }
 LONG = {
     drafts.DRAFT: Long(draft, N_("Computing a release"), needs="results.plan", leads="results.preview"),

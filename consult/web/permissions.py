@@ -178,6 +178,8 @@ PERMISSIONS: dict[str, Rule] = {
     "results.fit_margins": RELEASE,
     "results.decide_margins": RELEASE,
     "results.model": STEWARD,
+    "results.microdata": STEWARD,
+    "results.microdata_file": STEWARD,
     "results.public": PUBLIC,
     "results.published": PUBLIC,
     "results.published_compare": PUBLIC,

@@ -168,14 +168,14 @@ def test_an_export_that_is_killed_leaves_the_old_file_or_the_new(killed: Killed,
     target, whole = tmp_path / "results.csv", tmp_path / "whole.csv"
     target.write_bytes(b"before")
     began = time.monotonic()
-    assert killed.run("releases", "export", killed.survey.slug, number, str(whole))[0] == 0
+    assert killed.run("export", "release", killed.survey.slug, number, "--out", str(whole))[0] == 0
     took = time.monotonic() - began
     for part in (0.7, 0.9, 0.97):
-        process = killed.start("releases", "export", killed.survey.slug, number, str(target))
+        process = killed.start("export", "release", killed.survey.slug, number, "--out", str(target))
         time.sleep(took * part)
         kill(process)
         assert target.read_bytes() in (b"before", whole.read_bytes())
-    assert killed.run("releases", "export", killed.survey.slug, number, str(target))[0] == 0
+    assert killed.run("export", "release", killed.survey.slug, number, "--out", str(target))[0] == 0
     assert target.read_bytes() == whole.read_bytes()
 
 

@@ -149,7 +149,7 @@ def test_csv_holds_every_cell_once():
     assert found["age", "DE+FR", "..20"]["group_label"] == "Together: @Germany; France"
     assert found["age", "DE+FR", "..20"]["percent"] == "50.0"
     assert found["status", "", ""]["status"] == "withheld"
-    assert {row["category_label"]: row["count"] for row in rows if row["status"] == "summary"}["Median"] == "40"
+    assert {row["category_label"]: row["value"] for row in rows if row["status"] == "summary"}["Median"] == "40.0"
     assert {row["note"] for row in rows} == {
         "Synthetic data: these responses were invented for a demonstration. Nobody was asked."
     }

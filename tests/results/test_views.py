@@ -12,6 +12,7 @@ from consult.core.aggregation.disclosure import Thresholds
 from consult.db.installation import Installation
 from consult.processes.models import Activity, Process, Seat
 from consult.results import fieldwork, queries, upkeep
+from consult.results.exports import FORMATS
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.processes import make_member
@@ -133,7 +134,7 @@ def test_a_chart_is_mirrored_in_arabic(survey, client):
     assert 'dir="rtl"' in rtl
 
 
-@pytest.mark.parametrize("extension", ["csv", "xlsx", "docx", "json"])
+@pytest.mark.parametrize("extension", [*FORMATS])
 def test_downloads_are_files_in_the_readers_language(survey, member, client, extension):
     survey.publish(survey.freeze())
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from consult.results.content import Content
-from consult.results.exports import csv, docx, json, xlsx
+from consult.results.exports import csv, ddi, docx, json, ods, package, parquet, xlsx
 from consult.results.presentation import Reader
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
+
+
+class Purpose(StrEnum):
+    """Who a format is for; menus are grouped by it."""
+
+    READING = "reading"
+    SPREADSHEETS = "spreadsheets"
+    STATISTICS = "statistics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class Format:
 
     extension: str
     media_type: str
+    purpose: Purpose
     write: Write
     """From the content (decoded, and as frozen), its hash and the reader to the bytes of the file."""
 
@@ -25,15 +35,32 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     found.extension: found
     for found in (
-        Format("csv", "text/csv; charset=utf-8", csv.write),
-        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
-        Format("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.write),
-        Format("json", "application/json", json.write),
+        Format(
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Purpose.READING,
+            docx.write,
+        ),
+        Format("xlsx", xlsx.MEDIA_TYPE, Purpose.SPREADSHEETS, xlsx.write),
+        Format("ods", ods.MEDIA_TYPE, Purpose.SPREADSHEETS, ods.write),
+        Format("csv", "text/csv; charset=utf-8", Purpose.SPREADSHEETS, csv.write),
+        Format("zip", package.MEDIA_TYPE, Purpose.STATISTICS, package.write),
+        Format("parquet", parquet.MEDIA_TYPE, Purpose.STATISTICS, parquet.write),
+        Format("xml", ddi.MEDIA_TYPE, Purpose.STATISTICS, ddi.write),
+        Format("json", "application/json", Purpose.STATISTICS, json.write),
     )
 }
 
 
 def file_name(content: Content, extension: str, locale: str) -> str:
     """What a download is called: ASCII, without spaces."""
-    language = "" if extension == "json" else f"-{locale}"
+    language = "" if extension in ("json", "xml") else f"-{locale}"
     return f"{content.process}-{content.number}{language}.{extension}"
+
+
+def by_purpose() -> list[tuple[Purpose, list[str]]]:
+    """Extensions as menus show them."""
+    return [
+        (purpose, [extension for extension, found in FORMATS.items() if found.purpose is purpose])
+        for purpose in Purpose
+    ]

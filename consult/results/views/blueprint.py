@@ -12,7 +12,7 @@ from consult.results import dashboard, method, signing
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, file_name
+from consult.results.exports import FORMATS, by_purpose, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.representativeness import comparisons
@@ -46,7 +46,7 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "release": release,
         "caveats": method.caveats(who, content),
         "paragraphs": method.paragraphs(content, who),
-        "formats": tuple(FORMATS),
+        "formats": by_purpose(),
         **content_context(content),
     }
 

@@ -35,7 +35,10 @@ def show(slug: str) -> str:
     latest = next((release for release in known if release.shown), None)
     shown = release_context(_one(process, latest.number)) if latest else {"release": None}
     waiting = drafts.waiting(session(), process.id, now()) if desk.can("results.preview", process) else ()
-    return desk.render("results/show.html", process, releases=known, drafts=waiting, now=now(), **shown)
+    activities = queries.questionnaires(session(), process.id)
+    return desk.render(
+        "results/show.html", process, releases=known, drafts=waiting, activities=activities, now=now(), **shown
+    )
 
 
 @blueprint.get(f"{DESK}/<int:number>")

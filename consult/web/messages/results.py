@@ -34,6 +34,7 @@ MESSAGES: dict[str, str] = {
     "results.plan.too_deep": N_(
         "“%(groups)s” breaks results down by more than two things at a time. Choose two of them."
     ),
+    "results.microdata.empty": N_("There is nothing to give out: choose questions that somebody has answered."),
     "results.engine.unknown": N_("This installation has no aggregation engine called “%(engine)s”."),
     "results.engine.missing": N_(
         "Tables are to be made on “%(engine)s”, but what speaks to it is not installed. Install consult with its extra "
