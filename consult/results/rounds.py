@@ -1,8 +1,8 @@
-"""A question compared over rounds, from the protected tables of one release: nothing here is counted anew."""
+"""A question compared over rounds and releases, from protected tables: nothing here is counted anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consult.core.aggregation.tables import Dataset, Kind
@@ -50,7 +50,38 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
     if item.variable.kind not in (Kind.SINGLE, Kind.MULTIPLE) or item.variable.id in (CHANNEL, LOCALE):
         return None
     before = [found for dataset in _earlier(item.dataset, content) if (found := _same(item, dataset, reader))]
-    shown = [one for one in (*reversed(before), item) if not one.one_way.table.withheld]
+    return _compared(
+        item,
+        [
+            (reader.text(one.dataset.title, one.dataset.source), one.dataset.round, one)
+            for one in (*reversed(before), item)
+        ],
+    )
+
+
+def over_releases(item: Item, content: Content, earlier: Iterable[Content], reader: Reader) -> Rounds | None:
+    """The comparison of a question with what earlier releases of the same activity said of it, the earliest first.
+
+    None where none of them has it. `earlier`: published before `content`, in any order.
+    """
+    if item.variable.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+        return None
+    found = [
+        (one, same)
+        for one in sorted(earlier, key=lambda one: one.number)
+        for dataset in one.datasets
+        if dataset.activity == item.dataset.activity and (same := _same(item, dataset, reader))
+    ]
+    return _compared(
+        item,
+        [(reader.text(one.title, one.source), one.number, same) for one, same in (*found, (content, item))],
+    )
+
+
+def _compared(item: Item, columns_of: Sequence[tuple[str, int, Item]]) -> Rounds | None:
+    """Questions side by side under titles and numbers; `item` is the last of them."""
+    known = [column for column in columns_of if not column[2].one_way.table.withheld]
+    shown = [one for _title, _number, one in known]
     if len(shown) < 2 or shown[-1] is not item:
         return None
     lines = {_row(line): line for one in shown for line in one.one_way.lines}
@@ -58,15 +89,7 @@ def over_rounds(item: Item, content: Content, reader: Reader) -> Rounds | None:
     statuses = dict.fromkeys(_row(line) for line in item.one_way.lines if line.missing)
     columns = [{_row(line): (line.counts[0], line.shares[0]) for line in one.one_way.lines} for one in shown]
     return Rounds(
-        tuple(
-            Round(
-                reader.text(one.dataset.title, one.dataset.source),
-                one.dataset.round,
-                one.one_way.basis,
-                one.one_way.bases[0],
-            )
-            for one in shown
-        ),
+        tuple(Round(title, number, one.one_way.basis, one.one_way.bases[0]) for title, number, one in known),
         tuple(
             Compared(lines[row].label, tuple(column.get(row) for column in columns), lines[row].missing)
             for row in (*order, *statuses)

@@ -155,6 +155,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.release": RESULTS,
     "results.question": RESULTS,
     "results.download": RESULTS,
+    "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
     "results.plan": RELEASE,
     "results.publish": RELEASE,
@@ -162,6 +163,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.published": PUBLIC,
     "results.published_question": PUBLIC,
     "results.published_download": PUBLIC,
+    "results.published_chart": PUBLIC,
 }
 
 

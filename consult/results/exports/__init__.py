@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from consult.results.content import Content
-from consult.results.exports import csv, docx, json, xlsx
+from consult.results.exports import csv, docx, drawings, json, pdf, xlsx
 from consult.results.presentation import Reader
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
@@ -25,9 +25,12 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     found.extension: found
     for found in (
+        Format("pdf", "application/pdf", pdf.write),
         Format("csv", "text/csv; charset=utf-8", csv.write),
         Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
         Format("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.write),
+        Format("svg.zip", "application/zip", drawings.write_svg),
+        Format("png.zip", "application/zip", drawings.write_png),
         Format("json", "application/json", json.write),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from consult.processes import desk
@@ -10,7 +10,16 @@ from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
 from consult.results.presentation import channel_label
-from consult.results.views.blueprint import DESK, blueprint, download_of, question_context, reader, release_context
+from consult.results.views.blueprint import (
+    DESK,
+    blueprint,
+    chart_of,
+    download_of,
+    earlier_than,
+    question_context,
+    reader,
+    release_context,
+)
 from consult.web.context import now
 from consult.web.transaction import session
 
@@ -47,7 +56,15 @@ def question(slug: str, number: int, activity: str, question: str) -> str:
             url_for("results.release", slug=slug, number=number),
         ),
     ]
-    return desk.render("results/question.html", process, crumbs=crumbs, **question_context(found, activity, question))
+    shown = question_context(found, activity, question, earlier_than(number, process.id))
+    return desk.render("results/question.html", process, crumbs=crumbs, **shown)
+
+
+@blueprint.get(f"{DESK}/<int:number>/<activity>/<question>/chart.<extension>")
+def chart(slug: str, number: int, activity: str, question: str, extension: str) -> Response:
+    """A chart of a question as a picture; `by` in the query: what it is broken down by."""
+    found = _one(desk.found_process(slug), number)
+    return chart_of(found, activity, question, extension, request.args.get("by", ""))
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, request
 
 from consult.config import LOCALES
 from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import queries
 from consult.results.models import Release
-from consult.results.views.blueprint import PUBLIC, blueprint, download_of, question_context, release_context
+from consult.results.views.blueprint import (
+    PUBLIC,
+    blueprint,
+    chart_of,
+    download_of,
+    earlier_than,
+    question_context,
+    release_context,
+)
 from consult.web.locale import offer
 from consult.web.transaction import session
 
@@ -33,8 +41,17 @@ def published(slug: str, number: int) -> str:
 def published_question(slug: str, number: int, activity: str, question: str) -> str:
     """One question of a published release with its breakdowns."""
     process = _process(slug)
-    found = question_context(_release(process, number), activity, question)
+    found = question_context(
+        _release(process, number), activity, question, earlier_than(number, process.id), public=True
+    )
     return _render("results/published_question.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/<activity>/<question>/chart.<extension>")
+def published_chart(slug: str, number: int, activity: str, question: str, extension: str) -> Response:
+    """A chart of a question of a published release as a picture; `by` in the query: what it is broken down by."""
+    found = _release(_process(slug), number)
+    return chart_of(found, activity, question, extension, request.args.get("by", ""))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")
