@@ -95,7 +95,7 @@ def test_sheets_style_only_what_stands_on_a_page() -> None:
     pages = [path.read_text("utf-8") for path in (*(ROOT / "templates").rglob("*.html"), *python_files())]
     words = {word for page in pages for word in re.findall(r"[\w-]+", page)}
     hues = [f"{kind}-{number}" for kind in ("series", "scale", "band") for number in range(1, 8)]
-    made = {*hues, *(f"on-{fill}" for fill in (*hues, "nowhere"))}  # by the number of a series, a step, a band
+    made = {*hues, *(f"on-{fill}" for fill in (*hues, "off", "nowhere"))}  # by the number of a series, a step, a band
     unused = {
         f"{name(sheet)}: {rule}"
         for sheet in SHEETS.glob("*.css")

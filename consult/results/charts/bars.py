@@ -55,42 +55,49 @@ def stacked(shown: Shown, reader: Reader) -> Chart | None:
 
 
 def piled(
-    shown: Shown, lines: Sequence[Line], fills: Sequence[str], reader: Reader, figures: Sequence[str] = ()
+    shown: Shown,
+    lines: Sequence[Line],
+    fills: Sequence[str],
+    reader: Reader,
+    figures: Sequence[str] = (),
+    width: float = WIDTH,
 ) -> Chart:
     """A bar for each group with a piece for each line, in these fills. `figures` stand behind; none: the bases."""
     _ = reader.words
     marks: list[Mark] = []
     described = []
     for position, group in enumerate(shown.groups):
-        pieces = list(_pieces(lines, fills, position, reader))
+        pieces = list(_pieces(lines, fills, position, width - VALUE, reader))
         base = f"n = {reader.number(shown.bases[position] or 0)}"
-        label = cut(group, WIDTH - room(f" ({base})")) + f" ({base})" if group and figures else group or base
-        marks += row(position, label, pieces, figures[position] if figures else base if group else "")
-        for line, fill in zip(lines, fills, strict=True):
-            marks += [
-                words for piece in pieces if piece.fill == fill for words in _inside(piece, line, position, reader)
-            ]
+        label = cut(group, width - room(f" ({base})")) + f" ({base})" if group and figures else group or base
+        marks += row(position, label, pieces, figures[position] if figures else base if group else "", width)
+        shares = {fill: line.shares[position] or 0 for line, fill in zip(lines, fills, strict=True)}
+        marks += [words for piece in pieces for words in _inside(piece, shares.get(piece.fill, 0), reader)]
         described.append(f"{group}: " * bool(group) + ", ".join(one.label for one in pieces if one.fill != HIDDEN))
     hidden = any(isinstance(mark, Rect) and mark.fill == HIDDEN for mark in marks)
     legend = [*zip(fills, (line.label for line in lines), strict=True), *([(HIDDEN, _("hidden"))] if hidden else [])]
     return Chart(
-        height=len(shown.groups) * ROW, marks=tuple(marks), legend=tuple(legend), description="; ".join(described)
+        height=len(shown.groups) * ROW,
+        width=width,
+        marks=tuple(marks),
+        legend=tuple(legend),
+        description="; ".join(described),
     )
 
 
-def row(position: int, label: str, pieces: Sequence[Rect], behind: str) -> Iterator[Mark]:
+def row(position: int, label: str, pieces: Sequence[Rect], behind: str, width: float = WIDTH) -> Iterator[Mark]:
     """A row of a chart: its label above, its bar, its figure behind."""
     top = position * ROW
     end = pieces[-1].x + pieces[-1].width if pieces else 0
-    yield Words(0, top + _BASELINE, cut(label, WIDTH))
+    yield Words(0, top + _BASELINE, cut(label, width))
     yield from pieces
     if behind:
         yield Words(round(end + 6, 1), top + _TOP + BAR - 3, behind, "tick")
 
 
-def _pieces(lines: Sequence[Line], fills: Sequence[str], group: int, reader: Reader) -> Iterator[Rect]:
+def _pieces(lines: Sequence[Line], fills: Sequence[str], group: int, full: float, reader: Reader) -> Iterator[Rect]:
     _ = reader.words
-    at, full, secret = 0.0, WIDTH - VALUE, False
+    at, secret = 0.0, False
     top = group * ROW + _TOP
     for line, fill in zip(lines, fills, strict=True):
         share = line.shares[group]
@@ -103,10 +110,10 @@ def _pieces(lines: Sequence[Line], fills: Sequence[str], group: int, reader: Rea
         yield Rect(round(at, 1), top, round(full - at, 1), BAR, HIDDEN, _("hidden"))
 
 
-def _inside(piece: Rect, line: Line, group: int, reader: Reader) -> Iterator[Words]:
+def _inside(piece: Rect, share: float, reader: Reader) -> Iterator[Words]:
     """The figure in a piece, where there is room: colours alone say nothing on a black-and-white print."""
-    text = reader.number(round(line.shares[group] or 0))
-    if room(text, SMALL) + _INSIDE <= piece.width:
+    text = reader.number(round(share))
+    if share and room(text, SMALL) + _INSIDE <= piece.width:
         middle = round(piece.x + piece.width / 2, 1)
         yield Words(middle, piece.y + BAR - 3.5, text, f"on on-{piece.fill}", "middle")
 

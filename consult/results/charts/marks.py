@@ -17,8 +17,8 @@ WIDE: Final = 640.0
 """Of one that takes the whole page."""
 HIDDEN: Final = "secret"
 """The fill of what is hidden: hatched."""
-OFF: Final = "off"
-"""The fill of what is no part of a scale, such as “I do not know”."""
+OFF: Final = ("off", "beside")
+"""The fills of what is no part of a scale, such as “I do not know” and “Prefer not to say”."""
 _ISOLATE: Final = "\u2067{}\u2069"
 """Right-to-left isolate: the figures and brackets in it fall in with the script around them."""
 

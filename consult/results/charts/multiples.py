@@ -30,7 +30,7 @@ def multiples(shown: Shown, reader: Reader) -> Chart | None:
     kept = largest(lines, _MOST_ROWS)
     chosen = sorted(sorted(groups, key=lambda group: -(shown.bases[group] or 0))[:MOST_GROUPS])
     abreast = min(_ABREAST, len(chosen))
-    labels = min(max(room(line.label, SMALL) for line in kept) + _GAP, WIDE - abreast * _NARROWEST)
+    labels = min(max(room(line.label, SMALL) for line in kept) + _GAP + 1, WIDE - abreast * _NARROWEST)
     panel = (WIDE - labels) / abreast - _GAP
     most = max(line.shares[group] or 0 for line in kept for group in chosen)
     scale = (panel - room(figure(100, reader), SMALL) - 4) / most

@@ -15,7 +15,7 @@ from consult.core.aggregation.tables import Variable
 from consult.core.questionnaire.answers import OTHER
 from consult.core.questionnaire.lint import DECLINED
 from consult.results.charts.bars import MOST_BARS, answers, piled
-from consult.results.charts.marks import OFF, Chart
+from consult.results.charts.marks import OFF, WIDE, WIDTH, Chart
 from consult.results.presentation import Item, Line, Reader, Shown
 
 _UNSURE: Final = re.compile(
@@ -47,7 +47,7 @@ def _beside(code: str) -> bool:
     return code == OTHER or bool(DECLINED.fullmatch(code.lower()) or _UNSURE.fullmatch(code.lower()))
 
 
-def scale(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:
+def scale(shown: Shown, variable: Variable, reader: Reader, width: float = WIDTH) -> Chart | None:
     """One bar per group in the hues of the scale, with the balance of its ends behind; none where it is no scale."""
     wanted = steps(variable)
     known = {line.code: line for line in answers(shown)}
@@ -55,13 +55,14 @@ def scale(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:
         return None
     on = [known[code] for code in wanted]
     off = [line for code, line in known.items() if code not in wanted and any(share != 0 for share in line.shares)]
-    if not any(share for line in on for share in line.shares) or len(off) > 1:
+    if not any(share for line in on for share in line.shares) or len(off) > len(OFF):
         return None
-    fills = [*(f"scale-{hue}" for hue in _HUES[len(on)]), *(OFF for _line in off)]
+    fills = [*(f"scale-{hue}" for hue in _HUES[len(on)]), *OFF[: len(off)]]
     half = len(on) // 2
     first, last = on[:half], on[-half:]
     figures = [_balance(first, last, group, of, reader) for group, of in enumerate(shown.bases)]
-    return replace(piled(shown, [*on, *off], fills, reader, figures), note=_explained(first, last, figures, reader))
+    chart = piled(shown, [*on, *off], fills, reader, figures, width)
+    return replace(chart, note=_explained(first, last, figures, reader))
 
 
 def statements(items: Sequence[Item], reader: Reader) -> Chart | None:
@@ -86,7 +87,7 @@ def statements(items: Sequence[Item], reader: Reader) -> Chart | None:
         basis=first.one_way.basis,
         bases=tuple(item.one_way.bases[0] for item in items),
     )
-    return scale(together, first.variable, reader)
+    return scale(together, first.variable, reader, WIDE)
 
 
 def _balance(first: Sequence[Line], last: Sequence[Line], group: int, of: int | None, reader: Reader) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from consult.results.content import Content
 from consult.results.exports import picture, wordstyles
+from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 from consult.results.report import Block, Bullets, Facts, Figure, Grid, Heading, Report, Text, chapters, report_of
 
@@ -48,7 +49,8 @@ class _Writer:
     def fill(self, report: Report) -> None:
         """Front page, table of contents, the blocks of the report."""
         properties = self.document.core_properties
-        properties.title, properties.subject, properties.language = report.title, report.subtitle, report.locale
+        properties.title, properties.subject = xml(report.title)[:255], xml(report.subtitle)[:255]
+        properties.language = report.locale
         properties.author = properties.comments = properties.last_modified_by = ""
         properties.created = properties.modified = dt.datetime.combine(report.frozen_on, dt.time())
         if report.mark:
@@ -119,6 +121,7 @@ class _Writer:
                 if numeric and column:
                     wordstyles.align_to_end(paragraph)
                 self._direct(paragraph)
+                paragraph.paragraph_format.keep_with_next = (head and position == 0) or None
                 self._run(paragraph, text, bold=head and position == 0)
         self.document.add_paragraph(style=wordstyles.SMALL)
 
@@ -137,7 +140,7 @@ class _Writer:
             wordstyles.turn(paragraph)
 
     def _run(self, paragraph: Paragraph, text: str, *, bold: bool = False, into: object = None) -> None:
-        run = paragraph.add_run(wordstyles.clean(text))
+        run = paragraph.add_run(xml(text))
         run.bold = run.font.cs_bold = bold or None
         if self._rtl:
             wordstyles.turn_run(run)

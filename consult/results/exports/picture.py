@@ -15,6 +15,7 @@ from consult.results.charts import Chart
 from consult.results.charts.lettering import BOLD, SIZE, SIZES, SMALL, room, wrap
 from consult.results.charts.marks import Rect, Words
 from consult.results.exports.outlines import FAMILIES, outline
+from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 
 SCALE: Final = 3
@@ -24,7 +25,6 @@ _LINE: Final = 18.0
 _SWATCH: Final = 12.0
 _BOLDER: Final = 1.08
 """How much more room bold letters need."""
-_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VARIABLE: Final = re.compile(r"var\(--([\w-]+)\)")
 
 
@@ -111,7 +111,7 @@ def _outlined(words: Words) -> tuple[float, str]:
 def _drawn(picture: Picture, outlined: Callable[[Words], tuple[float, str]] | None = None) -> str:
     """`outlined`: what draws words; none: whoever shows the picture has fonts."""
     template = environment().get_template("results/picture.svg")
-    return _NO_XML.sub("", template.render(picture=picture, style=style(), outlined=outlined))
+    return xml(template.render(picture=picture, style=style(), outlined=outlined))
 
 
 def _laid_out(chart: Chart, title: str, reader: Reader, framed: Sequence[str] | None) -> Picture:

@@ -6,9 +6,10 @@ python-docx has no words for most of it; what it lacks is written as Wordprocess
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
+
+from consult.results.exports.safe import xml
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -46,7 +47,6 @@ _SIZES: Final = {
 }
 """Points and colour of every style that is used."""
 _BOLD: Final = (FINDING, "Title", "Heading 1", "Heading 2", "Heading 3", "TOC Heading", "TOC 1", "Intense Quote")
-_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def prepare(document: Document, locale: str, *, rtl: bool) -> None:
@@ -199,13 +199,8 @@ def describe(paragraph: Paragraph, title: str, description: str) -> None:
     from docx.oxml.ns import qn  # noqa: PLC0415  # heavy, and only downloads need it
 
     for properties in paragraph._p.iter(qn("wp:docPr")):
-        properties.set("title", clean(title))
-        properties.set("descr", clean(description))
-
-
-def clean(text: str) -> str:
-    """A text without characters that XML has no place for."""
-    return _NO_XML.sub("", text)
+        properties.set("title", xml(title))
+        properties.set("descr", xml(description))
 
 
 def _short(anchor: str) -> str:
