@@ -87,6 +87,7 @@ reports: .venv/run
 	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")',libpangoft2-1.0-0)
 	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libharfbuzz-subset.so.0")',libharfbuzz-subset0)
 	@$(call need,test -e /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf,fonts-noto-core)
+	@$(call need,test -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc || test -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc,fonts-wqy-microhei)
 
 # What the tests drive from outside: a browser (and what its driver links to), Java for the HTML validator, nginx for
 # the shipped configuration.

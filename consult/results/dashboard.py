@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consult.core.aggregation.tables import Kind
 from consult.results import charts, method
 from consult.results.charts import Chart
+from consult.results.comparison import Comparison
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, by_theme, summary_values, variable_label
+from consult.results.presentation import Item, Reader, Shown, by_theme, number_label, summary_values, variable_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Section:
 
     heading: str
     cards: tuple[Card, ...]
+    scales: tuple[Chart, ...]
+    """Statements that are judged on the same scale, side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,14 @@ class Crossed:
     chart: Chart | None
     hidden: str
     weighted: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """A question over rounds or releases."""
+
+    compared: Comparison
+    chart: Chart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,17 @@ class Secret:
 def sections(content: Content, reader: Reader) -> list[Section]:
     """The questions of all activities under the headings they belong to."""
     return [
-        Section(heading, tuple(card(item, reader) for item in found)) for heading, found in by_theme(content, reader)
+        Section(heading, tuple(card(item, reader) for item in found), tuple(scales(found, reader)))
+        for heading, found in by_theme(content, reader)
     ]
+
+
+def scales(items: Sequence[Item], reader: Reader) -> Iterator[Chart]:
+    """The questions among some that share a scale, in one picture for each scale."""
+    alike: dict[tuple[str, ...], list[Item]] = {}
+    for item in items:
+        alike.setdefault(item.variable.codes(), []).append(item)
+    return (chart for found in alike.values() if (chart := charts.together(found, reader)))
 
 
 def crossed(item: Item, reader: Reader) -> list[Crossed]:
@@ -73,7 +93,7 @@ def crossed(item: Item, reader: Reader) -> list[Crossed]:
     return [
         Crossed(
             shown,
-            charts.stacked(shown, reader),
+            charts.by_groups(shown, item.variable, reader),
             method.hidden_sentence(shown.table, reader),
             method.beside_sentence(shown, item.dataset, reader),
         )
@@ -81,16 +101,24 @@ def crossed(item: Item, reader: Reader) -> list[Crossed]:
     ]
 
 
+def over_time(compared: Comparison, reader: Reader) -> OverTime:
+    """A comparison over rounds or releases with its chart."""
+    return OverTime(compared, charts.over(compared, [f"{one.label} · {one.note}" for one in compared.columns], reader))
+
+
 def card(item: Item, reader: Reader) -> Card:
     """A question with its chart and sentences."""
     return Card(
         item=item,
-        chart=charts.bars(item.one_way, item.variable.kind, reader),
+        chart=charts.alone(item, reader),
         finding=_finding(item, reader),
         base=method.base_sentence(item, reader),
         hidden=method.hidden_sentence(item.one_way.table, reader),
         weighted=method.beside_sentence(item.one_way, item.dataset, reader),
-        summary=[(label, reader.number(value)) for label, value in summary_values(item.one_way.table.summary, reader)],
+        summary=[
+            (label, number_label(value, item.variable, reader))
+            for label, value in summary_values(item.one_way.table.summary, reader)
+        ],
     )
 
 
@@ -120,7 +148,9 @@ def _finding(item: Item, reader: Reader) -> str:
     _ = reader.words
     summary = item.one_way.table.summary
     if summary is not None and summary.quartiles is not None:
-        return _("Half of the answers are under %(median)s.") % {"median": reader.number(summary.quartiles[1])}
+        return _("Half of the answers are under %(median)s.") % {
+            "median": number_label(summary.quartiles[1], item.variable, reader)
+        }
     shares = [(line.shares[0], line) for line in item.one_way.lines if not line.missing and line.shares[0]]
     if item.variable.kind is Kind.TEXT or not shares:
         return ""

@@ -100,34 +100,50 @@ def beside_sentence(shown: Shown, dataset: Dataset, reader: Reader) -> str:
     return " ".join(dict.fromkeys(sample_sentence(column.channel, found, reader) for column in shown.beside))
 
 
+def reading(reader: Reader) -> str:
+    """How to read tables and charts in which something is missing."""
+    _ = reader.words
+    return _(
+        "Where it says “hidden”, a number would have told too much about a small group; in charts such places are "
+        "hatched. Categories after “Together:” are counted as one."
+    )
+
+
 def paragraphs(content: Content, reader: Reader) -> list[str]:
+    """How the numbers came about, and how participants were protected."""
+    return [*tabulation(reader), *protection(content, reader)]
+
+
+def tabulation(reader: Reader) -> list[str]:
     """How the numbers came about."""
     _ = reader.words
-    found = [
+    return [
         _("Questions that were not relevant to somebody were not asked of them; others could be left unanswered."),
         _(
             "Percentages are of those who answered. Where that number is hidden, they are of those who were asked, "
             "or of all responses; each table says which. Participants could give several answers to some questions."
         ),
     ]
-    if content.method == SUPPRESSION:
-        found += [
-            _(
-                "To protect participants, counts under %(threshold)s are hidden, and under %(sensitive)s in tables "
-                "with a sensitive question. Further counts are hidden so that none of these can be worked out. "
-                "Groups that are too small stand together."
-            )
-            % {"threshold": content.threshold, "sensitive": content.sensitive_threshold},
-            _(
-                "Means are given where enough people answered, medians and quartiles from twice as many; "
-                "all are rounded."
-            ),
-            _(
-                "Every hidden count was attacked with a linear programme over all tables of this release. None can be "
-                "bounded more closely than the threshold."
-            ),
-        ]
-    return found
+
+
+def protection(content: Content, reader: Reader) -> list[str]:
+    """What is hidden and why; empty where nothing had to be."""
+    _ = reader.words
+    if content.method != SUPPRESSION:
+        return []
+    return [
+        _(
+            "To protect participants, counts under %(threshold)s are hidden, and under %(sensitive)s in tables "
+            "with a sensitive question. Further counts are hidden so that none of these can be worked out. "
+            "Groups that are too small stand together."
+        )
+        % {"threshold": content.threshold, "sensitive": content.sensitive_threshold},
+        _("Means are given where enough people answered, medians and quartiles from twice as many; all are rounded."),
+        _(
+            "Every hidden count was attacked with a linear programme over all tables of this release. None can be "
+            "bounded more closely than the threshold."
+        ),
+    ]
 
 
 def editions(dataset: Dataset, reader: Reader) -> list[str]:

@@ -5,10 +5,12 @@ What exports and pages show is decided here, once. The words of the interface co
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import babel
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from consult.core.aggregation.tables import (
@@ -52,13 +54,17 @@ class Reader:
         """What an author wrote, in this locale or the next best."""
         return text.resolve(self.locale, source).text
 
-    def number(self, value: float) -> str:
+    def number(self, value: float, *, grouped: bool = True) -> str:
         """A number as the locale writes it, with the decimals it has."""
-        return str(format_decimal(value, locale=self.locale))
+        return str(format_decimal(value, locale=self.locale, group_separator=grouped))
 
-    def percent(self, share: float) -> str:
-        """Per cent with one decimal, as the locale writes it."""
-        return str(format_percent(share / 100, "#,##0.0%", locale=self.locale))
+    def percent(self, share: float, *, decimals: int = 1) -> str:
+        """Per cent with one decimal, or none, as the locale writes it."""
+        return str(format_percent(share / 100, "#,##0.0%" if decimals else "#,##0%", locale=self.locale))
+
+    def date(self, day: dt.date) -> str:
+        """A day in words, as the locale writes it."""
+        return str(format_date(day, "long", locale=self.locale))
 
     def weighted(self, cell: Weighted) -> str:
         """A weighted share; without decimals where it has none."""
@@ -303,12 +309,25 @@ def channel_label(code: str, reader: Reader) -> str:
     }.get(code) or _fixed_label(code, reader)
 
 
+def number_label(value: float, variable: Variable, reader: Reader) -> str:
+    """A number as an answer to a question; years have no marks between their digits."""
+    return reader.number(value, grouped=not _of_years(variable))
+
+
+def _of_years(variable: Variable) -> bool:
+    """Dates stand in bins of years; so do whole numbers all of whose bins are years of the last two centuries."""
+    edges = [edge for one in variable.categories for edge in (one.lower, one.upper) if edge is not None]
+    return variable.kind is Kind.DATE or (
+        variable.whole and bool(edges) and all(1800 <= edge <= 2200 for edge in edges)
+    )
+
+
 def _range(category: Category, variable: Variable, reader: Reader) -> str:
     _ = reader.words
     whole = variable.whole or variable.kind is Kind.DATE
 
     def number(value: float) -> str:
-        return f"{value:.0f}" if variable.kind is Kind.DATE else reader.number(value)
+        return number_label(value, variable, reader)
 
     if category.lower is None:
         return _("under %(number)s") % {"number": number(category.upper or 0)}

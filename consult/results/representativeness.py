@@ -9,12 +9,10 @@ from consult.core.aggregation.fits import MERGED, KnownMargin
 from consult.core.aggregation.tables import Dataset, Table, bases, percentage
 from consult.core.aggregation.variables import CHANNEL
 from consult.results.beside import weighting_of
-from consult.results.charts import WIDTH, Bar, Chart, Segment
+from consult.results.charts import Chart
+from consult.results.charts.pairs import Pair, pairs
 from consult.results.content import Content
 from consult.results.presentation import Reader, category_label, channel_label, show, variable_label
-
-_ROW, _BESIDE, _VALUE = 62.0, 16.0, 64.0
-"""Heights of a pair of bars and from one to the other; room for the figure behind a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +106,5 @@ def _comparison(
 def _chart(lines: Sequence[Compared], reader: Reader) -> Chart:
     """Two bars for each category: those who answered above, the population below."""
     _ = reader.words
-    scale = (WIDTH - _VALUE) / max(1.0, *(max(line.population, line.share or 0) for line in lines))
-    rows = []
-    for place, line in enumerate(lines):
-        for beside, (share, series) in enumerate(((line.share, 1), (line.population, 2))):
-            figure = _("hidden") if share is None else reader.percent(share)
-            segments = (Segment(0, round(share * scale, 1), series, f"{line.label}: {figure}"),) if share else ()
-            rows.append(Bar(place * _ROW + beside * _BESIDE, line.label if not beside else "", segments, figure))
-    return Chart(
-        height=len(lines) * _ROW,
-        bars=tuple(rows),
-        legend=((1, _("Those who answered")), (2, _("Population"))),
-        description="; ".join(
-            f"{line.label}: {_('hidden') if line.share is None else reader.percent(line.share)}, "
-            f"{_('Population')} {reader.percent(line.population)}"
-            for line in lines
-        ),
-    )
+    found = [Pair(line.label, (line.share, line.population)) for line in lines]
+    return pairs(found, (_("Those who answered"), _("Population")), reader)

@@ -300,11 +300,16 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
 
 
 def _same(one: Dataset, other: Dataset) -> bool:
-    """Whether two computations agree in everything but titles, which can be edited."""
-    return all(
+    """Whether two computations agree in everything but titles, which can be edited, and how they are drawn."""
+    return _undrawn(one) == _undrawn(other) and all(
         canonical(getattr(one, part) or ()) == canonical(getattr(other, part) or ())
-        for part in ("tables", "variables", "matrix", "weighting")
+        for part in ("tables", "matrix", "weighting")
     )
+
+
+def _undrawn(dataset: Dataset) -> bytes:
+    """The variables as releases knew them before scales were told from other choices."""
+    return canonical(tuple(msgspec.structs.replace(variable, scale=False) for variable in dataset.variables))
 
 
 def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:

@@ -164,6 +164,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.download": RESULTS,
     "results.matrix": RESULTS,
     "results.matrix_file": RESULTS,
+    "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
     "results.compare": RESULTS,
     "results.plan": RELEASE,
@@ -188,6 +189,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.published_download": PUBLIC,
     "results.published_matrix": PUBLIC,
     "results.published_matrix_file": PUBLIC,
+    "results.published_chart": PUBLIC,
 }
 
 

@@ -59,11 +59,28 @@ def test_colours_can_be_told_from_their_ground(theme: str, front: str, ground: s
 
 
 def test_every_hue_of_a_chart_can_be_told_from_paper() -> None:
-    sheets = re.split(r"@media[^{]*prefers-color-scheme: dark", (SHEETS / "results.css").read_text("utf-8"))
-    for theme, sheet in zip((LIGHT, DARK), sheets, strict=True):
-        hues = [colour for token, colour in _colours(sheet).items() if token.startswith("chart-")]
-        assert len(hues) == 6
+    sheets = re.split(r"@media[^{]*prefers-color-scheme: dark", (SHEETS / "charts.css").read_text("utf-8"))
+    for theme, sheet in zip((LIGHT, DARK), sheets[:2], strict=True):
+        hues = [colour for token, colour in _colours(sheet).items() if token.startswith(("chart-", "scale-"))]
+        assert len(hues) == 6 + 7
         assert min(contrast(hue, _colours(theme)["paper"]) for hue in hues) >= SHAPE
+
+
+def test_every_figure_can_be_read_on_its_hue() -> None:
+    """Figures stand on every hue, step and band: in ink, or as light as paper; dark screens have their own rules."""
+    text = (SHEETS / "charts.css").read_text("utf-8")
+    light, dark, *more = re.split(r"@media[^{]*prefers-color-scheme: dark", text)
+    inks = _figures(light + dark)
+    for theme, sheet, overruled in ((LIGHT, light, {}), (DARK, dark, _figures("".join(more)))):
+        for token, hue in _colours(sheet).items():
+            ink = {**inks, **overruled}.get(token.replace("chart-", "series-"), "ink")
+            assert contrast(hue, _colours(theme)[ink]) >= TEXT, (token, ink)
+
+
+def _figures(sheet: str) -> dict[str, str]:
+    """By hue: the colour of the figures on it."""
+    rules = re.findall(r"((?:\.chart \.on-[\w-]+(?:, )?)+) \{ fill: var\(--(paper|ink)\); \}", sheet)
+    return {hue: ink for chosen, ink in rules for hue in re.findall(r"\.on-([\w-]+)", chosen)}
 
 
 def test_sheets_use_only_tokens_that_there_are() -> None:
@@ -77,7 +94,8 @@ def test_sheets_use_only_tokens_that_there_are() -> None:
 def test_sheets_style_only_what_stands_on_a_page() -> None:
     pages = [path.read_text("utf-8") for path in (*(ROOT / "templates").rglob("*.html"), *python_files())]
     words = {word for page in pages for word in re.findall(r"[\w-]+", page)}
-    made = {f"series-{number}" for number in range(1, 7)}  # by the number of a series
+    hues = [f"{kind}-{number}" for kind in ("series", "scale", "band") for number in range(1, 8)]
+    made = {*hues, *(f"on-{fill}" for fill in (*hues, "off", "nowhere"))}  # by the number of a series, a step, a band
     unused = {
         f"{name(sheet)}: {rule}"
         for sheet in SHEETS.glob("*.css")

@@ -77,7 +77,7 @@ def crawl(page: Page, starts: list[str], address: str) -> Iterator[tuple[str, Re
         answer = page.goto(path)
         assert answer is not None
         yield path, answer
-        for link in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
+        for link in page.locator("a[href]:not([download])").evaluate_all("links => links.map(link => link.href)"):
             target = urllib.parse.urlsplit(link)
             found = target.path + (f"?{target.query}" if target.query else "")
             leaves = "download." in found or found.endswith("/exit")

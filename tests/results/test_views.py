@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -94,7 +95,7 @@ def test_the_dashboard_shows_bases_charts_tables_and_what_is_hidden(survey, memb
 
     page = member.get(desk(survey)).text
 
-    assert page.count("<svg viewBox") > 8
+    assert len(re.findall(r"<svg +(?:class=\"wide\" )?viewBox", page)) > 8
     assert "Most often:" in page
     assert "Responses: 400" in page
     assert "Hidden counts:" in page
@@ -129,9 +130,39 @@ def test_a_chart_is_mirrored_in_arabic(survey, client):
 
     ltr, rtl = (client.get(path.format(locale).replace("/{}/", f"/{locale}/")).text for locale in ("en", "ar"))
 
-    assert '<text x="0"' in ltr
-    assert '<text x="400.0"' in rtl
+    assert re.search('<text +x="0"', ltr)
+    assert re.search('<text +x="400.0"', rtl)
     assert 'dir="rtl"' in rtl
+
+
+def test_a_chart_is_downloaded_from_the_page_of_its_question(survey, member, client):
+    survey.publish(survey.freeze())
+    place = f"/1/{activity(survey)}/{survey.ids['topics']}"
+    page = client.get(public(survey, place)).text
+
+    links = re.findall(r'href="([^"]+/chart\.\w+[^"]*)"', page)
+    assert {link.rpartition("chart.")[2].partition("?")[0] for link in links} == {"svg", "png"}
+    for link in links:
+        answer = client.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        assert answer.data.startswith((b"<svg", b"\x89PNG"))
+        assert answer.mimetype == ("image/png" if ".png" in link else "image/svg+xml")
+    assert member.get(desk(survey, f"{place}/chart.svg")).status_code == 200
+    assert client.get(desk(survey, f"{place}/chart.svg")).status_code == 302, "staff only"
+    for nothing in ("/chart.exe", "/chart.svg?by=nothing"):
+        assert client.get(public(survey, place + nothing)).status_code == 404
+
+
+def test_a_question_is_held_beside_earlier_releases(survey, client):
+    survey.publish(survey.freeze())
+    path = f"{activity(survey)}/{survey.ids['sex']}"
+    assert "Compared with earlier releases" not in client.get(public(survey, f"/1/{path}")).text
+    survey.publish(survey.freeze())
+
+    page = client.get(public(survey, f"/2/{path}")).text
+
+    assert "Compared with earlier releases" in page
+    assert 'class="course series-1"' in page
 
 
 @pytest.mark.parametrize("extension", [*FORMATS])

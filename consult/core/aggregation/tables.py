@@ -115,6 +115,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sensitive: bool = False
     whole: bool = True
     """For numbers: whether they are whole."""
+    scale: bool = False
+    """Whether its categories are the steps of a scale, in their order, from one end to the other."""
     since: int = 0
     """The first edition with this meaning, where the answers before it are kept apart."""
     until: int = 0

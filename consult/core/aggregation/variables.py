@@ -48,6 +48,9 @@ _KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.RANK: Kind.RANK,
 }
 
+_SCALES: Final = frozenset({"likert", "scale"})
+"""Appearances by which forms say that choices are the steps of a scale."""
+
 
 def kind(question: Question) -> Kind | None:
     """How an answer is kept; none for what is not answered, and for contact data, which never get here."""
@@ -122,6 +125,7 @@ def _variable(question: Question, edition: Questionnaire, reading: Reading) -> V
         concept=question.concept,
         sensitive=question.sensitive,
         whole=whole(question),
+        scale=question.type is QuestionType.SELECT_ONE and not _SCALES.isdisjoint(question.appearance),
         until=until,
     )
 

@@ -31,7 +31,7 @@ from consult.core.questionnaire.texts import lacking, texts_of
 
 _REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
 _QUESTION_MARKS: Final = re.compile(r"[?؟？՞፧]\s*\S.*[?؟？՞፧]", re.DOTALL)
-_DECLINED: Final = re.compile(
+DECLINED: Final = re.compile(
     r"pnta|pnts|dnk|dk|(?:prefer|rather|want|wish)_?not.*|.*no_?answer|refus\w*|declin\w*|n_?a|-?9+[789]|none_given"
 )
 """Codes by which forms name “prefer not to say”."""
@@ -203,7 +203,7 @@ def _wording(questionnaire: Questionnaire) -> Iterator[Problem]:
         if any(_QUESTION_MARKS.search(text) for text in question.label.values()):
             yield _at(question, "questionnaire.two_questions")
         choices = lists[question.choices].names() if question.choices in lists else ()
-        if question.sensitive and question.required and not any(_DECLINED.fullmatch(name.lower()) for name in choices):
+        if question.sensitive and question.required and not any(DECLINED.fullmatch(name.lower()) for name in choices):
             yield _at(question, "questionnaire.decline")
 
 

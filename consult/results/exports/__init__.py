@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from consult.results.content import Content
-from consult.results.exports import csv, ddi, docx, json, ods, package, parquet, xlsx
+from consult.results.exports import csv, ddi, docx, drawings, json, ods, package, parquet, pdf, xlsx
 from consult.results.presentation import Reader
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
@@ -35,12 +35,15 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     found.extension: found
     for found in (
+        Format("pdf", "application/pdf", Purpose.READING, pdf.write),
         Format(
             "docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Purpose.READING,
             docx.write,
         ),
+        Format("svg.zip", "application/zip", Purpose.READING, drawings.write_svg),
+        Format("png.zip", "application/zip", Purpose.READING, drawings.write_png),
         Format("xlsx", xlsx.MEDIA_TYPE, Purpose.SPREADSHEETS, xlsx.write),
         Format("ods", ods.MEDIA_TYPE, Purpose.SPREADSHEETS, ods.write),
         Format("csv", "text/csv; charset=utf-8", Purpose.SPREADSHEETS, csv.write),

@@ -16,5 +16,5 @@ _NO_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U00
 
 
 def xml(text: str) -> str:
-    """A text without the characters that XML 1.0 has no way to write."""
+    """A text, or a whole document, without the characters for which XML has no place (XML 1.0, production 2)."""
     return _NO_XML.sub("", text)

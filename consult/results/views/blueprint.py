@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
-from consult.results import dashboard, method, signing
+from consult.results import dashboard, method, queries, signing
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, by_purpose, file_name
+from consult.results.exports import FORMATS, by_purpose, drawings, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.representativeness import comparisons
-from consult.results.rounds import over_rounds
+from consult.results.rounds import over_releases, over_rounds
 from consult.results.translations import words_of
 from consult.web.locale import current
+from consult.web.transaction import session
 
 blueprint = Blueprint("results", __name__)
 DESK = "/<locale>/desk/processes/<slug>/results"
 PUBLIC = "/<locale>/p/<slug>/results"
+MOST_EARLIER = 5
+"""Releases with which a question is compared."""
 
 
 def reader() -> Reader:
@@ -63,16 +68,28 @@ def content_context(content: Content) -> dict[str, object]:
     }
 
 
-def question_context(content: Content, activity: str, question: str) -> dict[str, object]:
-    """What a page shows of one question; 404 where there is none such."""
+def question_context(
+    content: Content, activity: str, question: str, earlier: Sequence[Content] = (), *, charts: str = ""
+) -> dict[str, object]:
+    """What a page shows of one question beside `earlier` releases; 404 where there is none such.
+
+    `charts`: the endpoint of its charts as files; empty for what is not frozen.
+    """
     who = reader()
+    address = partial(
+        url_for, charts, slug=content.process, number=content.number, activity=activity, question=question
+    )
     item = _found(content, activity, question)
+    rounds = over_rounds(item, content, who)
+    releases = over_releases(item, content, earlier, who)
     return {
         "content": content,
         "reader": who,
         "item": item,
         "card": dashboard.card(item, who),
-        "rounds": over_rounds(item, content, who),
+        "chart_url": (lambda extension, by: address(extension=extension, by=by or None)) if charts else None,
+        "rounds": rounds and dashboard.over_time(rounds, who),
+        "releases": releases and dashboard.over_time(releases, who),
         "alike": over_questionnaires(item, content, who),
         "crossed": dashboard.crossed(item, who),
     }
@@ -120,6 +137,13 @@ def representativeness_context(release: Release) -> dict[str, object]:
     return {"release": release, "content": content, "reader": who, "comparisons": found}
 
 
+def earlier_than(number: int, process_id: uuid.UUID) -> list[Content]:
+    """What the last few releases that were published before one say."""
+    before = [one.number for one in queries.releases(session(), process_id) if one.shown and one.number < number]
+    found = (queries.published(session(), process_id, one) for one in before[:MOST_EARLIER])
+    return [content_of(one.content) for one in found if one]
+
+
 def download_of(release: Release, extension: str) -> Response:
     """A release as a file, streamed; 404 for a format there is not."""
     wanted = FORMATS.get(extension) or abort(404)
@@ -132,6 +156,16 @@ def download_of(release: Release, extension: str) -> Response:
         mimetype=wanted.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def chart_of(release: Release, activity: str, question: str, extension: str, by: str) -> Response:
+    """A chart of a question as a file, broken down by something or by nothing; 404 where there is none such."""
+    media_type = drawings.MEDIA_TYPES.get(extension) or abort(404)
+    content, who = content_of(release.content), reader()
+    known = drawings.drawings(content, _found(content, activity, question), who)
+    drawing = next((drawing for found, drawing in known if found == by), None) or abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(content, extension, who.locale)}"'}
+    return Response(drawing.drawn(extension, who), mimetype=media_type, headers=headers)
 
 
 def _found(content: Content, activity: str, question: str) -> Item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from consult.processes import desk
@@ -14,8 +14,10 @@ from consult.results.presentation import channel_label
 from consult.results.views.blueprint import (
     DESK,
     blueprint,
+    chart_of,
     comparison_context,
     download_of,
+    earlier_than,
     matrix_context,
     matrix_of,
     question_context,
@@ -61,7 +63,8 @@ def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
     found = _one(process, number)
-    shown = question_context(content_of(found.content), activity, question)
+    earlier = earlier_than(number, process.id)
+    shown = question_context(content_of(found.content), activity, question, earlier, charts="results.chart")
     return desk.render("results/question.html", process, crumbs=_crumbs(process, number), **shown)
 
 
@@ -93,6 +96,13 @@ def representativeness(slug: str, number: int) -> str:
     process = desk.found_process(slug)
     found = representativeness_context(_one(process, number))
     return desk.render("results/representativeness.html", process, crumbs=_crumbs(process, number), **found)
+
+
+@blueprint.get(f"{DESK}/<int:number>/<activity>/<question>/chart.<extension>")
+def chart(slug: str, number: int, activity: str, question: str, extension: str) -> Response:
+    """A chart of a question as a picture; `by` in the query: what it is broken down by."""
+    found = _one(desk.found_process(slug), number)
+    return chart_of(found, activity, question, extension, request.args.get("by", ""))
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, request
 
 from consult.config import LOCALES
 from consult.processes import queries as processes
@@ -13,8 +13,10 @@ from consult.results.models import Release
 from consult.results.views.blueprint import (
     PUBLIC,
     blueprint,
+    chart_of,
     comparison_context,
     download_of,
+    earlier_than,
     matrix_context,
     matrix_of,
     question_context,
@@ -47,7 +49,8 @@ def published_question(slug: str, number: int, activity: str, question: str) -> 
     """One question of a published release with its breakdowns."""
     process = _process(slug)
     release = _release(process, number)
-    found = question_context(content_of(release.content), activity, question)
+    content, earlier = content_of(release.content), earlier_than(number, process.id)
+    found = question_context(content, activity, question, earlier, charts="results.published_chart")
     return _render("results/published_question.html", process, release=release, **found)
 
 
@@ -79,6 +82,13 @@ def published_representativeness(slug: str, number: int) -> str:
     process = _process(slug)
     found = representativeness_context(_release(process, number))
     return _render("results/published_representativeness.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/<activity>/<question>/chart.<extension>")
+def published_chart(slug: str, number: int, activity: str, question: str, extension: str) -> Response:
+    """A chart of a question of a published release as a picture; `by` in the query: what it is broken down by."""
+    found = _release(_process(slug), number)
+    return chart_of(found, activity, question, extension, request.args.get("by", ""))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")
