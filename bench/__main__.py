@@ -76,8 +76,8 @@ The largest of them has {largest_page_bytes:,} bytes after gzip.
 
 ## Aggregation
 {responses:,} responses × {questions} questions (25 single choice, one of them with 40 countries, 3 multiple, 2 numeric)
-in a column store and a SQLite database as the application leaves them, on two threads. The baseline is SQL written by
-hand for DuckDB over the same files in the same run; a refresh is held against the same one on {few:,} responses.
+in a column store and a PostgreSQL database as the application leaves them, on two threads. The baseline is SQL written
+by hand for DuckDB over the same files in the same run; a refresh is held against the same one on {few:,} responses.
 `python -m bench.aggregation {responses}`.
 
 | what | consult | baseline | ratio | wanted | peak of memory (wanted ≤ {memory:,} MB) |

@@ -2,9 +2,9 @@
 
     python -m bench.aggregation [RESPONSES] [FEW]
 
-The column store and its database (SQLite) are as the application leaves them: segments of the greatest size, as many
-responses that are marked as stored, and new ones that wait. Everything is measured in a process of its own, the best of
-some runs, with the peak of its memory. The baseline reads the same files in the same way. Prints JSON.
+The column store and its database (PostgreSQL) are as the application leaves them: segments of the greatest size, as
+many responses that are marked as stored, and new ones that wait. Everything is measured in a process of its own, the
+best of some runs, with the peak of its memory. The baseline reads the same files in the same way. Prints JSON.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import json
 import multiprocessing
 import random
 import resource
-import sqlite3
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from typing import Any
 import duckdb
 import msgspec
 import numpy
+import psycopg
 import pyarrow
 from sqlalchemy import delete, select
 
@@ -38,6 +38,7 @@ from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
 from consult.results import columns, engines, segments
 from consult.results.models import Segment
+from tests import postgresql
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, make_responses
 
@@ -197,9 +198,9 @@ def _measure(answer: Any, jobs: tuple[Job, ...], runs: int) -> None:
 # --- what it is measured on ---
 
 
-def fill(folder: Path, responses: int) -> Place:
-    """An installation with so many responses in the column store."""
-    place = Place(Settings(data=folder, threads=THREADS), _published(folder))
+def fill(folder: Path, responses: int, url: str) -> Place:
+    """An installation with so many responses in the column store, on an empty database."""
+    place = Place(Settings(data=folder, database_url=url, threads=THREADS), _published(url))
     (place.settings.column_store / str(place.activity)).mkdir(parents=True)
     rng = numpy.random.default_rng(1)
     keys = numpy.frombuffer(rng.bytes(16 * responses), dtype="V16")
@@ -215,9 +216,8 @@ def fill(folder: Path, responses: int) -> Place:
     return place
 
 
-def _published(folder: Path) -> uuid.UUID:
-    folder.mkdir()
-    database = Database(Settings(data=folder).url)
+def _published(url: str) -> uuid.UUID:
+    database = Database(url)
     migrate.upgrade(database)
     with database.transaction() as session:
         activity_id = make_edition(session, questionnaire=SURVEY).activity_id
@@ -253,19 +253,19 @@ def _columns(rng: numpy.random.Generator, keys: numpy.ndarray) -> segments.Colum
 
 
 def _enter(place: Place, keys: numpy.ndarray) -> None:
-    """The rows of the database behind the segments, in the order of their keys: anything else would take hours."""
+    """The rows of the database behind the segments, in the order of their keys, as sealing leaves them."""
     answers = msgspec.json.encode({IDS[name]: value for name, value in _answers(random.Random(1)).items()}).decode()
-    activity = place.activity.hex
-
-    def rows() -> Iterator[tuple[object, ...]]:
+    with (
+        psycopg.connect(place.settings.url, autocommit=True) as connection,
+        connection.cursor().copy("COPY responses FROM STDIN") as copy,
+    ):
         for key in numpy.sort(keys.view("S16")):
-            raw = key.ljust(16, b"\0")
-            yield activity, raw.hex(), raw, 1, "en", "open", "2026-03-01", answers, 1
-
-    with sqlite3.connect(place.settings.url.removeprefix("sqlite:///")) as connection:
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.executemany(f"INSERT INTO responses VALUES ({','.join('?' * 9)})", rows())
-    connection.close()
+            raw = key.ljust(16, b"\0").hex()
+            line = (place.activity.hex, raw, f"\\\\x{raw}", "1", "en", "open", "2026-03-01", answers, "t")
+            copy.write("\t".join(line) + "\n")
+    with psycopg.connect(place.settings.url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE responses")
+        connection.execute("CHECKPOINT")
 
 
 def _answers(rng: random.Random) -> dict[str, object]:
@@ -280,8 +280,12 @@ def _answers(rng: random.Random) -> dict[str, object]:
 def main(responses: int = 1_000_000, few: int = 50_000) -> None:
     """Measure and print."""
     found: dict[str, Any] = {"responses": responses, "few": few, "questions": len(IDS)}
-    with tempfile.TemporaryDirectory() as folder:
-        many, fewer = (fill(Path(folder, str(count)), count) for count in (responses, few))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        postgresql.fresh_database("many") as one,
+        postgresql.fresh_database("few") as other,
+    ):
+        many, fewer = fill(Path(folder, "many"), responses, one), fill(Path(folder, "few"), few, other)
         for name, ours, theirs in (("one_way", one_way, one_way_by_hand), ("crossed", crossed, crossed_by_hand)):
             (mine,), megabytes = measured((ours, many, ()))
             (baseline,), _ = measured((theirs, many, ()))
