@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, delete, func, literal_column, select, update
+from sqlalchemy import Integer, Uuid, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation.tabulate import Source
@@ -62,6 +62,8 @@ class _Work:
     most: int
     least: int = 0
     closed: bool = False
+    complete: bool = True
+    """Whether nobody waits beyond those who are at hand."""
     gone: frozenset[uuid.UUID] = frozenset()
     """Responses that were withdrawn or replaced."""
 
@@ -100,22 +102,22 @@ def refresh(
     segments of at most about `most` responses as there can be, whose membership says nothing of when a response came.
     Raises `Overtaken` where somebody else changed the same responses meanwhile.
     """
-    written, waiting = 0, 1
+    written, more = 0, True
     with segments.locked(store, activity_id, exclusive=True):
-        while waiting:
+        while more:
             with database.reading() as session:
                 closed = session.get_one(Activity, activity_id).sealed_at is not None
                 gone = frozenset(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == activity_id)))
-                work = _Work(activity_id, store, rng, most, least, closed, gone)
-                progress(written, written + _waiting(session, activity_id))
+                fresh = _fresh(session, activity_id)
+                more = len(fresh) == _AT_ONCE
+                progress(written, written + len(fresh))
+                work = _Work(activity_id, store, rng, most, least, closed, complete=not more, gone=gone)
                 changes = [
-                    _due(work, session, edition, kept(questionnaire))
+                    _due(work, session, edition, kept(questionnaire), [key for key, its in fresh if its == edition])
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
             _enter(database, activity_id, changes, gone)
             written += sum(change.rows for change in changes)
-            # Who waits for others, or has just been sent back to, waits for the next refresh.
-            waiting = max((len(change.stored) for change in changes), default=0) // _AT_ONCE
         _sweep(database, activity_id, store)
     return written
 
@@ -205,12 +207,12 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
         yield Held(found, terms, sources)
 
 
-def _due(work: _Work, session: Session, edition: int, questions: Mapping[str, Question]) -> _Change:
+def _due(
+    work: _Work, session: Session, edition: int, questions: Mapping[str, Question], fresh: Sequence[uuid.UUID]
+) -> _Change:
     """Write what is due of an edition."""
-    waiting = select(Response.id).where(*_fresh(work.activity_id), Response.edition == edition)
-    fresh = sorted(session.scalars(waiting.limit(_AT_ONCE)))  # sorted here: the database would leave its index for it
     present = [segment for segment in manifest(session, work.activity_id) if segment.edition == edition]
-    if work.closed and len(fresh) < _AT_ONCE and (fresh or _mingled(work, present)):
+    if work.closed and work.complete and (fresh or _mingled(work, present)):
         return _mix(work, session, edition, questions, fresh, present)
     change, small = _Change(), list[Columns]()
     for segment in present:
@@ -273,13 +275,17 @@ def _written(work: _Work, edition: int, parts: Sequence[Columns]) -> Segment:
     return Segment(id=name, activity_id=work.activity_id, edition=edition, hash=digest, rows=found.rows)
 
 
-def _fresh(activity_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
-    """Responses that wait, in the words of the index: SQLite looks at nothing else."""
-    return Response.activity_id == activity_id, literal_column("NOT responses.stored", Boolean)
+def _fresh(session: Session, activity_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
+    """Responses that wait, with their editions, not more than are entered at once.
 
-
-def _waiting(session: Session, activity_id: uuid.UUID) -> int:
-    return session.scalar(select(func.count()).select_from(Response).where(*_fresh(activity_id))) or 0
+    SQLite keeps no count of how few they are, and would look at all responses if it were not told the index.
+    """
+    told = "INDEXED BY ix_responses_fresh" if session.get_bind().dialect.name == "sqlite" else ""
+    waiting = text(
+        f"SELECT id, edition FROM responses {told} WHERE activity_id = :activity AND NOT stored LIMIT :most"  # noqa: S608  # of two constants
+    ).bindparams(bindparam("activity", activity_id, Uuid()), most=_AT_ONCE)
+    found = session.execute(waiting.columns(id=Uuid(), edition=Integer()))
+    return sorted((key, edition) for key, edition in found)
 
 
 def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Iterator[Line]:

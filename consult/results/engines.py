@@ -73,13 +73,15 @@ def version(engine: BaseBackend) -> str:
 def _duckdb(settings: Settings) -> BaseBackend:
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
-    return ibis.duckdb.connect(
+    engine = ibis.duckdb.connect(
         threads=settings.threads,
         memory_limit=f"{settings.engine_megabytes}MiB",
         temp_directory=str(settings.data / "spill"),
         temp_file_encryption=True,  # answers lie there for a moment
         autoinstall_known_extensions=False,
     )
+    engine.raw_sql("SET enable_progress_bar = false")  # it would write between the lines of a command
+    return engine
 
 
 def _spark(address: str) -> BaseBackend:

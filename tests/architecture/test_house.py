@@ -145,6 +145,7 @@ def test_no_import_hides_inside_a_function_but_the_heavy_ones() -> None:
         "pandas",
         "openpyxl",
         "granian",
+        "pyspark",
         "weasyprint",
         "fontTools",
         "resvg_py",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import random
 import uuid
+from itertools import pairwise
 
 import ibis
+import pyarrow
 import pytest
-from sqlalchemy import delete, func, select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, func, select
 
 from consult.core.aggregation.tables import Kind, Row, Table
 from consult.core.aggregation.tabulate import tabulate
+from consult.core.progress import Cancelled
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
@@ -39,8 +44,11 @@ class Fieldwork:
             edition = session.get_one(Edition, (self.activity_id, 1))
             return [row.id for row in make_responses(session, edition, self.survey, answers)]
 
-    def refresh(self):
-        return columns.refresh(self.database, self.activity_id, store=self.store, least=10, rng=self.rng)
+    def refresh(self, **rest):
+        return columns.refresh(self.database, self.activity_id, store=self.store, least=10, rng=self.rng, **rest)
+
+    def compact(self, most):
+        return columns.compact(self.database, self.activity_id, store=self.store, rng=self.rng, most=most)
 
     def seal(self, now):
         with self.database.transaction() as session:
@@ -99,6 +107,124 @@ def test_closing_makes_one_segment_of_everything(fieldwork, now):
     assert [len(keys) for keys in fieldwork.held()] == [43]
     assert len(fieldwork.files()) == 2
     assert fieldwork.refresh() == 0
+
+
+def test_closing_mixes_everything_into_segments_of_bounded_size(fieldwork, now):
+    fieldwork.refresh()
+    for _ in range(3):
+        fieldwork.add(40)
+        fieldwork.refresh()
+    before = {key for keys in fieldwork.held() for key in keys}
+    fieldwork.seal(now)
+
+    assert fieldwork.refresh(most=50) == 160
+    held = sorted(fieldwork.held(), key=min)
+    assert set().union(*held) == before
+    assert sum(map(len, held)) == 160
+    assert len(held) == 4
+    assert all(max(one) < min(other) for one, other in pairwise(held)), "by their random keys, and by nothing else"
+    assert fieldwork.refresh(most=50) == 0
+
+
+def test_a_withdrawal_after_closing_rewrites_one_segment(fieldwork, now):
+    fieldwork.add(120)
+    fieldwork.seal(now)
+    fieldwork.refresh(most=50)
+    files = set(fieldwork.files())
+    (gone,) = random.Random(1).sample(sorted(fieldwork.held()[0]), 1)
+    fieldwork.withdraw([gone])
+
+    fieldwork.refresh(most=50)
+
+    assert len(files & set(fieldwork.files())) == len(files) - 2
+    assert sum(map(len, fieldwork.held())) == 159
+
+
+def test_progress_is_told_and_who_cancels_leaves_everything_as_it_was(fieldwork):
+    told = []
+    fieldwork.refresh(progress=lambda *step: told.append(step))
+    assert told == [(0, 40)]
+    fieldwork.add(20)
+
+    def cancel(*_):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        fieldwork.refresh(progress=cancel)
+    assert [len(keys) for keys in fieldwork.held()] == [40]
+
+
+def test_a_refresh_asks_the_database_only_for_what_waits(sqlite, tmp_path):
+    """On SQLite, because PostgreSQL reads small tables whole, whatever indexes they have."""
+    fieldwork, plans = Fieldwork(sqlite, tmp_path, 40), []
+    fieldwork.refresh()
+    fieldwork.add(20)
+
+    def explain(connection, _cursor, statement, parameters, *_):
+        if statement.startswith(("SELECT", "UPDATE")) and "responses" in statement:
+            lines = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(line[3] for line in lines if "responses" in line[3])
+
+    event.listen(sqlite.engine, "before_cursor_execute", explain)
+    assert fieldwork.refresh() == 20
+    assert len(plans) == 3
+    for plan in plans:
+        assert "ix_responses_fresh" in plan or "activity_id=? AND id=?" in plan, plan
+
+
+def test_a_response_is_found_without_reading_others(tmp_path):
+    rng, activity, name = random.Random(2), uuid.UUID(int=1), uuid.UUID(int=2)
+    (tmp_path / str(activity)).mkdir()
+    keys = [uuid.UUID(int=rng.getrandbits(128), version=4) for _ in range(200_000)]
+    table = pyarrow.table({"key": pyarrow.array([key.bytes for key in keys], pyarrow.binary(16))})
+    segments.write(tmp_path, activity, name, segments.Columns(table, table))
+
+    for key in (min(keys), max(keys), *rng.sample(keys, 5)):
+        assert segments.holds_any(tmp_path, activity, name, [key, uuid.UUID(int=rng.getrandbits(128))])
+    for stranger in (uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), uuid.UUID(int=rng.getrandbits(128))):
+        assert not segments.holds_any(tmp_path, activity, name, [stranger])
+    spans = [segments.read(tmp_path, activity, [name], span) for span in segments.spans(7)]
+    assert [key for each in spans for key in segments.keys(each)] == sorted(keys)
+
+
+# --- few files ---
+
+
+def test_many_small_segments_become_few(fieldwork):
+    fieldwork.refresh()
+    for _ in range(9):
+        fieldwork.add(10)
+        fieldwork.refresh()
+    before, tables = {key for keys in fieldwork.held() for key in keys}, fieldwork.tabulate().tables
+
+    assert fieldwork.compact(most=1000) == 130
+
+    assert [len(keys) for keys in fieldwork.held()] == [130]
+    assert {key for keys in fieldwork.held() for key in keys} == before
+    assert len(fieldwork.files()) == 2
+    assert fieldwork.tabulate().tables == tables
+    assert fieldwork.compact(most=1000) == 0
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=300), st.integers(400, 4000))
+def test_segments_stay_few_and_each_response_is_rewritten_a_few_times(added, most):
+    """What refreshes leave, merged after each of them."""
+    sizes, rewritten = [], 0
+    for size in added:
+        sizes.append(size)
+        if chosen := columns.mergeable(sizes, most):
+            merged = [sizes[place] for place in chosen]
+            assert len(set(chosen)) == len(merged) >= 2
+            assert sum(merged) <= most
+            rewritten += sum(merged)
+            sizes = [size for place, size in enumerate(sizes) if place not in chosen] + [sum(merged)]
+        assert sum(sizes) <= sum(added)
+    levels = most.bit_length() // 3 + 1
+    while chosen := columns.mergeable(sizes, most):
+        sizes = [size for place, size in enumerate(sizes) if place not in chosen] + [sum(sizes[one] for one in chosen)]
+    assert sum(sizes) == sum(added)
+    assert len(sizes) <= 7 * levels + 2 * sum(added) / most + 1
+    assert rewritten <= (levels + 3) * sum(added)
 
 
 def test_what_was_withdrawn_leaves_the_files(fieldwork):
