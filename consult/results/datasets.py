@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.perturbation import perturb
 from consult.core.aggregation.tables import UNTOLD, Category, Dataset, Kind, Told, Variable
-from consult.core.aggregation.tabulate import Tabulation, tabulate
+from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import Questionnaire
@@ -21,7 +22,7 @@ from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork
-from consult.results.content import Plan, RestrictedDataset, SegmentRef
+from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.presentation import Reader
 from consult.results.terms import terms_of
 
@@ -53,14 +54,15 @@ def compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
+    method: str = SUPPRESSION,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
-    have said so far.
+    have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
     """
     return tuple(
-        _compute(session, activity, wanted, limits, store, engine, told)
+        _compute(session, activity, wanted, limits, store, engine, told, method)
         for activity in process.activities
         if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
     )
@@ -74,11 +76,14 @@ def _compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None,
+    method: str,
 ) -> Computed:
+    noised = method == CELL_KEY and activity.unit == Unit.PERSON
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         terms = held.terms
         known = (*terms.variables(), *_circumstances(terms.questionnaires))
-        tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary)
+        column = RECORD_KEY if noised else ""
+        tabulation = tabulate(held.sources, known, crossings(known, wanted), limits.ordinary, column=column)
     if told is None:
         before = fieldwork.told(session, activity, known, tabulation.tables, limits)
     else:
@@ -86,6 +91,9 @@ def _compute(
     depends = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings)
     audited = _audited(activity, tabulation, limits, before, depends)
     hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+    everybody: int | None = tabulation.responses
+    if noised:
+        everybody = next((table.totals[0] for table in audited.tables if table.noise and not table.by), None)
     return Computed(
         Dataset(
             activity=str(activity.id),
@@ -94,7 +102,7 @@ def _compute(
             unit=activity.unit,
             source=activity.locales[0],
             editions=tuple((edition.number, edition.hash) for edition in terms.editions),
-            responses=None if hidden else tabulation.responses,
+            responses=None if hidden else everybody,
             variables=tabulation.variables,
             tables=audited.tables,
             maps=terms.maps,
@@ -121,6 +129,8 @@ def _audited(
     if activity.unit != Unit.PERSON:
         return Audited(tabulation.tables, {}, UNTOLD, ())
     known = {variable.id: variable for variable in tabulation.variables}
+    if tabulation.sums:
+        return perturb(known, tabulation.tables, tabulation.sums, limits, told, depends)
     return protect(known, tabulation.tables, limits, told, depends)
 
 

@@ -19,7 +19,7 @@ from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
 from consult.results import queries
-from consult.results.content import Content, Restricted, RestrictedDataset, content_of, restricted_of
+from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
 from consult.results.terms import translation_to
 
@@ -85,8 +85,12 @@ def _against(
         if dataset.activity in theirs and dataset.unit == Unit.PERSON:
             before, now = theirs[dataset.activity], _Part(dataset, mine[dataset.activity])
             before, now, links = _in_the_same_terms(session, before, now)
-            # Under a lower threshold more may be shown than what an earlier release had to hide.
-            secrets = [now.secret, *([before.secret] if earlier.threshold <= content.threshold else [])]
+            # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
+            # one release may be large enough to be shown in the other.
+            hiding = [(now, content)] if earlier.method == CELL_KEY else [(before, earlier)]
+            if CELL_KEY not in (earlier.method, content.method):
+                hiding = [(now, content), (before, earlier)]
+            secrets = [part.secret for part, said in hiding if said.threshold <= content.threshold]
             yield from _told_together(release.number, before, now, _needs(secrets), links)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
+from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.tables import Dataset, Table
-from consult.results.content import SUPPRESSION, Content
+from consult.results.content import CELL_KEY, SUPPRESSION, Content
 from consult.results.presentation import Item, Reader
 
 
@@ -52,7 +54,39 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
                 "bounded more closely than the threshold."
             ),
         ]
+    if content.method == CELL_KEY:
+        ordinary, sensitive = Noise.of(content.threshold), Noise.of(content.sensitive_threshold)
+        found += [
+            _(
+                "To protect participants, every count was changed a little at random: by %(bound)s at most, and by "
+                "%(sensitive_bound)s in tables with a sensitive question. Two thirds of the changes are by "
+                "%(usual)s or less. Zeros stay; no 1 and no 2 is left."
+            )
+            % {
+                "bound": ordinary.bound,
+                "sensitive_bound": sensitive.bound,
+                "usual": _usual(ordinary, reader),
+            },
+            _(
+                "Each count was changed by itself, totals too: parts do not add up to them, and the sum of parts is "
+                "worse than the total. The same people are changed in the same way wherever they are counted, so that "
+                "repeating a table tells nothing new. Differences between two counts are uncertain by both."
+            ),
+            _(
+                "Groups that might hold fewer than %(threshold)s people stand together. Means need as many answers "
+                "and are rounded so far that %(threshold)s answers make no difference that could be seen."
+            )
+            % {"threshold": content.threshold},
+            _(
+                "All counts of this release were attacked together with a linear programme that knows how far they "
+                "can be off. No group under the threshold can be bounded more closely than the threshold."
+            ),
+        ]
     return found
+
+
+def _usual(noise: Noise, reader: Reader) -> str:
+    return reader.number(round(math.sqrt(noise.variance), 1))
 
 
 def editions(dataset: Dataset, reader: Reader) -> list[str]:
@@ -84,8 +118,12 @@ def withheld_sentence(reader: Reader) -> str:
 
 
 def hidden_sentence(table: Table, reader: Reader) -> str:
-    """Says that, and why, counts are hidden; empty where none are."""
+    """Says that, and why, counts are hidden or changed; empty where none are."""
     _ = reader.words
+    if table.noise:
+        return _("Each count, totals too, was changed at random by %(bound)s at most: parts do not add up.") % {
+            "bound": table.noise
+        }
     count = table.hidden()
     if not count:
         return ""

@@ -20,9 +20,11 @@ from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.core.sealing import seal
-from consult.processes.models import Process
-from consult.results import columns, earlier, engines
+from consult.processes.models import Process, Unit
+from consult.results import columns, earlier, engines, queries
 from consult.results.content import (
+    CELL_KEY,
+    METHODS,
     NONE,
     SUPPRESSION,
     Content,
@@ -33,7 +35,7 @@ from consult.results.content import (
     content_of,
     digest,
 )
-from consult.results.datasets import compute, thresholds
+from consult.results.datasets import Computed, compute, thresholds
 from consult.results.models import Release
 
 if TYPE_CHECKING:
@@ -82,7 +84,10 @@ def draft(
     `earlier.hold` refuses.
     """
     limits = thresholds(process, settings.threshold, plan)
-    computed = compute(session, process, plan.crossings, limits, store=settings.column_store, engine=engine)
+    chosen = plan.method or usual_method(session, process)
+    computed = compute(
+        session, process, plan.crossings, limits, store=settings.column_store, engine=engine, method=chosen
+    )
     if not computed:
         raise Refused.because("results.release.empty")
     codes = {theme.id: theme.code for theme in process.themes}
@@ -94,7 +99,7 @@ def draft(
         title=plan.title,
         frozen_on=now.date().isoformat(),
         synthetic=process.synthetic,
-        method=SUPPRESSION if any(part.restricted.needs for part in computed) else NONE,
+        method=chosen if any(_protected(part, chosen) for part in computed) else NONE,
         threshold=limits.ordinary,
         sensitive_threshold=limits.sensitive,
         crossings=plan.crossings,
@@ -107,6 +112,24 @@ def draft(
     restricted = Restricted(datasets=tuple(part.restricted for part in computed))
     held = earlier.hold(session, process.id, content, restricted, keys=keys)
     return Draft(content, restricted, engines.version(engine), held)
+
+
+def usual_method(session: Session, process: Process) -> str:
+    """How a release is protected if its plan does not say: as the last published one was.
+
+    The first is protected by cell keys while answers can still come, since others are likely to follow; else by
+    suppression.
+    """
+    for release in reversed(queries.all_published(session, process.id)):
+        if (method := content_of(release.content).method) in METHODS:
+            return method
+    interim = any(activity.sealed_at is None for activity in queries.questionnaires(session, process.id))
+    return CELL_KEY if interim else SUPPRESSION
+
+
+def _protected(part: Computed, method: str) -> bool:
+    """Whether anything in it is not as it was counted."""
+    return bool(part.restricted.needs) or (method == CELL_KEY and part.dataset.unit == Unit.PERSON)
 
 
 def freeze(
@@ -203,7 +226,9 @@ def _recomputed(
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
-    again = compute(session, process, content.crossings, limits, store=store, engine=engine, told=told)
+    again = compute(
+        session, process, content.crossings, limits, store=store, engine=engine, told=told, method=content.method
+    )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
 

@@ -19,11 +19,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.cells import Sum, cells, sums
-from consult.core.aggregation.tables import UNTOLD, Key, Span, Table, Told
+from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Key, Table, Told
 
 _EPSILON = 1e-6
-_UNKNOWN: Final = Span(0, None)
 _UNBOUNDED: Final = 3
 """SciPy's status of a programme whose objective has no limit."""
 
@@ -60,11 +60,12 @@ class System:
     def of(cls, tables: Iterable[Table], told: Told = UNTOLD, links: Iterable[Sum] = ()) -> System:
         """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere.
 
-        `links`: further sums that hold among their cells.
+        A count with noise says between which numbers the true one lies. `links`: further sums that hold among cells.
         """
         seen = [table for table in tables if not table.withheld]
-        shown = (cell for table in seen for cell in cells(table))
-        return cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
+        shown = [cell for table in seen if not table.noise for cell in cells(table)]
+        found = cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
+        return cls(found.known, found.sums, _narrowed(found, [table for table in seen if table.noise]))
 
     @classmethod
     def seen(cls, shown: Iterable[tuple[Key, int | None]], links: Iterable[Sum], told: Told = UNTOLD) -> System:
@@ -76,6 +77,18 @@ class System:
                 raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
         _know_nobody(known, relations)
         return cls(known, tuple(relations), told)
+
+
+def _narrowed(system: System, tables: Iterable[Table]) -> Told:
+    """What is known of cells beforehand, and from counts with noise."""
+    spans = dict(system.told)
+    for table in tables:
+        for cell, shown in cells(table):
+            if shown is not None:
+                spans[cell] = span = spans.get(cell, UNKNOWN).narrowed(Noise(table.noise).span(shown))
+                if not span.allows(system.known.get(cell, span.least)):
+                    raise ContradictionError(f"{cell!r} cannot be {span.least} … {span.most}")
+    return spans
 
 
 def _know_nobody(known: dict[Key, int], relations: Iterable[Sum]) -> None:
@@ -107,7 +120,7 @@ def bounds(system: System, wanted: Iterable[Key], *, whole: bool = False) -> dic
     for target in wanted:
         if target in system.known:
             found[target] = Interval(system.known[target], system.known[target])
-        least, most = system.told.get(target, _UNKNOWN)
+        least, most = system.told.get(target, UNKNOWN)
         found.setdefault(target, Interval(least, math.inf if most is None else most))
     return found
 
@@ -196,7 +209,7 @@ class _Programme:
         shape = (len(component.equations), len(component.keys))
         self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
-        self._bounds = [told.get(cell, _UNKNOWN) for cell in component.keys]
+        self._bounds = [told.get(cell, UNKNOWN) for cell in component.keys]
         self._whole = whole
         self._lowest = numpy.full(len(component.keys), numpy.inf)
         self._highest = numpy.full(len(component.keys), -numpy.inf)

@@ -9,7 +9,7 @@ from consult.core.aggregation.attack import Broken, ContradictionError, System, 
 from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.dependencies import sums as dependent
-from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Key, Table, Told
+from consult.core.aggregation.tables import EVERYBODY, UNKNOWN, UNTOLD, Key, Span, Table, Told
 
 _Shown = dict[Key, tuple[int, int]]
 """Counts with the thresholds they were shown under."""
@@ -26,8 +26,9 @@ class Close(NamedTuple):
 def too_close(earlier: Sequence[Table], later: Sequence[Table], further: Iterable[Sum] = ()) -> list[Close]:
     """Cells told by both whose counts differ by 1 … k − 1, larger groups first; k is the higher of both thresholds.
 
-    A cell is told where it is shown, or follows from others: a category may stand together with others in one release
-    and alone in the other. `further`: sums by which cells of one consist of cells of the other.
+    Counts with noise tell nothing so exactly. A cell is told where it is shown, or follows from others: a category may
+    stand together with others in one release and alone in the other. `further`: sums by which cells of one consist of
+    cells of the other.
     """
     found_in = (link for table in (*earlier, *later) for link in (*sums(table), *finer(table)))
     links = list(dict.fromkeys((*found_in, *further)))
@@ -51,24 +52,45 @@ def broken_together(
     """Hidden cells that the two releases give away together, where both were made of the same responses.
 
     `further`: sums by which cells of one consist of cells of the other.
-    Under different responses the two are not one system of sums; `too_close` is then what holds.
+    Under different responses the two are not one system of sums; `too_close` is then what holds. Where one of the two
+    has noise, nobody can be sure that it is of other responses; if it must be, its counts are bounds in one direction
+    still, as responses come rather than go. Two releases with noise have the same noise where they have the same
+    respondents, so that the second tells nothing new of these.
     """
+    noised = [any(table.noise for table in release) for release in (earlier, later)]
+    if all(noised):
+        return []
     before, after = _shown(earlier), _shown(later)
-    if before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0]:
+    if not any(noised) and before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0]:
         return []
     together = [*earlier, *later]
+    links = [*dependent(depends, together), *(link for table in together for link in finer(table)), *further]
     try:
-        links = (*dependent(depends, together), *(link for table in together for link in finer(table)), *further)
         return broken(System.of(together, told, links), needs)
     except ContradictionError:  # as many responses as before, but others
+        pass
+    if not any(noised):
         return []
+    exact, rough = (later, earlier) if noised[0] else (earlier, later)
+    try:
+        return broken(System.of(exact, _one_sided(rough, told, later=noised[1]), links), needs)
+    except ContradictionError:
+        return []
+
+
+def _one_sided(tables: Iterable[Table], told: Told, *, later: bool) -> Told:
+    """What counts with noise say of those of a release with fewer responses (`later`), or with more."""
+    spans = dict(told)
+    for cell, (least, most) in System.of(tables).told.items():
+        spans[cell] = spans.get(cell, UNKNOWN).narrowed(Span(0, most) if later else Span(least, None))
+    return spans
 
 
 def _shown(tables: Iterable[Table]) -> _Shown:
     shown: _Shown = {}
     for table in tables:
         for cell, count in cells(table):
-            if count is not None:
+            if count is not None and not table.noise:
                 shown[cell] = (count, max(table.threshold, shown.get(cell, (0, 0))[1]))
     return shown
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
+from consult.core.aggregation.dominance import tells_of_one
 from consult.core.aggregation.readings import AS_IT_IS, Reading
 from consult.core.aggregation.tables import (
     ANSWERED,
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 SCALE: Final = 1_000_000
 """Decimals are counted in millionths."""
-DOMINANCE: Final = Fraction(85, 100)
-"""Where the two greatest hold more of a sum, it says too much of them."""
+RECORD_KEY: Final = "record_key"
+"""Column of the random whole number that each response has for the noise of cell keys."""
 _TAIL: Final = 0.05
 _Counts = dict[tuple[str, str], int]
 
@@ -71,17 +72,25 @@ class Tabulation:
     responses: int
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    sums: tuple[Table, ...] = ()
+    """The same tables with the sum of a column in place of each count, where one was asked for."""
 
 
 def tabulate(
-    sources: Sequence[Source], variables: Sequence[Variable], crossings: Sequence[tuple[str, str]], least: int
+    sources: Sequence[Source],
+    variables: Sequence[Variable],
+    crossings: Sequence[tuple[str, str]],
+    least: int,
+    *,
+    column: str = "",
 ) -> Tabulation:
     """One-way tables of all variables and the crossed tables asked for (variable, groups).
 
     `least`: the threshold by which the ends of histograms are chosen and summaries of numbers allowed; twice as many
-    for sensitive ones. Groups must be of a kind that puts everybody in one category.
+    for sensitive ones. Groups must be of a kind that puts everybody in one category. `column`: whole numbers to be
+    summed beside each count (`sums`).
     """
-    responses = sum(int(source.table.count().execute()) for source in sources)
+    responses = _everybody(sources)
     outcomes: dict[str, _Outcome] = {}
     binned: list[Variable] = []
     summaries: dict[str, Summary | None] = {}
@@ -98,7 +107,19 @@ def tabulate(
     tables = [_one_way(sources, outcomes[variable.id], responses, summaries.get(variable.id)) for variable in binned]
     sizes = {table.variable: table for table in tables}
     tables += [_crossed(sources, outcomes[name], outcomes[by], sizes[by]) for name, by in crossings]
-    return Tabulation(responses, tuple(binned), tuple(tables))
+    sums: list[Table] = []
+    if column:
+        whole = _everybody(sources, column)
+        sums = [_one_way(sources, outcome, whole, None, column) for outcome in outcomes.values()]
+        sizes = {table.variable: table for table in sums}
+        sums += [_crossed(sources, outcomes[name], outcomes[by], sizes[by], column) for name, by in crossings]
+    return Tabulation(responses, tuple(binned), tuple(tables), tuple(sums))
+
+
+def _everybody(sources: Sequence[Source], column: str = "") -> int:
+    """How many responses there are, or the sum of a column over them."""
+    found = (source.table[column].sum() if column else source.table.count() for source in sources)
+    return sum(int(one.execute() or 0) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +203,8 @@ def _union(parts: Sequence[ir.Table]) -> ir.Table:
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = None) -> _Counts:
-    """How many responses there are by outcome of one variable, or of two."""
+def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = None, column: str = "") -> _Counts:
+    """How many responses there are by outcome of one variable, or of two; or the sums of a column."""
     parts = []
     for source in sources:
         columns = {"row": row.of(source)}
@@ -191,12 +212,15 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
             columns["row"] = columns["row"].unnest()
         if group is not None:
             columns["column"] = group.of(source)
+        if column:
+            columns["summed"] = source.table[column]
         parts.append(source.table.select(**columns))
     if not parts:
         return {}
     together = _union(parts)
     keys = ["row"] if group is None else ["row", "column"]
-    found = together.group_by(keys).agg(count=together.count()).to_pyarrow().to_pylist()
+    amount = together["summed"].sum() if column else together.count()
+    found = together.group_by(keys).agg(count=amount).to_pyarrow().to_pylist()
     counts: _Counts = {}
     for line in found:
         place = (row.code(line["row"]), group.code(line["column"]) if group else "")
@@ -204,8 +228,10 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
     return counts
 
 
-def _one_way(sources: Sequence[Source], outcome: _Outcome, responses: int, summary: Summary | None) -> Table:
-    counts = _count(sources, outcome)
+def _one_way(
+    sources: Sequence[Source], outcome: _Outcome, responses: int, summary: Summary | None, column: str = ""
+) -> Table:
+    counts = _count(sources, outcome, column=column)
     variable = outcome.variable
     return Table(
         variable=variable.id,
@@ -216,8 +242,8 @@ def _one_way(sources: Sequence[Source], outcome: _Outcome, responses: int, summa
     )
 
 
-def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: Table) -> Table:
-    counts = _count(sources, outcome, by)
+def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: Table, column: str = "") -> Table:
+    counts = _count(sources, outcome, by, column)
     variable = outcome.variable
     names = tuple(row.code for row in groups.rows)
     totals = tuple(row.counts[0] or 0 for row in groups.rows)
@@ -277,7 +303,7 @@ def _describe(sources: Sequence[Source], variable: Variable, least: int) -> tupl
     if variable.kind is Kind.DATE or n < least:
         return bins, None
     extremes = int(first["lowest"]), int(first["highest"])
-    if _dominated(numbers, extremes):
+    if _tells_of_one(numbers, extremes):
         return bins, Summary(quartiles=quartiles)
     mean, deviation = _moments(numbers, n, extremes, scale)
     size = deviation or abs(mean)
@@ -316,13 +342,14 @@ def _moments(numbers: ir.Table, n: int, extremes: tuple[int, int], scale: int) -
     return float(mean), math.sqrt(spread / (n - 1)) * step / scale
 
 
-def _dominated(numbers: ir.Table, extremes: tuple[int, int]) -> bool:
-    """Whether the two greatest hold most of the sum: the (2, 85 %) rule."""
+def _tells_of_one(numbers: ir.Table, extremes: tuple[int, int]) -> bool:
+    """Whether the sum says too much of the greatest amounts: the (n, k) rule and the p % rule of `dominance`."""
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
     size = numbers.value.abs()
     total = int(_first(numbers.agg(total=size.cast("decimal(38, 0)").sum()))["total"])
-    if 2 * max(map(abs, extremes)) <= DOMINANCE * total:
+    greatest = max(map(abs, extremes))
+    if not tells_of_one((greatest, greatest), total):  # the second is not greater than the first
         return False
-    greatest = numbers.select(size=size).filter(size.notnull()).order_by(ibis.desc("size")).limit(2)
-    return sum(int(line["size"]) for line in greatest.to_pyarrow().to_pylist()) > DOMINANCE * total
+    largest = numbers.select(size=size).filter(size.notnull()).order_by(ibis.desc("size")).limit(2)
+    return tells_of_one([int(line["size"]) for line in largest.to_pyarrow().to_pylist()], total)
