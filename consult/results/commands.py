@@ -21,7 +21,7 @@ from consult.db.installation import Installation
 from consult.processes.models import Process
 from consult.questionnaires.telling import line, told
 from consult.results import engines, queries, service, upkeep, weighting, weighting_reports
-from consult.results.content import Plan, content_of
+from consult.results.content import METHODS, Plan, content_of
 from consult.results.exports import FORMATS
 from consult.results.models import Release
 from consult.results.presentation import Reader
@@ -84,15 +84,22 @@ def list_command(installation: Opener, process: str, form: str) -> None:
 @click.option("--title", default="", help="Title, in the process's first language.")
 @click.option("--by", "crossings", multiple=True, metavar="CONCEPT", help="Break results down by this; repeatable.")
 @click.option("--threshold", type=int, default=0, help="Least number of people behind a count; can only be raised.")
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    help="How small groups are protected; default: as in the last release, or cell-key while answers still come in.",
+)
 @click.pass_obj
-def freeze(installation: Opener, process: str, title: str, crossings: tuple[str, ...], threshold: int) -> None:
+def freeze(
+    installation: Opener, process: str, title: str, crossings: tuple[str, ...], threshold: int, method: str | None
+) -> None:
     """Compute and freeze a release of PROCESS. Exit code 2: refused, with the reasons."""
     opened, now = installation(), dt.datetime.now(dt.UTC)
     with _refusals():
         with opened.database.reading() as session:
             found = _process(session, process)
             text = LocalisedText({found.locales[0]: clean(title).strip()})
-            plan = Plan(title=text, crossings=crossings or Plan().crossings, threshold=threshold)
+            plan = Plan(title=text, crossings=crossings or Plan().crossings, threshold=threshold, method=method or "")
             engine = engines.connect(opened.settings)
             made = service.draft(
                 session, found, plan, now=now, settings=opened.settings, engine=engine, keys=opened.keys

@@ -14,7 +14,7 @@ from consult.core.aggregation.cells import Sum
 from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.tables import Dataset, Key
 from consult.core.aggregation.translate import Translation
-from consult.core.errors import Problem, refuse_if_any
+from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
@@ -39,11 +39,13 @@ def hold(
     """Hold a release against all published ones but those in `held`; the numbers of all of them.
 
     It may take seconds per release, so do it with a reading session first. Refuses `results.release.difference` and
-    `results.release.together` for every cell that would say something of a small group.
+    `results.release.together` for every cell that would say something of a small group, with the ways out
+    (`results.release.ways`) at the end.
     """
     published = queries.all_published(session, process_id, but=held)
     problems = [problem for earlier in published for problem in _against(session, earlier, content, restricted, keys)]
-    refuse_if_any(problems[:_MOST_NAMED])
+    if problems:
+        raise Refused(*problems[:_MOST_NAMED], Problem("results.release.ways"))
     return frozenset((*held, *(earlier.number for earlier in published)))
 
 
@@ -78,6 +80,8 @@ def _against(
     session: Session, release: Release, content: Content, restricted: Restricted, keys: Keys
 ) -> Iterable[Problem]:
     earlier = content_of(release.content)
+    if earlier.method == content.method == CELL_KEY:
+        return  # the same people have the same noise, others new noise: there is nothing to subtract
     sealed = {part.activity: part for part in opened(release, keys).datasets}
     theirs = {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in earlier.datasets}
     mine = {part.activity: part for part in restricted.datasets}

@@ -17,6 +17,7 @@ from consult.config import Keys, Settings
 from consult.core.access import Actor
 from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.losses import shows
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.core.sealing import seal
@@ -157,7 +158,7 @@ def freeze(
     )
     session.add(release)
     session.flush()
-    _note(session, process, release, "freeze", by, now)
+    note(session, process, release, "freeze", by=by, now=now)
     return release
 
 
@@ -195,7 +196,7 @@ def publish(
     examine(session, process, release, keys=keys, held=held)
     release.published_at = now
     session.flush()
-    _note(session, process, release, "publish", by, now)
+    note(session, process, release, "publish", by=by, now=now)
 
 
 def verify(
@@ -230,7 +231,12 @@ def _recomputed(
         session, process, content.crossings, limits, store=store, engine=engine, told=told, method=content.method
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
-    return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
+    sealed = {part.activity: part for part in restricted.datasets}
+    return all(
+        _same(part, theirs[part.dataset.activity], sealed[part.dataset.activity], content.method)
+        for part in again
+        if part.dataset.activity in theirs
+    )
 
 
 def _still_there(session: Session, part: RestrictedDataset) -> bool:
@@ -238,12 +244,24 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
     return held == {(segment.id, segment.hash) for segment in part.segments}
 
 
-def _same(one: Dataset, other: Dataset) -> bool:
-    """Whether two computations agree in everything but titles, which can be edited."""
-    return canonical(one.tables) == canonical(other.tables) and canonical(one.variables) == canonical(other.variables)
+def _same(again: Computed, shown: Dataset, sealed: RestrictedDataset, method: str) -> bool:
+    """Whether two computations agree in everything but titles, which can be edited.
+
+    The pattern of a suppression is frozen: of what was hidden only the counts are computed anew, so that a later
+    version of a solver, which chooses otherwise among patterns that cost the same, does not speak against it.
+    """
+    if canonical(again.dataset.variables) != canonical(shown.variables):
+        return False
+    if method == CELL_KEY:
+        return canonical(again.dataset.tables) == canonical(shown.tables)
+    full = again.restricted.tables
+    return canonical(full) == canonical(sealed.tables) and all(map(shows, shown.tables, full))
 
 
-def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:
+def note(
+    session: Session, process: Process, release: Release, verb: str, *, by: Actor | None, now: dt.datetime
+) -> None:
+    """Write down in the audit trail what somebody did with a release."""
     record(
         session,
         actor=by,

@@ -103,7 +103,7 @@ def _followed(shown: _Shown, links: Sequence[Sum]) -> _Shown:
         for whole, parts in links:
             missing = [cell for cell in (whole, *parts) if cell not in known]
             if len(missing) == 1:
-                k = max(known[cell][1] for cell in (whole, *parts) if cell in known)
+                k = max((known[cell][1] for cell in (whole, *parts) if cell in known), default=0)
                 told = sum(known[cell][0] for cell in parts if cell in known)
                 known[missing[0]] = (told if missing[0] == whole else known[whole][0] - told), k
     return {cell: found for cell, found in known.items() if not any(code in CHOICES for _, code in cell)}

@@ -8,10 +8,11 @@ counts are whole and not negative, and everything published, can bound it to no 
   in doubt only by what it holds beyond.
 - **Crossed tables** have the one-way tables as margins. Categories whose own count is hidden, or is under k, stand
   together in one row or group, whose size follows from the margins anyway; any split of it among them remains possible.
-  All margins are then known, tables no longer share hidden cells, and each primary cell gets *rectangles* of hidden
-  cells: moving d respondents around the corners of a rectangle changes no margin. With enough rectangles along two
-  rows or two columns the cell can go up and down by k in all (an extension of the hypercube method: Giessing and
-  Repsilber, *Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine*, 2002).
+  All margins are then known, and tables no longer share hidden cells: each is completed by itself, with hardly more
+  hidden than need be (`search`). In very large ones each primary cell gets *rectangles* of hidden cells instead:
+  moving d respondents around the corners of a rectangle changes no margin. With enough rectangles along two rows or
+  two columns the cell can go up and down by k in all (an extension of the hypercube method: Giessing and Repsilber,
+  *Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine*, 2002).
 - What cannot be protected so is withheld as a whole. `core.aggregation.attack` checks the result independently.
 """
 
@@ -94,7 +95,7 @@ def protect_one_way(
     """
     total = table.totals[0] or 0
     table = msgspec.structs.replace(table, threshold=k)
-    if total < k or (sensitive and _says_it_of_everybody(table)):
+    if total < k or (sensitive and says_it_of_everybody(table)):
         return withhold(table)
     counts = _coordinates(table)
     primary = {place for place, count in counts.items() if 0 < count < k}
@@ -108,8 +109,8 @@ def protect_one_way(
     return Protected(msgspec.structs.replace(table, rows=rows), {key(place): k for place in primary})
 
 
-def _says_it_of_everybody(table: Table) -> bool:
-    """Whether one answer holds everyone who answered (group disclosure)."""
+def says_it_of_everybody(table: Table) -> bool:
+    """Whether one answer of a full one-way table holds everyone who answered (group disclosure)."""
     skipped = sum(row.counts[0] or 0 for row in table.rows if row.code in STATUSES)
     answered = (table.totals[0] or 0) - skipped
     return answered > 0 and any(row.counts[0] == answered for row in table.rows if row.code not in STATUSES)

@@ -11,6 +11,7 @@ from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import datasets, engines, queries, service
+from consult.results.advice import Advice, further
 from consult.results.content import Plan
 from consult.results.forms import ConfirmForm, PlanForm
 from consult.results.models import Release
@@ -25,10 +26,13 @@ from consult.web.transaction import database, rollback, session
 @blueprint.route(f"{DESK}/new", methods=["GET", "POST"])
 def plan(slug: str) -> ResponseReturnValue:
     """Plan a release and freeze it; publishing is another step."""
-    form, possible, least = _plan_form(slug)
+    form, possible, least, advice = _plan_form(slug)
     if form.validate_on_submit():
         chosen = Plan(
-            title=form.title.data, crossings=tuple(form.crossings.data), threshold=form.threshold.data or least
+            title=form.title.data,
+            crossings=tuple(form.crossings.data),
+            threshold=form.threshold.data or least,
+            method=form.method.data,
         )
         try:
             made = _computed(slug, chosen)
@@ -41,7 +45,7 @@ def plan(slug: str) -> ResponseReturnValue:
     elif not form.is_submitted():
         form.crossings.data = [code for code, _label in possible if code in Plan().crossings]
     process = desk.found_process(slug)
-    return desk.render("results/plan.html", process, crumbs=[_crumb(process)], form=form, least=least)
+    return desk.render("results/plan.html", process, crumbs=[_crumb(process)], form=form, least=least, advice=advice)
 
 
 @blueprint.route(f"{DESK}/<int:number>/publish", methods=["GET", "POST"])
@@ -63,14 +67,17 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     return desk.render("results/publish.html", process, crumbs=[_crumb(process)], number=number, problems=problems)
 
 
-def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int]:
+def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int, Advice | None]:
+    """The form, the breakdowns there are, the least threshold, and what a release after the last one would cost."""
     with database().reading() as opened:
         process = processes.process(opened, scope(), slug) or abort(404)
         possible = _breakdowns(datasets.groupings(opened, process, reader()))
         least = datasets.thresholds(process, settings().threshold).ordinary
+        method = service.usual_method(opened, process)
+        advice = further(opened, process, reader())
         form = PlanForm(locales=process.locales)
-    form.offer(possible, least)
-    return form, possible, least
+    form.offer(possible, least, method)
+    return form, possible, least, advice
 
 
 def _breakdowns(found: dict[str, str]) -> list[tuple[str, str]]:
