@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consult.core.aggregation.losses import Loss, Why, loss
@@ -78,15 +78,15 @@ def _lines(dataset: Dataset, sealed: RestrictedDataset, reader: Reader) -> Itera
 
 def _reasons(found: Loss, *, noise: bool, reader: Reader) -> Iterator[str]:
     """Why something in a table is not as it was counted, in words."""
-    words = _words(reader)
+    _, words = reader.words, _words(reader)
     if found.withheld is not None:
         yield words[found.withheld]
     for why, count in Counter(found.hidden).items():
-        yield reader.words("%(why)s: %(count)s") % {"why": words[why], "count": reader.number(count)}
+        yield _("%(why)s: %(count)s") % {"why": words[why], "count": reader.number(count)}
     if noise:
         yield words[Why.NOISE]
     if found.together:
-        yield reader.words("categories that stand together: %(count)s") % {"count": reader.number(found.together)}
+        yield _("categories that stand together: %(count)s") % {"count": reader.number(found.together)}
     if found.dominated:
         yield words[Why.DOMINATED]
 
@@ -104,13 +104,3 @@ def _words(reader: Reader) -> dict[Why, str]:
         Why.DOMINATED: _("no mean: two answers make up most of the sum"),
         Why.NOISE: _("every count changed"),
     }
-
-
-def together(parts: Sequence[Part]) -> tuple[int, int, int, int]:
-    """Of all activities: tables, withheld ones, counts of those shown, hidden counts."""
-    return (
-        sum(part.tables for part in parts),
-        sum(part.withheld for part in parts),
-        sum(part.cells for part in parts),
-        sum(part.hidden for part in parts),
-    )

@@ -59,18 +59,18 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
         found += [
             _(
                 "To protect participants, every count was changed a little at random: by %(bound)s at most, and by "
-                "%(sensitive_bound)s in tables with a sensitive question. Two thirds of the changes are by "
-                "%(usual)s or less. Zeros stay; no 1 and no 2 is left."
+                "%(sensitive_bound)s in tables with a sensitive question. Most changes are by %(usual)s or less. "
+                "Zeros stay; no 1 and no 2 is left."
             )
             % {
                 "bound": ordinary.bound,
                 "sensitive_bound": sensitive.bound,
-                "usual": _usual(ordinary, reader),
+                "usual": round(math.sqrt(ordinary.variance)),
             },
             _(
-                "Each count was changed by itself, totals too: parts do not add up to them, and the sum of parts is "
-                "worse than the total. The same people are changed in the same way wherever they are counted, so that "
-                "repeating a table tells nothing new. Differences between two counts are uncertain by both."
+                "Each count was changed by itself, totals too: parts do not add up to them, and a sum of parts is "
+                "less exact than the total. The same people are changed in the same way wherever they are counted, so "
+                "that repeating a table tells nothing new. Differences between two counts are uncertain by both."
             ),
             _(
                 "Groups that might hold fewer than %(threshold)s people stand together. Means need as many answers "
@@ -83,10 +83,6 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
             ),
         ]
     return found
-
-
-def _usual(noise: Noise, reader: Reader) -> str:
-    return reader.number(round(math.sqrt(noise.variance), 1))
 
 
 def editions(dataset: Dataset, reader: Reader) -> list[str]:

@@ -164,7 +164,7 @@ def test_what_a_further_release_costs_is_told_from_what_everybody_knows(survey):
     assert alone.by == ""
     assert {one.by for one in broken} == {"country in English", "sex in English"}
     assert all(0 < one.few <= one.cells for one in found.breakdowns)
-    assert all(one.wait > 400 for one in found.breakdowns)
+    assert all(one.wait > 200 for one in found.breakdowns)
     fresh = advice(content, {activity: 100_000}, Reader("en", str))
     assert {(one.few, one.wait) for one in fresh.breakdowns} == {(0, 0)}
 
