@@ -90,10 +90,6 @@ def _compute(
         before = told.get(str(activity.id), UNTOLD)
     depends = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings)
     audited = _audited(activity, tabulation, limits, before, depends)
-    hidden = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
-    everybody: int | None = tabulation.responses
-    if noised:
-        everybody = next((table.totals[0] for table in audited.tables if table.noise and not table.by), None)
     return Computed(
         Dataset(
             activity=str(activity.id),
@@ -102,7 +98,7 @@ def _compute(
             unit=activity.unit,
             source=activity.locales[0],
             editions=tuple((edition.number, edition.hash) for edition in terms.editions),
-            responses=None if hidden else everybody,
+            responses=_responses(activity, tabulation, audited, limits),
             variables=tabulation.variables,
             tables=audited.tables,
             maps=terms.maps,
@@ -120,6 +116,15 @@ def _compute(
             withheld=audited.withheld,
         ),
     )
+
+
+def _responses(activity: Activity, tabulation: Tabulation, audited: Audited, limits: Thresholds) -> int | None:
+    """How many responses there are, as the tables show it."""
+    if activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary:
+        return None
+    if tabulation.sums:
+        return next((table.totals[0] for table in audited.tables if table.noise and not table.by), None)
+    return tabulation.responses
 
 
 def _audited(

@@ -135,8 +135,15 @@ def _told_together(
             {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
     if not close:
-        for weak in broken_together(before.tables, now.tables, needs, dict(known.told), known.depends, links):
+        grown = _responses(earlier.secret) != _responses(later.secret)
+        for weak in broken_together(
+            before.tables, now.tables, needs, dict(known.told), known.depends, links, grown=grown
+        ):
             yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
+
+
+def _responses(secret: RestrictedDataset) -> int | None:
+    return next((table.totals[0] for table in secret.tables if not table.by), None)
 
 
 def _cell_name(cell: Key, names: Mapping[str, str]) -> str:

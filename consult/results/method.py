@@ -55,34 +55,40 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
             ),
         ]
     if content.method == CELL_KEY:
-        ordinary, sensitive = Noise.of(content.threshold), Noise.of(content.sensitive_threshold)
-        found += [
-            _(
-                "To protect participants, every count was changed a little at random: by %(bound)s at most, and by "
-                "%(sensitive_bound)s in tables with a sensitive question. Most changes are by %(usual)s or less. "
-                "Zeros stay; no 1 and no 2 is left."
-            )
-            % {
-                "bound": ordinary.bound,
-                "sensitive_bound": sensitive.bound,
-                "usual": round(math.sqrt(ordinary.variance)),
-            },
-            _(
-                "Each count was changed by itself, totals too: parts do not add up to them, and a sum of parts is "
-                "less exact than the total. The same people are changed in the same way wherever they are counted, so "
-                "that repeating a table tells nothing new. Differences between two counts are uncertain by both."
-            ),
-            _(
-                "Groups that might hold fewer than %(threshold)s people stand together. Means need as many answers "
-                "and are rounded so far that %(threshold)s answers make no difference that could be seen."
-            )
-            % {"threshold": content.threshold},
-            _(
-                "All counts of this release were attacked together with a linear programme that knows how far they "
-                "can be off. No group under the threshold can be bounded more closely than the threshold."
-            ),
-        ]
+        found += _on_noise(content, reader)
     return found
+
+
+def _on_noise(content: Content, reader: Reader) -> list[str]:
+    """How counts were changed, and what that means for who reads them."""
+    _ = reader.words
+    ordinary, sensitive = Noise.of(content.threshold), Noise.of(content.sensitive_threshold)
+    return [
+        _(
+            "To protect participants, every count was changed a little at random: by %(bound)s at most, and by "
+            "%(sensitive_bound)s in tables with a sensitive question. Most changes are by %(usual)s or less. "
+            "Zeros stay; no 1 and no 2 is left."
+        )
+        % {
+            "bound": ordinary.bound,
+            "sensitive_bound": sensitive.bound,
+            "usual": round(math.sqrt(ordinary.variance)),
+        },
+        _(
+            "Each count was changed by itself, totals too: parts do not add up to them, and a sum of parts is "
+            "less exact than the total. The same people are changed in the same way wherever they are counted, so "
+            "that repeating a table tells nothing new. Differences between two counts are uncertain by both."
+        ),
+        _(
+            "Groups that might hold fewer than %(threshold)s people stand together. Means need as many answers "
+            "and are rounded so far that %(threshold)s answers make no difference that could be seen."
+        )
+        % {"threshold": content.threshold},
+        _(
+            "All counts of this release were attacked together with a linear programme that knows how far they "
+            "can be off. No group under the threshold can be bounded more closely than the threshold."
+        ),
+    ]
 
 
 def editions(dataset: Dataset, reader: Reader) -> list[str]:

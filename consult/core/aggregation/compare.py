@@ -48,14 +48,16 @@ def broken_together(
     told: Told = UNTOLD,
     depends: Sequence[Dependency] = (),
     further: Iterable[Sum] = (),
+    *,
+    grown: bool = False,
 ) -> list[Broken]:
     """Hidden cells that the two releases give away together, where both were made of the same responses.
 
     `further`: sums by which cells of one consist of cells of the other.
     Under different responses the two are not one system of sums; `too_close` is then what holds. Where one of the two
-    has noise, nobody can be sure that it is of other responses; if it must be, its counts are bounds in one direction
-    still, as responses come rather than go. Two releases with noise have the same noise where they have the same
-    respondents, so that the second tells nothing new of these.
+    has noise its counts are bounds even so, in one direction, as responses come rather than go (`grown`: whether any
+    did). Two releases with noise have the same noise where they have the same respondents, so that the second tells
+    nothing new of these.
     """
     noised = [any(table.noise for table in release) for release in (earlier, later)]
     if all(noised):
@@ -66,15 +68,12 @@ def broken_together(
     together = [*earlier, *later]
     links = [*dependent(depends, together), *(link for table in together for link in finer(table)), *further]
     try:
-        return broken(System.of(together, told, links), needs)
+        if not (any(noised) and grown):
+            return broken(System.of(together, told, links), needs)
+        if noised[1]:
+            return broken(System.of(earlier, _one_sided(later, UNTOLD, later=True), links), needs)
+        return broken(System.of(later, _one_sided(earlier, told, later=False), links), needs)
     except ContradictionError:  # as many responses as before, but others
-        pass
-    if not any(noised):
-        return []
-    exact, rough = (later, earlier) if noised[0] else (earlier, later)
-    try:
-        return broken(System.of(exact, _one_sided(rough, told, later=noised[1]), links), needs)
-    except ContradictionError:
         return []
 
 

@@ -315,5 +315,7 @@ def test_of_more_responses_counts_with_noise_are_bounds_in_one_direction():
         rows = (Row(code="a", counts=(160,)), Row(code="b", counts=(b,)), Row(code="c", counts=(30,)))
         return Table(variable="q", totals=(total,), rows=rows, threshold=10, noise=5)
 
-    assert [weak.interval for weak in broken_together([margin], [noised(200, 0)], secret)] == [(0, 5)]
-    assert not broken_together([margin], [noised(200, 40)], secret)
+    assert [weak.interval for weak in broken_together([margin], [noised(200, 0)], secret, grown=True)] == [(0, 5)]
+    assert not broken_together([margin], [noised(200, 40)], secret, grown=True)
+    fewer = msgspec.structs.replace(noised(200, 9), totals=(50,))
+    assert [weak.interval for weak in broken_together([fewer], [margin], secret, grown=True)] == [(4, 5)]
