@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,8 +80,9 @@ def _reasons(found: Loss, *, noise: bool, reader: Reader) -> Iterator[str]:
     _, words = reader.words, _words(reader)
     if found.withheld is not None:
         yield words[found.withheld]
-    for why, count in Counter(found.hidden).items():
-        yield _("%(why)s: %(count)s") % {"why": words[why], "count": reader.number(count)}
+    for why, sentence in words.items():
+        if count := found.hidden.get(why):
+            yield _("%(why)s: %(count)s") % {"why": sentence, "count": reader.number(count)}
     if noise:
         yield words[Why.NOISE]
     if found.together:

@@ -140,7 +140,7 @@ def test_of_noise_the_page_says_what_the_changes_come_to(survey, browsers):
     page = browsers(Role.STEWARD).get(desk(survey, "/1/hidden")).text
 
     assert "every count changed" in page
-    assert "Changes, in per cent of all counted" in page
+    assert "Share of changes" in page
 
 
 # --- a further release ---

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from consult.core.aggregation.cellkey import Noise
-from consult.core.aggregation.cells import Sum, cells, sums
+from consult.core.aggregation.cells import Sum, cells, sums, with_all_groups
 from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Key, Table, Told
 
 _EPSILON = 1e-6
@@ -62,7 +62,7 @@ class System:
 
         A count with noise says between which numbers the true one lies. `links`: further sums that hold among cells.
         """
-        seen = [table for table in tables if not table.withheld]
+        seen = with_all_groups(table for table in tables if not table.withheld)
         shown = [cell for table in seen if not table.noise for cell in cells(table)]
         found = cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
         return cls(found.known, found.sums, _narrowed(found, [table for table in seen if table.noise]))

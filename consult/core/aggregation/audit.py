@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from consult.core.aggregation.attack import Broken, System, broken
-from consult.core.aggregation.cells import cells
+from consult.core.aggregation.cells import cells, with_all_groups
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.disclosure import (
     Protected,
@@ -43,7 +43,7 @@ def exposed(
     tables: Iterable[Table], needs: Mapping[Key, int], told: Told = UNTOLD, depends: Sequence[Dependency] = ()
 ) -> list[Broken]:
     """The cells that are known too closely to whoever has seen the tables, the fieldwork page and the questionnaire."""
-    shown = list(tables)
+    shown = with_all_groups(tables)
     return broken(System.of(shown, told, links=sums(depends, shown)), needs)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from consult.core.aggregation.attack import Broken, ContradictionError, System, broken
-from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums
+from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums, with_all_groups
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.dependencies import sums as dependent
 from consult.core.aggregation.tables import EVERYBODY, UNKNOWN, UNTOLD, Key, Span, Table, Told
@@ -65,7 +65,7 @@ def broken_together(
     before, after = _shown(earlier), _shown(later)
     if not any(noised) and before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0]:
         return []
-    together = [*earlier, *later]
+    together = [*with_all_groups(earlier), *with_all_groups(later)]
     links = [*dependent(depends, together), *(link for table in together for link in finer(table)), *further]
     try:
         if not (any(noised) and grown):

@@ -222,6 +222,21 @@ def test_means_are_rounded_until_a_few_answers_make_no_difference():
     assert summary(few) is None
 
 
+def test_a_group_that_seems_empty_need_not_be():
+    """Two in land D, shown as none: the table leaves it out, and the attacker must not take the rest for everybody."""
+    found = [one for one in people(random.Random(9), 300) if one["land"] != "D"]
+    few = [{**one, "land": "D", "record_key": 0} for one in people(random.Random(10), 2)]
+
+    audited = release([*found, *few])
+
+    (by_land,) = [table for table in audited.tables if (table.variable, table.by) == ("colour", "land")]
+    assert shown(audited)[key(("land", "D"))] == 0
+    assert not any("D" in group.split("+") for group in by_land.groups)
+    system = System.of(audited.tables)
+    assert any(key(("land", "D"), ("colour", "red")) in parts for _, parts in system.sums)
+    assert bounds(system, [key(("land", "D"), ("colour", "red"))])[key(("land", "D"), ("colour", "red"))] == (0, 15)
+
+
 # --- an attacker ---
 
 
