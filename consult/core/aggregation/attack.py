@@ -138,6 +138,8 @@ def broken(system: System, needs: Mapping[Key, int], *, whole: bool = False) -> 
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
         programme = _Programme(component, system.told, whole=whole)
+        if len(targets) > _MANY:
+            programme.spread(sorted(targets))
         for target in sorted(targets):
             if programme.seen(target) >= needs[target]:
                 continue
@@ -188,6 +190,8 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
             yield component, targets
 
 
+_MANY: Final = 20
+"""Targets from which on a few solutions that move all of them at once are worth their while."""
 _NODES: Final = 10_000
 """Nodes that a search for whole counts may look at; what is then not settled counts as possible."""
 
@@ -219,6 +223,29 @@ class _Programme:
         position = self._index[cell]
         return float(self._highest[position] - self._lowest[position]) + _EPSILON
 
+    def spread(self, cells: Sequence[Key]) -> None:
+        """Solutions with as much as possible, and as little, in all of these cells, and in every second of them."""
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
+
+        at = [self._index[cell] for cell in cells]
+        for signs in ([1] * len(at), [-1 if place % 2 else 1 for place in range(len(at))]):
+            for direction in (1, -1):
+                objective = numpy.zeros(len(self._index))
+                objective[at] = numpy.array(signs) * direction
+                result = linprog(
+                    objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs"
+                )
+                whole = result.status == 0 and not (abs(result.x - result.x.round()) > _EPSILON).any()
+                if whole or (result.status == 0 and not self._whole):
+                    self._saw(result.x)
+
+    def _saw(self, solution: Any) -> None:
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+
+        self._lowest = numpy.minimum(self._lowest, solution)
+        self._highest = numpy.maximum(self._highest, solution)
+
     def extreme(self, cell: Key, *, least: bool) -> float:
         """Least or greatest possible count of a cell; infinity where nothing bounds it."""
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
@@ -235,8 +262,7 @@ class _Programme:
         if self._whole and (abs(solution - solution.round()) > _EPSILON).any():
             value, solution = self._in_whole_numbers(objective)
         if solution is not None:
-            self._lowest = numpy.minimum(self._lowest, solution)
-            self._highest = numpy.maximum(self._highest, solution)
+            self._saw(solution)
         return math.ceil(value - _EPSILON) if least else math.floor(_EPSILON - value)
 
     def _in_whole_numbers(self, objective: Any) -> tuple[float, Any]:
