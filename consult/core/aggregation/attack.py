@@ -138,8 +138,7 @@ def broken(system: System, needs: Mapping[Key, int], *, whole: bool = False) -> 
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
         programme = _Programme(component, system.told, whole=whole)
-        if len(targets) > _MANY:
-            programme.spread(sorted(targets))
+        programme.spread({target: needs[target] for target in targets})
         for target in sorted(targets):
             if programme.seen(target) >= needs[target]:
                 continue
@@ -191,7 +190,8 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
 
 
 _MANY: Final = 20
-"""Targets from which on a few solutions that move all of them at once are worth their while."""
+"""Cells up to which each has a programme of its own."""
+_TURNS: Final = 12
 _NODES: Final = 10_000
 """Nodes that a search for whole counts may look at; what is then not settled counts as possible."""
 
@@ -223,22 +223,28 @@ class _Programme:
         position = self._index[cell]
         return float(self._highest[position] - self._lowest[position]) + _EPSILON
 
-    def spread(self, cells: Sequence[Key]) -> None:
-        """Solutions with as much as possible, and as little, in all of these cells, and in every second of them."""
+    def spread(self, needs: Mapping[Key, int]) -> None:
+        """Solutions that move all cells at once which have not been seen as far apart as they need, in changing
+        directions: most need no programme of their own then."""
+        for turn in range(_TURNS):
+            left = sorted(cell for cell, need in needs.items() if self.seen(cell) < need)
+            if len(left) <= _MANY:
+                return
+            # All together first, then every second, every second pair, …
+            signs = {cell: -1 if turn and place >> (turn - 1) & 1 else 1 for place, cell in enumerate(left)}
+            for direction in (1, -1):
+                self._move({cell: sign * direction for cell, sign in signs.items()})
+
+    def _move(self, directions: Mapping[Key, int]) -> None:
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
         from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
 
-        at = [self._index[cell] for cell in cells]
-        for signs in ([1] * len(at), [-1 if place % 2 else 1 for place in range(len(at))]):
-            for direction in (1, -1):
-                objective = numpy.zeros(len(self._index))
-                objective[at] = numpy.array(signs) * direction
-                result = linprog(
-                    objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs"
-                )
-                whole = result.status == 0 and not (abs(result.x - result.x.round()) > _EPSILON).any()
-                if whole or (result.status == 0 and not self._whole):
-                    self._saw(result.x)
+        objective = numpy.zeros(len(self._index))
+        for cell, direction in directions.items():
+            objective[self._index[cell]] = direction
+        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
+        if result.status == 0 and not (self._whole and (abs(result.x - result.x.round()) > _EPSILON).any()):
+            self._saw(result.x)
 
     def _saw(self, solution: Any) -> None:
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
