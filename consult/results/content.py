@@ -12,7 +12,10 @@ from consult.core.text import LocalisedText
 
 SCHEMA = 1
 SUPPRESSION = "suppression"
+CELL_KEY = "cell-key"
 NONE = "none"
+METHODS = (SUPPRESSION, CELL_KEY)
+"""By which counts of persons can be protected."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +26,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Concepts, ids or names of questions by whose groups every question is broken down, where an activity has them."""
     threshold: int = 0
     """Never under the process's; 0: the process's."""
+    method: str = ""
+    """One of `METHODS`; empty: what suits the process (`service.usual_method`)."""
 
 
 class ThemeLabel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

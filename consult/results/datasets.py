@@ -13,13 +13,14 @@ from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.fits import Weighting
+from consult.core.aggregation.perturbation import perturb
 from consult.core.aggregation.tables import UNTOLD, Dataset, Kind, Matrix, Table, Told, Variable
-from consult.core.aggregation.tabulate import Tabulation, tabulate
+from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork, margins, queries, weighing
-from consult.results.content import Plan, RestrictedDataset, SegmentRef
+from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import crossings
 from consult.results.measures import measures, measuring
 from consult.results.models import Segment
@@ -29,6 +30,7 @@ from consult.results.terms import Terms, circumstances, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
+    from msgspec import UnsetType
 
 STEPS: Final = 2
 """Of an activity: its tables are counted, then protected."""
@@ -55,26 +57,35 @@ def compute(
     store: Path,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
+    method: str = SUPPRESSION,
     weightings: Mapping[str, Weighting | None] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
-    have said so far. `weightings`: by activity, what it is weighted to; none: to the margins accepted by now.
-    `step`: called `STEPS` times for each of `held_activities`.
+    have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
+    `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `step`: called `STEPS`
+    times for each of `held_activities`.
     """
 
-    def weighted_to(activity: Activity) -> Weighting | None:
-        if weightings is not None:
-            return weightings.get(str(activity.id))
-        accepted = queries.accepted_margins(session, activity.id)
-        return margins.wanted(accepted) if accepted else None
+    def made(activity: Activity) -> Computed:
+        noised = method == CELL_KEY and activity.unit == Unit.PERSON
+        # Weighted shares follow from exact counts: beside noise they would tell them.
+        weighting = None if noised else _weighting(session, activity, weightings)
+        done = _Wanted(wanted, limits, store, engine, noised, weighting)
+        return _compute(session, activity, done, told, step)
 
-    return tuple(
-        _compute(session, activity, wanted, limits, store, engine, told, weighted_to(activity), step)
-        for activity in held_activities(session, process)
-    )
+    return tuple(made(activity) for activity in held_activities(session, process))
+
+
+def _weighting(
+    session: Session, activity: Activity, weightings: Mapping[str, Weighting | None] | None
+) -> Weighting | None:
+    if weightings is not None:
+        return weightings.get(str(activity.id))
+    accepted = queries.accepted_margins(session, activity.id)
+    return margins.wanted(accepted) if accepted else None
 
 
 def held_activities(session: Session, process: Process) -> list[Activity]:
@@ -84,6 +95,18 @@ def held_activities(session: Session, process: Process) -> list[Activity]:
         for activity in process.activities
         if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
     ]
+
+
+class _Wanted(NamedTuple):
+    """How one activity's part of a release is made."""
+
+    crossings: Sequence[str]
+    limits: Thresholds
+    store: Path
+    engine: BaseBackend
+    noised: bool
+    """Whether counts get the noise of cell keys."""
+    weighting: Weighting | None
 
 
 class _Counted(NamedTuple):
@@ -96,67 +119,35 @@ class _Counted(NamedTuple):
     matrix: Matrix | None
 
 
-def _counted(
-    session: Session,
-    activity: Activity,
-    wanted: Sequence[str],
-    limits: Thresholds,
-    store: Path,
-    engine: BaseBackend,
-    weighting: Weighting | None,
-) -> _Counted:
-    with columns.held(session, activity.id, store=store, engine=engine) as held:
+def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
+    with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
         known = (*measuring(session, activity, held.terms.variables()), *circumstances(held.terms))
-        apart = weighting is not None and len(weighing.channels(held.sources)) > 1
-        pairs, together = crossings(known, list(dict.fromkeys([*wanted, "channel"])) if apart else wanted)
-        tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together)
-        joint = weighing.count(held.sources, tabulation, weighting, apart) if weighting else None
-        matrix = signed(held, store, activity.id) if activity.unit == Unit.INSTITUTION else None
+        apart = wanted.weighting is not None and len(weighing.channels(held.sources)) > 1
+        names = list(dict.fromkeys([*wanted.crossings, "channel"])) if apart else wanted.crossings
+        pairs, together = crossings(known, names)
+        column = RECORD_KEY if wanted.noised else ""
+        tabulation = tabulate(held.sources, known, pairs, wanted.limits.ordinary, together, column=column)
+        joint = weighing.count(held.sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
+        matrix = signed(held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
     return _Counted(held.terms, held.segments, tabulation, joint, matrix)
 
 
 def _compute(
-    session: Session,
-    activity: Activity,
-    wanted: Sequence[str],
-    limits: Thresholds,
-    store: Path,
-    engine: BaseBackend,
-    told: Mapping[str, Told] | None,
-    weighting: Weighting | None,
-    step: Callable[[], None],
+    session: Session, activity: Activity, wanted: _Wanted, told: Mapping[str, Told] | None, step: Callable[[], None]
 ) -> Computed:
-    counted = _counted(session, activity, wanted, limits, store, engine, weighting)
-    terms, tabulation = counted.terms, counted.tabulation
+    counted = _counted(session, activity, wanted)
+    tabulation = counted.tabulation
     step()
     if told is None:
-        before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, limits)
+        before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, wanted.limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
-    depends = tuple(_depends(terms, tabulation))
-    audited = _audited(activity, tabulation, limits, before, depends)
-    protected = activity.unit == Unit.PERSON
-    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=protected)
+    depends = tuple(_depends(counted.terms, tabulation))
+    audited = _audited(activity, tabulation, wanted.limits, before, depends)
+    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=activity.unit == Unit.PERSON)
     step()
-    hidden = protected and tabulation.responses < limits.ordinary
     return Computed(
-        Dataset(
-            activity=str(activity.id),
-            slug=activity.slug,
-            title=activity.title,
-            unit=activity.unit,
-            source=activity.locales[0],
-            editions=tuple((edition.number, edition.hash) for edition in terms.editions),
-            responses=None if hidden else tabulation.responses,
-            variables=tuple(_met(tabulation.variables, audited.tables)),
-            tables=audited.tables,
-            maps=terms.maps,
-            round=activity.round,
-            previous=str(activity.previous_id) if activity.previous_id else "",
-            matrix=counted.matrix,
-            measures=measures(session, activity, tabulation.variables),
-            weighting=weighted,
-        ),
+        _shown(session, activity, counted, audited, weighted, wanted.limits),
         RestrictedDataset(
             activity=str(activity.id),
             segments=tuple(SegmentRef(id=str(segment.id), hash=segment.hash) for segment in counted.segments),
@@ -168,6 +159,35 @@ def _compute(
             withheld=audited.withheld,
             weights=weights,
         ),
+    )
+
+
+def _shown(
+    session: Session,
+    activity: Activity,
+    counted: _Counted,
+    audited: Audited,
+    weighted: Weighting | UnsetType,
+    limits: Thresholds,
+) -> Dataset:
+    """What everybody is to see of an activity."""
+    variables = counted.tabulation.variables
+    return Dataset(
+        activity=str(activity.id),
+        slug=activity.slug,
+        title=activity.title,
+        unit=activity.unit,
+        source=activity.locales[0],
+        editions=tuple((edition.number, edition.hash) for edition in counted.terms.editions),
+        responses=_responses(activity, counted.tabulation, audited, limits),
+        variables=tuple(_met(variables, audited.tables)),
+        tables=audited.tables,
+        maps=counted.terms.maps,
+        round=activity.round,
+        previous=str(activity.previous_id) if activity.previous_id else "",
+        matrix=counted.matrix,
+        measures=measures(session, activity, variables),
+        weighting=weighted,
     )
 
 
@@ -184,6 +204,15 @@ def _met(variables: Iterable[Variable], tables: Sequence[Table]) -> Iterator[Var
     return (joint.met(variable, one_way[variable.id]) if variable.parts else variable for variable in variables)
 
 
+def _responses(activity: Activity, tabulation: Tabulation, audited: Audited, limits: Thresholds) -> int | None:
+    """How many responses there are, as the tables show it."""
+    if activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary:
+        return None
+    if tabulation.sums:
+        return next((table.totals[0] for table in audited.tables if table.noise and not table.by), None)
+    return tabulation.responses
+
+
 def _audited(
     activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told, depends: Sequence[Dependency]
 ) -> Audited:
@@ -191,6 +220,8 @@ def _audited(
     if activity.unit != Unit.PERSON:
         return Audited(tabulation.tables, {}, UNTOLD, ())
     known = {variable.id: variable for variable in tabulation.variables}
+    if tabulation.sums:
+        return perturb(known, tabulation.tables, tabulation.sums, limits, told, depends)
     return protect(known, tabulation.tables, limits, told, depends)
 
 

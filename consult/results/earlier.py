@@ -14,12 +14,12 @@ from consult.core.aggregation.cells import Sum
 from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.tables import Dataset, Key
 from consult.core.aggregation.translate import Translation
-from consult.core.errors import Problem, refuse_if_any
+from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
 from consult.results import queries
-from consult.results.content import Content, Restricted, RestrictedDataset, content_of, restricted_of
+from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
 from consult.results.terms import translation_to
 
@@ -41,14 +41,16 @@ def hold(
 
     Withdrawn ones are among them: what was public is known. `step` is called for each. It may take seconds per
     release, so do it with a reading session first. Refuses `results.release.difference` and
-    `results.release.together` for every cell that would say something of a small group.
+    `results.release.together` for every cell that would say something of a small group, with the ways out
+    (`results.release.ways`) at the end.
     """
     published = queries.all_published(session, process_id, but=held)
     problems: list[Problem] = []
     for earlier in published:
         problems += _against(session, earlier, content, restricted, keys)
         step()
-    refuse_if_any(problems[:_MOST_NAMED])
+    if problems:
+        raise Refused(*problems[:_MOST_NAMED], Problem("results.release.ways"))
     return frozenset((*held, *(earlier.number for earlier in published)))
 
 
@@ -83,6 +85,8 @@ def _against(
     session: Session, release: Release, content: Content, restricted: Restricted, keys: Keys
 ) -> Iterable[Problem]:
     earlier = content_of(release.content)
+    if earlier.method == content.method == CELL_KEY:
+        return  # the same people have the same noise, others new noise: there is nothing to subtract
     sealed = {part.activity: part for part in opened(release, keys).datasets}
     theirs = {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in earlier.datasets}
     mine = {part.activity: part for part in restricted.datasets}
@@ -90,8 +94,12 @@ def _against(
         if dataset.activity in theirs and dataset.unit == Unit.PERSON:
             before, now = theirs[dataset.activity], _Part(dataset, mine[dataset.activity])
             before, now, links = _in_the_same_terms(session, before, now)
-            # Under a lower threshold more may be shown than what an earlier release had to hide.
-            secrets = [now.secret, *([before.secret] if earlier.threshold <= content.threshold else [])]
+            # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
+            # one release may be large enough to be shown in the other.
+            hiding = [(now, content)] if earlier.method == CELL_KEY else [(before, earlier)]
+            if CELL_KEY not in (earlier.method, content.method):
+                hiding = [(now, content), (before, earlier)]
+            secrets = [part.secret for part, said in hiding if said.threshold <= content.threshold]
             yield from _told_together(release.number, before, now, _needs(secrets), links)
 
 
@@ -132,8 +140,15 @@ def _told_together(
             {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
     if not close:
-        for weak in broken_together(before.tables, now.tables, needs, dict(known.told), known.depends, links):
+        grown = _responses(earlier.secret) != _responses(later.secret)
+        for weak in broken_together(
+            before.tables, now.tables, needs, dict(known.told), known.depends, links, grown=grown
+        ):
             yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
+
+
+def _responses(secret: RestrictedDataset) -> int | None:
+    return next((table.totals[0] for table in secret.tables if not table.by), None)
 
 
 def _cell_name(cell: Key, names: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DecimalField, IntegerField, TextAreaField
+from wtforms import BooleanField, DecimalField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from consult.results.content import CELL_KEY, SUPPRESSION
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 
 
@@ -26,8 +27,20 @@ class PlanForm(StaffForm):
         description=_l("Empty: the threshold of the process. It can only be raised."),
     )
 
-    def offer(self, crossings: Sequence[tuple[str, str]], least: int) -> None:
-        """Which breakdowns there are, and how low the threshold may be."""
+    method = RadioField(
+        _l("How small groups are protected"),
+        [InputRequired()],
+        choices=[
+            (SUPPRESSION, _l("Small counts are hidden, and others beside them; what is shown is exact")),
+            (CELL_KEY, _l("Every count is changed a little; nothing small is hidden, further releases are possible")),
+        ],
+    )
+
+    def offer(self, crossings: Sequence[tuple[str, str]], least: int, method: str) -> None:
+        """Which breakdowns there are, how low the threshold may be, and which method is usual."""
+        self.method.default = method
+        if not self.is_submitted():
+            self.method.data = method
         self.crossings.choices = list(crossings)
         self.threshold.validators = [Optional(), NumberRange(least, 1000)]
 

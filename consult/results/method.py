@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
+from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.fits import Fit, Weighting
 from consult.core.aggregation.tables import Dataset, Table
 from consult.participation.models import Channel
 from consult.results.beside import left_out, weighting_of
-from consult.results.content import SUPPRESSION, Content
+from consult.results.content import CELL_KEY, SUPPRESSION, Content
 from consult.results.presentation import Item, Reader, Shown, channel_label, variable_label
 
 
@@ -127,8 +129,10 @@ def tabulation(reader: Reader) -> list[str]:
 
 
 def protection(content: Content, reader: Reader) -> list[str]:
-    """What is hidden and why; empty where nothing had to be."""
+    """What is hidden and why; or how counts were changed; empty where nothing had to be."""
     _ = reader.words
+    if content.method == CELL_KEY:
+        return _on_noise(content, reader)
     if content.method != SUPPRESSION:
         return []
     return [
@@ -142,6 +146,38 @@ def protection(content: Content, reader: Reader) -> list[str]:
         _(
             "Every hidden count was attacked with a linear programme over all tables of this release. None can be "
             "bounded more closely than the threshold."
+        ),
+    ]
+
+
+def _on_noise(content: Content, reader: Reader) -> list[str]:
+    """How counts were changed, and what that means for who reads them."""
+    _ = reader.words
+    ordinary, sensitive = Noise.of(content.threshold), Noise.of(content.sensitive_threshold)
+    return [
+        _(
+            "To protect participants, every count was changed a little at random: by %(bound)s at most, and by "
+            "%(sensitive_bound)s in tables with a sensitive question. Most changes are by %(usual)s or less. "
+            "Zeros stay; no 1 and no 2 is left."
+        )
+        % {
+            "bound": ordinary.bound,
+            "sensitive_bound": sensitive.bound,
+            "usual": round(math.sqrt(ordinary.variance)),
+        },
+        _(
+            "Each count was changed by itself, totals too: parts do not add up to them, and a sum of parts is "
+            "less exact than the total. The same people are changed in the same way wherever they are counted, so "
+            "that repeating a table tells nothing new. Differences between two counts are uncertain by both."
+        ),
+        _(
+            "Groups that might hold fewer than %(threshold)s people stand together. Means need as many answers "
+            "and are rounded so far that %(threshold)s answers make no difference that could be seen."
+        )
+        % {"threshold": content.threshold},
+        _(
+            "All counts of this release were attacked together with a linear programme that knows how far they "
+            "can be off. No group under the threshold can be bounded more closely than the threshold."
         ),
     ]
 
@@ -175,8 +211,12 @@ def withheld_sentence(reader: Reader) -> str:
 
 
 def hidden_sentence(table: Table, reader: Reader) -> str:
-    """Says that, and why, counts are hidden; empty where none are."""
+    """Says that, and why, counts are hidden or changed; empty where none are."""
     _ = reader.words
+    if table.noise:
+        return _("Each count, totals too, was changed at random by %(bound)s at most: parts do not add up.") % {
+            "bound": table.noise
+        }
     count = table.hidden()
     if not count:
         return ""

@@ -202,7 +202,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 label=category_label(variable, row.code, table.pooled_rows, dataset, reader),
                 counts=row.counts,
                 shares=tuple(
-                    None if row.code in STATUSES else percentage(count, of)
+                    None if row.code in STATUSES else percentage(count, of, table.threshold)
                     for count, of in zip(row.counts, of_many, strict=True)
                 ),
                 missing=row.code in STATUSES,

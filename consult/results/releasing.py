@@ -18,7 +18,7 @@ from consult.processes.commands import FORMAT, clear, drawn, follow, show
 from consult.processes.models import Process
 from consult.results import drafts, engines, queries, service
 from consult.results.comparing import Pair, compare
-from consult.results.content import Content, Plan, content_of
+from consult.results.content import METHODS, Content, Plan, content_of
 from consult.results.models import Release
 from consult.results.presentation import Reader
 from consult.results.service import Draft
@@ -31,6 +31,12 @@ _TITLE = click.option("--title", default="", help="Title, in the process's first
 _BY = click.option("--by", "crossings", multiple=True, metavar="CONCEPT", help="Break it down by this; repeatable.")
 _THRESHOLD = click.option(
     "--threshold", type=int, default=0, help="Least number of people behind a count; can only be raised."
+)
+
+_METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    help="How small groups are protected; default: as in the last release, or cell-key while answers still come in.",
 )
 
 
@@ -79,10 +85,17 @@ def list_command(installation: Opener, process: str, form: str) -> None:
 @_TITLE
 @_BY
 @_THRESHOLD
+@_METHOD
 @click.option("--wait", is_flag=True, help="Follow the job until it has ended.")
 @click.pass_context
 def plan(
-    context: click.Context, process: str, title: str, crossings: tuple[str, ...], threshold: int, wait: bool
+    context: click.Context,
+    process: str,
+    title: str,
+    crossings: tuple[str, ...],
+    threshold: int,
+    method: str | None,
+    wait: bool,
 ) -> None:
     """Have a worker compute a release of PROCESS; print the job, which is the draft's name when it is done.
 
@@ -92,7 +105,7 @@ def plan(
     opened: Installation = context.obj()
     with opened.database.transaction() as session:
         found = _process(session, process)
-        asked = drafts.plan(session, found, _plan(found, title, crossings, threshold), by=None, now=_now())
+        asked = drafts.plan(session, found, _plan(found, title, crossings, threshold, method), by=None, now=_now())
     click.echo(str(asked.id))
     if not asked.new:
         click.echo("another release of this process is being computed: this is its job", err=True)
@@ -123,6 +136,7 @@ def preview(installation: Opener, process: str, draft: uuid.UUID, locale: str, f
 @_TITLE
 @_BY
 @_THRESHOLD
+@_METHOD
 @click.pass_obj
 def freeze(
     installation: Opener,
@@ -131,6 +145,7 @@ def freeze(
     title: str,
     crossings: tuple[str, ...],
     threshold: int,
+    method: str | None,
 ) -> None:
     """Freeze a release of PROCESS and print its number and hash. Exit code 2: refused, with the reasons.
 
@@ -139,7 +154,7 @@ def freeze(
     opened, now = installation(), _now()
     with _refusals():
         if draft is None:
-            made = _computed(opened, process, title, crossings, threshold, now)
+            made = _computed(opened, process, lambda found: _plan(found, title, crossings, threshold, method), now)
         else:
             with opened.database.reading() as session:
                 found = _process(session, process)
@@ -254,16 +269,14 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
     context.exit(0 if good else 1)
 
 
-def _computed(
-    opened: Installation, process: str, title: str, crossings: tuple[str, ...], threshold: int, now: dt.datetime
-) -> Draft:
+def _computed(opened: Installation, process: str, planned: Callable[[Process], Plan], now: dt.datetime) -> Draft:
     with opened.database.reading() as session:
         found = _process(session, process)
         try:
             return service.draft(
                 session,
                 found,
-                _plan(found, title, crossings, threshold),
+                planned(found),
                 now=now,
                 settings=opened.settings,
                 engine=engines.connect(opened.settings),
@@ -274,9 +287,9 @@ def _computed(
             clear()
 
 
-def _plan(process: Process, title: str, crossings: tuple[str, ...], threshold: int) -> Plan:
+def _plan(process: Process, title: str, crossings: tuple[str, ...], threshold: int, method: str | None) -> Plan:
     text = LocalisedText({process.locales[0]: clean(title).strip()})
-    return Plan(title=text, crossings=crossings or Plan().crossings, threshold=threshold)
+    return Plan(title=text, crossings=crossings or Plan().crossings, threshold=threshold, method=method or "")
 
 
 def _draft(session: Session, process: Process, draft_id: uuid.UUID, opened: Installation) -> Draft:

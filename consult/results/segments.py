@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 import msgspec
 
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
-from consult.core.aggregation.tabulate import asked
+from consult.core.aggregation.tabulate import RECORD_KEY, asked
 from consult.core.aggregation.variables import kind, whole
 from consult.core.questionnaire.definition import UPLOADS, Question
 
@@ -249,6 +249,7 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
     identities = pa.array([line.id.bytes for line in lines], pa.binary(16))
     coded: dict[str, pa.Array] = {
         KEY: identities,
+        RECORD_KEY: pa.array([record_key(line.id) for line in lines], pa.int64()),
         LOCALE: pa.array([line.locale for line in lines], pa.string()).cast(words),
         CHANNEL: pa.array([line.channel for line in lines], pa.string()).cast(words),
         EDITION: pa.array([edition] * len(lines), pa.int32()),
@@ -275,6 +276,14 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
                 if question.type not in UPLOADS:  # which file it is, only its row says
                     texts[name] = pa.array([None if _status(value) else str(value) for value in values], pa.string())
     return Columns(pa.table(coded), pa.table(texts))
+
+
+def record_key(response_id: uuid.UUID) -> int:
+    """The record key of a response, below 2³²: the first 32 bits of its identifier, all of them random.
+
+    A corrected response has a new identifier, so its key is drawn anew: nothing tells that the two are of one person.
+    """
+    return int.from_bytes(response_id.bytes[:4], "big")
 
 
 def _status(value: object) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import CursorResult, func, select, update
@@ -17,15 +17,18 @@ from consult.config import Keys, Settings
 from consult.core.access import Actor
 from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.losses import shows
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.progress import Progress, Steps, unwatched
 from consult.core.sealing import seal
 from consult.core.text import LocalisedText
 from consult.processes import concepts
-from consult.processes.models import Process
+from consult.processes.models import Process, Unit
 from consult.results import columns, earlier, engines, queries, weighing
 from consult.results.content import (
+    CELL_KEY,
+    METHODS,
     NONE,
     SUPPRESSION,
     ConceptCodes,
@@ -37,11 +40,15 @@ from consult.results.content import (
     content_of,
     digest,
 )
-from consult.results.datasets import STEPS, compute, held_activities, thresholds
+from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
 from consult.results.models import Release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
+
+
+_BESIDE: Final = ("matrix", "weighting")
+"""What a dataset holds beside its tables."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -88,8 +95,16 @@ def draft(
     """
     limits = thresholds(process, settings.threshold, plan)
     steps = Steps(progress, _steps(session, process))
+    chosen = plan.method or usual_method(session, process)
     computed = compute(
-        session, process, plan.crossings, limits, store=settings.column_store, engine=engine, step=steps.step
+        session,
+        process,
+        plan.crossings,
+        limits,
+        store=settings.column_store,
+        engine=engine,
+        method=chosen,
+        step=steps.step,
     )
     if not computed:
         raise Refused.because("results.release.empty")
@@ -102,7 +117,7 @@ def draft(
         title=plan.title,
         frozen_on=now.date().isoformat(),
         synthetic=process.synthetic,
-        method=SUPPRESSION if any(part.restricted.needs for part in computed) else NONE,
+        method=chosen if any(_protected(part, chosen) for part in computed) else NONE,
         threshold=limits.ordinary,
         sensitive_threshold=limits.sensitive,
         crossings=plan.crossings,
@@ -140,6 +155,24 @@ def _steps(session: Session, process: Process) -> int:
     return STEPS * len(held_activities(session, process)) + 1 + len(known)
 
 
+def usual_method(session: Session, process: Process) -> str:
+    """How a release is protected if its plan does not say: as the last published one was.
+
+    The first is protected by cell keys while answers can still come, since others are likely to follow; else by
+    suppression.
+    """
+    for release in reversed(queries.all_published(session, process.id)):
+        if (method := content_of(release.content).method) in METHODS:
+            return method
+    interim = any(activity.sealed_at is None for activity in queries.questionnaires(session, process.id))
+    return CELL_KEY if interim else SUPPRESSION
+
+
+def _protected(part: Computed, method: str) -> bool:
+    """Whether anything in it is not as it was counted."""
+    return bool(part.restricted.needs) or (method == CELL_KEY and part.dataset.unit == Unit.PERSON)
+
+
 def freeze(
     session: Session, process: Process, made: Draft, *, by: Actor | None, now: dt.datetime, keys: Keys
 ) -> Release:
@@ -166,7 +199,7 @@ def freeze(
     )
     session.add(release)
     session.flush()
-    _note(session, process, release, "freeze", by, now)
+    note(session, process, release, "freeze", by=by, now=now)
     return release
 
 
@@ -206,11 +239,11 @@ def publish(
     examine(session, process, release, keys=keys, held=held)
     release.published_at = now
     session.flush()
-    _note(session, process, release, "publish", by, now)
+    note(session, process, release, "publish", by=by, now=now)
 
 
 def withdraw(
-    session: Session, process: Process, release: Release, note: LocalisedText, *, by: Actor | None, now: dt.datetime
+    session: Session, process: Process, release: Release, words: LocalisedText, *, by: Actor | None, now: dt.datetime
 ) -> None:
     """Show a published release to nobody any more, and everybody why.
 
@@ -220,7 +253,7 @@ def withdraw(
     refuse_if_any(
         Problem("results.withdrawal.note", place=Place(field=f"note-{locale}"))
         for locale in process.locales
-        if not note.get(locale, "").strip()
+        if not words.get(locale, "").strip()
     )
     changed = session.execute(
         update(Release)
@@ -230,14 +263,14 @@ def withdraw(
             Release.published_at.is_not(None),
             Release.withdrawn_at.is_(None),
         )
-        .values(withdrawn_at=now, note=note)
+        .values(withdrawn_at=now, note=words)
     )
     if cast(CursorResult[tuple[()]], changed).rowcount == 0:
         session.refresh(release, ["published_at", "withdrawn_at"])
         if release.published_at is None:
             raise Refused.because("results.release.unpublished", number=release.number)
         raise _over(release)
-    _note(session, process, release, "withdraw", by, now)
+    note(session, process, release, "withdraw", by=by, now=now)
 
 
 def _over(release: Release) -> Refused:
@@ -288,10 +321,16 @@ def _recomputed(
         store=store,
         engine=engine,
         told=told,
+        method=content.method,
         weightings=weightings,
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
-    return all(_same(part.dataset, theirs[part.dataset.activity]) for part in again if part.dataset.activity in theirs)
+    sealed = {part.activity: part for part in restricted.datasets}
+    return all(
+        _same(part, theirs[part.dataset.activity], sealed[part.dataset.activity], content.method)
+        for part in again
+        if part.dataset.activity in theirs
+    )
 
 
 def _still_there(session: Session, part: RestrictedDataset) -> bool:
@@ -299,12 +338,20 @@ def _still_there(session: Session, part: RestrictedDataset) -> bool:
     return held == {(segment.id, segment.hash) for segment in part.segments}
 
 
-def _same(one: Dataset, other: Dataset) -> bool:
-    """Whether two computations agree in everything but titles, which can be edited, and how they are drawn."""
-    return _undrawn(one) == _undrawn(other) and all(
-        canonical(getattr(one, part) or ()) == canonical(getattr(other, part) or ())
-        for part in ("tables", "matrix", "weighting")
-    )
+def _same(again: Computed, shown: Dataset, sealed: RestrictedDataset, method: str) -> bool:
+    """Whether two computations agree in everything but titles, which can be edited, and how they are drawn.
+
+    The pattern of a suppression is frozen: of what was hidden only the counts are computed anew, so that a later
+    version of a solver, which chooses otherwise among patterns that cost the same, does not speak against it.
+    """
+    if _undrawn(again.dataset) != _undrawn(shown):
+        return False
+    if any(canonical(getattr(again.dataset, part) or ()) != canonical(getattr(shown, part) or ()) for part in _BESIDE):
+        return False
+    if method == CELL_KEY:
+        return canonical(again.dataset.tables) == canonical(shown.tables)
+    full = again.restricted.tables
+    return canonical(full) == canonical(sealed.tables) and all(map(shows, shown.tables, full))
 
 
 def _undrawn(dataset: Dataset) -> bytes:
@@ -312,7 +359,10 @@ def _undrawn(dataset: Dataset) -> bytes:
     return canonical(tuple(msgspec.structs.replace(variable, scale=False) for variable in dataset.variables))
 
 
-def _note(session: Session, process: Process, release: Release, verb: str, by: Actor | None, now: dt.datetime) -> None:
+def note(
+    session: Session, process: Process, release: Release, verb: str, *, by: Actor | None, now: dt.datetime
+) -> None:
+    """Write down in the audit trail what somebody did with a release."""
     record(
         session,
         actor=by,

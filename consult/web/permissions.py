@@ -42,7 +42,7 @@ RESULTS = only("officer steward", SEATS)
 RELEASE = only("officer steward", "lead")
 """Those who freeze and publish numbers."""
 STEWARD = only("steward")
-"""Those who may see what participants sent besides numbers."""
+"""Those who may see what participants sent besides numbers, and what releases hide."""
 
 PERMISSIONS: dict[str, Rule] = {
     "static": PUBLIC,
@@ -167,6 +167,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
     "results.compare": RESULTS,
+    "results.hidden": STEWARD,
     "results.plan": RELEASE,
     "results.renew": RELEASE,
     "results.preview": RELEASE,

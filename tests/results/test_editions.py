@@ -150,7 +150,7 @@ class Consultation:
     def draft(self):
         with self.database.reading() as session:
             process = queries.process_by_slug(session, "labour")
-            plan = Plan(title=LocalisedText({"en": "Results"}), crossings=("why", "edition"))
+            plan = Plan(title=LocalisedText({"en": "Results"}), crossings=("why", "edition"), method="suppression")
             engine = ibis.duckdb.connect()
             return service.draft(
                 session, process, plan, now=self.now, settings=self.settings, engine=engine, keys=self.keys

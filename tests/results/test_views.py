@@ -66,7 +66,13 @@ def public(survey, rest="", locale="en"):
 
 
 def plan(browser, survey, **fields):
-    data = {"csrf_token": token(browser), "title-en": "First results", "crossings": ["sex"], **fields}
+    data = {
+        "csrf_token": token(browser),
+        "title-en": "First results",
+        "crossings": ["sex"],
+        "method": "suppression",
+        **fields,
+    }
     return browser.post(desk(survey, "/new"), data=data)
 
 

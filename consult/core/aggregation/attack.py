@@ -19,11 +19,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from consult.core.aggregation.cells import Sum, cells, sums
-from consult.core.aggregation.tables import UNTOLD, Key, Span, Table, Told
+from consult.core.aggregation.cellkey import Noise
+from consult.core.aggregation.cells import Sum, cells, sums, with_all_groups
+from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Key, Table, Told
 
 _EPSILON = 1e-6
-_UNKNOWN: Final = Span(0, None)
 _UNBOUNDED: Final = 3
 """SciPy's status of a programme whose objective has no limit."""
 
@@ -60,11 +60,12 @@ class System:
     def of(cls, tables: Iterable[Table], told: Told = UNTOLD, links: Iterable[Sum] = ()) -> System:
         """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere.
 
-        `links`: further sums that hold among their cells.
+        A count with noise says between which numbers the true one lies. `links`: further sums that hold among cells.
         """
-        seen = [table for table in tables if not table.withheld]
-        shown = (cell for table in seen for cell in cells(table))
-        return cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
+        seen = with_all_groups(table for table in tables if not table.withheld)
+        shown = [cell for table in seen if not table.noise for cell in cells(table)]
+        found = cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
+        return cls(found.known, found.sums, _narrowed(found, [table for table in seen if table.noise]))
 
     @classmethod
     def seen(cls, shown: Iterable[tuple[Key, int | None]], links: Iterable[Sum], told: Told = UNTOLD) -> System:
@@ -76,6 +77,18 @@ class System:
                 raise ContradictionError(f"{cell!r} is shown as {known[cell]} and as {count}")
         _know_nobody(known, relations)
         return cls(known, tuple(relations), told)
+
+
+def _narrowed(system: System, tables: Iterable[Table]) -> Told:
+    """What is known of cells beforehand, and from counts with noise."""
+    spans = dict(system.told)
+    for table in tables:
+        for cell, shown in cells(table):
+            if shown is not None:
+                spans[cell] = span = spans.get(cell, UNKNOWN).narrowed(Noise(table.noise).span(shown))
+                if not span.allows(system.known.get(cell, span.least)):
+                    raise ContradictionError(f"{cell!r} cannot be {span.least} … {span.most}")
+    return spans
 
 
 def _know_nobody(known: dict[Key, int], relations: Iterable[Sum]) -> None:
@@ -107,7 +120,7 @@ def bounds(system: System, wanted: Iterable[Key], *, whole: bool = False) -> dic
     for target in wanted:
         if target in system.known:
             found[target] = Interval(system.known[target], system.known[target])
-        least, most = system.told.get(target, _UNKNOWN)
+        least, most = system.told.get(target, UNKNOWN)
         found.setdefault(target, Interval(least, math.inf if most is None else most))
     return found
 
@@ -125,6 +138,7 @@ def broken(system: System, needs: Mapping[Key, int], *, whole: bool = False) -> 
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
         programme = _Programme(component, system.told, whole=whole)
+        programme.spread({target: needs[target] for target in targets})
         for target in sorted(targets):
             if programme.seen(target) >= needs[target]:
                 continue
@@ -175,6 +189,9 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
             yield component, targets
 
 
+_MANY: Final = 20
+"""Cells up to which each has a programme of its own."""
+_TURNS: Final = 12
 _NODES: Final = 10_000
 """Nodes that a search for whole counts may look at; what is then not settled counts as possible."""
 
@@ -196,7 +213,7 @@ class _Programme:
         shape = (len(component.equations), len(component.keys))
         self._matrix = csr_array((numpy.array(signs, dtype=float), (rows, columns)), shape=shape)
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
-        self._bounds = [told.get(cell, _UNKNOWN) for cell in component.keys]
+        self._bounds = [told.get(cell, UNKNOWN) for cell in component.keys]
         self._whole = whole
         self._lowest = numpy.full(len(component.keys), numpy.inf)
         self._highest = numpy.full(len(component.keys), -numpy.inf)
@@ -205,6 +222,35 @@ class _Programme:
         """How far apart the values are that a cell took so far."""
         position = self._index[cell]
         return float(self._highest[position] - self._lowest[position]) + _EPSILON
+
+    def spread(self, needs: Mapping[Key, int]) -> None:
+        """Solutions that move all cells at once which have not been seen as far apart as they need, in changing
+        directions: most need no programme of their own then."""
+        for turn in range(_TURNS):
+            left = sorted(cell for cell, need in needs.items() if self.seen(cell) < need)
+            if len(left) <= _MANY:
+                return
+            # All together first, then every second, every second pair, …
+            signs = {cell: -1 if turn and place >> (turn - 1) & 1 else 1 for place, cell in enumerate(left)}
+            for direction in (1, -1):
+                self._move({cell: sign * direction for cell, sign in signs.items()})
+
+    def _move(self, directions: Mapping[Key, int]) -> None:
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
+
+        objective = numpy.zeros(len(self._index))
+        for cell, direction in directions.items():
+            objective[self._index[cell]] = direction
+        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
+        if result.status == 0 and not (self._whole and (abs(result.x - result.x.round()) > _EPSILON).any()):
+            self._saw(result.x)
+
+    def _saw(self, solution: Any) -> None:
+        import numpy  # noqa: PLC0415  # heavy, and only audits need it
+
+        self._lowest = numpy.minimum(self._lowest, solution)
+        self._highest = numpy.maximum(self._highest, solution)
 
     def extreme(self, cell: Key, *, least: bool) -> float:
         """Least or greatest possible count of a cell; infinity where nothing bounds it."""
@@ -222,8 +268,7 @@ class _Programme:
         if self._whole and (abs(solution - solution.round()) > _EPSILON).any():
             value, solution = self._in_whole_numbers(objective)
         if solution is not None:
-            self._lowest = numpy.minimum(self._lowest, solution)
-            self._highest = numpy.maximum(self._highest, solution)
+            self._saw(solution)
         return math.ceil(value - _EPSILON) if least else math.floor(_EPSILON - value)
 
     def _in_whole_numbers(self, objective: Any) -> tuple[float, Any]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from consult.core.aggregation.attack import Broken, System, broken
-from consult.core.aggregation.cells import cells
+from consult.core.aggregation.cells import cells, with_all_groups
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.disclosure import (
     Protected,
@@ -44,7 +44,7 @@ def exposed(
     tables: Iterable[Table], needs: Mapping[Key, int], told: Told = UNTOLD, depends: Sequence[Dependency] = ()
 ) -> list[Broken]:
     """The cells that are known too closely to whoever has seen the tables, the fieldwork page and the questionnaire."""
-    shown = list(tables)
+    shown = with_all_groups(tables)
     return broken(System.of(shown, told, links=sums(depends, shown)), needs)
 
 
@@ -59,7 +59,7 @@ def protect(
 
     Every crossed table needs its two one-way ones, and every joint variable of two parts the table of these.
     """
-    work = _Work(variables, tables, thresholds, _still_true(told, tables), depends)
+    work = _Work(variables, tables, thresholds, still_true(told, tables), depends)
     work.hide_more_in_margins()
     crossed = [table for table in tables if table.by]
     for table in crossed:
@@ -69,25 +69,79 @@ def protect(
     for table in crossed:
         if variables[table.by].parts:
             work.cross(table)
-    work.give_up_what_breaks()
-    order = [(table.variable, table.by) for table in tables]
-    return Audited(
-        tuple(work.shown[name].table for name in order), work.needs(), work.told, tuple(sorted(work.given_up))
-    )
+    return work.audited(tables)
 
 
-def _still_true(told: Told, tables: Iterable[Table]) -> Told:
+def still_true(told: Told, tables: Iterable[Table]) -> Told:
     """What was told, as far as it still holds: responses can have come or been withdrawn since."""
     counts = {cell: count or 0 for table in tables if not table.by for cell, count in cells(table)}
     return {
-        cell: Span(min(least, counts[cell]), most if most is not None and least <= counts[cell] <= most else None)
-        for cell, (least, most) in told.items()
+        cell: Span(min(span.least, counts[cell]), span.most if span.allows(counts[cell]) else None)
+        for cell, span in told.items()
         if cell in counts
     }
 
 
-class _Work:
-    """The tables of an activity on their way to be protected."""
+class Shown:
+    """The tables of an activity as they would be shown, from which is withheld what the auditor breaks."""
+
+    def __init__(self, parts: Mapping[_Name, Protected], told: Told, depends: Sequence[Dependency]) -> None:
+        self.told = told
+        self.shown: dict[_Name, Protected] = dict(parts)
+        self.given_up: list[_Name] = []
+        self._depends = depends
+
+    def needs(self) -> dict[Key, int]:
+        """The cells that must stay unknown, each with the width of doubt it needs."""
+        needs: dict[Key, int] = {}
+        for part in self.shown.values():
+            for cell, need in part.needs.items():
+                needs[cell] = max(need, needs.get(cell, 0))
+        return needs
+
+    def audited(self, tables: Iterable[Table]) -> Audited:
+        """What is left of these tables, in their order, after those are withheld through which a cell is known."""
+        self._give_up_what_breaks()
+        shown = tuple(self.shown[table.variable, table.by].table for table in tables)
+        return Audited(shown, self.needs(), self.told, tuple(sorted(self.given_up)))
+
+    def _exposed(self, needs: Mapping[Key, int], instead: Mapping[_Name, Protected] = _AS_IT_IS) -> list[Broken]:
+        parts = {**self.shown, **instead}
+        return exposed((part.table for part in parts.values()), needs, self.told, self._depends)
+
+    def _give_up_what_breaks(self) -> None:
+        """What is not known now will not be with fewer tables."""
+        suspects = self.needs()
+        while found := self._exposed(suspects):
+            self._give_up({name for weak in found for name in self._culprits(weak)})
+            still = self.needs()
+            suspects = {weak.key: still[weak.key] for weak in found if weak.key in still}
+
+    def _give_up(self, names: Iterable[_Name]) -> None:
+        for name in names:
+            self.shown[name] = withhold(self.shown[name].table)
+            self.given_up.append(name)
+
+    def _culprits(self, weak: Broken) -> list[_Name]:
+        """The crossed tables through which a cell is known, coarser ones first; then its one-way table."""
+        names = {_variable(place) for place in weak.key}
+        alive = [name for name, part in self.shown.items() if not part.table.withheld]
+        coarser = [
+            name
+            for one in self._depends
+            if one.fine.split("/")[0] in names
+            for name in alive
+            if name[1] and names - {one.fine.split("/")[0]} | {one.coarse} == set(name)
+        ]
+        without = {name: withhold(self.shown[name].table) for name in coarser}
+        if coarser and not self._exposed({weak.key: weak.need}, without):
+            return coarser
+        crossed = [name for name in alive if name[1] and names <= set(name)]
+        return crossed or [name for name in alive if name[0] in names and not name[1]]
+
+
+class _Work(Shown):
+    """The same on the way to be protected by suppression."""
 
     def __init__(
         self,
@@ -97,10 +151,8 @@ class _Work:
         told: Told,
         depends: Sequence[Dependency],
     ) -> None:
-        self.told = told
-        self.shown: dict[_Name, Protected] = {}
-        self.given_up: list[_Name] = []
-        self._variables, self._thresholds, self._depends = variables, thresholds, depends
+        super().__init__({}, told, depends)
+        self._variables, self._thresholds = variables, thresholds
         self._full = {table.variable: table for table in tables if not table.by}
         self._also: dict[str, frozenset[Coordinate]] = dict.fromkeys(self._full, frozenset())
         for name in self._full:
@@ -117,6 +169,7 @@ class _Work:
             self.shown[table.by, ""].table,
             self._thresholds.least(rows, groups),
             sensitive=rows.sensitive or groups.sensitive,
+            by_sensitive=groups.sensitive,
         )
 
     def join(self) -> None:
@@ -126,18 +179,6 @@ class _Work:
             parts = by_parts.get(frozenset(variable.parts)) if variable.parts else None
             if parts is not None and not parts.withheld:
                 self.shown[variable.id, ""] = Protected(sizes(self._full[variable.id], variable, parts), {})
-
-    def needs(self) -> dict[Key, int]:
-        """The cells that must stay unknown, each with the width of doubt it needs."""
-        needs: dict[Key, int] = {}
-        for part in self.shown.values():
-            for cell, need in part.needs.items():
-                needs[cell] = max(need, needs.get(cell, 0))
-        return needs
-
-    def _exposed(self, needs: Mapping[Key, int], instead: Mapping[_Name, Protected] = _AS_IT_IS) -> list[Broken]:
-        parts = {**self.shown, **instead}
-        return exposed((part.table for part in parts.values()), needs, self.told, self._depends)
 
     def _one_way(self, name: str, also: frozenset[Coordinate]) -> Protected:
         variable = self._variables[name]
@@ -180,36 +221,6 @@ class _Work:
         name = _variable(place)
         trial = {(name, ""): self._one_way(name, self._also[name] | {place})}
         return not self._exposed({weak.key: weak.need}, trial)
-
-    def give_up_what_breaks(self) -> None:
-        """Withhold the tables through which a cell is known; what is not known now will not be with fewer tables."""
-        suspects = self.needs()
-        while found := self._exposed(suspects):
-            self._give_up({name for weak in found for name in self._culprits(weak)})
-            still = self.needs()
-            suspects = {weak.key: still[weak.key] for weak in found if weak.key in still}
-
-    def _give_up(self, names: Iterable[_Name]) -> None:
-        for name in names:
-            self.shown[name] = withhold(self.shown[name].table)
-            self.given_up.append(name)
-
-    def _culprits(self, weak: Broken) -> list[_Name]:
-        """The crossed tables through which a cell is known, coarser ones first; then its one-way table."""
-        names = {_variable(place) for place in weak.key}
-        alive = [name for name, part in self.shown.items() if not part.table.withheld]
-        coarser = [
-            name
-            for one in self._depends
-            if one.fine.split("/")[0] in names
-            for name in alive
-            if name[1] and names - {one.fine.split("/")[0]} | {one.coarse} == set(name)
-        ]
-        without = {name: withhold(self.shown[name].table) for name in coarser}
-        if coarser and not self._exposed({weak.key: weak.need}, without):
-            return coarser
-        crossed = [name for name in alive if name[1] and names <= set(name)]
-        return crossed or [name for name in alive if name[0] in names and not name[1]]
 
 
 def _variable(place: Coordinate) -> str:

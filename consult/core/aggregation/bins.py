@@ -61,8 +61,18 @@ def _round_up(value: float) -> int:
 
 def round_to(value: float, width: float) -> float:
     """A value rounded to a fifth of a bin's width, so that no single answer shows."""
-    step = Fraction(width).limit_denominator(10**9) / 5
+    return nearest(value, Fraction(width).limit_denominator(10**9) / 5)
+
+
+def nearest(value: float, step: Fraction) -> float:
+    """The nearest multiple of a step."""
     return float(round(Fraction(value) / step) * step)
+
+
+def round_step(least: float) -> Fraction:
+    """The least of 1, 2, 5 times a power of ten that is not under a positive number."""
+    power = Fraction(10) ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
 
 
 def significant(value: float, scale: float, digits: int = 3) -> float:

@@ -29,12 +29,14 @@ from itertools import accumulate
 from typing import Final
 
 from consult.core.aggregation.cells import Sum
-from consult.core.aggregation.tables import Key
+from consult.core.aggregation.tables import Key, Span
 
 RANGE: Final = 2**32
 """Record keys and cell keys are whole numbers from 0 to one less."""
 _STEPS: Final = 200
 _PRECISE: Final = 1e-10
+_ROUNDING: Final = 1e-13
+"""Relative error of what is minimised: near the minimum no smaller gain can be seen."""
 _SHORTEST: Final = 1e-12
 """Share of a step of Newton's method that is still tried."""
 
@@ -53,6 +55,19 @@ class Noise:
     """V: the variance of every change; counts of zero stay."""
     none_up_to: int = 2
     """Counts from 1 to this one are never left."""
+
+    @classmethod
+    def of(cls, threshold: int) -> Noise:
+        """The noise of a release's cells under a threshold k: up to 3k/2, of variance k/2.
+
+        A count is then known to within 3k at most, and a small one to within 3k/2; where somebody knows that a cell has
+        not changed between releases although its noise has, to within that less the difference of the two.
+        """
+        return cls(max(threshold * 3 // 2, 3), max(threshold / 2, 2.5))
+
+    def span(self, shown: int) -> Span:
+        """What a count as it is shown says of the true one; nobody has noise but those who are there."""
+        return Span(max(int(shown > 0), shown - self.bound), shown + self.bound)
 
     def row(self, count: int) -> dict[int, float]:
         """The probabilities of each change of a count; `NoSuchNoiseError` where the parameters allow none."""
@@ -134,7 +149,8 @@ def _of_most_entropy(changes: Sequence[int], variance: float) -> list[float]:
         step_a, step_b = (yy * mean - xy * spread) / determinant, (xx * spread - xy * mean) / determinant
         shorter = 1.0
         start, slope = _potential(changes, a, b, variance), mean * step_a + spread * step_b
-        while _potential(changes, a - shorter * step_a, b - shorter * step_b, variance) > start - slope * shorter / 4:
+        enough = start + _ROUNDING * (1 + abs(start))
+        while _potential(changes, a - shorter * step_a, b - shorter * step_b, variance) > enough - slope * shorter / 4:
             shorter /= 2
             if shorter < _SHORTEST:
                 break

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+import msgspec
 
 from consult.core.aggregation.tables import (
     EVERYBODY,
@@ -78,6 +80,25 @@ def sums(table: Table) -> Iterator[Sum]:
         yield key(group), tuple(key(row, group) for row in rows)
     for row in rows:
         yield key(row), tuple(key(row, group) for group in groups)
+
+
+def with_all_groups(tables: Iterable[Table]) -> list[Table]:
+    """The same, in crossed tables with noise also the groups that are left out: they seem empty, but need not be."""
+    found = list(tables)
+    codes = {table.variable: [row.code for row in table.rows] for table in found if not table.by}
+    return [_with_groups(table, codes.get(table.by, [])) if table.by and table.noise else table for table in found]
+
+
+def _with_groups(table: Table, codes: Iterable[str]) -> Table:
+    there = {*table.groups, *(member for members in table.pooled_groups.values() for member in members)}
+    more = tuple(code for code in codes if code not in there)
+    unknown = (None,) * len(more)
+    return msgspec.structs.replace(
+        table,
+        groups=(*table.groups, *more),
+        totals=(*table.totals, *unknown),
+        rows=tuple(msgspec.structs.replace(row, counts=(*row.counts, *unknown)) for row in table.rows),
+    )
 
 
 def finer(table: Table) -> Iterator[Sum]:

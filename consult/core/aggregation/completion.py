@@ -1,11 +1,21 @@
-"""Which further cells of a two-way table are hidden for the sake of its small ones."""
+"""Which further cells of a two-way table with known margins are hidden for the sake of its small ones.
+
+`search` finds what hides hardly more than need be. In tables too large for that, and where nothing but a zero could
+cover a cell, exchanges along rectangles are put together instead; they hide more, and can fail where a choice exists.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from consult.core.aggregation.search import Problem, UnprotectableError, least_to_hide
+from consult.core.aggregation.tables import Key, key
 
 Matrix = Sequence[Sequence[int]]
 Position = tuple[int, int]
+LARGEST: Final = 300
+"""Cells of a table in which the least to hide is searched for: seconds of computing at most."""
 
 
 def complete(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | None:
@@ -13,6 +23,53 @@ def complete(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | 
 
     None where some primary cell cannot.
     """
+    if not primary:
+        return set()
+    found = _searched(matrix, primary, k) if len(matrix) * len(matrix[0]) <= LARGEST else None
+    return found or along_rectangles(matrix, primary, k)
+
+
+def _searched(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | None:
+    """The fewest cells, of equally many those that hold least; zeros and margins stay shown. None: there are none."""
+    rows, columns = range(len(matrix)), range(len(matrix[0]))
+    names = {_name(i, j): (i, j) for i in rows for j in columns}
+    margins = {
+        **{(_row(i),): tuple(_name(i, j) for j in columns) for i in rows},
+        **{(_column(j),): tuple(_name(i, j) for i in rows) for j in columns},
+    }
+    counts = {name: matrix[i][j] for name, (i, j) in names.items()}
+    everybody = sum(counts.values())
+    if not everybody:
+        return None  # nobody can move
+    losses = {name: 1 + count / (everybody + 1) for name, count in counts.items()}
+    counts |= {margin: sum(counts[part] for part in parts) for margin, parts in margins.items()}
+    problem = Problem(
+        counts=counts,
+        sums=tuple(margins.items()),
+        needs={_name(i, j): k for i, j in primary},
+        shown={*margins, *(name for name, place in names.items() if not counts[name] and place not in primary)},
+        losses=losses | dict.fromkeys(margins, 1.0),
+    )
+    try:
+        return {names[cell] for cell in least_to_hide(problem)}
+    except UnprotectableError:
+        return None
+
+
+def _row(i: int) -> tuple[str, str]:
+    return "row", str(i)
+
+
+def _column(j: int) -> tuple[str, str]:
+    return "column", str(j)
+
+
+def _name(i: int, j: int) -> Key:
+    return key(_row(i), _column(j))
+
+
+def along_rectangles(matrix: Matrix, primary: set[Position], k: int) -> set[Position] | None:
+    """The same by exchanges along rectangles, cell by cell, the smallest first."""
     hidden = set(primary)
     for cell in sorted(primary, key=lambda place: (matrix[place[0]][place[1]], place)):
         options = [option for option in _options(matrix, hidden, cell, k) if option is not None]

@@ -8,10 +8,11 @@ counts are whole and not negative, and everything published, can bound it to no 
   in doubt only by what it holds beyond.
 - **Crossed tables** have the one-way tables as margins. Categories whose own count is hidden, or is under k, stand
   together in one row or group, whose size follows from the margins anyway; any split of it among them remains possible.
-  All margins are then known, tables no longer share hidden cells, and each primary cell gets *rectangles* of hidden
-  cells: moving d respondents around the corners of a rectangle changes no margin. With enough rectangles along two
-  rows or two columns the cell can go up and down by k in all (an extension of the hypercube method: Giessing and
-  Repsilber, *Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine*, 2002).
+  All margins are then known, and tables no longer share hidden cells: each is completed by itself, with hardly more
+  hidden than need be (`search`). In very large ones each primary cell gets *rectangles* of hidden cells instead:
+  moving d respondents around the corners of a rectangle changes no margin. With enough rectangles along two rows or
+  two columns the cell can go up and down by k in all (an extension of the hypercube method: Giessing and Repsilber,
+  *Tools and strategies to protect multiple tables with the GHQUAR cell suppression engine*, 2002).
 - What cannot be protected so is withheld as a whole. `core.aggregation.attack` checks the result independently.
 """
 
@@ -94,7 +95,7 @@ def protect_one_way(
     """
     total = table.totals[0] or 0
     table = msgspec.structs.replace(table, threshold=k)
-    if total < k or (sensitive and _says_it_of_everybody(table)):
+    if total < k or (sensitive and says_it_of_everybody(table)):
         return withhold(table)
     counts = _coordinates(table)
     primary = {place for place, count in counts.items() if 0 < count < k}
@@ -108,8 +109,8 @@ def protect_one_way(
     return Protected(msgspec.structs.replace(table, rows=rows), {key(place): k for place in primary})
 
 
-def _says_it_of_everybody(table: Table) -> bool:
-    """Whether one answer holds everyone who answered (group disclosure)."""
+def says_it_of_everybody(table: Table) -> bool:
+    """Whether one answer of a full one-way table holds everyone who answered (group disclosure)."""
     skipped = sum(row.counts[0] or 0 for row in table.rows if row.code in STATUSES)
     answered = (table.totals[0] or 0) - skipped
     return answered > 0 and any(row.counts[0] == answered for row in table.rows if row.code not in STATUSES)
@@ -187,10 +188,13 @@ def _hide_in_row(table: Table, row: Row, hidden: set[Coordinate]) -> Row:
 # --- crossed ---------------------------------------------------------------------------------------------------------
 
 
-def protect_crossed(table: Table, rows: Table, groups: Table, k: int, *, sensitive: bool) -> Protected:
+def protect_crossed(
+    table: Table, rows: Table, groups: Table, k: int, *, sensitive: bool, by_sensitive: bool = False
+) -> Protected:
     """Protect a full crossed table, given the protected one-way tables of its variable and of its groups.
 
-    `sensitive`: whether either variable is, so that no group may be shown to be all alike.
+    `sensitive`: whether either variable is, so that no group may be shown to be all alike; `by_sensitive`: whether that
+    of the groups is, so that no category may be shown to be in one group alone.
     """
     table = msgspec.structs.replace(table, threshold=k)
     if rows.withheld or groups.withheld:
@@ -199,13 +203,15 @@ def protect_crossed(table: Table, rows: Table, groups: Table, k: int, *, sensiti
     if len(table.groups) < 2:
         return withhold(table)
     if table.multiple:
-        return _protect_choices(table, rows, k, sensitive=sensitive)
+        return _protect_choices(table, rows, k, sensitive=sensitive, by_sensitive=by_sensitive)
     table = _pool_rows(table, rows, k)
     matrix = [_numbers(row) for row in table.rows]
     primary = _primary(matrix, k)
+    real = [index for index, row in enumerate(table.rows) if row.code not in STATUSES]
     if sensitive:
-        real = [index for index, row in enumerate(table.rows) if row.code not in STATUSES]
         primary |= _all_alike(matrix, real)
+    if by_sensitive:
+        primary |= _all_in_one_group(matrix, real, table.groups)
     hidden = complete(matrix, primary, k)
     if hidden is None or len(table.rows) < 2 or not _tells_something(matrix, hidden):
         return withhold(table)
@@ -238,7 +244,7 @@ def _with_rows_together(table: Table, whole: Sequence[int], hidden: set[Position
     )
 
 
-def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool) -> Protected:
+def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool, by_sensitive: bool) -> Protected:
     """Every choice stands against everybody else; a row whose own total is hidden stays hidden.
 
     In the witness, respondents move between choosing and not choosing, so that a move in one row changes no other.
@@ -259,6 +265,8 @@ def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool) -> P
         primary = {(0, j) for _, j in _primary(matrix, k)}
         if sensitive and row.code not in STATUSES:
             primary |= _all_alike(matrix, [0])
+        if by_sensitive and row.code not in STATUSES:
+            primary |= _all_in_one_group(matrix, [0], table.groups)
         movable = [min(pair) for pair in zip(counts, further, strict=True)]
         hidden = complete([movable, _unselected(row) if row.unselected else spare], primary, k)
         if hidden is None or margin is None or margin.counts[0] is None:
@@ -305,6 +313,12 @@ def _all_alike(matrix: Matrix, rows: Iterable[int]) -> set[Position]:
     return {(i, j) for i in rows for j, count in enumerate(matrix[i]) if count and count == totals[j]}
 
 
+def _all_in_one_group(matrix: Matrix, rows: Iterable[int], groups: Sequence[str]) -> set[Position]:
+    """Cells that hold everyone of their row."""
+    columns = [j for j, group in enumerate(groups) if group not in STATUSES]
+    return {(i, j) for i in rows for j in columns if matrix[i][j] and matrix[i][j] == sum(matrix[i])}
+
+
 def _tells_something(matrix: Matrix, hidden: set[Position]) -> bool:
     return any(n and (i, j) not in hidden for i, row in enumerate(matrix) for j, n in enumerate(row))
 
@@ -314,10 +328,15 @@ def _pool_groups(table: Table, groups: Table, k: int) -> Table:
     hidden = {row.code for row in groups.rows if row.counts[0] is None}
     totals = zip(table.groups, table.totals, strict=True)
     sizes = {group: total or 0 for group, total in totals if total or group in hidden}
-    pool = _pool(sizes, groups, k)
+    return stand_together(table, list(sizes), _pool(sizes, groups, k))
+
+
+def stand_together(table: Table, groups: Sequence[str], pool: Collection[str]) -> Table:
+    """A full crossed table of these groups alone, those in `pool` together in the last one."""
+    pool = tuple(group for group in groups if group in pool)
     code = "+".join(pool)
     index = {group: j for j, group in enumerate(table.groups)}
-    kept = [group for group in sizes if group not in pool]
+    kept = [group for group in groups if group not in pool]
     members = [*([group] for group in kept), *([list(pool)] if pool else [])]
 
     def regroup(counts: Sequence[int | None]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ Both look at the amounts that make up a cell. Amounts may be negative; what coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def dominated(contributions: Iterable[float], n: int = 2, percent: float = 85) -> bool:
@@ -15,7 +15,7 @@ def dominated(contributions: Iterable[float], n: int = 2, percent: float = 85) -
     A cell of n contributors or fewer always is, unless all amounts are zero.
     """
     largest = _largest_first(contributions)
-    return 100 * sum(largest[:n]) > percent * sum(largest)
+    return _dominated(largest[:n], sum(largest), percent)
 
 
 def estimable(contributions: Iterable[float], percent: float = 10) -> bool:
@@ -25,7 +25,24 @@ def estimable(contributions: Iterable[float], percent: float = 10) -> bool:
     contribute. The cell is sensitive where that is less than p per cent of the largest.
     """
     largest = _largest_first(contributions)
-    return bool(largest) and 100 * sum(largest[2:]) < percent * largest[0]
+    return _estimable(largest, sum(largest[2:]), percent)
+
+
+def tells_of_one(largest: Sequence[float], total: float) -> bool:
+    """Both rules, (2, 85 %) and p % = 10, by the two largest amounts (all there are, if fewer) and the sum of all.
+
+    With these limits the first decides: where the others hold less than a tenth of the largest amount, they hold less
+    than a tenth of the sum.
+    """
+    return _dominated(largest, total, 85) or _estimable(largest, total - sum(largest), 10)
+
+
+def _dominated(largest: Sequence[float], total: float, percent: float) -> bool:
+    return 100 * sum(largest) > percent * total
+
+
+def _estimable(largest: Sequence[float], others: float, percent: float) -> bool:
+    return bool(largest) and 100 * others < percent * largest[0]
 
 
 def _largest_first(contributions: Iterable[float]) -> list[float]:

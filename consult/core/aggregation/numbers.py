@@ -12,13 +12,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from consult.core.aggregation.bins import Bins, round_bins, round_to, significant
+from consult.core.aggregation.dominance import tells_of_one
 from consult.core.aggregation.tables import Summary
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-DOMINANCE: Final = Fraction(85, 100)
-"""Where the two greatest hold more of a sum, it says too much of them."""
 _TAIL: Final = Fraction(1, 20)
 _BITS: Final = 62
 
@@ -86,7 +85,7 @@ def _described(numbers: ir.Table, measure: Measure, span: _Span, sums: _Sums | N
     if sums is None:
         return bins, None
     greatest = sorted((abs(ranked[rank]) for rank in ends), reverse=True)[:2]
-    if sum(greatest) > DOMINANCE * sums.size:
+    if tells_of_one(greatest, sums.size):
         return bins, Summary(quartiles=quartiles)
     mean, deviation = _moments(span, sums, scale)
     size = deviation or abs(mean)

@@ -39,7 +39,17 @@ class Span(NamedTuple):
     least: int
     most: int | None
 
+    def narrowed(self, other: Span) -> Span:
+        """What both say together."""
+        ends = [end for end in (self.most, other.most) if end is not None]
+        return Span(max(self.least, other.least), min(ends, default=None))
 
+    def allows(self, count: int) -> bool:
+        """Whether a count lies between the two."""
+        return self.least <= count and (self.most is None or count <= self.most)
+
+
+UNKNOWN: Final = Span(0, None)
 Told = Mapping[Key, Span]
 """What is known of cells from outside a release: the fieldwork page rounds down to tens."""
 UNTOLD: Final[Told] = MappingProxyType({})
@@ -171,6 +181,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     threshold: int = 0
     withheld: bool = False
     """Nothing in it can be shown; it has no rows then."""
+    noise: int = 0
+    """How much each of its counts can be off, where noise was added to them (`cellkey`): they do not add up then."""
     summary: Summary | None = None
 
     def row(self, code: str) -> Row | None:
@@ -222,11 +234,14 @@ def bases(table: Table) -> tuple[str, tuple[int | None, ...]]:
     return "responses", tuple(one.responses for one in found)
 
 
-def percentage(count: int | None, of: int | None) -> float | None:
-    """Per cent with one decimal, from protected counts; None where either is hidden or the base is empty."""
-    if count is None or not of:
+def percentage(count: int | None, of: int | None, least: int = 1) -> float | None:
+    """Per cent with one decimal, from protected counts; None where either is hidden or the base is under `least`.
+
+    Counts with noise can exceed their base; there are no more than all.
+    """
+    if count is None or of is None or of < max(least, 1):
         return None
-    return round(100 * count / of, 1)
+    return min(100.0, round(100 * count / of, 1))
 
 
 Value = str | int | float

@@ -9,7 +9,7 @@ same result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SCALE: Final = 1_000_000
 """Decimals are counted in millionths."""
+RECORD_KEY: Final = "record_key"
+"""Column of the random whole number that each response has for the noise of cell keys."""
 _APART: Final = "\x1f"
 """Between the outcomes of a joint variable: the unit separator, which is in no code."""
 _Counts = dict[tuple[str, str], int]
@@ -74,6 +76,8 @@ class Tabulation:
     tables: tuple[Table, ...]
     outcomes: Mapping[str, _Outcome]
     """What a response counts as, by id of the variable."""
+    sums: tuple[Table, ...] = ()
+    """The same tables with the sum of a column in place of each count, where one was asked for."""
 
 
 def tabulate(
@@ -83,15 +87,17 @@ def tabulate(
     least: int,
     joint: Sequence[tuple[str, ...]] = (),
     *,
+    column: str = "",
     progress: Progress = unwatched,
 ) -> Tabulation:
     """One-way tables of all variables and the crossed tables asked for (variable, groups).
 
     `least`: the threshold by which the ends of histograms are chosen and summaries of numbers allowed; twice as many
     for sensitive ones. Groups must be of a kind that puts everybody in one category. `joint`: ids of variables that are
-    groups together, under the id that `joint.join` gives them.
+    groups together, under the id that `joint.join` gives them. `column`: whole numbers to be summed beside each count
+    (`sums`).
     """
-    responses = sum(int(source.table.count().execute()) for source in sources)
+    responses = _everybody(sources)
     described = _described(sources, variables, least)
     outcomes: dict[str, _Outcome] = {}
     binned: list[Variable] = []
@@ -117,7 +123,24 @@ def tabulate(
     for name, by in crossings:
         progress(len(tables), len(binned) + len(crossings))
         tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by]))
-    return Tabulation(responses, tuple(binned), tuple(tables), outcomes)
+    sums = tuple(_sums(sources, outcomes, crossings, column)) if column else ()
+    return Tabulation(responses, tuple(binned), tuple(tables), outcomes, sums)
+
+
+def _sums(
+    sources: Sequence[Source], outcomes: Mapping[str, _Outcome], crossings: Sequence[tuple[str, str]], column: str
+) -> Iterator[Table]:
+    """The same tables with the sum of a column in place of each count."""
+    whole = _everybody(sources, column)
+    sizes = {name: _one_way(sources, outcome, whole, None, column) for name, outcome in outcomes.items()}
+    yield from sizes.values()
+    yield from (_crossed(sources, outcomes[name], outcomes[by], sizes[by], column) for name, by in crossings)
+
+
+def _everybody(sources: Sequence[Source], column: str = "") -> int:
+    """How many responses there are, or the sum of a column over them."""
+    found = (source.table[column].sum() if column else source.table.count() for source in sources)
+    return sum(int(one.execute() or 0) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +272,8 @@ def _union(parts: Sequence[ir.Table]) -> ir.Table:
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = None) -> _Counts:
-    """How many responses there are by outcome of one variable, or of two."""
+def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = None, column: str = "") -> _Counts:
+    """How many responses there are by outcome of one variable, or of two; or the sums of a column."""
     parts = []
     for source in sources:
         columns = {"row": row.of(source)}
@@ -258,12 +281,15 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
             columns["row"] = columns["row"].unnest()
         if group is not None:
             columns["column"] = group.of(source)
+        if column:
+            columns["summed"] = source.table[column]
         parts.append(source.table.select(**columns))
     if not parts:
         return {}
     together = _union(parts)
     keys = ["row"] if group is None else ["row", "column"]
-    found = together.group_by(keys).agg(count=together.count()).to_pyarrow().to_pylist()
+    amount = together["summed"].sum() if column else together.count()
+    found = together.group_by(keys).agg(count=amount).to_pyarrow().to_pylist()
     counts: _Counts = {}
     for line in found:
         place = (row.code(line["row"]), group.code(line["column"]) if group else "")
@@ -271,8 +297,10 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
     return counts
 
 
-def _one_way(sources: Sequence[Source], outcome: _Outcome, responses: int, summary: Summary | None) -> Table:
-    counts = _count(sources, outcome)
+def _one_way(
+    sources: Sequence[Source], outcome: _Outcome, responses: int, summary: Summary | None, column: str = ""
+) -> Table:
+    counts = _count(sources, outcome, column=column)
     variable = outcome.variable
     return Table(
         variable=variable.id,
@@ -283,8 +311,8 @@ def _one_way(sources: Sequence[Source], outcome: _Outcome, responses: int, summa
     )
 
 
-def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: Table) -> Table:
-    counts = _count(sources, outcome, by)
+def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: Table, column: str = "") -> Table:
+    counts = _count(sources, outcome, by, column)
     variable = outcome.variable
     names = tuple(row.code for row in groups.rows)
     totals = tuple(row.counts[0] or 0 for row in groups.rows)

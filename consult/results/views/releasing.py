@@ -13,6 +13,7 @@ from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Process
 from consult.results import datasets, drafts, queries, service
+from consult.results.advice import Advice, further
 from consult.results.comparing import compare
 from consult.results.content import Plan, content_of
 from consult.results.forms import PlanForm, WithdrawForm
@@ -32,10 +33,13 @@ _DRAFT = f"{DESK}/drafts/<uuid:draft>"
 @blueprint.route(f"{DESK}/new", methods=["GET", "POST"])
 def plan(slug: str) -> ResponseReturnValue:
     """Plan a release and have it computed; what comes of it is looked at before anything is frozen."""
-    form, possible, least = _plan_form(slug)
+    form, possible, least, advice = _plan_form(slug)
     if form.validate_on_submit():
         chosen = Plan(
-            title=form.title.data, crossings=tuple(form.crossings.data), threshold=form.threshold.data or least
+            title=form.title.data,
+            crossings=tuple(form.crossings.data),
+            threshold=form.threshold.data or least,
+            method=form.method.data,
         )
         asked = drafts.plan(session(), desk.found_process(slug), chosen, by=actor(), now=now())
         if not asked.new:
@@ -46,7 +50,7 @@ def plan(slug: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.crossings.data = [code for code, _label in possible if code in Plan().crossings]
     process = desk.found_process(slug)
-    return desk.render("results/plan.html", process, crumbs=[crumb(process)], form=form, least=least)
+    return desk.render("results/plan.html", process, crumbs=[crumb(process)], form=form, least=least, advice=advice)
 
 
 @blueprint.post(f"{DESK}/renew")
@@ -135,14 +139,17 @@ def withdraw(slug: str, number: int) -> ResponseReturnValue:
     return desk.render("results/withdraw.html", process, crumbs=[crumb(process)], form=form, number=number)
 
 
-def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int]:
+def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int, Advice | None]:
+    """The form, the breakdowns there are, the least threshold, and what a release after the last one would cost."""
     with database().reading() as opened:
         process = processes.process(opened, scope(), slug) or abort(404)
         possible = _breakdowns(datasets.groupings(opened, process, reader()))
         least = datasets.thresholds(process, settings().threshold).ordinary
+        method = service.usual_method(opened, process)
+        advice = further(opened, process, reader())
         form = PlanForm(locales=process.locales)
-    form.offer(possible, least)
-    return form, possible, least
+    form.offer(possible, least, method)
+    return form, possible, least, advice
 
 
 def _breakdowns(found: dict[str, str]) -> list[tuple[str, str]]:

@@ -9,12 +9,14 @@ MESSAGES: dict[str, str] = {
         "There is nothing to release yet: no questionnaire of this process has enough responses."
     ),
     "results.release.difference": N_(
-        "“%(cell)s” was %(earlier)s in release %(number)s and would now be %(later)s: the difference is a small group. "
-        "Wait for more responses, or break the results down by fewer groups."
+        "“%(cell)s” was %(earlier)s in release %(number)s and would now be %(later)s: the difference is a small group."
     ),
     "results.release.together": N_(
-        "“%(cell)s” is hidden, but could be worked out from this release and release %(number)s together. "
-        "Break the results down by the same groups as then."
+        "“%(cell)s” is hidden, but could be worked out from this release and release %(number)s together."
+    ),
+    "results.release.ways": N_(
+        "What helps: wait for more responses; merge small categories; break the results down by less, or by the same "
+        "groups as before; or plan the release with counts that are changed a little (cell keys)."
     ),
     "results.release.published": N_("Release %(number)s has been published already."),
     "results.release.withdrawn": N_("Release %(number)s has been withdrawn already."),

@@ -98,3 +98,26 @@ def test_a_margin_with_one_filled_part_counts_the_same_respondents():
     assert same[key(("a", "x"), ("b", "u"))] == same[key(("a", "x"))] == key(("a", "x"))
     assert same[key(("b", "v"))] == same[key(("a", "y"), ("b", "v"))] == key(("b", "v"))
     assert same[EVERYBODY] == EVERYBODY
+
+
+@pytest.mark.parametrize("threshold", [2, 3, 5, 10, 20, 50, 100, 1000])
+def test_every_threshold_has_its_noise(threshold):
+    noise = Noise.of(threshold)
+
+    assert noise.bound >= threshold
+    for count in (1, 2, 3, 4, 7, noise.bound, noise.bound + 3):
+        assert sum(p * v for v, p in noise.row(count).items()) == pytest.approx(0, abs=1e-8)
+
+
+def test_the_example_of_the_document_for_statisticians():
+    noise = Noise.of(10)
+
+    shown = {4 + change: p for change, p in noise.row(4).items()}
+
+    assert (noise.bound, noise.variance) == (15, 5)
+    assert round(shown[0], 2) == 0.15
+    assert round(sum(shown[count] for count in (3, 4, 5, 6)), 2) == 0.73
+    assert noise.span(6) == (1, 21)
+    assert noise.span(6).narrowed(noise.span(0)) == (1, 15)
+    far = noise.row(100)
+    assert sum(p * q for v, p in far.items() for w, q in far.items() if abs(v - w) > 20) < 1e-9

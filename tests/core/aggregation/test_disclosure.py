@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 
 import msgspec
@@ -15,7 +16,7 @@ from scipy.optimize import linprog
 from consult.core.aggregation.attack import ContradictionError, System, bounds, broken
 from consult.core.aggregation.audit import Audited, exposed, protect
 from consult.core.aggregation.cells import cells
-from consult.core.aggregation.completion import complete
+from consult.core.aggregation.completion import LARGEST, along_rectangles, complete
 from consult.core.aggregation.disclosure import Protected, Thresholds, protect_crossed, protect_one_way
 from consult.core.aggregation.tables import (
     NOT_RELEVANT,
@@ -202,6 +203,42 @@ def test_a_group_that_is_all_alike_is_not_shown_on_a_sensitive_question():
 
 def test_what_cannot_be_protected_is_withheld():
     assert complete([[9, 0], [0, 9]], {(0, 0)}, 10) is None
+
+
+def test_a_category_that_is_all_in_one_sensitive_group_is_not_shown():
+    land, status = single("land", "A", "B", "C"), single("status", "regular", "irregular")
+    counts = {("A", "irregular"): 40, ("B", "regular"): 50, ("B", "irregular"): 45, ("C", "regular"): 60}
+    counts[("C", "irregular")] = 35
+    records: list[Record] = [{"land": g, "status": s} for (g, s), n in counts.items() for _ in range(n)]
+    rows, groups = margins(records, land, status, 20)
+
+    found = protect_crossed(crossed(records, land, status), rows, groups, 20, sensitive=True, by_sensitive=True)
+
+    assert found.table.pooled_rows == {"A+B": ("A", "B")}
+    assert found.table.row("A+B").counts == (50, 85)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_search_hides_no_more_than_rectangles_and_protects_more_tables(seed):
+    rng = random.Random(seed)
+    matrix = [[rng.choice((rng.randint(1, 9), rng.randint(0, 40), 60)) for _ in range(5)] for _ in range(6)]
+    primary = {(i, j) for i in range(6) for j in range(5) if 0 < matrix[i][j] < 10}
+
+    found, rectangles = complete(matrix, primary, 10), along_rectangles(matrix, primary, 10)
+
+    assert found is not None
+    assert rectangles is None or len(found) <= len(rectangles)
+    assert primary <= found
+    assert all(matrix[i][j] for i, j in found)  # zeros stay shown
+
+
+def test_very_large_tables_are_completed_along_rectangles():
+    side = 18
+    matrix = [[60] * side for _ in range(side)]
+    matrix[3][4] = 2
+    assert side * side > LARGEST
+
+    assert complete(matrix, {(3, 4)}, 10) == along_rectangles(matrix, {(3, 4)}, 10)
 
 
 def test_tables_that_contradict_each_other_are_noticed():
