@@ -67,7 +67,9 @@ def _first_page(seen: Visit) -> str:
     page = opening(compiled)
     if page is None:
         return Reader(words, {}, ()).read(_start(seen, words))
-    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), page)
+    nobody = stand(
+        compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), Sheet(page)
+    )
     pieces = _questions(seen, words, Sheet(page), seen.door.edition, begin=True)
     return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).read(pieces)
 
@@ -153,7 +155,7 @@ def page(slug: str, number: int, instance: str) -> Answer:
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
     sheet = sheet_of(compiled, number, instance)
-    standing = at.standing_of(seen, compiled, draft, sheet.page)
+    standing = at.standing_of(seen, compiled, draft, sheet)
     if not standing.shows(sheet):
         return onwards(seen, draft)
     if sheet.page.listing is not None:
