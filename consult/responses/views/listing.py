@@ -59,7 +59,7 @@ def show(
     reader.address = lambda path: drafts.url(seen, "page", standing.first_of(repeat.id, path) or sheet)
     if problem is not None:
         reader.errors = {"list": sentence(problem)}
-    return Response(reader.read(pieces), 422 if problem else 200)
+    return Response(reader.encoded(pieces), 422 if problem else 200)
 
 
 def change(seen: Visit, compiled: Compiled, sheet: Sheet, draft: Coming) -> Answer:

@@ -269,12 +269,12 @@ def page(seen: Visit, template: str, status: int = 200, **context: object) -> Re
     return make_response(render_template(template, **{**common(seen), **switch, **context}), status)
 
 
-def alike(seen: Visit, kind: str, render: Callable[[], str]) -> Response:
+def alike(seen: Visit, kind: str, render: Callable[[], bytes]) -> Response:
     """A page that is the same bytes for everybody, without a cookie, from the memory of this process."""
     wanted = (kind, seen.locale)
     ready = seen.entry.ready.get(wanted)
     if ready is None:
-        ready = seen.entry.ready[wanted] = Ready.of(render().encode())
+        ready = seen.entry.ready[wanted] = Ready.of(render())
     return ready.response("text/html; charset=utf-8", "public, max-age=60")
 
 
