@@ -19,7 +19,7 @@ from consult.core.questionnaire.routing import Sheet, Standing
 from consult.core.questionnaire.uploads import Upload
 from consult.participation import codes
 from consult.responses.texts import Texts, data_block, decimal_mark
-from consult.web.holes import Filler, Part, cut, fill
+from consult.web.holes import Filler, Part, as_text, cut, fill
 from consult.web.templating import interface_lang, number
 
 _LINE: Final = "<br>"
@@ -52,7 +52,11 @@ class Reader:
         """Answers as they stand in texts, by question and instance."""
 
     def read(self, parts: tuple[Part, ...]) -> Markup:
-        """The page as they see it."""
+        """A text as they see it."""
+        return as_text(self.encoded(parts))
+
+    def encoded(self, parts: tuple[Part, ...]) -> bytes:
+        """The page as they see it, as it is sent."""
         return fill(parts, self.fillers(), self.sees, self.order, each=self.each, holds=self.holds, chosen=self.chosen)
 
     def fillers(self) -> dict[str, Filler]:
@@ -89,6 +93,8 @@ class Reader:
     def key(self, name: str) -> str:
         """Under what the answers and the sight of a question or group are kept, by its id."""
         chain = self.texts.compiled.by_id[name].chain if self.path else ()
+        if chain == self.chain:
+            return instances.key(name, self.path)
         return instances.key(name, shared(self.chain, chain, self.path)) if chain else name
 
     def holds(self, kind: str, key: str, part: str) -> bool:
@@ -101,7 +107,7 @@ class Reader:
 
     def order(self, key: str) -> Collection[str]:
         """The codes of a question's choices in the order in which they are seen."""
-        return [choice.name for choice in self.texts.compiled.by_id[key].choices]
+        return self.texts.compiled.by_id[key].rows.keys()
 
     def _lines(self, key: str) -> list[str]:
         return self.texts.lines(key, self.answers, self.chain, self.path)
@@ -292,7 +298,7 @@ class Author(PageReader):
         return kind not in ("when", "kept")
 
     def order(self, key: str) -> Collection[str]:
-        return [choice.name for choice in self.texts.compiled.by_id[key].choices]
+        return self.texts.compiled.by_id[key].rows.keys()
 
     def _step(self, _key: str, _part: str) -> str:
         return ""

@@ -2,13 +2,13 @@
 
 A template leaves holes: `hole("value", question)`. What stands between `hole("shown_start", question)` and
 `hole("shown_end", question)` is a section, which a reader sees or not. The rendered page is cut at its holes once; to
-fill it means joining its parts.
+fill it means joining its parts, which are encoded as they are sent.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ from markupsafe import Markup
 _HOLE: Final = re.compile("\x02([^\x02\x03]*)\x03")
 _LAYOUT: Final = re.compile(r"[ \t]*\n\s*|[ \t]{2,}")
 _MARKS: Final = dict.fromkeys((0x02, 0x03, 0x04))
+_BYTES: Final = 1_000
+"""After so many, options are joined into another text: the one that a mark is put into is copied."""
+_OPTION_MARKS: Final = ("selected", "checked")
 
 Filler = Callable[[str, str], str]
 """What stands in a hole, by the ids that the template gave."""
@@ -48,20 +51,32 @@ class Options:
 
     key: str
     parts: tuple[Part, ...]
-    places: Mapping[str, tuple[int, int]]
-    """Where the mark of each option belongs: in which part, and behind how many letters."""
+    places: Mapping[str, tuple[int, int, bytes]]
+    """Where the mark of each option belongs, and what it is: in which part, behind how many bytes."""
 
-    def marked(self, chosen: Iterable[str]) -> list[Part]:
-        """The parts with the option marked that is chosen."""
+    def marked(self, chosen: Iterable[str]) -> tuple[Part, ...]:
+        """The parts with those options marked that are chosen."""
+        marks = sorted((self.places[code] for code in {*chosen} if code in self.places), reverse=True)
+        if not marks:
+            return self.parts
         found = list(self.parts)
-        for number, letters in (self.places[code] for code in chosen if code in self.places):
+        for number, place, mark in marks:  # from behind: what stands before stays where it is
             text = found[number]
-            assert isinstance(text, str), "marks stand in text"
-            found[number] = f"{text[:letters]} selected{text[letters:]}"
-        return found
+            assert isinstance(text, bytes), "marks stand in text"
+            found[number] = b"%b %b%b" % (text[:place], mark, text[place:])
+        return tuple(found)
 
 
-Part = str | Hole | Section | Options
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Such a list of whose options each reader is offered other ones."""
+
+    key: str
+    each: tuple[tuple[str, Options], ...]
+    """By code."""
+
+
+Part = bytes | Hole | Section | Options | Offers
 
 
 def hole(kind: str, key: str = "", part: str = "") -> Markup:
@@ -81,7 +96,7 @@ def cut(html: str) -> tuple[Part, ...]:
         parts = stack[-1][1]
         if number % 2 == 0:
             if piece:
-                parts.append(piece)
+                parts.append(piece.encode())
             continue
         found = Hole(*piece.split("\x04"))
         kind, _, edge = found.kind.rpartition("_")
@@ -98,13 +113,20 @@ def cut(html: str) -> tuple[Part, ...]:
     return tuple(stack[0][1])
 
 
-def _options(section: Section) -> Options:
+def _options(section: Section) -> Options | Offers:
+    choices = [part for part in section.parts if isinstance(part, Section) and part.kind == "choice"]
+    if choices:
+        return Offers(section.key, tuple((choice.part, _joined(choice)) for choice in choices))
+    return _joined(section)
+
+
+def _joined(section: Section) -> Options:
     found: list[Part] = []
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, tuple[int, int, bytes]] = {}
     for part in section.parts:
-        if isinstance(part, Hole) and part.kind == "selected" and found and isinstance(found[-1], str):
-            places[part.part] = (len(found) - 1, len(found[-1]))
-        elif isinstance(part, str) and found and isinstance(found[-1], str):
+        if isinstance(part, Hole) and part.kind in _OPTION_MARKS and found and isinstance(found[-1], bytes):
+            places[part.part] = (len(found) - 1, len(found[-1]), part.kind.encode())
+        elif isinstance(part, bytes) and found and isinstance(found[-1], bytes) and len(found[-1]) < _BYTES:
             found[-1] += part
         else:
             found.append(part)
@@ -119,11 +141,11 @@ def fill(
     parts: tuple[Part, ...],
     fillers: Mapping[str, Filler],
     shows: Callable[[str, str, str], bool],
-    order: Callable[[str], Iterable[str]],
+    order: Callable[[str], Collection[str]],
     each: Callable[[str], Iterable[object]] = lambda _key: (),
     holds: Callable[[str, str, str], bool] = lambda kind, key, part: False,
     chosen: Callable[[str], Iterable[str]] = lambda _key: (),
-) -> Markup:
+) -> bytes:
     """The page for one reader; fillers escape what they give.
 
     `shows` says of a section's kind and ids whether it is seen; `order` in which order the sections within a section
@@ -131,9 +153,14 @@ def fill(
     every turn; `holds` says whether a section that is not seen comes along as a `<template>`, out of which a script can
     take it; `chosen` says which options of a list are.
     """
-    out: list[str] = []
+    out: list[bytes] = []
     _put(parts, out.append, _Reading(fillers, shows, order, each, holds, chosen))
-    return Markup("".join(out))  # noqa: S704  # a rendered page and what fillers have escaped
+    return b"".join(out)
+
+
+def as_text(filled: bytes) -> Markup:
+    """What was filled, as a text for another page."""
+    return Markup(filled.decode())  # noqa: S704  # a rendered page and what fillers have escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +169,23 @@ class _Reading:
 
     fillers: Mapping[str, Filler]
     shows: Callable[[str, str, str], bool]
-    order: Callable[[str], Iterable[str]]
+    order: Callable[[str], Collection[str]]
     each: Callable[[str], Iterable[object]]
     holds: Callable[[str, str, str], bool]
     chosen: Callable[[str], Iterable[str]]
 
 
-def _put(parts: Iterable[Part], put: Callable[[str], None], reading: _Reading) -> None:
+def _put(parts: Iterable[Part], put: Callable[[bytes], None], reading: _Reading) -> None:
     for part in parts:
-        if isinstance(part, str):
+        if isinstance(part, bytes):
             put(part)
         elif isinstance(part, Hole):
-            put(reading.fillers[part.kind](part.key, part.part))
+            if text := reading.fillers[part.kind](part.key, part.part):
+                put(text.encode())
         elif isinstance(part, Options):
             _put(part.marked(reading.chosen(part.key)), put, reading)
+        elif isinstance(part, Offers):
+            _offer(part, put, reading)
         elif part.kind == "order":
             inner = {section.part: section for section in part.parts if isinstance(section, Section)}
             _put([inner[name] for name in reading.order(part.key) if name in inner], put, reading)
@@ -165,6 +195,17 @@ def _put(parts: Iterable[Part], put: Callable[[str], None], reading: _Reading) -
         elif reading.shows(part.kind, part.key, part.part):
             _put(part.parts, put, reading)
         elif reading.holds(part.kind, part.key, part.part):
-            put("<template>")
+            put(b"<template>")
             _put(part.parts, put, reading)
-            put("</template>")
+            put(b"</template>")
+
+
+def _offer(offers: Offers, put: Callable[[bytes], None], reading: _Reading) -> None:
+    offered, chosen = reading.order(offers.key), {*reading.chosen(offers.key)}
+    holds = reading.holds("choice", offers.key, "")
+    for code, option in offers.each:
+        parts = option.marked(chosen) if code in chosen else option.parts
+        if code in offered:
+            _put(parts, put, reading)
+        elif holds:
+            _put((b"<template>", *parts, b"</template>"), put, reading)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pytest
 
-from consult.web.holes import cut, fill, hole, plain
+from consult.web import holes
+from consult.web.holes import cut, hole, plain
+
+
+def fill(*told: Any, **further: Any) -> str:
+    return holes.fill(*told, **further).decode()
 
 
 def filled(html: str, *, seen: Collection[str] = (), order: tuple[str, ...] = ()) -> str:
@@ -47,6 +53,28 @@ def test_what_is_held_comes_along_as_a_template() -> None:
     held = fill(parts, {}, lambda *_: False, lambda _: [], holds=lambda *_: True)
     assert held == "<template><template>A</template>B</template>"
     assert fill(parts, {}, lambda *_: False, lambda _: []) == ""
+
+
+def options(*rows: str) -> str:
+    return f"{hole('options_start', 'q')}{''.join(rows)}{hole('options_end', 'q')}"
+
+
+@pytest.mark.parametrize("padding", ["", "x" * 600])
+@pytest.mark.parametrize("mark", ["selected", "checked"])
+def test_the_options_that_are_chosen_are_marked_however_many(mark: str, padding: str) -> None:
+    page = cut(options(*(f"<{name}{padding}{hole(mark, 'q', name)}>" for name in "abc")))
+    shown = fill(page, {}, lambda *_: True, lambda _: [], chosen=lambda _: ("c", "a", "z"))
+    assert shown == f"<a{padding} {mark}><b{padding}><c{padding} {mark}>"
+
+
+@pytest.mark.parametrize(("held", "page"), [(False, "<b selected>"), (True, "<template><a></template><b selected>")])
+def test_of_options_that_differ_from_reader_to_reader_those_on_offer_are_seen(held: bool, page: str) -> None:
+    rows = (
+        f"{hole('choice_start', 'q', name)}<{name}{hole('selected', 'q', name)}>{hole('choice_end', 'q', name)}"
+        for name in "ab"
+    )
+    parts = cut(options(*rows))
+    assert fill(parts, {}, lambda *_: True, lambda _: ["b"], holds=lambda *_: held, chosen=lambda _: ("b",)) == page
 
 
 def test_a_section_without_an_end_is_a_mistake_of_the_template() -> None:

@@ -30,7 +30,7 @@ class Repeated(msgspec.Struct, frozen=True):
     chain: tuple[str, ...]
     """Names of the repeats around it, the outermost first."""
     answers: dict[Path, Answer]
-    """By instance, in order. The instances of a repeat are one level deeper than the repeats around it."""
+    """By instance. The instances of a repeat are one level deeper than the repeats around it."""
     itself: bool = False
     """Whether it is a repeat."""
 
@@ -109,7 +109,7 @@ class Environment(_Answers, frozen=True, kw_only=True):
             return [] if own is None else [own if isinstance(own, str) else " ".join(own)]
         levels = [(level, fixed[repeat]) for level, repeat in enumerate(found.chain) if repeat in fixed]
         values = [
-            value for path, value in found.answers.items() if all(path[level] == number for level, number in levels)
+            value for path, value in sorted(found.answers.items()) if all(path[level] == own for level, own in levels)
         ]
         return [value if isinstance(value, str) else " ".join(value) for value in values]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Final
 
 from consult.core.expressions.compiling import as_number, as_truth, as_value, compiled
 from consult.core.expressions.environment import Environment
-from consult.core.expressions.functions import VOLATILE
+from consult.core.expressions.functions import FUNCTIONS, VOLATILE, Kind
 from consult.core.expressions.reading import read
 from consult.core.expressions.tree import (
     Attribute,
@@ -53,6 +54,11 @@ class Expression:
         return frozenset(part.name for part, _ in walk(self.tree) if isinstance(part, Reference)) | self.labelled
 
     @cached_property
+    def across(self) -> frozenset[str]:
+        """Those of them of which, in a repeat, it may look at other instances than its own."""
+        return frozenset(name for part, _ in walk(self.tree) if isinstance(part, Call) for name in looked_through(part))
+
+    @cached_property
     def labelled(self) -> frozenset[str]:
         """Names of the questions of which it shows choice labels: `jr:choice-name(…, '${name}')`."""
         return frozenset(name for part, _ in walk(self.tree) if (name := labelled_question(part)))
@@ -89,6 +95,15 @@ _COLUMNS: Final = (Attribute, Text, Number, Comparison, Conjunction, Disjunction
 
 def _is_logic(node: Node) -> bool:
     return isinstance(node, Call) and node.name in {"not", "true", "false", "selected"}
+
+
+def looked_through(call: Call) -> Iterator[str]:
+    """Names of the questions of which a call takes all answers, or the one of an instance that it names itself."""
+    signature = FUNCTIONS[call.name]
+    for place, argument in enumerate(call.arguments):
+        several = call.name == "indexed-repeat" or signature.kind(place) in {Kind.NODES, Kind.VALUES}
+        if several and isinstance(argument, Reference):
+            yield argument.name
 
 
 def labelled_question(node: Node) -> str:

@@ -12,7 +12,6 @@ from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, Form, Reading, read
 from consult.core.questionnaire.definition import UNANSWERED, UPLOADS, Question
 from consult.core.questionnaire.instances import key, suffixed
-from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.core.questionnaire.uploads import REMOVE, Upload
@@ -54,7 +53,7 @@ def accept(
     page, path = sheet
     refuse_if_any(Problem("answer.field.unknown", {"name": name[:80]}) for name in form if name not in page.fields)
     shown = [question for question in page.asked if not form.keys().isdisjoint(compiled.by_id[question.id].fields)]
-    before = _before(compiled, stored, context, page)
+    before = _before(compiled, stored, context, sheet)
     locked, codes = _locked(compiled, shown, path, before), _codes(compiled, shown, path, before)
     merged: Answers = {**stored, **locked}
     open_ones = [question for question in shown if key(question.id, path) not in locked]
@@ -65,8 +64,8 @@ def accept(
         return read(question, among, form, decimal_mark=decimal_mark)
 
     wrong = _read(compiled, open_ones, path, codes, reads, merged)
-    standing = stand(compiled, merged, context, page)
-    standing.know(compiled.lasting)  # what is computed once is kept from the first time on
+    standing = stand(compiled, merged, context, sheet)
+    standing.know(compiled.at_once)  # what is computed once is kept from the first time on
     visible = {question.id for question in page.asked if key(question.id, path) in standing.seen}
     read_well = [question for question in shown if question.id in visible and question.id not in wrong]
     wrong |= _wrong(compiled, read_well, path, merged, standing)
@@ -83,10 +82,10 @@ def accept(
     return Accepted(kept, standing, problems, more=bool(renewed) or not visible <= sent)
 
 
-def _before(compiled: Compiled, stored: Mapping[str, Answer], context: Context, page: Page) -> Callable[[], Standing]:
+def _before(compiled: Compiled, stored: Mapping[str, Answer], context: Context, sheet: Sheet) -> Callable[[], Standing]:
     """How the answers stood when the page was shown; to look back sets nothing back that is computed once."""
     earlier = replace(context, once=dict(context.once))
-    return cache(lambda: stand(compiled, stored, earlier, page))
+    return cache(lambda: stand(compiled, stored, earlier, sheet))
 
 
 def _read(

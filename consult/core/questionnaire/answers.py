@@ -65,11 +65,11 @@ def files(*documents: str) -> set[str]:
 
 def text_of(answer: Answer) -> str | tuple[str, ...]:
     """An answer as expressions see it."""
-    if answer is None:
-        return ""
+    if isinstance(answer, str | tuple):
+        return answer
     if isinstance(answer, int | float):
         return number_text(float(answer))
-    return str(answer) if isinstance(answer, Upload) else answer
+    return "" if answer is None else str(answer)
 
 
 def fields(question: Question) -> tuple[str, ...]:

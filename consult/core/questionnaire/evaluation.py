@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -18,7 +18,7 @@ from consult.core.expressions.environment import Path, Repeated
 from consult.core.questionnaire.answers import OTHER, Answer, Answers, text_of
 from consult.core.questionnaire.definition import Choice, Question
 from consult.core.questionnaire.instances import MOST, MOST_IN_ALL, how_many, key, paths, suffixed
-from consult.core.questionnaire.steps import Compiled, Step
+from consult.core.questionnaire.steps import Compiled, Needed, Step
 
 _SEEDS: Final = 2**31 - 1
 ONCE: Final[tuple[Path, ...]] = ((),)
@@ -65,26 +65,33 @@ class Evaluation:
 
     # --- how it comes about ------------------------------------------------------------------------------------------
 
-    def know(self, steps: Iterable[Step]) -> None:
-        """Decide about these steps, and before about all that they depend on."""
+    def know(self, needed: Needed, path: Path = ()) -> None:
+        """Decide about what is needed, in an instance that there is where that suffices."""
         known = self._known
-        for step in steps:
-            if step.id in known:
+        for step, everywhere in needed:
+            name = step.id
+            if name in known:
                 continue
-            for needed in self._compiled.needs(step):
-                if needed.id not in known:
-                    known.add(needed.id)
-                    for path in self._places(needed.chain) if needed.chain else ONCE:
-                        self.put(needed, path)
+            if not step.chain:
+                known.add(name)
+                self._put(step, name, ())
+            elif everywhere:
+                known.add(name)
+                for place in self._places(step.chain):
+                    if (one := key(name, place)) not in known:
+                        self._put(step, one, place)
+            else:
+                place = path[: len(step.chain)]
+                if (one := key(name, place)) not in known:
+                    known.add(one)
+                    self._put(step, one, place)
 
-    def know_all(self) -> None:
-        """Decide about everything: each step stands after those that it depends on."""
-        known = self._known
-        for step in self._compiled.steps:
-            if step.id not in known:
-                known.add(step.id)
-                for path in self._places(step.chain) if step.chain else ONCE:
-                    self.put(step, path)
+    def decided(self, step: Step, path: Path) -> str:
+        """The key of a step in an instance that there is, about which is decided now if it was not before."""
+        name = key(step.id, path[: len(step.chain)])
+        if name not in self._known and step.id not in self._known:
+            self.know(self._compiled.needs(step), path)
+        return name
 
     def _places(self, chain: tuple[str, ...]) -> tuple[Path, ...]:
         """The instances of what stands in a chain of repeats, about which is decided."""
@@ -92,18 +99,21 @@ class Evaluation:
             self._instances[chain] = tuple(self.paths(chain))
         return self._instances[chain]
 
-    def _know_names(self, expression: Expression) -> None:
-        """Decide about what an expression speaks of that plays no part in whether something is put."""
-        self.know(self._compiled.all_named(expression.names))
+    def _know_names(self, step: Step, expression: Expression, path: Path) -> None:
+        """Decide about what an expression of a step speaks of that plays no part in whether something is put."""
+        for name in expression.names:
+            named = self._compiled.named(name)
+            if named is not None:
+                everywhere = name in expression.across or not named.around(step.chain)
+                self.know(self._compiled.needs(named, everywhere=everywhere), path)
 
-    def put(self, step: Step, path: Path) -> None:
+    def _put(self, step: Step, name: str, path: Path) -> None:
         """Decide whether something is put to them, and with which answer, all before it being decided."""
         if step.parent and (key(step.parent, path[: step.within]) if path else step.parent) not in self.relevant:
             return
         environment = self._environment_at(step, path) if path else self._environment
         if step.relevant is not None and not step.relevant.truth(self._placed(step, step.relevant, environment, path)):
             return
-        name = key(step.id, path) if path else step.id
         self.relevant.add(name)
         if step.repeat is not None:
             self._count(step, path, environment)
@@ -187,10 +197,15 @@ class Evaluation:
     def leaves_nothing(self, step: Step, path: Path) -> bool:
         """Whether there is nothing to choose, those before it being answered as they are."""
         if step.answers_of:
-            return not step.other and not any(self._offers(step, name, path) for name in self._given(step, path))
+            given = self._given(step, path)
+            fitting = given if step.filter is None else [name for name in given if self._offers(step, name, path)]
+            return not step.other and not fitting
         if step.settled is not None:
             return not step.settled and not step.other
-        return step.filter is not None and not any(self._offers(step, name, path) for name in (*step.codes, OTHER))
+        if step.filter is None:
+            return False
+        different = (*(codes[0] for codes in step.alike), OTHER)
+        return not any(self._offers(step, name, path) for name in different)
 
     def _given(self, step: Step, path: Path) -> list[str]:
         """What was answered to the question whose answers are the choices, each once."""
@@ -214,20 +229,10 @@ class Evaluation:
         placed = self._placed(step, step.filter, self._environment_at(step, path), path)
         return step.filter.truth(msgspec.structs.replace(placed, choice=row))
 
-    def _offering(self, step: Step, path: Path) -> Callable[[str], bool]:
-        """`_offers` for all choices of a list: those that are alike in what the filter reads are decided about once."""
-        if step.filter is None or step.answers_of or step.filter.volatile:
-            return lambda name: self._offers(step, name, path)
-        decided: dict[tuple[str | None, ...], bool] = {}
-
-        def offers(name: str) -> bool:
-            row = step.rows.get(name, {})
-            alike = tuple(row.get(column) for column in step.columns)
-            if alike not in decided:
-                decided[alike] = self._offers(step, name, path)
-            return decided[alike]
-
-        return offers
+    def _left(self, step: Step, path: Path) -> set[str]:
+        """The codes of a list that a filter leaves."""
+        left = (codes for codes in step.alike if self._offers(step, codes[0], path))
+        return {name for codes in left for name in codes}
 
     def at(self, step: Step, path: Path = (), dot: str = "") -> Environment:
         """What the expressions of a step see."""
@@ -247,14 +252,17 @@ class Evaluation:
     def choices(self, question: Question, path: Path = ()) -> tuple[Choice, ...]:
         """The choices offered to them, in the order shown to them."""
         step = self._compiled.by_id[question.id]
-        choices = step.offered()
+        offered = step.offered()
         if step.answers_of:
-            choices = tuple(Choice(name=name) for name in self._given(step, path))
-        decided = step.filter is None or (step.settled is not None and not step.answers_of)
-        offers = self._offering(step, path)
-        offered = [choice for choice in choices if decided or offers(choice.name)]
+            given = self._given(step, path)
+            offered = tuple(
+                Choice(name=name) for name in given if step.filter is None or self._offers(step, name, path)
+            )
+        elif step.filter is not None and step.settled is None:
+            left = self._left(step, path)
+            offered = tuple(choice for choice in offered if choice.name in left)
         if not step.randomised:
-            return tuple(offered)
+            return offered
         environment = self._environment_at(step, path)
         named = environment.answer(step.seed[2:-1]) if step.seed.startswith("${") else step.seed
         seed = environment.number(named) if named else _drawn(environment.seed, key(step.name, path))
@@ -273,12 +281,12 @@ class Evaluation:
     def _holds(self, step: Step, condition: Expression | bool, path: Path) -> bool:
         if isinstance(condition, bool):
             return condition
-        self._know_names(condition)
+        self._know_names(step, condition, path)
         return condition.truth(self.at(step, path))
 
     def count(self, repeat: str, within: Path = ()) -> int:
         """How many instances a repeat has within an instance of those around it."""
-        self.know((self._compiled.by_id[repeat],))
+        self.decided(self._compiled.by_id[repeat], within)
         found = self.answers.get(key(repeat, within))
         return found if isinstance(found, int) else 0
 

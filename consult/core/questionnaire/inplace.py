@@ -105,7 +105,8 @@ def tables(compiled: Compiled, expressions: Sequence[Expression], locale: str) -
 
 def circumstances(found: Logic, standing: Standing) -> dict[str, object]:
     """The part that is one reader's: answers on other pages, the day, what was drawn."""
-    standing.know(found.steps)
+    for step in found.steps:
+        standing.decided(step, ())
     ids = {step.id for step in found.steps}
     values: dict[str, str] = {}
     kept: dict[str, str] = {}

@@ -9,12 +9,14 @@ from typing import Final
 _DECIMAL_MARKS: Final = ".,\u066b"
 _GROUP_MARKS: Final = re.compile(r"(?<=\d)[\s'’\u00a0\u202f\u2009\u066c](?=\d{3}(\D|$))")
 _SIGNS: Final = str.maketrans({"\u2212": "-", "\uff0b": "+", "\uff0c": ",", "\uff0e": "."})
+_COMPUTED: Final = re.compile(r"-?[0-9]+\.[0-9]+")
+"""As programs write it; most numbers are read that way."""
 _PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 
 
 def latin(text: str) -> str:
     """A text with its digits as 0 to 9."""
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
+    return text if text.isascii() else "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
 
 
 def read_digits(text: str) -> int | None:
@@ -28,7 +30,7 @@ def read_number(text: str, decimal_mark: str = ".") -> float | None:
 
     A single `,` or `.` before exactly three digits groups them where the reader's decimal mark is the other one.
     """
-    if text.isascii() and text.isdecimal():
+    if (text.isascii() and text.isdecimal()) or (decimal_mark == "." and _COMPUTED.fullmatch(text)):
         return float(text)
     plain = _GROUP_MARKS.sub("", latin(text.strip().translate(_SIGNS)))
     marks = [letter for letter in plain if letter in _DECIMAL_MARKS]

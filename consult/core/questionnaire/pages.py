@@ -25,7 +25,7 @@ from consult.core.questionnaire.definition import (
 from consult.core.questionnaire.matrices import wordless
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """What is asked at once."""
 

@@ -21,7 +21,7 @@ from consult.core.questionnaire.steps import Compiled
 __all__ = ["Context", "Sheet", "Standing", "opening", "stand"]
 
 
-def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context, page: Page | None = None) -> Standing:
+def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context, sheet: Sheet | None = None) -> Standing:
     """Where somebody stands who has answered this much. Never raises, whatever was answered.
 
     With a page only what that shows is decided at once, and all else when it is asked for.
@@ -37,10 +37,10 @@ def stand(compiled: Compiled, stored: Mapping[str, Answer], context: Context, pa
         label=lambda value, question: compiled.label(value, question, context.locale),
     )
     standing = Standing(compiled, stored, environment)
-    if page is None:
-        standing.know_all()
-    else:
-        standing.know(compiled.shown(page))
+    if sheet is None:
+        standing.know(compiled.whole)
+    elif standing.has(sheet):
+        standing.know(compiled.showing(sheet.page), sheet.path)
     return standing
 
 
@@ -83,7 +83,7 @@ class Standing(Evaluation):
             return None
         value = text_of(answer)
         dot = value if isinstance(value, str) else " ".join(value)
-        self._know_names(step.constraint)
+        self._know_names(step, step.constraint, path)
         if step.constraint.truth(self.at(step, path, dot)):
             return None
         return Problem("answer.constraint", {}, Place(field=question.id))
@@ -97,24 +97,30 @@ class Standing(Evaluation):
         given = (question for question in shown if key(question.id, path) in self._stored)
         return [problem for question in given if (problem := self.problem(question, path)) is not None]
 
+    def has(self, sheet: Sheet) -> bool:
+        """Whether there is the instance to which a page is put."""
+        page, path = sheet
+        return not path or path[-1] <= self.count(page.chain[-1], path[:-1])
+
     def shows(self, sheet: Sheet) -> bool:
         """Whether anything on a page is put to them."""
+        return self.has(sheet) and self._shows(sheet)
+
+    def _shows(self, sheet: Sheet) -> bool:
         page, path = sheet
         if page.listing is not None:
-            return self._decided(page.listing.id, path) in self.relevant
-        if page.group is not None and self._decided(page.group.id, path) not in self.relevant:
+            return self.decided(self._compiled.by_id[page.listing.id], path) in self.relevant
+        first, *others = self._compiled.telling(page)
+        if self.decided(first, path) in self.seen:
+            return True
+        if page.group is not None and self.decided(self._compiled.by_id[page.group.id], path) not in self.relevant:
             return False
-        return any(self._decided(name, path) in self.seen for name in self._compiled.telling(page))
-
-    def _decided(self, name: str, path: Path) -> str:
-        """The key of a question, group or repeat, about which is decided now if it was not before."""
-        if name not in self._known:
-            self.know((self._compiled.by_id[name],))
-        return key(name, path)
+        return any(self.decided(step, path) in self.seen for step in others)
 
     def sheets(self) -> list[Sheet]:
         """The pages that they see, in order."""
-        return [sheet for sheet in self._all(self._compiled.outline, ()) if self.shows(sheet)]
+        self.know(self._compiled.routing)
+        return [sheet for sheet in self._all(self._compiled.outline, ()) if self._shows(sheet)]
 
     def _all(self, parts: Sequence[Part], path: Path) -> Iterator[Sheet]:
         for part in parts:
@@ -144,7 +150,7 @@ class Standing(Evaluation):
 
     def unfinished(self) -> Sheet | None:
         """The first page with a question that was not put yet or whose answer is wrong; none: all can be sent."""
-        self.know_all()
+        self.know(self._compiled.whole)
         return next((sheet for sheet in self.sheets() if not self._finished(sheet)), None)
 
     def _finished(self, sheet: Sheet) -> bool:
@@ -162,7 +168,7 @@ class Standing(Evaluation):
 
     def document(self) -> Answers:
         """The answers as they are sent: those that are relevant, null where there is none."""
-        self.know_all()
+        self.know(self._compiled.whole)
         kept: Answers = {}
         for step in self._compiled.answerable:
             for path in self.paths(step.chain) if step.chain else ONCE:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from consult.core.expressions import Environment, Expression, browser, parse
-from consult.core.questionnaire import pages
+from consult.core.expressions import Expression, parse
+from consult.core.questionnaire import filters, pages
 from consult.core.questionnaire.answers import OTHER, Answer, fields, from_text
 from consult.core.questionnaire.definition import (
     SELECTS,
@@ -58,8 +58,8 @@ class Step:
     read_only: Expression | bool = False
     constraint: Expression | None = None
     filter: Expression | None = None
-    columns: tuple[str, ...] = ()
-    """Names of the columns of a choice that the filter reads."""
+    alike: tuple[tuple[str, ...], ...] = ()
+    """The codes of the choices, those together that are the same in all that the filter reads."""
     settled: frozenset[str] | None = None
     """The codes of the choices that the filter leaves; None where that depends on answers, or on the reader."""
     choices: tuple[Choice, ...] = ()
@@ -95,6 +95,10 @@ class Step:
             if isinstance(expression, Expression):
                 yield expression
 
+    def around(self, chain: tuple[str, ...]) -> bool:
+        """Whether it stands once for each instance of the repeats of a chain, or for several of them."""
+        return self.chain == chain[: len(self.chain)]
+
     @property
     def varying(self) -> bool:
         """Whether the choices differ from reader to reader."""
@@ -118,6 +122,21 @@ class Step:
         seed = _reference(self.seed)
         return found.union(self.triggers, filter(None, (seed, self.answers_of)))
 
+    def across(self) -> set[str]:
+        """Those of them of which, in a repeat, answers in other instances count too."""
+        found = {name for expression in self.expressions() for name in expression.across}
+        return found | {self.answers_of}
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is seen by everybody who sees what stands around it."""
+        choosing = self.filter is None or (self.settled is not None and bool(self.settled or self.other))
+        return self.relevant is None and self.repeat is None and not self.answers_of and choosing
+
+
+Needed = tuple[tuple[Step, bool], ...]
+"""Steps, each after those it depends on; with each whether it is needed in all instances of the repeats around it."""
+
 
 class Compiled:
     """A questionnaire ready to be answered."""
@@ -136,34 +155,41 @@ class Compiled:
         self.by_name = {step.name: step for step in in_order}
         self.steps = _ordered(in_order, self.by_id, self.by_name)
         self._places = {step.id: place for place, step in enumerate(self.steps)}
-        self._needs: dict[str, tuple[Step, ...]] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._needs: dict[tuple[str, bool], Needed] = {}
         self.repeats = tuple(step for step in self.steps if step.repeat is not None)
         self.lasting = tuple(step for step in self.steps if step.lasting())
         """What is computed at a moment and kept."""
-        self._telling: dict[int, tuple[str, ...]] = {}
-        self._shown: dict[int, tuple[Step, ...]] = {}
+        self.at_once = self._needed([(step, True) for step in self.lasting])
+        self.whole = tuple((step, True) for step in self.steps)
+        self._telling: dict[int, tuple[Step, ...]] = {}
+        self._showing: dict[int, Needed] = {}
         self._alike: dict[int, bool] = {}
         self.listings = {page.listing.id: page for page in self.pages if page.listing is not None}
         """By id of a repeat, the page that lists its instances."""
         self.blocks = {block.repeat.id: block for block in pages.blocks(self.outline)}
         self.answerable = tuple(step for step in in_order if step.answerable)
 
-    def needs(self, step: Step) -> tuple[Step, ...]:
-        """A step after all that must be known before it is, each after those it depends on itself."""
-        if step.id not in self._needs:
-            found: dict[str, Step] = {}
-            waiting = [step]
-            while waiting:
-                other = waiting.pop()
-                if other.id in found:
-                    continue
-                found[other.id] = other
-                named = (self.named(name) for name in other.names())
-                waiting += [one for one in (self.by_id.get(other.parent), *named) if one is not None]
-                if other.repeat is not None:  # all repeats share one limit of instances
-                    waiting += self.repeats
-            self._needs[step.id] = tuple(sorted(found.values(), key=lambda one: self._places[one.id]))
-        return self._needs[step.id]
+    def needs(self, step: Step, *, everywhere: bool = False) -> Needed:
+        """A step, in one instance or in all, after all that must be known before it is."""
+        wanted = step.id, everywhere
+        if wanted not in self._needs:
+            self._needs[wanted] = self._needed([(step, everywhere)])
+        return self._needs[wanted]
+
+    def _needed(self, waiting: list[tuple[Step, bool]]) -> Needed:
+        found: dict[str, bool] = {}
+        while waiting:
+            step, everywhere = waiting.pop()
+            if found.get(step.id, False) or found.get(step.id) == everywhere:
+                continue
+            found[step.id] = everywhere
+            others = [one for one in (self.by_id.get(step.parent), *self.all_named(step.names())) if one is not None]
+            across = {one.id for one in self.all_named(step.across())}
+            waiting += [(one, everywhere or one.id in across or not one.around(step.chain)) for one in others]
+            if step.repeat is not None:  # all repeats share one limit of instances
+                waiting += [(repeat, True) for repeat in self.repeats]
+        return tuple((self.by_id[one], found[one]) for one in sorted(found, key=self._places.__getitem__))
 
     def all_named(self, names: Iterable[str]) -> list[Step]:
         """What an expression or a text means by those of the names that mean anything."""
@@ -177,9 +203,11 @@ class Compiled:
         """All that stands in a repeat."""
         return tuple(step for step in self.steps if repeat in step.chain)
 
-    def names_of(self, chain: Iterable[str]) -> tuple[str, ...]:
+    def names_of(self, chain: tuple[str, ...]) -> tuple[str, ...]:
         """The names of repeats, by their ids."""
-        return tuple(self.by_id[name].name for name in chain)
+        if chain not in self._names:
+            self._names[chain] = tuple(self.by_id[name].name for name in chain)
+        return self._names[chain]
 
     def label(self, value: str, name: str, locale: str) -> str:
         """The label of a choice of the question with that name; the code where there is none."""
@@ -195,18 +223,38 @@ class Compiled:
 
     def shown(self, page: Page) -> tuple[Step, ...]:
         """What a page shows: its questions, or its list, the groups around them, and the answers in their texts."""
-        if page.number not in self._shown:
-            wanted = {node.id for around in self._nodes(page) for node in around}
-            wanted |= {step.id for step in self.piped(page)}
-            self._shown[page.number] = tuple(step for step in self.steps if step.id in wanted)
-        return self._shown[page.number]
+        wanted = {node.id for around in self._nodes(page) for node in around}
+        wanted |= {step.id for step in self.piped(page)}
+        return tuple(step for step in self.steps if step.id in wanted)
 
-    def telling(self, page: Page) -> tuple[str, ...]:
-        """Ids of the questions of a page, those that depend on least first: they mostly tell whether it is shown."""
+    def showing(self, page: Page) -> Needed:
+        """What must be known to show a page in one instance of the repeats around it."""
+        if page.number not in self._showing:
+            found = self._needed([(step, not step.around(page.chain)) for step in self.shown(page)])
+            self._showing[page.number] = found
+        return self._showing[page.number]
+
+    def telling(self, page: Page) -> tuple[Step, ...]:
+        """What tells that a page is shown, each where it is seen; what depends on least comes first.
+
+        For each of its questions that is the question, or the group around it at whose sight it is seen for certain.
+        """
         if page.number not in self._telling:
-            ids = sorted((question.id for question in page.asked), key=lambda name: len(self.needs(self.by_id[name])))
-            self._telling[page.number] = tuple(ids)
+            found = {step.id: step for step in (self._decisive(self.by_id[question.id]) for question in page.asked)}
+            self._telling[page.number] = tuple(sorted(found.values(), key=lambda step: len(self.needs(step))))
         return self._telling[page.number]
+
+    @cached_property
+    def routing(self) -> Needed:
+        """What must be known to tell which pages are shown, in most cases."""
+        listed = [self.by_id[repeat] for repeat in self.listings]
+        first = [self.telling(page)[0] for page in self.pages if page.listing is None]
+        return self._needed([(step, True) for step in (*listed, *first)])
+
+    def _decisive(self, step: Step) -> Step:
+        while step.certain and step.parent:
+            step = self.by_id[step.parent]
+        return step
 
     def piped(self, page: Page) -> list[Step]:
         """The questions whose answers stand in the texts of a page, and in the labels of the choices of those."""
@@ -285,8 +333,8 @@ class Compiled:
             read_only=_truth(question.read_only),
             constraint=_condition(question.constraint),
             filter=filtering,
-            columns=tuple(sorted(browser.columns(filtering))) if filtering else (),
-            settled=None if given else _settled(filtering, rows),
+            alike=filters.alike(filtering, rows) if filtering else (),
+            settled=filters.settled(filtering, rows) if filtering and not given else None,
             choices=found.choices if found else (),
             answers_of=given,
             rows=rows,
@@ -334,14 +382,6 @@ def _piped(texts: Iterable[LocalisedText]) -> set[str]:
 def _columns(choice: Choice, source: str) -> Mapping[str, str]:
     label = choice.label.resolve(source, source).text
     return {**choice.attributes, "name": choice.name, "label": label}
-
-
-def _settled(filtering: Expression | None, rows: Mapping[str, Mapping[str, str]]) -> frozenset[str] | None:
-    """What a filter leaves that looks at nothing but the columns of the choices."""
-    if filtering is None or not filtering.by_columns:
-        return None
-    nobody = Environment(today=dt.date(2000, 1, 1))
-    return frozenset(name for name, row in rows.items() if filtering.truth(nobody.child(choice=row)))
 
 
 def _condition(source: str) -> Expression | None:

@@ -60,16 +60,18 @@ def first(slug: str) -> Response:
     return at.alike(seen, "first", lambda: _first_page(seen))
 
 
-def _first_page(seen: Visit) -> str:
+def _first_page(seen: Visit) -> bytes:
     compiled = at.edition(seen.door, seen.door.edition)
     assert compiled is not None, "a door has an edition"
     words = at.texts(seen, compiled)
     page = opening(compiled)
     if page is None:
-        return Reader(words, {}, ()).read(_start(seen, words))
-    nobody = stand(compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), page)
+        return Reader(words, {}, ()).encoded(_start(seen, words))
+    nobody = stand(
+        compiled, {}, Context(today=seen.today, time_zone=seen.door.time_zone, locale=seen.locale), Sheet(page)
+    )
     pieces = _questions(seen, words, Sheet(page), seen.door.edition, begin=True)
-    return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).read(pieces)
+    return PageReader(words, nobody, Sheet(page), action=seen.url("begin")).encoded(pieces)
 
 
 def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
@@ -153,7 +155,7 @@ def page(slug: str, number: int, instance: str) -> Answer:
     draft = draft_of(seen)
     compiled = at.edition_of(seen.door, draft)
     sheet = sheet_of(compiled, number, instance)
-    standing = at.standing_of(seen, compiled, draft, sheet.page)
+    standing = at.standing_of(seen, compiled, draft, sheet)
     if not standing.shows(sheet):
         return onwards(seen, draft)
     if sheet.page.listing is not None:
@@ -202,7 +204,7 @@ def check(slug: str) -> Answer:
     )
     when = {"correcting" if draft.corrects else "new"}
     reader = Reader(words, standing.answers, standing.seen, when=when, action=seen.marked(seen.url("submit")))
-    return Response(reader.read(pieces))
+    return Response(reader.encoded(pieces))
 
 
 @blueprint.post("/submit")
@@ -300,7 +302,7 @@ def _page_html(
     edition: int,
     problems: Sequence[Problem],
     typed: dict[str, list[str]] | None = None,
-) -> str:
+) -> bytes:
     words = at.texts(seen, compiled)
     values = {"check": ""} if "check" in request.args else {}
     reader = PageReader(
@@ -312,7 +314,7 @@ def _page_html(
         when={"more"} if "more" in request.args else set(),
     )
     reader.errors = {problem.place.field: _sentence(words, reader, problem) for problem in problems}
-    return reader.read(_questions(seen, words, sheet, edition))
+    return reader.encoded(_questions(seen, words, sheet, edition))
 
 
 def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:

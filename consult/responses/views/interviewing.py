@@ -98,7 +98,7 @@ def receipt(slug: str) -> Answer:
         },
     )
     words = at.texts(seen, at.edition_of(seen.door, sent))
-    return at.forget(Response(Reader(words, {}, (), code=seen.code).read(pieces), 201), seen)
+    return at.forget(Response(Reader(words, {}, (), code=seen.code).encoded(pieces), 201), seen)
 
 
 @blueprint.get("/interview/discard", endpoint="interview_discard")

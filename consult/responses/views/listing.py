@@ -59,12 +59,12 @@ def show(
     reader.address = lambda path: drafts.url(seen, "page", standing.first_of(repeat.id, path) or sheet)
     if problem is not None:
         reader.errors = {"list": sentence(problem)}
-    return Response(reader.read(pieces), 422 if problem else 200)
+    return Response(reader.encoded(pieces), 422 if problem else 200)
 
 
 def change(seen: Visit, compiled: Compiled, sheet: Sheet, draft: Coming) -> Answer:
     """What was done to the list."""
-    standing = at.standing_of(seen, compiled, draft, sheet.page)
+    standing = at.standing_of(seen, compiled, draft, sheet)
     if not standing.shows(sheet):
         return drafts.onwards(seen, draft)
     remove = request.form.get("remove", "")
@@ -96,13 +96,13 @@ def _accepted(
         if request.form.get("of") == str(count) and remove <= count:  # what another device has removed stays the last
             answers, context = _removed(compiled, sheet, remove, draft)
     elif then == "add":
-        if at.standing_of(seen, compiled, draft, sheet.page).instances >= MOST_IN_ALL:
+        if at.standing_of(seen, compiled, draft, sheet).instances >= MOST_IN_ALL:
             raise Refused.because("answer.instances", most=MOST_IN_ALL)
         answers, leads = more(known, repeat.id, sheet.path), _to_added
     elif then == "later" and not seen.assisted:
         leads = _later
     new = replace(draft, locale=seen.locale, day=seen.day(draft.channel), context=context, answers=encode(answers))
-    return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new, sheet.page))
+    return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new, sheet))
 
 
 def _removed(compiled: Compiled, sheet: Sheet, remove: int, draft: Coming) -> tuple[Answers, dict[str, Any]]:

@@ -137,7 +137,7 @@ def kept(slug: str) -> Response:
     return at.alike(seen, "offline", lambda: _page(seen, compiled))
 
 
-def _page(seen: Visit, compiled: Compiled) -> str:
+def _page(seen: Visit, compiled: Compiled) -> bytes:
     words = at.texts(seen, compiled)
     shared = {**asking(words, _everything(compiled), at.media(seen, words, seen.door.edition)), **at.common(seen)}
     html = render_template(
@@ -151,7 +151,7 @@ def _page(seen: Visit, compiled: Compiled) -> str:
         recipient=base64.b64encode(public_key([*keys().offline.values()][-1])).decode(),
         locales=[],
     )
-    return Device(words, seen).read(cut(html))
+    return Device(words, seen).encoded(cut(html))
 
 
 @blueprint.get("/worker.js")

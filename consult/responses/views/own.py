@@ -53,7 +53,7 @@ def _with_code(seen: Visit, template: str, own: Coming) -> Answer:
     )
     when = {"open" if seen.open else "closed"}
     words = at.texts(seen, at.edition_of(seen.door, own))
-    return Response(Reader(words, {}, (), when=when, code=seen.code).read(pieces))
+    return Response(Reader(words, {}, (), when=when, code=seen.code).encoded(pieces))
 
 
 @blueprint.get("/resume")
@@ -125,7 +125,7 @@ def answers(slug: str) -> Answer:
         },
     )
     when = {"draft" if own.state == "draft" else "sent", "open" if seen.open else "closed"}
-    return Response(Reader(words, document, document.keys(), when=when).read(pieces))
+    return Response(Reader(words, document, document.keys(), when=when).encoded(pieces))
 
 
 @blueprint.post("/correct")

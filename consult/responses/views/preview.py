@@ -22,7 +22,7 @@ from consult.web.transaction import session
 
 
 @elsewhere("/<locale>/desk/activities/<slug>/preview", "preview")
-def preview(slug: str) -> str:
+def preview(slug: str) -> bytes:
     """One page of the draft in one of its locales."""
     activity = desk.found_activity(slug)
     draft = queries.draft(session(), activity.id) or abort(404)
@@ -49,4 +49,4 @@ def preview(slug: str) -> str:
     )
     sheet = Sheet(page, (1,) * len(page.chain))
     context = Context(today=day(now(), activity.time_zone), time_zone=activity.time_zone, locale=current().code)
-    return Author(words, stand(compiled, {}, context), sheet, action="").read(cut(html))
+    return Author(words, stand(compiled, {}, context), sheet, action="").encoded(cut(html))

@@ -19,8 +19,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire import document
 from consult.core.questionnaire.answers import decode
-from consult.core.questionnaire.pages import Page
-from consult.core.questionnaire.routing import Context, Standing, stand
+from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes
 from consult.participation import queries as participation
@@ -238,9 +237,9 @@ def context_of(seen: Visit, kept: Mapping[str, Any]) -> Context:
     )
 
 
-def standing_of(seen: Visit, compiled: Compiled, coming: Coming, page: Page | None = None) -> Standing:
+def standing_of(seen: Visit, compiled: Compiled, coming: Coming, sheet: Sheet | None = None) -> Standing:
     """Where somebody stands with a draft; before a page, only what that shows is decided at once."""
-    return stand(compiled, decode(coming.answers), context_of(seen, coming.context), page)
+    return stand(compiled, decode(coming.answers), context_of(seen, coming.context), sheet)
 
 
 def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[str, object]]) -> tuple[Part, ...]:
@@ -270,12 +269,12 @@ def page(seen: Visit, template: str, status: int = 200, **context: object) -> Re
     return make_response(render_template(template, **{**common(seen), **switch, **context}), status)
 
 
-def alike(seen: Visit, kind: str, render: Callable[[], str]) -> Response:
+def alike(seen: Visit, kind: str, render: Callable[[], bytes]) -> Response:
     """A page that is the same bytes for everybody, without a cookie, from the memory of this process."""
     wanted = (kind, seen.locale)
     ready = seen.entry.ready.get(wanted)
     if ready is None:
-        ready = seen.entry.ready[wanted] = Ready.of(render().encode())
+        ready = seen.entry.ready[wanted] = Ready.of(render())
     return ready.response("text/html; charset=utf-8", "public, max-age=60")
 
 

@@ -26,19 +26,46 @@ ANSWERS: tuple[dict[str, Answer], ...] = (
 def test_a_page_needs_only_what_it_depends_on(feature: str, answers: dict[str, Answer]) -> None:
     compiled = Compiled(load(feature))
     whole = stand(compiled, answers, context())
-    for page in compiled.pages:
-        part = stand(compiled, answers, context(), page)
+    for sheet in (Sheet(page, path) for page in compiled.pages for path in whole.paths(page.chain)):
+        page, path = sheet
+        part = stand(compiled, answers, context(), sheet)
         names = [question.id for question in page.asked] + ([page.listing.id] if page.listing else [])
-        keys = {key(name, path) for name in names for path in whole.paths(page.chain)}
+        keys = {key(name, path) for name in names}
         assert part.seen & keys == whole.seen & keys
         assert {name: part.answers.get(name) for name in keys} == {name: whole.answers.get(name) for name in keys}
+        assert part.problems(sheet) == whole.problems(sheet)
+        assert part.after(sheet) == whole.after(sheet)
         assert part.sheets() == whole.sheets()
-        for path in whole.paths(page.chain):
-            assert part.problems(Sheet(page, path)) == whole.problems(Sheet(page, path))
-            assert part.after(Sheet(page, path)) == whole.after(Sheet(page, path))
-    late = stand(compiled, answers, context(), compiled.pages[0])
-    assert late.document() == whole.document()
-    assert late.unfinished() == whole.unfinished()
+        assert part.document() == whole.document()
+        assert part.unfinished() == whole.unfinished()
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+@pytest.mark.parametrize("feature", [path.stem for path in FOLDER.glob("*.json")])
+def test_a_page_is_shown_where_one_of_its_questions_is_seen(feature: str, answers: dict[str, Answer]) -> None:
+    compiled = Compiled(load(feature))
+    whole = stand(compiled, answers, context())
+    for sheet in (Sheet(page, path) for page in compiled.pages for path in whole.paths(page.chain)):
+        if sheet.page.listing is None:
+            seen = any(key(question.id, sheet.path) in whole.seen for question in sheet.page.asked)
+            assert stand(compiled, answers, context(), sheet).shows(sheet) == (sheet in whole.sheets()) == seen
+
+
+def test_what_an_instance_needs_of_itself_leaves_the_others_undecided() -> None:
+    rows = [
+        {"type": "begin_repeat", "name": "member", "label": "Member", "repeat_count": "2"},
+        {"type": "integer", "name": "age", "label": "Age"},
+        {"type": "text", "name": "job", "label": "Job", "relevant": "${age} > 15"},
+        {"type": "integer", "name": "total", "label": "Of all", "default": "sum(${age})"},
+        {"type": "end_repeat"},
+    ]
+    compiled = Compiled(questionnaire({"survey": rows}))
+
+    def needed(name: str) -> list[tuple[str, bool]]:
+        return [(step.name, everywhere) for step, everywhere in compiled.needs(compiled.by_name[name])]
+
+    assert needed("job") == [("member", True), ("age", False), ("job", False)]
+    assert ("age", True) in needed("total")
 
 
 def test_what_is_drawn_once_does_not_wait_until_it_is_needed() -> None:
@@ -50,7 +77,7 @@ def test_a_short_page_of_a_long_questionnaire_leaves_the_rest_undecided() -> Non
     rows = [{"type": "begin_group", "name": "g1"}, {"type": "text", "name": "a", "label": "A"}, {"type": "end_group"}]
     rows += [{"type": "begin_group", "name": "g2"}, {"type": "text", "name": "b", "label": "B"}, {"type": "end_group"}]
     compiled = Compiled(questionnaire({"survey": rows}))
-    standing = stand(compiled, {"a": "x", "b": "y"}, context(), compiled.pages[0])
+    standing = stand(compiled, {"a": "x", "b": "y"}, context(), Sheet(compiled.pages[0]))
     assert standing.answers == {"a": "x"}
 
 
