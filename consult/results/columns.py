@@ -210,7 +210,8 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
 def _due(
     work: _Work, session: Session, edition: int, questions: Mapping[str, Question], fresh: Sequence[uuid.UUID]
 ) -> _Change:
-    """Write what is due of an edition."""
+    """Write what is due of an edition. Too few fresh responses for a segment join one that is rewritten anyway."""
+    few = 0 < len(fresh) < work.least
     present = [segment for segment in manifest(session, work.activity_id) if segment.edition == edition]
     if work.closed and work.complete and (fresh or _mingled(work, present)):
         return _mix(work, session, edition, questions, fresh, present)
@@ -219,7 +220,7 @@ def _due(
         if work.gone and segments.holds_any(work.store, work.activity_id, segment.id, work.gone):
             change.replaced.append(segment.id)
             left = _left(work, [segment.id])
-            if left.rows >= (1 if work.closed else work.least):
+            if left.rows >= (1 if work.closed else work.least) and (small or not few):
                 change.written.append(_written(work, edition, [left]))
             elif left.rows:
                 small.append(left)

@@ -189,7 +189,7 @@ def test_a_release_is_compared_with_the_population(survey):
     assert line.share == round(100 * count / len(people), 1)
     assert line.difference == round(line.share - 60.0, 1)
     assert comparison.rates[0].rate < comparison.rates[1].rate
-    assert len(comparison.chart.bars) == 4
+    assert [name for _, name in comparison.chart.legend] == ["Those who answered", "Population"]
 
 
 def test_hidden_categories_are_compared_with_nothing(survey):

@@ -271,23 +271,3 @@ def test_an_answer_that_nobody_gave(desk):
     desk.rake()
 
     assert "There is no answer in the column “country”" in refused(desk.estimate("--var", "country"))
-
-
-def test_the_worked_example_of_the_documents(desk):
-    document = Path(__file__).parents[2].joinpath("docs", "for-statisticians.md").read_text(encoding="utf-8")
-    example = document.partition("### Weights: a worked example")[2].partition("\n## ")[0]
-    for name, text in re.findall(r"`(\w+\.csv)`:\n\n```\n(.*?)```", example, re.DOTALL):
-        desk.write(name, text)
-    shown = re.findall(r"```\nconsult weights (.*?)\n\n(.*?)\n```", example, re.DOTALL)
-    desk.write("weights.csv", "")
-
-    assert len(shown) == 2
-    for command, expected in shown:
-        found = desk.run(*command.split())
-        assert (found.exit_code, found.stderr) == (0, "")
-        assert _without_rounding(found.stdout.rstrip("\n")) == _without_rounding(expected)
-
-
-def _without_rounding(text: str) -> str:
-    """What is left of a deviation is a matter of the machine."""
-    return re.sub(r"^deviation: .*$", "", text, flags=re.MULTILINE)
