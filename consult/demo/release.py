@@ -14,7 +14,7 @@ from consult.db.installation import Installation
 from consult.demo import content
 from consult.processes.models import Process
 from consult.results import columns, engines, margins, queries, service, weighing
-from consult.results.content import Plan
+from consult.results.content import SUPPRESSION, Plan
 from consult.results.datasets import thresholds
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
         made = service.draft(
             session,
             _process(session, slug),
-            Plan(title=TITLE),
+            Plan(title=TITLE, method=SUPPRESSION),  # weighted shares stand beside exact counts alone
             now=now,
             settings=settings,
             engine=engine,

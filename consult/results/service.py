@@ -108,8 +108,27 @@ def draft(
     )
     if not computed:
         raise Refused.because("results.release.empty")
+    method = chosen if any(_protected(part, chosen) for part in computed) else NONE
+    content = _content(session, process, plan, limits, method, [part.dataset for part in computed], now)
+    restricted = Restricted(datasets=tuple(part.restricted for part in computed))
+    if not _safe(content, restricted):
+        raise Refused.because("results.release.broken")
+    steps.step()
+    held = earlier.hold(session, process.id, content, restricted, keys=keys, step=steps.step)
+    return Draft(content, restricted, engines.version(engine), held)
+
+
+def _content(
+    session: Session,
+    process: Process,
+    plan: Plan,
+    limits: Thresholds,
+    method: str,
+    datasets: Sequence[Dataset],
+    now: dt.datetime,
+) -> Content:
     codes = {theme.id: theme.code for theme in process.themes}
-    content = Content(
+    return Content(
         process=process.slug,
         process_title=process.title,
         source=process.locales[0],
@@ -117,7 +136,7 @@ def draft(
         title=plan.title,
         frozen_on=now.date().isoformat(),
         synthetic=process.synthetic,
-        method=chosen if any(_protected(part, chosen) for part in computed) else NONE,
+        method=method,
         threshold=limits.ordinary,
         sensitive_threshold=limits.sensitive,
         crossings=plan.crossings,
@@ -125,15 +144,9 @@ def draft(
             ThemeLabel(code=theme.code, label=theme.label, parent=codes[theme.parent_id] if theme.parent_id else "")
             for theme in process.themes
         ),
-        datasets=tuple(part.dataset for part in computed),
-        concepts=tuple(_concepts(session, process, [part.dataset for part in computed])),
+        datasets=tuple(datasets),
+        concepts=tuple(_concepts(session, process, datasets)),
     )
-    restricted = Restricted(datasets=tuple(part.restricted for part in computed))
-    if not _safe(content, restricted):
-        raise Refused.because("results.release.broken")
-    steps.step()
-    held = earlier.hold(session, process.id, content, restricted, keys=keys, step=steps.step)
-    return Draft(content, restricted, engines.version(engine), held)
 
 
 def _concepts(session: Session, process: Process, datasets: Sequence[Dataset]) -> Iterator[ConceptCodes]:

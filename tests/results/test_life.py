@@ -82,7 +82,11 @@ def post(browser, path, **fields):
 
 def plan(browser, survey, **fields):
     """Plan a release; the address of its job."""
-    answer = post(browser, desk(survey, "/results/new"), **{"title-en": "First", "crossings": ["sex"], **fields})
+    answer = post(
+        browser,
+        desk(survey, "/results/new"),
+        **{"title-en": "First", "crossings": ["sex"], "method": "suppression", **fields},
+    )
     return answer.location
 
 

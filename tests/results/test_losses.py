@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +16,9 @@ from consult.results.advice import advice, few
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
 from consult.results.presentation import Reader
 from tests.factories import accounts as make
+from tests.factories.accounts import token
 from tests.results.surveying import Survey
+from tests.results.test_life import work
 from tests.results.test_views import desk, plan, public, sign_in
 
 
@@ -176,8 +180,7 @@ def test_the_plan_says_what_a_further_release_would_cost(survey, browsers):
     assert "must about double in between" in " ".join(first.split())
     assert 'value="suppression" checked' in " ".join(first.split())
 
-    plan(steward, survey, method=SUPPRESSION)
-    survey.publish(1)
+    survey.publish(survey.freeze(Plan(method=SUPPRESSION)))
     page = " ".join(steward.get(desk(survey, "/new")).text.split())
 
     assert "What a further release would cost" in page
@@ -188,7 +191,10 @@ def test_the_plan_says_what_a_further_release_would_cost(survey, browsers):
 def test_a_release_with_noise_is_planned_in_the_browser(survey, browsers):
     steward = browsers(Role.STEWARD)
 
-    answer = plan(steward, survey, method=CELL_KEY)
+    job = plan(steward, survey, method=CELL_KEY).location
+    work(survey)
+    preview = re.search(r'class="button" href="([^"]+)"', steward.get(job).text).group(1)
+    frozen = steward.post(f"{preview}/freeze", data={"csrf_token": token(steward)})
 
-    assert answer.location.endswith(desk(survey, "/1"))
-    assert "parts do not add up" in steward.get(answer.location).text
+    assert frozen.location.endswith(desk(survey, "/1"))
+    assert "parts do not add up" in steward.get(frozen.location).text

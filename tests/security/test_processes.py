@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -50,6 +51,10 @@ def _staff_routes(app: Flask) -> list[tuple[str, str]]:
     ]
 
 
+ANYTHING = {"int": 1, "uuid": uuid.UUID(int=1)}
+"""Something for each kind of part of an address."""
+
+
 def _paths(app: Flask, process: Process, theme: Theme, member: uuid.UUID) -> dict[str, str]:
     with app.test_request_context():
         found = {}
@@ -57,7 +62,8 @@ def _paths(app: Flask, process: Process, theme: Theme, member: uuid.UUID) -> dic
             rule = next(rule for rule in app.url_map.iter_rules(endpoint))
             known = {"slug": "survey" if "/activities/<slug>" in rule.rule else process.slug, "number": 1}
             known |= {"theme_id": theme.id, "user_id": member, "locale": "en"}
-            values = {name: known.get(name, "x") for name in rule.arguments}
+            kinds = {name: kind for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", rule.rule)}
+            values = {name: known.get(name, ANYTHING.get(kinds[name], "x")) for name in rule.arguments}
             found[endpoint] = app.url_for(endpoint, **values)
         return found
 
