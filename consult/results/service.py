@@ -111,7 +111,7 @@ def draft(
     method = chosen if any(_protected(part, chosen) for part in computed) else NONE
     content = _content(session, process, plan, limits, method, [part.dataset for part in computed], now)
     restricted = Restricted(datasets=tuple(part.restricted for part in computed))
-    if not _safe(content, restricted):
+    if not _safe(content, restricted):  # the weights have just been audited, and wait for `verify`
         raise Refused.because("results.release.broken")
     steps.step()
     held = earlier.hold(session, process.id, content, restricted, keys=keys, step=steps.step)
@@ -300,14 +300,15 @@ def verify(
         return Verdict(intact=False, safe=False, recomputed=None)
     content, restricted = content_of(release.content), earlier.opened(release, keys)
     recomputed = _recomputed(session, process, content, restricted, store, engine)
-    return Verdict(True, _safe(content, restricted), recomputed)
+    return Verdict(True, _safe(content, restricted, weights=True), recomputed)
 
 
-def _safe(content: Content, restricted: Restricted) -> bool:
+def _safe(content: Content, restricted: Restricted, *, weights: bool = False) -> bool:
     """Whether the auditor, who has all tables before them, learns none of the cells that must stay unknown."""
     sealed = {part.activity: part for part in restricted.datasets}
     return not any(
-        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends) or not weighing.safe(dataset, part)
+        exposed(dataset.tables, dict(part.needs), dict(part.told), part.depends)
+        or (weights and not weighing.safe(dataset, part))
         for dataset in content.datasets
         if (part := sealed.get(dataset.activity)) and part.needs
     )
