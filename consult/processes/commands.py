@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import click
+from sqlalchemy.orm import Session
 
 from consult.core.progress import Progress
 from consult.db.installation import Installation
 from consult.jobs import asking
 from consult.processes import queries
+from consult.processes.models import Process
 from consult.web.messages import sentence
 
 Opener = Callable[[], Installation]
@@ -29,6 +31,14 @@ EXITS: Final = {"done": 0, "failed": 1, "refused": 2, "cancelled": 3}
 _LOOK: Final = 0.5
 """Seconds between two looks at a job that is followed."""
 _BAR: Final = 30
+
+
+def process_of(session: Session, slug: str) -> Process:
+    """The process of an address, whoever asks; ends the command where there is none."""
+    found = queries.process_by_slug(session, slug)
+    if found is None:
+        raise click.ClickException(f"there is no process {slug!r}")
+    return found
 
 
 @click.group("jobs")
@@ -43,9 +53,7 @@ def jobs() -> None:
 def list_command(installation: Opener, process: str, form: str) -> None:
     """List what was asked for about PROCESS (its address) in the last days, the latest first."""
     with installation().database.reading() as session:
-        found = queries.process_by_slug(session, process)
-        if found is None:
-            raise click.ClickException(f"there is no process {process!r}")
+        found = process_of(session, process)
         rows = [
             {
                 "job": str(job.id),

@@ -20,6 +20,7 @@ from consult.core.aggregation.tables import Variable
 from consult.core.errors import Refused
 from consult.core.progress import Progress
 from consult.db.installation import Installation
+from consult.processes.commands import process_of
 from consult.processes.models import Activity, Process
 from consult.results import queries
 from consult.results.content import content_of
@@ -124,14 +125,6 @@ def microdata(
     if out and not report.safe and not accept_risk:
         click.echo("participants can be found again: nothing was written; see --accept-risk", err=True)
         raise click.exceptions.Exit(2)
-
-
-def process_of(session: Session, slug: str) -> Process:
-    """The process of an address, whoever asks; ends the command where there is none."""
-    found = queries.process_by_slug(session, slug)
-    if found is None:
-        raise click.ClickException(f"there is no process {slug!r}")
-    return found
 
 
 def published(session: Session, process: Process, number: int) -> Release:

@@ -14,7 +14,7 @@ from consult.config import LOCALES
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText, clean
 from consult.db.installation import Installation
-from consult.processes.commands import FORMAT, clear, drawn, follow, show
+from consult.processes.commands import FORMAT, clear, drawn, follow, process_of, show
 from consult.processes.models import Process
 from consult.results import drafts, engines, queries, service
 from consult.results.comparing import Pair, compare
@@ -56,7 +56,7 @@ def releases() -> None:
 def list_command(installation: Opener, process: str, form: str) -> None:
     """List the releases of PROCESS (its address), and the drafts that wait for a decision."""
     with installation().database.reading() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         rows = [
             {
                 "number": release.number,
@@ -104,7 +104,7 @@ def plan(
     """
     opened: Installation = context.obj()
     with opened.database.transaction() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         asked = drafts.plan(session, found, _plan(found, title, crossings, threshold, method), by=None, now=_now())
     click.echo(str(asked.id))
     if not asked.new:
@@ -124,7 +124,7 @@ def preview(installation: Opener, process: str, draft: uuid.UUID, locale: str, f
     """Print the protected tables of DRAFT: every answer with its count and share; empty is hidden."""
     opened = installation()
     with opened.database.reading() as session:
-        made = _draft(session, _process(session, process), draft, opened)
+        made = _draft(session, process_of(session, process), draft, opened)
     # Against nothing: every table is there as it would be frozen.
     reader = Reader(locale, words_of(locale))
     show([row for pair in compare(made.content, made.content, reader).pairs for row in _shares(pair)], form)
@@ -157,10 +157,10 @@ def freeze(
             made = _computed(opened, process, lambda found: _plan(found, title, crossings, threshold, method), now)
         else:
             with opened.database.reading() as session:
-                found = _process(session, process)
+                found = process_of(session, process)
                 made = drafts.examine(session, found, _draft(session, found, draft, opened), keys=opened.keys)
         with opened.database.transaction() as session:
-            found = _process(session, process)
+            found = process_of(session, process)
             if draft is None:
                 release = service.freeze(session, found, made, by=None, now=now, keys=opened.keys)
             else:
@@ -178,10 +178,10 @@ def publish(installation: Opener, process: str, number: int) -> None:
     opened, now = installation(), _now()
     with _refusals():
         with opened.database.reading() as session:
-            found = _process(session, process)
+            found = process_of(session, process)
             held = service.examine(session, found, _release(session, found, number), keys=opened.keys)
         with opened.database.transaction() as session:
-            found = _process(session, process)
+            found = process_of(session, process)
             release = _release(session, found, number)
             service.publish(session, found, release, by=None, now=now, keys=opened.keys, held=held)
 
@@ -206,7 +206,7 @@ def withdraw(installation: Opener, process: str, number: int, notes: tuple[str, 
     pairs = [note.partition("=") for note in notes]
     text = LocalisedText({locale.strip(): clean(words).strip() for locale, _, words in pairs})
     with _refusals(), installation().database.transaction() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         service.withdraw(session, found, _release(session, found, number), text, by=None, now=_now())
 
 
@@ -220,7 +220,7 @@ def withdraw(installation: Opener, process: str, number: int, notes: tuple[str, 
 def compare_command(installation: Opener, process: str, earlier: int, number: int, locale: str, form: str) -> None:
     """Print what release NUMBER of PROCESS says otherwise than EARLIER: changed shares, new and gone tables."""
     with installation().database.reading() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         contents: list[Content] = [content_of(_release(session, found, one).content) for one in (earlier, number)]
     comparison = compare(contents[0], contents[1], Reader(locale, words_of(locale)))
     rows = [row for pair in comparison.pairs for row in _changes(pair)]
@@ -239,7 +239,7 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
     opened: Installation = context.obj()
     good, rows = True, []
     with opened.database.reading() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         wanted = [number] if number else [release.number for release in queries.releases(session, found.id)]
         for each in wanted:
             verdict = service.verify(
@@ -271,7 +271,7 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
 
 def _computed(opened: Installation, process: str, planned: Callable[[Process], Plan], now: dt.datetime) -> Draft:
     with opened.database.reading() as session:
-        found = _process(session, process)
+        found = process_of(session, process)
         try:
             return service.draft(
                 session,
@@ -345,13 +345,6 @@ def _refusals() -> Iterator[None]:
         for problem in refused.problems:
             click.echo(sentence(problem, str), err=True)
         raise click.exceptions.Exit(2) from refused
-
-
-def _process(session: Session, slug: str) -> Process:
-    found = queries.process_by_slug(session, slug)
-    if found is None:
-        raise click.ClickException(f"there is no process {slug!r}")
-    return found
 
 
 def _release(session: Session, process: Process, number: int) -> Release:
