@@ -212,6 +212,8 @@ def _read(path: Path, within: Span) -> pa.Table:
     with pq.ParquetFile(path, read_dictionary=words) as file:
         found = _spans(file.metadata)
         table = file.read_row_groups([place for place, span in enumerate(found) if span.meets(within)])
+    if words and RECORD_KEY not in table.column_names:  # written before there were record keys
+        table = table.add_column(1, RECORD_KEY, _record_keys(table[KEY].to_pylist()))
     if all(within.first <= span.first and span.last <= within.last for span in found):
         return table
     first, last = (pa.scalar(edge, pa.binary(16)) for edge in within)
@@ -249,7 +251,7 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
     identities = pa.array([line.id.bytes for line in lines], pa.binary(16))
     coded: dict[str, pa.Array] = {
         KEY: identities,
-        RECORD_KEY: pa.array([record_key(line.id) for line in lines], pa.int64()),
+        RECORD_KEY: _record_keys([line.id.bytes for line in lines]),
         LOCALE: pa.array([line.locale for line in lines], pa.string()).cast(words),
         CHANNEL: pa.array([line.channel for line in lines], pa.string()).cast(words),
         EDITION: pa.array([edition] * len(lines), pa.int32()),
@@ -278,12 +280,14 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
     return Columns(pa.table(coded), pa.table(texts))
 
 
-def record_key(response_id: uuid.UUID) -> int:
-    """The record key of a response, below 2³²: the first 32 bits of its identifier, all of them random.
+def _record_keys(keys: Sequence[bytes]) -> pa.Array:
+    """The record keys of responses, below 2³²: the first 32 bits of their identifiers, all of them random.
 
     A corrected response has a new identifier, so its key is drawn anew: nothing tells that the two are of one person.
     """
-    return int.from_bytes(response_id.bytes[:4], "big")
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    return pa.array([int.from_bytes(key[:4], "big") for key in keys], pa.int64())
 
 
 def _status(value: object) -> str:

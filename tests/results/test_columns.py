@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import ibis
 import pyarrow
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -284,6 +285,20 @@ def test_files_tell_no_time_and_no_order(fieldwork):
             fieldwork.store, fieldwork.activity_id, [session.scalar(select(columns.Segment.id))]
         )
     assert coded["key"].to_pylist() == texts["key"].to_pylist() == sorted(arrived)  # that is: in random order
+
+
+def test_a_segment_from_before_record_keys_is_read_with_them(fieldwork):
+    fieldwork.refresh()
+    with fieldwork.database.reading() as session:
+        name = session.scalar(select(columns.Segment.id))
+    path = segments.path_of(fieldwork.store, fieldwork.activity_id, name)
+    now = segments.read(fieldwork.store, fieldwork.activity_id, [name]).coded
+    pq.write_table(pq.read_table(path).drop_columns([segments.RECORD_KEY]), path, store_schema=False)
+
+    then = segments.read(fieldwork.store, fieldwork.activity_id, [name]).coded
+
+    assert then.column_names == now.column_names
+    assert then[segments.RECORD_KEY].to_pylist() == now[segments.RECORD_KEY].to_pylist()
 
 
 def test_contact_data_never_enters(fieldwork):
