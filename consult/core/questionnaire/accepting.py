@@ -130,7 +130,7 @@ def _wrong(
         filtered = compiled.by_id[question.id].filter is not None
         if filtered and merged.get(name) != standing.answers.get(name):
             found[question.id] = Problem("answer.choice.unfitting", {}, Place(field=question.id))
-        elif (problem := standing.problem(question, path)) is not None:
+        elif question.id in compiled.judged and (problem := standing.problem(question, path)) is not None:
             found[question.id] = problem
     return found
 

@@ -42,12 +42,13 @@ class Evaluation:
     """One participant's answers as the questionnaire sees them. Keys are those of `instances.key`."""
 
     __slots__ = (
-        *("_compiled", "_environment", "_instances", "_known", "_stored", "_within"),
+        *("_compiled", "_environment", "_instances", "_known", "_plain", "_stored", "_within"),
         *("answers", "instances", "relevant", "seen"),
     )
 
     def __init__(self, compiled: Compiled, stored: Mapping[str, Answer], environment: Environment) -> None:
         self._compiled = compiled
+        self._plain = compiled.plain
         self._stored = stored
         self._environment = environment
         self._known: set[str] = set()
@@ -110,6 +111,11 @@ class Evaluation:
     def _put(self, step: Step, name: str, path: Path) -> None:
         """Decide whether something is put to them, and with which answer, all before it being decided."""
         if step.parent and (key(step.parent, path[: step.within]) if path else step.parent) not in self.relevant:
+            return
+        if step.id in self._plain:
+            self.relevant.add(name)
+            self.seen.add(name)
+            self.answers[name] = self._stored.get(name)
             return
         environment = self._environment_at(step, path) if path else self._environment
         if step.relevant is not None and not step.relevant.truth(self._placed(step, step.relevant, environment, path)):

@@ -161,8 +161,9 @@ class Standing(Evaluation):
             name = key(question.id, path)
             if name not in self.seen:
                 continue
-            new = name not in self._stored and self._compiled.by_id[question.id].open
-            if new or self.problem(question, path) is not None:
+            if name not in self._stored and self._compiled.by_id[question.id].open:
+                return False
+            if question.id in self._compiled.judged and self.problem(question, path) is not None:
                 return False
         return True
 

@@ -20,10 +20,12 @@ from consult.core.questionnaire.definition import (
     Node,
     Question,
     Questionnaire,
+    QuestionType,
     Repeat,
     answers_of,
     is_dynamic,
 )
+from consult.core.questionnaire.ordering import ordered
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.texts import texts_of
 from consult.core.text import LocalisedText
@@ -122,10 +124,27 @@ class Step:
         seed = _reference(self.seed)
         return found.union(self.triggers, filter(None, (seed, self.answers_of)))
 
+    def mentioned(self) -> set[str]:
+        """Names of the questions that it depends on, or by which its answer is judged."""
+        judging = (self.required, self.read_only, self.constraint)
+        return self.names().union(*(rule.names for rule in judging if isinstance(rule, Expression)))
+
     def across(self) -> set[str]:
         """Those of them of which, in a repeat, answers in other instances count too."""
         found = {name for expression in self.expressions() for name in expression.across}
         return found | {self.answers_of}
+
+    @property
+    def plain(self) -> bool:
+        """Whether what it holds is what the participant answered, once what stands around it is put to them."""
+        own = self.computed is None and self.default is None and self.filter is None and not self.other
+        return self.asked and own and self.certain
+
+    @property
+    def judged(self) -> bool:
+        """Whether an answer to it, or none, can be wrong."""
+        ranks = self.question is not None and self.question.type is QuestionType.RANK
+        return ranks or self.required is not False or self.constraint is not None
 
     @property
     def certain(self) -> bool:
@@ -153,9 +172,13 @@ class Compiled:
         in_order = list(self._read(questionnaire))
         self.by_id = {step.id: step for step in in_order}
         self.by_name = {step.name: step for step in in_order}
-        self.steps = _ordered(in_order, self.by_id, self.by_name)
+        self.steps = ordered(in_order, self.by_id, self.by_name)
         self._places = {step.id: place for place, step in enumerate(self.steps)}
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        decisive = {name for step in in_order for name in step.mentioned()}
+        self.plain = frozenset(step.id for step in in_order if step.plain and step.name not in decisive)
+        """Ids of the questions whose answers decide about nothing, and about which none decides."""
+        self.judged = frozenset(step.id for step in in_order if step.judged)
         self._needs: dict[tuple[str, bool], Needed] = {}
         self.repeats = tuple(step for step in self.steps if step.repeat is not None)
         self.lasting = tuple(step for step in self.steps if step.lasting())
@@ -348,30 +371,6 @@ class Compiled:
             asked=asked,
             open=asked and not question.calculation.strip(),
         )
-
-
-def _ordered(steps: list[Step], by_id: Mapping[str, Step], by_name: Mapping[str, Step]) -> tuple[Step, ...]:
-    """The steps, each after those it depends on, otherwise as in the document; a cycle is cut where it closes."""
-    done: dict[str, Step] = {}
-    begun: set[str] = set()
-
-    def needed(step: Step) -> list[Step]:
-        before = [by_id[step.parent]] if step.parent else []
-        return before + [by_name[name] for name in sorted(step.names()) if name in by_name]
-
-    for first in steps:
-        waiting = [first]
-        while waiting:
-            step = waiting[-1]
-            missing = [] if step.id in begun else [other for other in needed(step) if other.id not in done]
-            begun.add(step.id)
-            missing = [other for other in missing if other.id not in begun]
-            if missing:
-                waiting.extend(reversed(missing))
-            else:
-                waiting.pop()
-                done.setdefault(step.id, step)
-    return tuple(done.values())
 
 
 def _piped(texts: Iterable[LocalisedText]) -> set[str]:
