@@ -73,16 +73,21 @@ def _weighted(
     share = shares[place]
     if share is None:
         return None
-    whole, per_cent = table.unit > 1, 100 / SHARE
+    whole = table.unit > 1
     found = errors[place] if errors else None
     if found is None:
-        return Weighted(share * per_cent, whole)
+        return Weighted(_per_cent(share), whole)
     return Weighted(
-        share * per_cent,
+        _per_cent(share),
         whole,
-        error=found.error * per_cent,
-        lower=found.lower * per_cent,
-        upper=found.upper * per_cent,
+        error=_per_cent(found.error),
+        lower=_per_cent(found.lower),
+        upper=_per_cent(found.upper),
         design_effect=found.design_effect / 100,
         effective=found.effective,
     )
+
+
+def _per_cent(share: int) -> float:
+    """Divided, for a tenth has no exact number to multiply by."""
+    return 100 * share / SHARE

@@ -9,7 +9,6 @@ import urllib.parse
 from collections import deque
 from collections.abc import Callable, Iterator
 
-import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response
 from sqlalchemy import select
@@ -27,9 +26,10 @@ from consult.demo.filling import fill
 from consult.demo.release import release
 from consult.files import Folder
 from consult.jobs.worker import run_due
+from tests.browser.desk import sign_in
 from tests.browser.test_main_job import answer_first_page, answer_to_the_end
 from tests.browser.validator import Validator, accessibility, inspect
-from tests.factories.accounts import PASSWORD, TOTP_SECRET, user
+from tests.factories.accounts import TOTP_SECRET, user
 from tests.factories.media import LOCALES as MEDIA_LOCALES
 from tests.factories.media import make_sounding
 from tests.factories.processes import make_activity, make_process
@@ -84,19 +84,6 @@ def crawl(page: Page, starts: list[str], address: str) -> Iterator[tuple[str, Re
             if link.startswith(address) and found.startswith(f"/{locale}/") and found not in seen and not leaves:
                 seen.add(found)
                 waiting.append(found)
-
-
-def sign_in(page: Page, email: str) -> None:
-    """Sign in, with the second step where a role needs it."""
-    page.goto("/en/staff/sign-in")
-    page.locator("input[type=email]").fill(email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main form button.button").click()
-    if page.url.endswith("/second-step"):
-        return
-    if page.url.endswith("/code"):
-        page.locator("input[name=code]").fill(pyotp.TOTP(TOTP_SECRET).now())
-        page.locator("main form button.button").click()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

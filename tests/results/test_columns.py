@@ -6,80 +6,17 @@ import random
 import uuid
 from itertools import pairwise
 
-import ibis
 import pyarrow
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import event, func, select
 
-from consult.core.aggregation.tables import Kind, Row, Table
-from consult.core.aggregation.tabulate import tabulate
 from consult.core.progress import Cancelled
-from consult.processes.models import Activity
-from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
 from consult.results import columns, segments
-from tests.core.aggregation import recount
-from tests.factories.questionnaires import make_edition
-from tests.factories.results import draw_answers, make_responses, make_survey
-
-
-class Fieldwork:
-    """An activity with responses, and what is asked of the store again and again."""
-
-    def __init__(self, database, store, count):
-        self.database, self.store, self.rng = database, store, random.Random(7)
-        self.survey = make_survey()
-        with database.transaction() as session:
-            edition = make_edition(session, questionnaire=self.survey)
-            self.activity_id = edition.activity_id
-        self.answers = []
-        self.add(count)
-
-    def add(self, count):
-        answers = [draw_answers(self.rng) for _ in range(count)]
-        self.answers += answers
-        with self.database.transaction() as session:
-            edition = session.get_one(Edition, (self.activity_id, 1))
-            return [row.id for row in make_responses(session, edition, self.survey, answers)]
-
-    def refresh(self, **rest):
-        return columns.refresh(self.database, self.activity_id, store=self.store, least=10, rng=self.rng, **rest)
-
-    def compact(self, most):
-        return columns.compact(self.database, self.activity_id, store=self.store, rng=self.rng, most=most)
-
-    def seal(self, now):
-        with self.database.transaction() as session:
-            session.get_one(Activity, self.activity_id).sealed_at = now
-
-    def withdraw(self, ids):
-        with self.database.transaction() as session:
-            session.execute(delete(Response).where(Response.id.in_(ids)))
-            session.add_all([Tombstone(activity_id=self.activity_id, id=name) for name in ids])
-
-    def held(self):
-        with self.database.reading() as session:
-            rows = columns.manifest(session, self.activity_id)
-            found = [segments.read(self.store, self.activity_id, [row.id]) for row in rows]
-        return [set(segments.keys(one)) for one in found]
-
-    def files(self):
-        return sorted((self.store / str(self.activity_id)).glob("*.parquet"))
-
-    def tabulate(self, crossings=()):
-        with (
-            self.database.reading() as session,
-            columns.held(session, self.activity_id, store=self.store, engine=ibis.duckdb.connect()) as held,
-        ):
-            return tabulate(held.sources, held.terms.variables(), crossings, 10)
-
-
-@pytest.fixture
-def fieldwork(database, tmp_path):
-    return Fieldwork(database, tmp_path / "columns", 40)
+from tests.results.fieldwork import Fieldwork
 
 
 def test_too_few_responses_wait(database, tmp_path):
@@ -310,106 +247,6 @@ def test_contact_data_never_enters(fieldwork):
 
     assert ids["email"] not in coded.column_names + texts.column_names
     assert set(texts.column_names) == {"key", ids["wishes"], ids["adult"]}
-
-
-def by_name(table: Table) -> dict[str, Row]:
-    return {row.code: row for row in table.rows}
-
-
-def test_tables_equal_an_independent_recount(fieldwork):
-    fieldwork.add(260)
-    fieldwork.refresh()
-    ids = {question.name: question.id for question in fieldwork.survey.questions()}
-    records = [{ids[name]: value for name, value in answer.items()} for answer in fieldwork.answers]
-    crossings = [
-        (ids[name], ids[by])
-        for name in ("sex", "topics", "status", "agreed", "age", "arrived")
-        for by in ("country", "sex")
-        if name != by
-    ]
-
-    found = fieldwork.tabulate(crossings)
-
-    known = {variable.id: variable for variable in found.variables}
-    assert found.responses == 300
-    for record in records:  # numbers and dates count as their bins, texts as answered
-        for variable in found.variables:
-            value = record.get(variable.id)
-            if variable.kind in (Kind.NUMBER, Kind.DATE) and value is not None:
-                number = int(str(value)[:4]) if variable.kind is Kind.DATE else value
-                record[variable.id] = next(
-                    category.code
-                    for category in variable.categories
-                    if (category.lower is None or category.lower <= number)
-                    and (category.upper is None or number < category.upper)
-                )
-            elif variable.kind is Kind.TEXT and value is not None:
-                record[variable.id] = ":answered"
-    assert len(found.tables) == 9 + len(crossings)
-    for table in found.tables:
-        if table.by:
-            expected = recount.crossed(records, known[table.variable], known[table.by])
-        else:
-            expected = recount.one_way(records, known[table.variable])
-        assert by_name(table) == by_name(expected)
-        assert (table.groups, table.totals) == (expected.groups, expected.totals)
-
-
-def test_numbers_are_summarised_as_statistics_does(fieldwork):
-    import statistics
-
-    fieldwork.add(460)
-    fieldwork.refresh()
-    found = fieldwork.tabulate()
-    summaries = {
-        known.name: table.summary
-        for known, table in zip(found.variables, found.tables, strict=True)
-        if table.summary is not None
-    }
-    ages = [answer["age"] for answer in fieldwork.answers if answer["age"] is not None]
-    sent = [answer["sent"] for answer in fieldwork.answers if answer["sent"] is not None]
-
-    assert set(summaries) == {"age", "sent"}
-    assert summaries["age"].mean == pytest.approx(statistics.mean(ages), abs=0.05)
-    assert summaries["age"].deviation == pytest.approx(statistics.stdev(ages), abs=0.05)
-    assert summaries["age"].quartiles == pytest.approx(statistics.quantiles(ages, method="inclusive"), abs=1)
-    assert summaries["sent"].mean == pytest.approx(statistics.mean(sent), abs=0.5)
-    assert summaries["sent"].deviation == pytest.approx(statistics.stdev(sent), abs=0.5)
-
-
-def test_an_answer_of_the_other_edition_is_not_relevant(fieldwork):
-    shorter = make_survey()
-    shorter = type(shorter)(
-        title=shorter.title,
-        locales=shorter.locales,
-        children=tuple(question for question in shorter.children if question.name in ("country", "sex")),
-        choice_lists=shorter.choice_lists,
-    )
-    with fieldwork.database.transaction() as session:
-        activity = session.get_one(Activity, fieldwork.activity_id)
-        edition = make_edition(session, activity, shorter, number=2)
-        make_responses(session, edition, shorter, [{"country": "GB", "sex": "female"}] * 12)
-    fieldwork.refresh()
-
-    found = fieldwork.tabulate()
-
-    tables = {known.name: table for known, table in zip(found.variables, found.tables, strict=True)}
-    assert tables["age"].totals == (52,)
-    assert tables["age"].row(":not-relevant").counts == (12,)
-    assert tables["topics"].row(":not-relevant").counts[0] >= 12
-
-
-def test_a_question_nobody_answered_has_no_bins(database, tmp_path):
-    fieldwork = Fieldwork(database, tmp_path, 0)
-    with database.transaction() as session:
-        edition = session.get_one(Edition, (fieldwork.activity_id, 1))
-        make_responses(session, edition, fieldwork.survey, [{"age": None, "country": "GB"}] * 12)
-    fieldwork.refresh()
-
-    tables = {table.variable: table for table in fieldwork.tabulate().tables}
-
-    ids = {question.name: question.id for question in fieldwork.survey.questions()}
-    assert [row.code for row in tables[ids["age"]].rows] == [":answered", ":skipped", ":not-relevant"]
 
 
 def test_segment_names_come_from_the_given_source_of_chance(fieldwork):

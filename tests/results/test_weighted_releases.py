@@ -168,6 +168,7 @@ def test_downloads_show_weighted_beside_raw(survey):
     shown = [row for row in rows if row["weighted_percent"]]
     assert {row["weighted_channel"] for row in shown} == {"open"}
     assert all(row["standard_error"] == "" for row in shown)
+    assert all(len(row["weighted_percent"].partition(".")[2]) == 1 for row in shown)
     assert method.caveats(READER, content)[1].startswith("Weighted shares stand beside the counts")
     for extension in ("xlsx", "docx"):
         assert b"".join(FORMATS[extension].write(content, release.content, release.hash, READER))

@@ -90,13 +90,19 @@ def statements(items: Sequence[Item], reader: Reader) -> Chart | None:
     return scale(together, first.variable, reader, WIDE)
 
 
+def balance(first: Sequence[int | None], last: Sequence[int | None], of: int | None) -> int | None:
+    """By how many percentage points the counts of the first end outweigh those of the last (European Commission, *Joint
+    Harmonised EU Programme of Business and Consumer Surveys: User Guide*); None where something in it is hidden."""
+    ends = [[count for count in end if count is not None] for end in (first, last)]
+    if not of or ends != [list(first), list(last)]:
+        return None
+    return round(100 * (sum(ends[0]) - sum(ends[1])) / of)
+
+
 def _balance(first: Sequence[Line], last: Sequence[Line], group: int, of: int | None, reader: Reader) -> str:
-    """By how many percentage points the first end outweighs the last; empty where something in it is hidden."""
-    ends = [[line.counts[group] for line in end] for end in (first, last)]
-    known = [[count for count in end if count is not None] for end in ends]
-    if not of or known != ends:
+    points = balance([line.counts[group] for line in first], [line.counts[group] for line in last], of)
+    if points is None:
         return ""
-    points = round(100 * (sum(known[0]) - sum(known[1])) / of)
     sign = "+" if points > 0 else "–" if points < 0 else ""
     return f"{_MARK if reader.direction == 'rtl' else ''}{sign}{reader.number(abs(points))}"
 

@@ -14,8 +14,9 @@ from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import NOT_RELEVANT, SELECTED, SKIPPED, Row, Table, key
 from consult.core.aggregation.variables import variables
 from consult.core.questionnaire.definition import Choice, ChoiceList, Questionnaire, QuestionType
+from tests.core.aggregation.attacker import Attacker
+from tests.core.aggregation.made import single
 from tests.core.aggregation.recount import Record, crossed, one_way
-from tests.core.aggregation.test_disclosure import Attacker, single
 from tests.factories.questionnaires import make_question, make_questionnaire
 
 REGIONS = ("africa", "asia", "europe")

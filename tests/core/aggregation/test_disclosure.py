@@ -1,49 +1,28 @@
-"""What is hidden stays hidden: small tables by hand, then an attacker of our own on random microdata."""
+"""What is hidden stays hidden: small tables by hand."""
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Iterator
 
 import msgspec
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from consult.core.aggregation.attack import ContradictionError, System, bounds, broken
-from consult.core.aggregation.audit import Audited, exposed, protect
-from consult.core.aggregation.cells import cells
+from consult.core.aggregation.audit import exposed, protect
 from consult.core.aggregation.completion import LARGEST, along_rectangles, complete
-from consult.core.aggregation.disclosure import Protected, Thresholds, protect_crossed, protect_one_way
+from consult.core.aggregation.disclosure import Thresholds, protect_crossed, protect_one_way
 from consult.core.aggregation.tables import (
     NOT_RELEVANT,
-    OTHERWISE,
-    SELECTED,
     SKIPPED,
-    UNSELECTED,
-    Category,
-    Coordinate,
-    Key,
-    Kind,
     Row,
     Span,
     Table,
-    Variable,
     base,
     key,
 )
+from tests.core.aggregation.attacker import cross, margins
+from tests.core.aggregation.made import multiple, single
 from tests.core.aggregation.recount import Record, crossed, one_way
-
-
-def single(name: str, *codes: str) -> Variable:
-    return Variable(id=name, name=name, kind=Kind.SINGLE, categories=tuple(Category(code=code) for code in codes))
-
-
-def multiple(name: str, *codes: str) -> Variable:
-    return Variable(id=name, name=name, kind=Kind.MULTIPLE, categories=tuple(Category(code=code) for code in codes))
 
 
 def line(**counts: int) -> Table:
@@ -254,139 +233,6 @@ def test_the_auditor_names_what_can_be_worked_out():
     assert [tuple(found) for found in broken(System.of([careless]), {key(("q", "b")): 10})] == [
         (key(("q", "b")), (3, 3), 10)
     ]
-
-
-# --- an attacker written without the auditor ---
-
-
-def margins(records: list[Record], *variables: Variable | int) -> list[Table]:
-    *names, k = variables
-    return [protect_one_way(one_way(records, name), k, sensitive=False).table for name in names]
-
-
-def cross(records: list[Record], variable: Variable, by: Variable, k: int, *, sensitive: bool = False) -> Protected:
-    rows, groups = margins(records, variable, by, k)
-    return protect_crossed(crossed(records, variable, by), rows, groups, k, sensitive=sensitive)
-
-
-class Attacker:
-    """Reckons with how many respondents gave each whole combination of answers: nothing is freer than that.
-
-    Unlike the auditor it knows no sums. It knows which combinations a cell takes in, and solves for the combinations.
-    """
-
-    def __init__(self, variables: list[Variable], tables: list[Table]) -> None:
-        self.ids = [variable.id for variable in variables]
-        profiles = itertools.product(*(list(self.outcomes(variable)) for variable in variables))
-        self.profiles = [found for found in profiles if self.possible(dict(zip(self.ids, found, strict=True)))]
-        self.pools = {
-            (side, code): set(members)
-            for table in tables
-            for side, pools in ((table.variable, table.pooled_rows), (table.by, table.pooled_groups))
-            for code, members in pools.items()
-        }
-        rows, values = [], []
-        for table in tables:
-            for cell, count in () if table.withheld else cells(table):
-                if count is not None:
-                    rows.append(self.takes_in(cell))
-                    values.append(count)
-        self.matrix, self.values = np.array(rows, dtype=float), np.array(values, dtype=float)
-
-    @staticmethod
-    def possible(profile: dict[str, object]) -> bool:
-        return bool(profile)
-
-    @staticmethod
-    def outcomes(variable: Variable) -> Iterator[object]:
-        if variable.kind is Kind.MULTIPLE:
-            codes = variable.codes()
-            for size in range(1, len(codes) + 1):
-                yield from itertools.combinations(codes, size)
-        else:
-            yield from variable.codes()
-        yield SKIPPED
-        yield NOT_RELEVANT
-
-    def takes_in(self, cell: Key) -> list[float]:
-        return [
-            float(all(self.matches(dict(zip(self.ids, profile, strict=True)), place) for place in cell))
-            for profile in self.profiles
-        ]
-
-    def matches(self, profile: dict[str, object], place: Coordinate) -> bool:
-        name, code = place
-        if "/" in name:
-            name, choice = name.split("/")
-            chosen = isinstance(profile[name], tuple) and choice in profile[name]
-            answered = isinstance(profile[name], tuple)
-            return {SELECTED: chosen, UNSELECTED: answered and not chosen, OTHERWISE: not chosen}[code]
-        return profile[name] in self.pools.get(place, {code})
-
-    def width(self, cell: Key) -> int:
-        extremes = []
-        for sign in (1, -1):
-            objective = sign * np.array(self.takes_in(cell))
-            found = linprog(objective, A_eq=self.matrix, b_eq=self.values, bounds=(0, None), method="highs")
-            assert found.status == 0, found.message
-            extremes.append(sign * found.fun)
-        return int(np.floor(extremes[1] + 1e-6)) - int(np.ceil(extremes[0] - 1e-6))
-
-
-VARIABLES = [single("q", "a", "b", "c"), multiple("m", "x", "y"), single("g", "A", "B", "C")]
-
-
-@st.composite
-def microdata(draw: st.DrawFn) -> list[Record]:
-    """Records in clumps, so that small, large and empty cells all occur."""
-    answers = st.sampled_from(["a", "b", "c", None, NOT_RELEVANT])
-    choices = st.sampled_from([["x"], ["y"], ["x", "y"], None, NOT_RELEVANT])
-    groups = st.sampled_from(["A", "A", "B", "C", None])
-    clumps = draw(st.lists(st.tuples(answers, choices, groups, st.integers(1, 12)), min_size=1, max_size=12))
-    return [
-        {name: value for name, value in zip("qmg", values, strict=True) if value != NOT_RELEVANT}
-        for *values, size in clumps
-        for _ in range(size)
-    ]
-
-
-def protect_all(records: list[Record], k: int) -> Audited:
-    group = VARIABLES[2]
-    tables = [*(one_way(records, v) for v in VARIABLES), *(crossed(records, v, group) for v in VARIABLES[:2])]
-    return protect({variable.id: variable for variable in VARIABLES}, tables, Thresholds.of(k))
-
-
-@settings(max_examples=120, deadline=None)
-@given(microdata(), st.sampled_from([3, 5]))
-def test_no_attacker_bounds_a_small_cell_closer_than_the_threshold(records, k):
-    audited = protect_all(records, k)
-    attacker = Attacker(VARIABLES, list(audited.tables))
-
-    for cell, need in audited.needs.items():
-        assert attacker.width(cell) >= need, (cell, audited.tables)
-
-
-@settings(max_examples=60, deadline=None)
-@given(microdata(), st.data())
-def test_the_auditor_knows_all_that_the_attacker_knows_of_one_table(records, data):
-    """With cells hidden at random, both see the same intervals."""
-    full = crossed(records, VARIABLES[0], VARIABLES[2])
-    places = [(i, j) for i in range(len(full.rows)) for j in range(len(full.groups))]
-    secret = set(data.draw(st.lists(st.sampled_from(places), max_size=8)))
-    rows = tuple(
-        Row(code=row.code, counts=tuple(None if (i, j) in secret else n for j, n in enumerate(row.counts)))
-        for i, row in enumerate(full.rows)
-    )
-    tables = [
-        one_way(records, VARIABLES[0]),
-        one_way(records, VARIABLES[2]),
-        Table(variable="q", by="g", groups=full.groups, totals=full.totals, rows=rows),
-    ]
-    wanted = [key(("q", full.rows[i].code), ("g", full.groups[j])) for i, j in secret]
-    attacker = Attacker([VARIABLES[0], VARIABLES[2]], tables)
-
-    for cell, interval in bounds(System.of(tables), wanted).items():
-        assert attacker.width(cell) == interval.upper - interval.lower
 
 
 def test_rows_that_are_hidden_everywhere_become_one():

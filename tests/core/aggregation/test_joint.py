@@ -12,8 +12,9 @@ from consult.core.aggregation.audit import protect
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.tables import Coordinate, Table, Variable, key
+from tests.core.aggregation.attacker import Attacker
+from tests.core.aggregation.made import single
 from tests.core.aggregation.recount import Record, crossed, one_way, outcome
-from tests.core.aggregation.test_disclosure import Attacker, single
 
 SEX, REGION, VOTE = single("sex", "f", "m"), single("region", "africa", "asia"), single("vote", "yes", "no")
 BOTH = joint.join([SEX, REGION])

@@ -30,8 +30,8 @@ from consult.core.aggregation.tables import (
     Variable,
     key,
 )
+from tests.core.aggregation.made import multiple, single
 from tests.core.aggregation.recount import Record, crossed, one_way
-from tests.core.aggregation.test_disclosure import multiple, single
 
 K = 10
 LAND = single("land", "A", "B", "C", "D")

@@ -19,8 +19,8 @@ from consult.core.aggregation.shares import Weights, weighted
 from consult.core.aggregation.tables import SKIPPED, UNTOLD, Kind, Variable, bases
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.aggregation.weighted import Audit, Range, choose, still_safe
+from tests.core.aggregation.made import single
 from tests.core.aggregation.recount import crossed, one_way, outcome
-from tests.core.aggregation.test_disclosure import single
 
 AGE, TOPIC = single("age", "young", "mid", "old"), single("topic", "a", "b", "c")
 CHANNELS = Variable(id=CHANNEL, name="channel", kind=Kind.SINGLE, categories=single("x", "open", "invited").categories)
