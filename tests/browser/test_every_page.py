@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+import shutil
+import sqlite3
 import urllib.parse
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response
@@ -48,10 +52,13 @@ def database(sqlite: Database) -> Database:
     return sqlite
 
 
-@pytest.fixture
-def installation(settings: Settings, keys: Keys, database: Database) -> Installation:
-    """The demo with a published release."""
-    installation = Installation(settings, keys, database)
+@pytest.fixture(scope="module")
+def filled(keys: Keys, _migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the demo with a published release: filled once, as only looking at it is tested here."""
+    data = tmp_path_factory.mktemp("demo")
+    shutil.copy(_migrated_sqlite, data / "consult.db")
+    database = Database(f"sqlite:///{data / 'consult.db'}")
+    installation = Installation(Settings(data=data), keys, database)
     now = dt.datetime.now(dt.UTC)
     with database.transaction() as session:
         process = fill(session, keys, user(session).password, floor=10, count=120, rng=random.Random(3), now=now)
@@ -61,7 +68,17 @@ def installation(settings: Settings, keys: Keys, database: Database) -> Installa
                 person.totp_secret = seal(keys.contact, TOTP_SECRET.encode(), secondstep.context(person.id))
     run_due(installation, TASKS, EVERY, clock=lambda: now)
     release(installation, slug, now=now)
-    return installation
+    database.close()
+    return data
+
+
+@pytest.fixture
+def installation(settings: Settings, keys: Keys, database: Database, filled: Path) -> Installation:
+    """A copy of the filled demo."""
+    shutil.copytree(filled, settings.data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("consult.db*"))
+    with closing(sqlite3.connect(filled / "consult.db")) as source, closing(database.engine.raw_connection()) as copy:
+        source.backup(copy.driver_connection)
+    return Installation(settings, keys, database)
 
 
 def crawl(page: Page, starts: list[str], address: str) -> Iterator[tuple[str, Response]]:

@@ -21,11 +21,8 @@ from typing import Any, Final, NamedTuple
 
 from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.cells import Sum, cells, sums, with_all_groups
+from consult.core.aggregation.polytope import EPSILON, SOLVED, UNBOUNDED, Polytope
 from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Key, Table, Told
-
-_EPSILON = 1e-6
-_UNBOUNDED: Final = 3
-"""SciPy's status of a programme whose objective has no limit."""
 
 
 class Interval(NamedTuple):
@@ -138,8 +135,7 @@ def broken(system: System, needs: Mapping[Key, int], *, whole: bool = False) -> 
     ]
     for component, targets in _components(system, set(needs) - set(system.known)):
         programme = _Programme(component, system.told, whole=whole)
-        programme.spread({target: needs[target] for target in targets})
-        for target in sorted(targets):
+        for target in programme.spread({target: needs[target] for target in targets}):
             if programme.seen(target) >= needs[target]:
                 continue
             upper = programme.extreme(target, least=False)
@@ -189,9 +185,6 @@ def _components(system: System, wanted: set[Key]) -> Iterable[tuple[_Component, 
             yield component, targets
 
 
-_MANY: Final = 20
-"""Cells up to which each has a programme of its own."""
-_TURNS: Final = 12
 _NODES: Final = 10_000
 """Nodes that a search for whole counts may look at; what is then not settled counts as possible."""
 
@@ -215,61 +208,35 @@ class _Programme:
         self._constants = numpy.array([constant for _, constant in component.equations], dtype=float)
         self._bounds = [told.get(cell, UNKNOWN) for cell in component.keys]
         self._whole = whole
-        self._lowest = numpy.full(len(component.keys), numpy.inf)
-        self._highest = numpy.full(len(component.keys), -numpy.inf)
+        self._possible = Polytope(self._bounds, (self._matrix, self._constants), whole=whole)
 
     def seen(self, cell: Key) -> float:
         """How far apart the values are that a cell took so far."""
-        position = self._index[cell]
-        return float(self._highest[position] - self._lowest[position]) + _EPSILON
+        return self._possible.seen(self._index[cell])
 
-    def spread(self, needs: Mapping[Key, int]) -> None:
-        """Solutions that move all cells at once which have not been seen as far apart as they need, in changing
-        directions: most need no programme of their own then."""
-        for turn in range(_TURNS):
-            left = sorted(cell for cell, need in needs.items() if self.seen(cell) < need)
-            if len(left) <= _MANY:
-                return
-            # All together first, then every second, every second pair, …
-            signs = {cell: -1 if turn and place >> (turn - 1) & 1 else 1 for place, cell in enumerate(left)}
-            for direction in (1, -1):
-                self._move({cell: sign * direction for cell, sign in signs.items()})
-
-    def _move(self, directions: Mapping[Key, int]) -> None:
-        import numpy  # noqa: PLC0415  # heavy, and only audits need it
-        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
-
-        objective = numpy.zeros(len(self._index))
-        for cell, direction in directions.items():
-            objective[self._index[cell]] = direction
-        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
-        if result.status == 0 and not (self._whole and (abs(result.x - result.x.round()) > _EPSILON).any()):
-            self._saw(result.x)
-
-    def _saw(self, solution: Any) -> None:
-        import numpy  # noqa: PLC0415  # heavy, and only audits need it
-
-        self._lowest = numpy.minimum(self._lowest, solution)
-        self._highest = numpy.maximum(self._highest, solution)
+    def spread(self, needs: Mapping[Key, int]) -> list[Key]:
+        """The cells that were not seen as far apart as they need by solutions that move many of them at once."""
+        cells = {self._index[cell]: cell for cell in needs}
+        left = self._possible.spread({place: float(needs[cell]) for place, cell in cells.items()})
+        return sorted(cells[place] for place in left)
 
     def extreme(self, cell: Key, *, least: bool) -> float:
         """Least or greatest possible count of a cell; infinity where nothing bounds it."""
         import numpy  # noqa: PLC0415  # heavy, and only audits need it
-        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
 
-        objective = numpy.zeros(len(self._index))
-        objective[self._index[cell]] = 1 if least else -1
-        result = linprog(objective, A_eq=self._matrix, b_eq=self._constants, bounds=self._bounds, method="highs")
-        if result.status == _UNBOUNDED:
+        result = self._possible.extreme(self._index[cell], least=least)
+        if result.status == UNBOUNDED:
             return math.inf
-        if result.status != 0:
+        if result.status != SOLVED:
             raise ContradictionError(f"no responses can have led to these tables ({result.message})")
-        value, solution = float(result.fun), result.x
-        if self._whole and (abs(solution - solution.round()) > _EPSILON).any():
+        value = float(result.fun)
+        if self._whole and (abs(result.x - result.x.round()) > EPSILON).any():
+            objective = numpy.zeros(len(self._index))
+            objective[self._index[cell]] = 1 if least else -1
             value, solution = self._in_whole_numbers(objective)
-        if solution is not None:
-            self._saw(solution)
-        return math.ceil(value - _EPSILON) if least else math.floor(_EPSILON - value)
+            if solution is not None:
+                self._possible.saw(solution)
+        return math.ceil(value - EPSILON) if least else math.floor(EPSILON - value)
 
     def _in_whole_numbers(self, objective: Any) -> tuple[float, Any]:
         """A bound of the objective among whole counts, and such counts where any were found."""

@@ -113,7 +113,7 @@ class Shown:
         """What is not known now will not be with fewer tables."""
         suspects = self.needs()
         while found := self._exposed(suspects):
-            self._give_up({name for weak in found for name in self._culprits(weak)})
+            self._give_up(self._culprits(found))
             still = self.needs()
             suspects = {weak.key: still[weak.key] for weak in found if weak.key in still}
 
@@ -122,22 +122,39 @@ class Shown:
             self.shown[name] = withhold(self.shown[name].table)
             self.given_up.append(name)
 
-    def _culprits(self, weak: Broken) -> list[_Name]:
-        """The crossed tables through which a cell is known, coarser ones first; then its one-way table."""
+    def _culprits(self, found: Iterable[Broken]) -> set[_Name]:
+        """The tables through which cells are known: coarser ones where giving up these is enough."""
+        by_coarser: dict[tuple[_Name, ...], list[Broken]] = {}
+        for weak in found:
+            by_coarser.setdefault(tuple(self._coarser(weak)), []).append(weak)
+        names: set[_Name] = set()
+        for coarser, weaker in by_coarser.items():
+            without = {name: withhold(self.shown[name].table) for name in coarser}
+            left = self._exposed({weak.key: weak.need for weak in weaker}, without) if coarser else weaker
+            still = {weak.key for weak in left}
+            for weak in weaker:
+                names.update(self._own(weak) if weak.key in still else coarser)
+        return names
+
+    def _coarser(self, weak: Broken) -> list[_Name]:
+        """The tables of what a variable of a cell depends on, broken down by the cell's other variable."""
         names = {_variable(place) for place in weak.key}
-        alive = [name for name, part in self.shown.items() if not part.table.withheld]
-        coarser = [
+        return [
             name
             for one in self._depends
             if one.fine.split("/")[0] in names
-            for name in alive
+            for name in self._alive()
             if name[1] and names - {one.fine.split("/")[0]} | {one.coarse} == set(name)
         ]
-        without = {name: withhold(self.shown[name].table) for name in coarser}
-        if coarser and not self._exposed({weak.key: weak.need}, without):
-            return coarser
-        crossed = [name for name in alive if name[1] and names <= set(name)]
-        return crossed or [name for name in alive if name[0] in names and not name[1]]
+
+    def _own(self, weak: Broken) -> list[_Name]:
+        """The crossed tables in which a cell stands; else its one-way table."""
+        names = {_variable(place) for place in weak.key}
+        crossed = [name for name in self._alive() if name[1] and names <= set(name)]
+        return crossed or [name for name in self._alive() if name[0] in names and not name[1]]
+
+    def _alive(self) -> list[_Name]:
+        return [name for name, part in self.shown.items() if not part.table.withheld]
 
 
 class _Work(Shown):

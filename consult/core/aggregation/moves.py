@@ -99,7 +99,6 @@ class Moves:
         """How far each cell gets in its direction, and the capacities that hold it (ways × cells)."""
         import numpy  # noqa: PLC0415  # heavy, and only protection needs it
         from scipy.optimize import linprog  # noqa: PLC0415  # heavy, as above
-        from scipy.sparse import block_diag  # noqa: PLC0415  # heavy, as above
 
         columns = (up + down > 0).nonzero()[0]
         matrix = self._matrix[:, columns]
@@ -110,7 +109,7 @@ class Moves:
         limits = numpy.stack([-down[columns], up[columns]], axis=1)
         result = linprog(
             goal.ravel(),
-            A_eq=block_diag([matrix[rows, :]] * len(ways), format="csc"),
+            A_eq=_repeated(matrix[rows, :], len(ways)),
             b_eq=numpy.zeros(len(rows) * len(ways)),
             bounds=numpy.tile(limits, (len(ways), 1)),
             method="highs",
@@ -134,3 +133,21 @@ class Moves:
         moves.append(move)
         moves.sort(key=lambda one: -one.far)
         del moves[_REMEMBERED:]
+
+
+def _repeated(matrix: Any, times: int) -> Any:
+    """Many times the same matrix along the diagonal (CSC): SciPy's own way to this takes longer than the solver."""
+    import numpy  # noqa: PLC0415  # heavy, and only protection needs it
+    from scipy.sparse import csc_array  # noqa: PLC0415  # heavy, as above
+
+    (rows, columns), entries = matrix.shape, matrix.nnz
+    each = numpy.arange(times)[:, None]
+    ends = (matrix.indptr[1:] + entries * each).ravel()
+    return csc_array(
+        (
+            numpy.tile(matrix.data, times),
+            (matrix.indices + rows * each).ravel(),
+            numpy.concatenate([matrix.indptr[:1], ends]),
+        ),
+        shape=(rows * times, columns * times),
+    )

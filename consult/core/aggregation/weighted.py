@@ -24,6 +24,7 @@ from consult.core.aggregation.attack import System
 from consult.core.aggregation.cells import row_coordinate
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.fits import SHARE, WEIGHT, KnownMargin, WeightedTable
+from consult.core.aggregation.polytope import EPSILON, SOLVED, UNBOUNDED, Polytope
 from consult.core.aggregation.shares import Weights, weighted
 from consult.core.aggregation.tables import (
     EVERYBODY,
@@ -40,10 +41,6 @@ from consult.core.aggregation.variables import CHANNEL
 
 UNITS: Final = (1, 10)
 """To what shares are rounded, in thousandths: one decimal of a per cent, else whole per cent."""
-_EPSILON: Final = 1e-6
-_SWEEPS: Final = 4
-_UNBOUNDED: Final = 3
-"""SciPy's status of a programme whose objective has no limit."""
 _OUTSIDE: Final = {"answered": (SKIPPED, NOT_RELEVANT), "asked": (NOT_RELEVANT,), "responses": ()}
 
 Linear = Mapping[tuple[bool, Key], float]
@@ -224,7 +221,7 @@ class _Programme:
             if (False, cell) in self._index:
                 self._bounds[self._index[False, cell]] = span
         if (everybody := system.known.get(EVERYBODY)) is not None:  # the mean of weights is one
-            self._bounds[self._index[True, EVERYBODY]] = (everybody * (1 - _EPSILON), everybody * (1 + _EPSILON))
+            self._bounds[self._index[True, EVERYBODY]] = (everybody * (1 - EPSILON), everybody * (1 + EPSILON))
         self._equal: list[tuple[Linear, float]] = []
         for whole, parts in system.sums:
             self._equal.append(self._split(_signed(False, whole, parts)))
@@ -238,7 +235,7 @@ class _Programme:
     def _link(self, cell: Key, least: float, most: float) -> None:
         count, place = self._known.get(cell), self._index[True, cell]
         if count is not None:
-            self._bounds[place] = (least * count - _EPSILON, most * count + _EPSILON)
+            self._bounds[place] = (least * count - EPSILON, most * count + EPSILON)
         else:
             self._rows.append({(False, cell): least, (True, cell): -1.0})
             self._rows.append({(True, cell): 1.0, (False, cell): -most})
@@ -249,48 +246,29 @@ class _Programme:
         return {name: factor for name, factor in line.items() if name in self._index}, constant
 
     def breaks(self, targets: Mapping[Key, int], further: Sequence[Linear]) -> bool:
-        """Whether a count is known to within less than it needs.
-
-        Every solution found for one count is a possible truth for all: those that have taken values far enough apart
-        need no programme of their own. A few that move all of them at once acquit most.
-        """
-        import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
-
-        solve = self._solver(further)
-        lowest, highest = np.full(len(self._names), np.inf), np.full(len(self._names), -np.inf)
-        places, rng = [self._index[False, cell] for cell in sorted(targets)], np.random.default_rng(0)
-        for _ in range(_SWEEPS):
-            objective = np.zeros(len(self._names))
-            objective[places] = rng.choice((-1.0, 1.0), len(places))
-            for towards in (objective, -objective):
-                found = solve(towards)
-                if found.status == 0:
-                    lowest, highest = np.minimum(lowest, found.x), np.maximum(highest, found.x)
-        for cell, need in sorted(targets.items()):
-            place = self._index[False, cell]
-            for sign in (-1.0, 1.0):
-                if highest[place] - lowest[place] + _EPSILON >= need:
+        """Whether a count is known to within less than it needs."""
+        possible = self._polytope(further)
+        needs = {self._index[False, cell]: float(need) for cell, need in targets.items()}
+        for place in possible.spread(needs):
+            for least in (True, False):
+                if possible.seen(place) >= needs[place]:
                     break
-                found = solve(sign * (np.arange(len(self._names)) == place))
-                if found.status == _UNBOUNDED:
+                found = possible.extreme(place, least=least)
+                if found.status == UNBOUNDED:
                     break
-                if found.status != 0:  # what the solver cannot settle counts as known
+                if found.status != SOLVED:  # what the solver cannot settle counts as known
                     return True
-                lowest, highest = np.minimum(lowest, found.x), np.maximum(highest, found.x)
             else:
-                if np.floor(highest[place] + _EPSILON) - np.ceil(lowest[place] - _EPSILON) < need:
+                if possible.seen(place) < needs[place]:
                     return True
         return False
 
-    def _solver(self, further: Sequence[Linear]) -> Callable[[Any], Any]:
+    def _polytope(self, further: Sequence[Linear]) -> Polytope:
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
-        from scipy.optimize import linprog  # noqa: PLC0415  # heavy, and only audits need it
 
         upper, equal = self._matrix([*self._rows, *further]), self._matrix([line for line, _ in self._equal])
-        limits = np.full(upper.shape[0], _EPSILON), np.array([constant for _, constant in self._equal])
-        return lambda objective: linprog(
-            objective, A_ub=upper, b_ub=limits[0], A_eq=equal, b_eq=limits[1], bounds=self._bounds, method="highs"
-        )
+        constants = np.array([constant for _, constant in self._equal])
+        return Polytope(self._bounds, (equal, constants), (upper, np.full(upper.shape[0], EPSILON)))
 
     def _matrix(self, lines: Sequence[Linear]) -> Any:
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
