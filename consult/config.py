@@ -97,6 +97,11 @@ class Settings:
         return self.data / "made"
 
     @property
+    def reports(self) -> Path:
+        """Folder of the reports of published releases."""
+        return self.data / "reports"
+
+    @property
     def secure(self) -> bool:
         """Whether the public address is https, hence cookies are Secure."""
         return self.base_url.startswith("https://")

@@ -71,7 +71,7 @@ class Folder:
             yield from (entry.name for entry in os.scandir(self.path) if _is_name(entry.name))
 
     def sweep(self, known: Collection[str], *, now: dt.datetime) -> int:
-        """Delete what is not known and was not written within `GRACE`; how many files there were.
+        """Delete files that are not known and were not written within `GRACE`; how many there were.
 
         The change time of an entry (ctime) is the one clock that `TIMELESS` leaves running: what is known is touched,
         so that it tells when the folder was swept and not when the file came.
@@ -80,7 +80,7 @@ class Folder:
             return 0
         late, orphans = now.timestamp() - GRACE, 0
         for entry in sorted(os.scandir(self.path), key=lambda entry: entry.name):
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, IsADirectoryError):
                 if entry.name in known:
                     os.utime(entry.path, TIMELESS)
                 elif entry.stat().st_ctime < late:
@@ -103,23 +103,45 @@ class Folder:
             os.utime(self.path, TIMELESS)
 
     def _write(self, name: str, data: bytes) -> None:
-        draft = self.path / f".{name}.{secrets.token_hex(4)}"
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.utime(draft, TIMELESS)
-                os.fsync(file.fileno())
-            draft.replace(self.path / name)
-            self._forget_when()
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        folder = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with whole(self.path / name) as file:
+            file.write(data)
+            file.flush()
+            os.utime(file.fileno(), TIMELESS)
+        self._forget_when()
+
+
+@contextmanager
+def drafted(draft: Path, mode: int = 0o600) -> Iterator[Path]:
+    """A new file for somebody to fill: on the disk when they are done, gone where they raise."""
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield draft
+        _synced(draft)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def whole(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file that appears, or takes the place of another, when it is whole and on the disk; else nothing changes."""
+    with drafted(path.with_name(f".{path.name}.{secrets.token_hex(4)}"), mode) as draft, draft.open("wb") as file:
+        yield file
+    try:
+        draft.replace(path)
+    except OSError:
+        draft.unlink()
+        raise
+    _synced(path.parent)
+
+
+def _synced(path: Path) -> None:
+    """Have the disk hold what a file, or a folder, holds."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _is_name(name: str) -> bool:

@@ -13,7 +13,8 @@ from consult.core.text import LocalisedText
 from consult.db.installation import Installation
 from consult.demo import content
 from consult.processes.models import Process
-from consult.results import columns, engines, margins, queries, service, weighing
+from consult.processes.queries import process_by_slug
+from consult.results import columns, engines, margins, service, weighing
 from consult.results.content import SUPPRESSION, Plan
 from consult.results.datasets import thresholds
 
@@ -86,6 +87,6 @@ def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.dat
 
 
 def _process(session: Session, slug: str) -> Process:
-    found = queries.process_by_slug(session, slug)
+    found = process_by_slug(session, slug)
     assert found is not None, "the demo's process was made just before"
     return found

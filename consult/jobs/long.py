@@ -23,7 +23,7 @@ from consult.core.progress import Cancelled, Progress
 from consult.db.installation import Installation
 from consult.jobs import asking, service
 from consult.jobs.service import Taken
-from consult.jobs.worker import Clock, kept, problem_of, turns
+from consult.jobs.worker import Clock, kept, problem_of, taken, turns
 
 ATTEMPTS: Final = 3
 """Workers that may die of one job before it is given up."""
@@ -56,10 +56,11 @@ class Long:
     title: str
     """What it does, in words that are marked for translation: “Computing a release”."""
     needs: str
-    """The route where it is asked for, which takes the process's address: whose users may see how far it has come. Who
-    asked may anyway."""
+    """The route where it is asked for, which takes the process's address and what the order has under `at`: whose users
+    may see how far it has come. Who asked may anyway."""
     leads: str = ""
-    """The route of the result's page, which takes the process's address and what the job left; none: a file."""
+    """The route of the result's page, which takes the same and what the job left; that of a file takes the job's id
+    instead. None: the file is fetched without more ado."""
 
 
 class _Stopped(Cancelled):
@@ -81,17 +82,10 @@ def run_due(installation: Installation, long: Mapping[str, Long], *, clock: Cloc
 
 def run_one(installation: Installation, long: Mapping[str, Long], clock: Clock, stop: threading.Event) -> bool:
     """Run the long job that has been due longest; whether there was one."""
-    now = clock()
-    with installation.database.reading() as session:
-        due = service.next_due(session, long)
-    if due is None or due > now:
-        return False
-    with installation.database.transaction() as session:
-        job = service.take(session, long, now)
-    if job is None:
-        return False
-    _run(installation, long[job.kind].run, job, clock, stop)
-    return True
+    job = taken(installation, long, clock())
+    if job:
+        _run(installation, long[job.kind].run, job, clock, stop)
+    return job is not None
 
 
 def _run(installation: Installation, task: LongTask, job: Taken, clock: Clock, stop: threading.Event) -> None:

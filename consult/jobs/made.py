@@ -7,7 +7,8 @@ its file, and a file without such a job is an orphan, which `tidy` removes.
 from __future__ import annotations
 
 import datetime as dt
-import os
+import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,11 +18,13 @@ from sqlalchemy.orm import Session
 
 from consult.core.progress import Progress
 from consult.db.installation import Installation
-from consult.files import Folder
+from consult.files import Folder, drafted
 from consult.jobs.long import LongTask, Order, Settle
 from consult.jobs.models import Job
 
 KEPT: Final = dt.timedelta(days=1)
+SLOW: Final = dt.timedelta(hours=1)
+"""How long a download that began in time may take before the bytes are overwritten under it."""
 
 
 class Made(NamedTuple):
@@ -32,7 +35,8 @@ class Made(NamedTuple):
 
 
 FileTask = Callable[[Installation, Order, Path, Progress], Made]
-"""Writes a file at a path. Nothing is kept of it where it raises."""
+"""Writes a file at a path; what else it needs on the disk lies in folders beside it, whose names begin with the file's.
+Nothing is kept of it where it raises."""
 
 
 def to_file(task: FileTask) -> LongTask:
@@ -41,14 +45,8 @@ def to_file(task: FileTask) -> LongTask:
     def run(installation: Installation, order: Order, progress: Progress) -> Settle:
         folder = installation.settings.made
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = folder / f".{order.id.hex}.{os.urandom(4).hex()}"
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
+        with drafted(folder / f".{order.id.hex}.{secrets.token_hex(4)}") as draft:
             made = task(installation, order, draft, progress)
-            _settled(draft)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
 
         def settle(_session: Session) -> Mapping[str, object]:
             draft.replace(folder / order.id.hex)
@@ -59,26 +57,37 @@ def to_file(task: FileTask) -> LongTask:
     return run
 
 
+def is_file(job: Job) -> bool:
+    """Whether what came of a job is a file."""
+    return job.state == "done" and "media_type" in (job.result or {})
+
+
 def path_of(made: Path, job: Job, now: dt.datetime) -> Path | None:
     """Where the file of a job lies; none where it has none, or no longer."""
-    there = job.state == "done" and job.ended_at is not None and job.ended_at > now - KEPT
+    there = is_file(job) and job.ended_at is not None and job.ended_at > now - KEPT
     path = made / job.id.hex
     return path if there and path.is_file() else None
 
 
+def remove(made: Path, job: Job) -> None:
+    """Delete the file of a job before its time."""
+    Folder(made).remove([job.id.hex])
+
+
 def tidy(session: Session, made: Path, now: dt.datetime) -> None:
-    """Delete the files whose day is over, and those that belong to no job that is done."""
-    done = select(Job.id).where(Job.state == "done", Job.asked_at.is_not(None))
-    over, kept = (
-        [job_id.hex for job_id in session.scalars(done.where(which))]
-        for which in (Job.ended_at <= now - KEPT, Job.ended_at > now - KEPT)
+    """Delete the files whose day is over, those that belong to no job that is done, and what workers that died left."""
+    asked, late = select(Job.id).where(Job.asked_at.is_not(None)), now - KEPT - SLOW
+    running, over, kept = (
+        [job_id.hex for job_id in session.scalars(asked.where(*which))]
+        for which in (
+            [Job.state == "running"],
+            [Job.state == "done", Job.ended_at <= late],
+            [Job.state == "done", Job.ended_at > late],
+        )
     )
     folder = Folder(made)
     folder.remove(over)
     folder.sweep(kept, now=now)
-
-
-def _settled(path: Path) -> None:
-    """Have the disk hold a file before the database says that it is there."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    for left in made.glob(".*/"):
+        if not any(name in left.name for name in running):
+            shutil.rmtree(left, ignore_errors=True)

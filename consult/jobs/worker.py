@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -80,13 +80,7 @@ def run_one(
     installation: Installation, tasks: Mapping[str, Task], every: Mapping[str, dt.timedelta], clock: Clock
 ) -> bool:
     """Run the job that has been due longest; whether there was one."""
-    now = clock()
-    with installation.database.reading() as session:
-        due = service.next_due(session, tasks)
-    if due is None or due > now:
-        return False
-    with installation.database.transaction() as session:
-        job = service.take(session, tasks, now)
+    job = taken(installation, tasks, clock())
     if job is None:
         return False
     error = _run(installation, tasks[job.kind], job, clock)
@@ -98,6 +92,16 @@ def run_one(
         if job.kind in every:
             service.enqueue(session, job.kind, {}, run_at=clock() + every[job.kind], key=_recurring(job.kind))
     return True
+
+
+def taken(installation: Installation, kinds: Collection[str], now: dt.datetime) -> Taken | None:
+    """The job of these kinds that has been due longest, leased; the write lock is taken only where there is one."""
+    with installation.database.reading() as session:
+        due = service.next_due(session, kinds)
+    if due is None or due > now:
+        return None
+    with installation.database.transaction() as session:
+        return service.take(session, kinds, now)
 
 
 def _run(installation: Installation, task: Task, job: Taken, clock: Clock) -> str:

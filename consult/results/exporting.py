@@ -6,33 +6,32 @@ import datetime as dt
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 import click
 import msgspec
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.config import LOCALES
 from consult.core.aggregation.tables import Variable
 from consult.core.errors import Refused
-from consult.core.progress import Progress
 from consult.db.installation import Installation
-from consult.processes.commands import process_of
+from consult.files import whole
+from consult.processes.commands import clear, drawn, process_of
 from consult.processes.models import Activity, Process
 from consult.results import queries
 from consult.results.content import content_of
-from consult.results.exports import FORMATS
-from consult.results.microdata import making
+from consult.results.exports import FORMATS, write
+from consult.results.microdata import asking, making
 from consult.results.microdata.choosing import FORMATS as RECORD_FORMATS
 from consult.results.microdata.choosing import Choice, Offer, offer
 from consult.results.microdata.report import Report, text
 from consult.results.models import Release
 from consult.results.presentation import Reader
+from consult.results.refusing import refusals
 from consult.results.translations import words_of
-from consult.web.messages import sentence
 
 Opener = Callable[[], Installation]
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -64,10 +63,10 @@ def release(installation: Opener, process: str, number: int, out: str, form: str
         raise click.BadParameter(f"name a format: one of {', '.join(FORMATS)}", param_hint="--format")
     with installation().database.reading() as session:
         found = published(session, process_of(session, process), number)
-    pieces = wanted.write(content_of(found.content), found.content, found.hash, Reader(locale, words_of(locale)))
+    content, reader = content_of(found.content), Reader(locale, words_of(locale))
     with _written(out) as target:
-        for piece in pieces:
-            target.write(piece)
+        target.writelines(write(wanted.extension, content, found.content, found.hash, reader, drawn()))
+    clear()
 
 
 @export.command("microdata")
@@ -117,7 +116,8 @@ def microdata(
         found = _activity(process_of(session, process), activity)
         there = offer(session, found)
     if there is None:
-        _refuse(Refused.because("results.microdata.empty"))
+        with refusals():
+            raise Refused.because("results.microdata.empty")
     wanted = (formats or RECORD_FORMATS) if out else ()
     choice = _choice(there, variables, keys, exact, texts, wanted, blank=not keep_rare)
     report = _made(opened, found, choice, out, reader, accept=accept_risk)
@@ -177,9 +177,9 @@ def _made(
 ) -> Report:
     """Make the archive beside its place, and put it there if it may leave."""
     now = dt.datetime.now(dt.UTC)
-    with tempfile.TemporaryDirectory(dir=out.parent if out else None, prefix=".") as folder, _progress() as progress:
+    with tempfile.TemporaryDirectory(dir=out.parent if out else None, prefix=".") as folder:
         draft = Path(folder, "records.zip")
-        try:
+        with refusals():
             report = making.make(
                 opened.database,
                 activity.id,
@@ -188,42 +188,14 @@ def _made(
                 settings=opened.settings,
                 reader=reader,
                 now=now,
-                progress=progress,
+                progress=drawn(),
             )
-        except Refused as refused:
-            _refuse(refused)
+        clear()
         if out and (report.safe or accept):
             with opened.database.transaction() as session:
-                _note(session, activity, report, now)
+                asking.note_fetch(session, activity, report, by=None, now=now)
             draft.replace(out)
     return report
-
-
-def _note(session: Session, activity: Activity, report: Report, now: dt.datetime) -> None:
-    process = session.get_one(Process, activity.process_id)
-    record(
-        session,
-        actor=None,
-        action="results.microdata_fetch",
-        subject=f"{process.slug}/{activity.slug}",
-        now=now,
-        process_id=process.id,
-        institution_id=process.lead_institution_id,
-        details={"variables": len(report.variables), "keys": len(report.keys), "safe": report.safe},
-    )
-
-
-def _refuse(refused: Refused) -> NoReturn:
-    for problem in refused.problems:
-        click.echo(sentence(problem, str), err=True)
-    raise click.exceptions.Exit(2) from refused
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """How far it is, on a terminal."""
-    with click.progressbar(length=100, file=sys.stderr, label="records", hidden=not sys.stderr.isatty()) as bar:
-        yield lambda done, of: bar.update(100 * done // max(of, 1) - bar.pos)
 
 
 @contextmanager
@@ -232,13 +204,8 @@ def _written(out: str) -> Iterator[IO[bytes]]:
     if out == "-":
         yield sys.stdout.buffer
         return
-    draft = Path(f"{out}.part")
     try:
-        with draft.open("wb") as target:
+        with whole(Path(out), 0o666) as target:
             yield target
-        draft.replace(out)
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)

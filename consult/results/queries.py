@@ -10,15 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from consult.processes.models import Activity, Kind
-from consult.processes.queries import process_by_slug as process_by_slug
 from consult.results.models import FieldworkCount, Margins, MarginsState, Release
+
+_LIGHT = (defer(Release.content, raiseload=True), defer(Release.restricted, raiseload=True))
 
 
 def releases(session: Session, process_id: uuid.UUID) -> Sequence[Release]:
     """The releases of a process, the newest first, without what is in them."""
     wanted = select(Release).where(Release.process_id == process_id).order_by(Release.number.desc())
-    light = (defer(Release.content, raiseload=True), defer(Release.restricted, raiseload=True))
-    return session.scalars(wanted.options(*light)).all()
+    return session.scalars(wanted.options(*_LIGHT)).all()
+
+
+def shown(session: Session) -> Sequence[Release]:
+    """All published releases that have not been withdrawn, of whatever process, without what is in them."""
+    wanted = select(Release).where(Release.published_at.is_not(None), Release.withdrawn_at.is_(None))
+    return session.scalars(wanted.options(*_LIGHT)).all()
 
 
 def release(session: Session, process_id: uuid.UUID, number: int) -> Release | None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import click
 from sqlalchemy.orm import Session
 
 from consult.config import LOCALES
-from consult.core.errors import Refused
 from consult.core.text import LocalisedText, clean
 from consult.db.installation import Installation
 from consult.processes.commands import FORMAT, clear, drawn, follow, process_of, show
@@ -21,9 +19,9 @@ from consult.results.comparing import Pair, compare
 from consult.results.content import METHODS, Content, Plan, content_of
 from consult.results.models import Release
 from consult.results.presentation import Reader
+from consult.results.refusing import refusals
 from consult.results.service import Draft
 from consult.results.translations import words_of
-from consult.web.messages import sentence
 
 Opener = Callable[[], Installation]
 _LOCALE = click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], help="Language of labels and words.")
@@ -152,7 +150,7 @@ def freeze(
     Progress is drawn on standard error where that is a terminal. Cut off at any moment, there is a release or none.
     """
     opened, now = installation(), _now()
-    with _refusals():
+    with refusals():
         if draft is None:
             made = _computed(opened, process, lambda found: _plan(found, title, crossings, threshold, method), now)
         else:
@@ -176,7 +174,7 @@ def freeze(
 def publish(installation: Opener, process: str, number: int) -> None:
     """Publish frozen release NUMBER of PROCESS. Exit code 2: refused, with the reasons."""
     opened, now = installation(), _now()
-    with _refusals():
+    with refusals():
         with opened.database.reading() as session:
             found = process_of(session, process)
             held = service.examine(session, found, _release(session, found, number), keys=opened.keys)
@@ -205,7 +203,7 @@ def withdraw(installation: Opener, process: str, number: int, notes: tuple[str, 
     """
     pairs = [note.partition("=") for note in notes]
     text = LocalisedText({locale.strip(): clean(words).strip() for locale, _, words in pairs})
-    with _refusals(), installation().database.transaction() as session:
+    with refusals(), installation().database.transaction() as session:
         found = process_of(session, process)
         service.withdraw(session, found, _release(session, found, number), text, by=None, now=_now())
 
@@ -335,16 +333,6 @@ def _row(*values: object) -> dict[str, object]:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except Refused as refused:
-        for problem in refused.problems:
-            click.echo(sentence(problem, str), err=True)
-        raise click.exceptions.Exit(2) from refused
 
 
 def _release(session: Session, process: Process, number: int) -> Release:

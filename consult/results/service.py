@@ -23,9 +23,10 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.progress import Progress, Steps, unwatched
 from consult.core.sealing import seal
 from consult.core.text import LocalisedText
+from consult.jobs.service import enqueue
 from consult.processes import concepts
 from consult.processes.models import Process, Unit
-from consult.results import columns, earlier, engines, queries, weighing
+from consult.results import columns, earlier, engines, queries, reports, weighing
 from consult.results.content import (
     CELL_KEY,
     METHODS,
@@ -253,6 +254,7 @@ def publish(
     release.published_at = now
     session.flush()
     note(session, process, release, "publish", by=by, now=now)
+    reports.ask_all(session, release, by=by.id if by else None, now=now)
 
 
 def withdraw(
@@ -284,6 +286,7 @@ def withdraw(
             raise Refused.because("results.release.unpublished", number=release.number)
         raise _over(release)
     note(session, process, release, "withdraw", by=by, now=now)
+    enqueue(session, reports.KEEP, {}, run_at=now)
 
 
 def _over(release: Release) -> Refused:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -17,19 +16,17 @@ from consult.core.errors import Problem, Refused
 from consult.core.exchange.workbook import Sheet
 from consult.db.installation import Installation
 from consult.processes.models import Activity
-from consult.questionnaires.telling import line, told
+from consult.processes.queries import process_by_slug
 from consult.results import engines, margins, queries, weighing, weighting, weighting_reports
 from consult.results.datasets import thresholds
 from consult.results.models import Margins
-from consult.web.messages import sentence
+from consult.results.refusing import named, refusals
 
 Opener = Callable[[], Installation]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _BOUND = click.FloatRange(min=0)
 _STATISTICS = "mean|share|total|quantile:Q"
-_LISTED = 20
-"""Problems of a file that are told one by one."""
 _MET = 1e-6
 """Relative deviation from a margin that is told."""
 
@@ -63,7 +60,7 @@ def rake_command(
     With a single variable this is post-stratification. Trimming comes last: the report says how far it leaves the
     margins. Exit code 2: refused, with the reasons; nothing is written.
     """
-    with _named_refusals():
+    with refusals():
         table = weighting.read(data)
         header, names = weighting.identifiers(table, identifier)
         known = weighting.margins(weighting.read(margins))
@@ -111,7 +108,7 @@ def estimate_command(
     figure stands beside. Exit code 2: refused, with the reasons.
     """
     name, probability = _statistic(statistic)
-    with _named_refusals():
+    with refusals():
         table = weighting.read(data)
         given = weighting.weights(weighting.read(weighted), table)
         sample = Sample(
@@ -151,7 +148,7 @@ def margins_command(
     Exit code 2: refused, with the reasons.
     """
     opened, now = installation(), dt.datetime.now(dt.UTC)
-    with _named_refusals():
+    with refusals():
         if file:
             with opened.database.transaction() as session:
                 found, known = _activity(session, activity)
@@ -195,7 +192,7 @@ def _fit(opened: Installation, name: str, now: dt.datetime, *, asked: bool) -> N
 
 def _activity(session: Session, name: str) -> tuple[Activity, Sequence[Variable]]:
     process, _, slug = name.partition("/")
-    owner = queries.process_by_slug(session, process)
+    owner = process_by_slug(session, process)
     found = next((one for one in owner.activities if one.slug == slug), None) if owner else None
     if found is None:
         raise click.ClickException(f"there is no activity {name!r}")
@@ -230,7 +227,7 @@ def _calibration(table: Sheet, margins: Path, base: Sequence[float], given: Sequ
         missed = Problem(
             "weights.margin.missed", {"variable": variable, "category": category, "percent": round(100 * off, 3)}
         )
-        click.echo(_named(missed), err=True)
+        click.echo(named(missed), err=True)
     return Calibration(respondents, base)
 
 
@@ -242,20 +239,3 @@ def _estimates(
     if name != "share" and weighting.are_numbers(table, variable):
         return (means if name == "mean" else totals)(sample, weighting.number_answers(table, variable), by)
     return (sizes if name == "total" else shares)(sample, weighting.texts(table, variable), by)
-
-
-def _named(problem: Problem) -> str:
-    return line(told(problem)) if problem.place.sheet else f"{sentence(problem, str)} [{problem.code}]"
-
-
-@contextmanager
-def _named_refusals() -> Iterator[None]:
-    try:
-        yield
-    except Refused as refused:
-        listed = refused.problems[:_LISTED]
-        for problem in listed:
-            click.echo(_named(problem), err=True)
-        if more := len(refused.problems) - len(listed):
-            click.echo(sentence(Problem("xlsform.more", {"count": more}), str), err=True)
-        raise click.exceptions.Exit(2) from refused

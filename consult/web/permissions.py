@@ -162,6 +162,7 @@ PERMISSIONS: dict[str, Rule] = {
     "results.question": RESULTS,
     "results.representativeness": RESULTS,
     "results.download": RESULTS,
+    "results.make_report": RESULTS,
     "results.matrix": RESULTS,
     "results.matrix_file": RESULTS,
     "results.chart": RESULTS,

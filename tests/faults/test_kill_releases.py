@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,14 +19,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from consult.config import Settings, load_keys
+from consult.core.access import Actor
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs import asking, made
 from consult.jobs.models import Job
-from consult.processes.models import Process
-from consult.results import drafts
+from consult.jobs.tasks import tidy
+from consult.processes.models import Activity, Process
+from consult.results import drafts, reports
+from consult.results.microdata import asking as records
+from consult.results.microdata.choosing import offer
 from consult.results.models import Release, ReleaseDraft
 from tests import postgresql
 from tests.faults import writing
@@ -198,3 +203,58 @@ def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> 
     path = made.path_of(folder, killed.job(asked.id), moment)
     assert path is not None
     assert path.read_text() == writing.WHOLE
+
+
+def test_records_whose_worker_is_killed_are_made_again_and_what_it_left_is_deleted(killed: Killed) -> None:
+    chance, moment, folder = random.Random(7), dt.datetime.now(dt.UTC), killed.settings.made
+    steward = Actor(uuid.uuid4(), "Steward")
+    with killed.database.transaction() as session:
+        activity = session.get_one(Activity, killed.survey.activity_id)
+        there = offer(session, activity)
+        assert there is not None
+        asked = records.ask(session, activity, there.usual(), locale="en", by=steward, now=moment)
+    for _ in range(2):
+        worker = killed.start("worker")
+        until(worker, lambda: killed.job(asked.id).state == "done" or any(folder.glob(".*/")))
+        time.sleep(chance.random() * 0.2)
+        kill(worker)
+        found = killed.job(asked.id)
+        assert (found.state == "done") == (made.path_of(folder, found, dt.datetime.now(dt.UTC)) is not None)
+        killed.lease_is_over()
+    worker = killed.start("worker")
+    until(worker, lambda: killed.job(asked.id).state == "done")
+    worker.terminate()
+    worker.communicate(timeout=60)
+    path = made.path_of(folder, killed.job(asked.id), dt.datetime.now(dt.UTC))
+    assert path is not None
+    assert records.report_of(path).records == RESPONSES
+    tidy(killed.installation, {}, moment)
+    assert not any(folder.glob(".*/"))
+
+
+def test_reports_whose_worker_is_killed_go_on_where_they_were(killed: Killed) -> None:
+    killed.survey.publish(killed.survey.freeze())
+    folder = killed.settings.reports
+    with killed.database.reading() as session:
+        (asked,) = asking.asked_for(session, killed.survey.process_id)
+
+    def whole() -> dict[str, int]:
+        return {path.name: path.stat().st_ino for path in folder.glob("[!.]*")}
+
+    before: dict[str, int] = {}
+    for files in (1, 4):
+        worker = killed.start("worker")
+        until(worker, lambda: len(whole()) >= files)  # noqa: B023  # called at once
+        kill(worker)
+        assert killed.job(asked.id).state == "running"
+        assert before.items() <= whole().items()
+        before = whole()
+        killed.lease_is_over()
+    worker = killed.start("worker")
+    until(worker, lambda: killed.job(asked.id).state == "done")
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert before.items() <= whole().items()
+    assert len(whole()) == len(reports.EVERY)
+    for path in folder.glob("[!.]*"):
+        assert path.read_bytes().rstrip().endswith(b"%%EOF") if path.suffix == ".pdf" else zipfile.is_zipfile(path)

@@ -292,7 +292,27 @@ def test_a_file_is_there_when_its_job_is_done_and_for_a_day(installation: Instal
     clock.now += made.KEPT
     assert made.path_of(folder, ended, clock.now) is None
     tasks.tidy(installation, {}, clock.now)
+    assert path.exists()  # somebody may still be fetching it
+    clock.now += made.SLOW
+    tasks.tidy(installation, {}, clock.now)
     assert not path.exists()
+
+
+def test_what_a_dead_worker_left_beside_its_file_is_deleted_once_its_job_does_not_run(
+    installation: Installation, clock: Clock
+) -> None:
+    asked, folder = ask(installation, clock.now), installation.settings.made
+    left = folder / f".{asked.id.hex}.0a.records"
+
+    def die(_step: int) -> None:
+        left.mkdir(parents=True)
+        (left / "part").write_bytes(b"a,b\n")
+        tasks.tidy(installation, {}, clock.now)
+        assert (left / "part").exists()
+
+    long.run_due(installation, kinds(counting(1, die)), clock=clock)
+    tasks.tidy(installation, {}, clock.now)
+    assert not left.exists()
 
 
 def test_a_cancelled_file_is_not_kept_in_part(installation: Installation, clock: Clock) -> None:

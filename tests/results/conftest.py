@@ -1,18 +1,55 @@
-"""What tests of results share."""
+"""A ministry, a survey that it leads with answers drawn at random, and a steward of its own in the browser."""
 
 from __future__ import annotations
 
 import pytest
 
+from consult.accounts.models import Role
+from consult.db.installation import Installation
+from consult.processes.models import Activity, Process
+from tests.factories import accounts as make
+from tests.factories.accounts import sign_in
 from tests.results.fieldwork import Fieldwork
 from tests.results.surveying import Survey
 
 
 @pytest.fixture
-def fieldwork(database, tmp_path):
-    return Fieldwork(database, tmp_path / "columns", 40)
+def ministry(database):
+    with database.transaction() as session:
+        return make.institution(session)
 
 
 @pytest.fixture
-def survey(sqlite, settings, keys, now):
+def survey(database, settings, keys, now, ministry):
+    found = Survey(database, settings, keys, now, lead=ministry)
+    found.answer_at_random(400)
+    with database.transaction() as session:
+        activity = session.get_one(Activity, found.activity_id)
+        activity.opens_at, found.activity = now, activity.slug
+        session.get_one(Process, found.process_id).locales = ["en", "fr"]
+    return found
+
+
+@pytest.fixture
+def steward(database, client, ministry):
+    with database.transaction() as session:
+        person = make.user(session, ministry, Role.STEWARD)
+    sign_in(client, person)
+    client.person = person.id
+    return client
+
+
+@pytest.fixture
+def installation(database, settings, keys):
+    return Installation(settings, keys, database)
+
+
+@pytest.fixture
+def unanswered(sqlite, settings, keys, now):
+    """A survey that nobody has answered, on the one database that tests of files need."""
     return Survey(sqlite, settings, keys, now)
+
+
+@pytest.fixture
+def fieldwork(database, tmp_path):
+    return Fieldwork(database, tmp_path / "columns", 40)

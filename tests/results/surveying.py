@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 
 import ibis
 
+from consult.app import LONG
 from consult.core.questionnaire.definition import Choice, ChoiceList, QuestionType
 from consult.core.text import LocalisedText
+from consult.db.installation import Installation
+from consult.jobs import long
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
 from consult.results import columns, fieldwork, queries, service
@@ -17,6 +21,7 @@ from tests.factories.processes import make_process, make_theme
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, draw_answers, make_responses, make_survey
 
+WITHDRAWN = {"en": "A country was counted twice.", "fr": "Un pays était compté deux fois."}
 PLAN = Plan(title=LocalisedText({"en": "First results"}))
 
 
@@ -81,6 +86,17 @@ class Survey:
     def release(self, number=1):
         with self.database.reading() as session:
             return session.get_one(Release, (self.process_id, number))
+
+    def work(self):
+        """Have a worker do the long jobs that wait; how many those were."""
+        installation = Installation(self.settings, self.keys, self.database)
+        return long.run_due(installation, LONG, clock=lambda: dt.datetime.now(dt.UTC))
+
+    def withdraw(self, number=1, *, note=WITHDRAWN):
+        with self.database.transaction() as session:
+            process = session.get_one(Process, self.process_id)
+            release = queries.release(session, self.process_id, number)
+            service.withdraw(session, process, release, LocalisedText(note), by=None, now=self.now)
 
     def verify(self, number=1):
         with self.database.reading() as session:

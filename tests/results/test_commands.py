@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 
 import pytest
 from click.testing import CliRunner
 
-from consult.app import LONG
 from consult.cli import main
 from consult.db.installation import Installation
-from consult.jobs import long
 from consult.processes.models import Process
 from consult.results.models import Release
 from tests.results.surveying import Survey
@@ -75,8 +72,7 @@ def test_a_release_is_planned_looked_at_frozen_and_compared(run, survey, setting
     job = run("releases", "plan", survey.slug, "--title", "Spring", "--by", "sex").output.strip()
     again = run("releases", "plan", survey.slug)
     assert (again.exit_code, again.stdout.strip()) == (2, job)
-    installation = Installation(settings, keys, survey.database)
-    long.run_due(installation, LONG, clock=lambda: dt.datetime.now(dt.UTC))
+    survey.work()
     assert run("jobs", "follow", job).exit_code == 0
     (told,) = json.loads(run("jobs", "list", survey.slug, "--format", "json").output)
     assert (told["job"], told["task"], told["state"]) == (job, "results.draft", "done")

@@ -30,6 +30,7 @@ from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.participation.models import Intake
 from consult.processes.models import Activity
+from consult.processes.queries import process_by_slug
 from consult.questionnaires import service as questionnaires
 from consult.responses import tasks
 from consult.responses.models import Response
@@ -149,7 +150,7 @@ class Consultation:
 
     def draft(self):
         with self.database.reading() as session:
-            process = queries.process_by_slug(session, "labour")
+            process = process_by_slug(session, "labour")
             plan = Plan(title=LocalisedText({"en": "Results"}), crossings=("why", "edition"), method="suppression")
             engine = ibis.duckdb.connect()
             return service.draft(
@@ -236,7 +237,7 @@ def test_a_release_over_editions_names_them_and_the_map_and_can_be_verified(cons
     consultation.mix_and_store()
     made = consultation.draft()
     with consultation.database.transaction() as session:
-        process = queries.process_by_slug(session, "labour")
+        process = process_by_slug(session, "labour")
         release = service.freeze(session, process, made, by=None, now=consultation.now, keys=consultation.keys)
         (dataset,) = content_of(release.content).datasets
         assert [number for number, _ in dataset.editions] == [1, 2]
@@ -251,7 +252,7 @@ def test_a_release_over_editions_names_them_and_the_map_and_can_be_verified(cons
     family = next(one for one in dataset.variable("why").categories if one.code == "family@1")
     assert (family.until, family.label["en"]) == (1, "Family")
     with consultation.database.reading() as session:
-        process = queries.process_by_slug(session, "labour")
+        process = process_by_slug(session, "labour")
         verdict = service.verify(
             session,
             process,
@@ -263,7 +264,7 @@ def test_a_release_over_editions_names_them_and_the_map_and_can_be_verified(cons
     assert verdict == (True, True, True)
     consultation.publish(FIRST, Decisions({("why", "studies"): ("study",), ("topics", "transfers"): ("money",)}))
     with consultation.database.reading() as session:
-        process = queries.process_by_slug(session, "labour")
+        process = process_by_slug(session, "labour")
         release = queries.release(session, process.id, 1)
         assert service.verify(
             session,
@@ -370,7 +371,7 @@ def test_a_later_release_is_held_against_an_earlier_one_through_the_map(consulta
     def freeze() -> None:
         made = consultation.draft()
         with consultation.database.transaction() as session:
-            process = queries.process_by_slug(session, "labour")
+            process = process_by_slug(session, "labour")
             release = service.freeze(session, process, made, by=None, now=consultation.now, keys=consultation.keys)
             service.publish(session, process, release, by=None, now=consultation.now, keys=consultation.keys)
 

@@ -10,38 +10,20 @@ import pytest
 from sqlalchemy import func, select
 
 from consult.accounts.models import Role
-from consult.app import LONG
 from consult.audit.models import Entry
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
-from consult.db.installation import Installation
 from consult.jobs import asking, long, made
-from consult.processes.models import Activity, Process, Seat
-from consult.results import drafts, queries, service, tasks
+from consult.processes.models import Process, Seat
+from consult.results import drafts, tasks
 from consult.results.content import Plan
 from consult.results.models import Release, ReleaseDraft
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.processes import make_member
-from tests.results.surveying import PLAN, Survey
+from tests.results.surveying import PLAN, WITHDRAWN
 
-NOTE = {"note-en": "A country was counted twice.", "note-fr": "Un pays était compté deux fois."}
-
-
-@pytest.fixture
-def ministry(database):
-    with database.transaction() as session:
-        return make.institution(session)
-
-
-@pytest.fixture
-def survey(database, settings, keys, now, ministry):
-    found = Survey(database, settings, keys, now, lead=ministry)
-    found.answer_at_random(200)
-    with database.transaction() as session:
-        session.get_one(Activity, found.activity_id).opens_at = now
-        session.get_one(Process, found.process_id).locales = ["en", "fr"]
-    return found
+NOTE = {f"note-{locale}": words for locale, words in WITHDRAWN.items()}
 
 
 @pytest.fixture
@@ -67,11 +49,6 @@ def officer(browse):
     return browse(Role.OFFICER)
 
 
-def work(survey):
-    installation = Installation(survey.settings, survey.keys, survey.database)
-    return long.run_due(installation, LONG, clock=lambda: dt.datetime.now(dt.UTC))
-
-
 def desk(survey, rest=""):
     return f"/en/desk/processes/{survey.slug}{rest}"
 
@@ -93,7 +70,7 @@ def plan(browser, survey, **fields):
 def computed(browser, survey):
     """Plan a release and have it computed; the address of its preview."""
     page = plan(browser, survey)
-    assert work(survey) == 1
+    assert survey.work() == 1
     return re.search(r'class="button" href="([^"]+)"', browser.get(page).text).group(1)
 
 
@@ -109,7 +86,7 @@ def test_a_release_is_planned_followed_looked_at_frozen_and_published(survey, of
     assert '<meta http-equiv="refresh" content="3">' in page
     assert rows(survey, ReleaseDraft) == 0
 
-    work(survey)
+    survey.work()
     page = officer.get(job).text
     assert "Done" in page
     assert "refresh" not in page
@@ -135,7 +112,7 @@ def test_clicking_twice_makes_one_release(survey, officer):
     first, second = plan(officer, survey), plan(officer, survey)
     assert first == second
     assert "is being computed already" in officer.get(second).text
-    assert work(survey) == 1
+    assert survey.work() == 1
     preview = re.search(r'class="button" href="([^"]+)"', officer.get(first).text).group(1)
 
     post(officer, f"{preview}/freeze")
@@ -180,7 +157,7 @@ def test_whoever_acts_at_once_makes_one_job_and_one_release(survey, officer):
     asked = at_once(survey.database, ask)
     assert sorted(one.new for one in asked) == [False, False, False, True]
     assert len({one.id for one in asked}) == 1
-    assert work(survey) == 1
+    assert survey.work() == 1
     made = survey.draft()
 
     def freeze(session):
@@ -204,9 +181,8 @@ def test_a_draft_is_kept_under_seal_and_discarded(survey, officer):
     assert officer.get(preview).status_code == 302
 
 
-def test_a_draft_that_nobody_decides_on_expires(survey, officer, settings, keys):
+def test_a_draft_that_nobody_decides_on_expires(survey, officer, installation):
     preview = computed(officer, survey)
-    installation = Installation(settings, keys, survey.database)
     tasks.forget(installation, {}, dt.datetime.now(dt.UTC))
     assert officer.get(preview).status_code == 200
     tasks.forget(installation, {}, dt.datetime.now(dt.UTC) + drafts.KEPT)
@@ -229,7 +205,7 @@ def test_a_refused_plan_says_which_cells(survey, officer):
     survey.publish(survey.freeze())
     survey.answer([{"country": "GB", "sex": "female"}] * 3)
     job = plan(officer, survey)
-    work(survey)
+    survey.work()
 
     page = officer.get(job).text
 
@@ -248,7 +224,7 @@ def test_who_asked_and_the_steward_can_cancel(survey, officer, browse):
     assert post(steward, f"{job}/cancel").status_code == 302
 
     assert "Nothing of it was kept" in officer.get(job).text
-    assert work(survey) == 0
+    assert survey.work() == 0
     with survey.database.reading() as session:
         actions = session.scalars(select(Entry.action).order_by(Entry.action)).all()
     assert [action for action in actions if action in ("results.plan", "processes.cancel")] == [
@@ -259,14 +235,14 @@ def test_who_asked_and_the_steward_can_cancel(survey, officer, browse):
 
 def test_the_column_store_is_brought_up_to_date_by_a_job(survey, officer):
     asked = post(officer, desk(survey, "/results/renew"))
-    assert work(survey) == 1
+    assert survey.work() == 1
     page = officer.get(asked.location).text
     assert "Done" in page
     assert desk(survey, "/results/new") in page
     assert "Taking in new responses" in officer.get(desk(survey, "/jobs")).text
 
 
-def test_files_are_for_who_asked_alone(survey, officer, browse, app, settings, keys, monkeypatch):
+def test_files_are_for_who_asked_alone(survey, officer, browse, app, installation, monkeypatch):
     def write(_installation, _order, target, _progress):
         target.write_bytes(b"a,b\n")
         return made.Made("answers.csv", "text/csv")
@@ -276,7 +252,7 @@ def test_files_are_for_who_asked_alone(survey, officer, browse, app, settings, k
     moment, process_id = dt.datetime.now(dt.UTC), survey.process_id
     with survey.database.transaction() as session:
         asked = asking.ask(session, "letters.write", {}, by=officer.person, process_id=process_id, key="k", now=moment)
-    long.run_due(Installation(settings, keys, survey.database), kinds, clock=lambda: moment)
+    long.run_due(installation, kinds, clock=lambda: moment)
     path = desk(survey, f"/jobs/{asked.id}")
 
     answer = officer.get(f"{path}/file")
@@ -288,14 +264,6 @@ def test_files_are_for_who_asked_alone(survey, officer, browse, app, settings, k
     for other in (browse(Role.OFFICER), browse(Role.STEWARD)):
         assert other.get(path).status_code == 200
         assert other.get(f"{path}/file").status_code == 404
-
-
-def withdraw(survey, number=1):
-    with survey.database.transaction() as session:
-        process = session.get_one(Process, survey.process_id)
-        note = LocalisedText({"en": NOTE["note-en"], "fr": NOTE["note-fr"]})
-        release = queries.release(session, survey.process_id, number)
-        service.withdraw(session, process, release, note, by=None, now=survey.now)
 
 
 def test_a_withdrawn_release_is_gone_and_says_why(survey, officer, client):
@@ -325,18 +293,18 @@ def test_a_withdrawn_release_is_gone_and_says_why(survey, officer, client):
 def test_only_what_is_published_can_be_withdrawn_and_only_once(survey):
     survey.freeze()
     with pytest.raises(Refused, match=r"results\.release\.unpublished"):
-        withdraw(survey)
+        survey.withdraw()
     survey.publish(1)
-    withdraw(survey)
+    survey.withdraw()
     with pytest.raises(Refused, match=r"results\.release\.withdrawn"):
-        withdraw(survey)
+        survey.withdraw()
     with pytest.raises(Refused, match=r"results\.release\.withdrawn"):
         survey.publish(1)
 
 
 def test_what_was_public_stays_known_to_the_auditor(survey):
     survey.publish(survey.freeze())
-    withdraw(survey)
+    survey.withdraw()
     survey.answer([{"country": "GB", "sex": "female"}] * 3)
 
     with pytest.raises(Refused, match=r"results\.release\.difference"):
@@ -358,6 +326,6 @@ def test_releases_are_compared(survey, officer, client):
         assert "Shares that have changed" in page
         assert re.search(r"<bdi>[+-]\d", page)
     assert "results/1/compare/2" in officer.get(desk(survey, "/results/2")).text
-    withdraw(survey)
+    survey.withdraw()
     assert client.get(f"/en/p/{survey.slug}/results/1/compare/2").status_code == 410
     assert officer.get(desk(survey, "/results/1/compare/2")).status_code == 200

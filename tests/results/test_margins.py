@@ -239,12 +239,6 @@ def test_every_act_is_in_the_trail(survey):
 
 
 @pytest.fixture
-def ministry(database):
-    with database.transaction() as session:
-        return make.institution(session)
-
-
-@pytest.fixture
 def desk(app, database, settings, keys, now, ministry):
     survey = Survey(database, settings, keys, now, lead=ministry)
     survey.answer_at_random(400)

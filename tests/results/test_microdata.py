@@ -33,12 +33,12 @@ from tests.results.surveying import Survey
 # --- what leaves ---
 
 
-def test_records_are_the_responses_in_another_order(survey, tmp_path):
-    given = [draw_answers(survey.rng) for _ in range(300)]
-    survey.answer(given)
-    ids = survey.ids
+def test_records_are_the_responses_in_another_order(unanswered, tmp_path):
+    given = [draw_answers(unanswered.rng) for _ in range(300)]
+    unanswered.answer(given)
+    ids = unanswered.ids
 
-    found = records(survey, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"])).rows
+    found = records(unanswered, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"])).rows
 
     mine = [{name: row[name] for name in told(given[0])} for row in found]
     expected = [told(one) for one in given]
@@ -49,29 +49,33 @@ def test_records_are_the_responses_in_another_order(survey, tmp_path):
     assert set(found[0]) == {*told(given[0]), "channel", "locale"}
 
 
-def test_segments_do_not_stay_together(survey, tmp_path):
-    survey.answer([{"country": "GB", "sex": "female"}] * 300)
-    with survey.database.transaction() as session:
-        session.get_one(Activity, survey.activity_id).sealed_at = None
-        edition = session.get_one(Edition, (survey.activity_id, 1))
-        make_responses(session, edition, survey.questionnaire, [{"country": "US", "sex": "female"}] * 300)
+def test_segments_do_not_stay_together(unanswered, tmp_path):
+    unanswered.answer([{"country": "GB", "sex": "female"}] * 300)
+    with unanswered.database.transaction() as session:
+        session.get_one(Activity, unanswered.activity_id).sealed_at = None
+        edition = session.get_one(Edition, (unanswered.activity_id, 1))
+        make_responses(session, edition, unanswered.questionnaire, [{"country": "US", "sex": "female"}] * 300)
     columns.refresh(
-        survey.database, survey.activity_id, store=survey.settings.column_store, least=10, rng=random.Random(1)
+        unanswered.database,
+        unanswered.activity_id,
+        store=unanswered.settings.column_store,
+        least=10,
+        rng=random.Random(1),
     )
-    with survey.database.reading() as session:
-        assert len(columns.manifest(session, survey.activity_id)) == 2
+    with unanswered.database.reading() as session:
+        assert len(columns.manifest(session, unanswered.activity_id)) == 2
 
-    found = [row["country"] for row in records(survey, tmp_path).rows]
+    found = [row["country"] for row in records(unanswered, tmp_path).rows]
 
     changes = sum(one != other for one, other in pairwise(found))
     assert 230 < changes < 370
-    assert [row["country"] for row in records(survey, tmp_path).rows] != found
+    assert [row["country"] for row in records(unanswered, tmp_path).rows] != found
 
 
-def test_numbers_and_dates_leave_in_groups_unless_chosen(survey, tmp_path):
-    survey.answer_at_random(400)
+def test_numbers_and_dates_leave_in_groups_unless_chosen(unanswered, tmp_path):
+    unanswered.answer_at_random(400)
 
-    found = records(survey, tmp_path, exact=(survey.ids["age"],))
+    found = records(unanswered, tmp_path, exact=(unanswered.ids["age"],))
 
     assert any(row["age"].isdigit() for row in found.rows)
     assert {row["arrived"].count("..") for row in found.rows if row["arrived"] != ":skipped"} == {1}
@@ -80,17 +84,17 @@ def test_numbers_and_dates_leave_in_groups_unless_chosen(survey, tmp_path):
     assert found.report.exact == ("age in English",)
 
 
-def test_too_few_numbers_say_only_that_there_is_one(survey, tmp_path):
-    survey.answer([{"country": "GB", "age": 20 + number} for number in range(15)])
+def test_too_few_numbers_say_only_that_there_is_one(unanswered, tmp_path):
+    unanswered.answer([{"country": "GB", "age": 20 + number} for number in range(15)])
 
-    assert {row["age"] for row in records(survey, tmp_path).rows} == {":answered"}
+    assert {row["age"] for row in records(unanswered, tmp_path).rows} == {":answered"}
 
 
-def test_only_what_was_chosen_leaves(survey, tmp_path):
-    survey.answer_at_random(60)
-    ids = survey.ids
+def test_only_what_was_chosen_leaves(unanswered, tmp_path):
+    unanswered.answer_at_random(60)
+    ids = unanswered.ids
 
-    found = records(survey, tmp_path, variables=(ids["sex"],), formats=("csv",))
+    found = records(unanswered, tmp_path, variables=(ids["sex"],), formats=("csv",))
 
     assert set(found.rows[0]) == {"sex"}
     assert set(found.files) == {
@@ -101,29 +105,29 @@ def test_only_what_was_chosen_leaves(survey, tmp_path):
         "data.csv",
     }
     with pytest.raises(Refused) as refused:
-        records(survey, tmp_path, variables=())
+        records(unanswered, tmp_path, variables=())
     assert refused.value.problems[0].code == "results.microdata.empty"
 
 
-def test_nothing_tells_who_or_when(survey, tmp_path):
-    survey.answer_at_random(60)
+def test_nothing_tells_who_or_when(unanswered, tmp_path):
+    unanswered.answer_at_random(60)
 
-    found = records(survey, tmp_path)
+    found = records(unanswered, tmp_path)
 
     assert found.moments == {(0, 0, 0)}
     everything = b"".join(found.files.values())
-    with survey.database.reading() as session:
-        activity = session.get_one(Activity, survey.activity_id)
+    with unanswered.database.reading() as session:
+        activity = session.get_one(Activity, unanswered.activity_id)
         assert str(activity.id).encode() not in everything
     assert b"00:00:00" in found.files["data.sav"][:200]
     assert b"email" not in everything
 
 
-def test_texts_leave_only_when_chosen_and_apart(survey, tmp_path):
-    survey.answer_at_random(200)
+def test_texts_leave_only_when_chosen_and_apart(unanswered, tmp_path):
+    unanswered.answer_at_random(200)
 
-    assert "texts.csv" not in records(survey, tmp_path).files
-    found = records(survey, tmp_path, texts=(survey.ids["wishes"],))
+    assert "texts.csv" not in records(unanswered, tmp_path).files
+    found = records(unanswered, tmp_path, texts=(unanswered.ids["wishes"],))
 
     texts = found.table("texts.csv")
     assert {row["text"] for row in texts} == {"More consulates", "'=1+1"}
@@ -137,13 +141,13 @@ def test_texts_leave_only_when_chosen_and_apart(survey, tmp_path):
 # --- risk ---
 
 
-def test_rare_combinations_lose_their_key_variables(survey, tmp_path):
-    survey.answer_at_random(400)
-    ids = survey.ids
+def test_rare_combinations_lose_their_key_variables(unanswered, tmp_path):
+    unanswered.answer_at_random(400)
+    ids = unanswered.ids
     keys = (ids["country"], ids["sex"], ids["age"])
 
-    bare = records(survey, tmp_path, keys=keys)
-    blanked = records(survey, tmp_path, keys=keys, blank=True)
+    bare = records(unanswered, tmp_path, keys=keys)
+    blanked = records(unanswered, tmp_path, keys=keys, blank=True)
 
     assert bare.report.after.at_risk == bare.report.before.at_risk > 0
     assert not bare.report.safe
@@ -157,8 +161,8 @@ def test_rare_combinations_lose_their_key_variables(survey, tmp_path):
     assert sizes.min() >= 10
 
 
-def test_the_report_counts_what_a_hand_would(survey, tmp_path):
-    survey.answer(
+def test_the_report_counts_what_a_hand_would(unanswered, tmp_path):
+    unanswered.answer(
         [
             *[{"country": "GB", "sex": "female", "status": "regular"}] * 12,
             *[{"country": "GB", "sex": "male", "status": "irregular"}] * 4,
@@ -166,9 +170,9 @@ def test_the_report_counts_what_a_hand_would(survey, tmp_path):
             {"country": "TG", "sex": "male", "status": "regular"},
         ]
     )
-    ids = survey.ids
+    ids = unanswered.ids
 
-    report = records(survey, tmp_path, keys=(ids["country"], ids["sex"])).report
+    report = records(unanswered, tmp_path, keys=(ids["country"], ids["sex"])).report
 
     assert (report.records, report.before.classes, report.before.smallest) == (20, 3, 1)
     assert (report.before.unique, report.before.at_risk) == (1, 8)
@@ -180,9 +184,9 @@ def test_the_report_counts_what_a_hand_would(survey, tmp_path):
     assert (status.name, status.least, status.uniform) == ("status", 1, 13)
 
 
-def test_sensitive_questions_and_texts_are_not_proposed(survey):
-    survey.answer_at_random(60)
-    there, ids = offered(survey), survey.ids
+def test_sensitive_questions_and_texts_are_not_proposed(unanswered):
+    unanswered.answer_at_random(60)
+    there, ids = offered(unanswered), unanswered.ids
 
     usual = there.usual()
 
@@ -211,42 +215,42 @@ def test_no_class_under_the_threshold_is_left(seed):
 # --- making ---
 
 
-def test_what_is_cancelled_leaves_nothing(survey, tmp_path):
-    survey.answer_at_random(60)
+def test_what_is_cancelled_leaves_nothing(unanswered, tmp_path):
+    unanswered.answer_at_random(60)
 
     def cancel(done, _of):
         if done == 3:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        records(survey, tmp_path, progress=cancel)
+        records(unanswered, tmp_path, progress=cancel)
 
     assert list((tmp_path / "made").iterdir()) == []
 
 
-def test_progress_ends_where_it_says(survey, tmp_path):
-    survey.answer_at_random(60)
+def test_progress_ends_where_it_says(unanswered, tmp_path):
+    unanswered.answer_at_random(60)
     seen = []
 
-    records(survey, tmp_path, keys=(survey.ids["sex"],), progress=lambda done, of: seen.append((done, of)))
+    records(unanswered, tmp_path, keys=(unanswered.ids["sex"],), progress=lambda done, of: seen.append((done, of)))
 
     assert seen == sorted(seen)
     assert seen[-1][0] == seen[-1][1]
 
 
-def test_files_wait_for_a_day(survey, settings, now):
-    survey.answer_at_random(60)
-    choice = Choice(variables=(survey.ids["sex"],), formats=("csv",))
-    path = shelf.place(settings, survey.activity_id)
+def test_files_wait_for_a_day(unanswered, settings, now):
+    unanswered.answer_at_random(60)
+    choice = Choice(variables=(unanswered.ids["sex"],), formats=("csv",))
+    path = shelf.place(settings, unanswered.activity_id)
     reader = Reader("en", words_of("en"))
-    report = make(survey.database, survey.activity_id, choice, path, settings=settings, reader=reader, now=now)
+    report = make(unanswered.database, unanswered.activity_id, choice, path, settings=settings, reader=reader, now=now)
     name = shelf.enter(path, report)
 
-    one = shelf.get(settings, survey.activity_id, name)
+    one = shelf.get(settings, unanswered.activity_id, name)
     assert one.report == report
-    assert [each.name for each in shelf.waiting(settings, survey.activity_id)] == [name]
+    assert [each.name for each in shelf.waiting(settings, unanswered.activity_id)] == [name]
     assert oct(path.stat().st_mode & 0o777) == oct(path.parent.stat().st_mode & 0o600) == "0o600"
-    assert shelf.get(settings, survey.activity_id, "../" + name) is None
+    assert shelf.get(settings, unanswered.activity_id, "../" + name) is None
     made = one.until - shelf.KEPT
     assert shelf.sweep(settings, made + shelf.KEPT / 2) == 0
     (path.parent / ".left-behind").mkdir()

@@ -20,10 +20,10 @@ from tests.results.surveying import Survey
 LONG = "Comment les programmes publics pourraient-ils mieux servir les ressortissants établis à l’étranger ? " * 4
 
 
-def test_spss_reads_what_the_csv_says(survey, tmp_path):
-    survey.answer_at_random(300)
-    ids = survey.ids
-    found = records(survey, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"]))
+def test_spss_reads_what_the_csv_says(unanswered, tmp_path):
+    unanswered.answer_at_random(300)
+    ids = unanswered.ids
+    found = records(unanswered, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"]))
 
     frame, about = found.read("data.sav", tmp_path)
 
@@ -48,10 +48,10 @@ def same(text, number):
     return np.isnan(number) if text.startswith(":") else float(text) == number
 
 
-def test_stata_reads_what_the_csv_says(survey, tmp_path):
-    survey.answer_at_random(300)
-    ids = survey.ids
-    found = records(survey, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"]), locale="ar")
+def test_stata_reads_what_the_csv_says(unanswered, tmp_path):
+    unanswered.answer_at_random(300)
+    ids = unanswered.ids
+    found = records(unanswered, tmp_path, exact=(ids["age"], ids["sent"], ids["arrived"]), locale="ar")
 
     frame, about = found.read("data.dta", tmp_path, user_missing=True)
     other = pd.read_stata(tmp_path / "data.dta", convert_categoricals=False)
@@ -72,10 +72,10 @@ def test_stata_reads_what_the_csv_says(survey, tmp_path):
     assert dates == [row["arrived"] for row in found.rows if row["arrived"] != ":skipped"]
 
 
-def test_r_gets_a_script_with_levels_and_labels(survey, tmp_path):
-    survey.answer_at_random(60)
+def test_r_gets_a_script_with_levels_and_labels(unanswered, tmp_path):
+    unanswered.answer_at_random(60)
 
-    script = records(survey, tmp_path, formats=("r",)).files["read.R"].decode()
+    script = records(unanswered, tmp_path, formats=("r",)).files["read.R"].decode()
 
     assert (
         'data$sex <- factor(data$sex, levels = c("female", "male"), labels = c("female (en)", "male (en)"))' in script

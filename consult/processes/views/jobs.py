@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, abort, current_app, flash, redirect, send_file, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +18,7 @@ from consult.jobs.models import Job
 from consult.processes import desk
 from consult.processes.models import Process
 from consult.processes.views.blueprint import blueprint
+from consult.web import downloads
 from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.messages import sentences
@@ -51,7 +53,7 @@ def job(slug: str, job_id: uuid.UUID) -> str:
         crumbs=crumbs,
         problems=sentences(asking.problems_of(keys(), found)),
         may_cancel=_may_cancel(found, process),
-        again=url_for(_task(found).needs, slug=slug) if desk.can(_task(found).needs, process) else "",
+        again=_url(found, process, _task(found).needs) if desk.can(_task(found).needs, process) else "",
         **_told(found, process),
     )
 
@@ -83,36 +85,38 @@ def job_file(slug: str, job_id: uuid.UUID) -> Response:
     """The file that a job made, for who asked and nobody else; for a day."""
     process = desk.found_process(slug)
     found = _found(process, job_id)
-    path = _file(found)
-    if path is None:
+    path = _file(found, process)
+    if path is None or _task(found).leads:
         abort(404)
-    answer = send_file(
-        path,
-        mimetype=found.result["media_type"],
-        as_attachment=True,
-        download_name=found.result["name"],
-        conditional=False,
-        etag=False,
-        last_modified=None,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.send(path, found.result["name"], found.result["media_type"])
 
 
 def _told(found: Job, process: Process) -> dict[str, object]:
     """What a page says of a job: what it does, and where its result is."""
-    task, address = _task(found), ""
-    if found.state == "done" and _file(found):
-        address = url_for("processes.job_file", slug=process.slug, job_id=found.id)
-    elif found.state == "done" and task.leads:
-        address = url_for(task.leads, slug=process.slug, **found.result)
-    return {"job": found, "title": _(task.title), "address": address, "is_file": not task.leads}
+    task, address, is_file = _task(found), "", made.is_file(found)
+    if is_file and _file(found, process):
+        there = url_for("processes.job_file", slug=process.slug, job_id=found.id)
+        address = _url(found, process, task.leads, job_id=found.id) if task.leads else there
+    elif found.state == "done" and not is_file:
+        address = _url(found, process, task.leads, **found.result)
+    return {
+        "job": found,
+        "title": _(task.title),
+        "address": address,
+        "is_file": is_file,
+        "downloads": is_file and not task.leads,
+    }
 
 
-def _file(found: Job) -> Path | None:
-    if _task(found).leads or found.asked_by != actor().id:
-        return None
-    return made.path_of(settings().made, found, now())
+def _url(found: Job, process: Process, route: str, **left: Any) -> str:
+    """The address of a page about what was asked for."""
+    return url_for(route, slug=process.slug, **found.payload.get("at", {}), **left)
+
+
+def _file(found: Job, process: Process) -> Path | None:
+    """The file for who asked for it, while they may ask for it."""
+    theirs = found.asked_by == actor().id and desk.can(_task(found).needs, process)
+    return made.path_of(settings().made, found, now()) if theirs else None
 
 
 def _task(found: Job) -> Long:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consult.core.progress import Progress, unwatched
 from consult.results.content import Content
 from consult.results.exports import csv, ddi, docx, drawings, json, ods, package, parquet, pdf, xlsx
 from consult.results.presentation import Reader
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
+WriteReport = Callable[[Content, bytes, str, Reader, Progress], Iterator[bytes]]
 
 
 class Purpose(StrEnum):
@@ -53,6 +55,18 @@ FORMATS: Mapping[str, Format] = {
         Format("json", "application/json", Purpose.STATISTICS, json.write),
     )
 }
+
+REPORTS: Mapping[str, WriteReport] = {"pdf": pdf.write, "docx": docx.write}
+"""The formats that take so long that jobs make them."""
+
+
+def write(
+    extension: str, content: Content, frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
+) -> Iterator[bytes]:
+    """A release in a format there is, piece by piece."""
+    if extension in REPORTS:
+        return REPORTS[extension](content, frozen, hash_, reader, progress)
+    return FORMATS[extension].write(content, frozen, hash_, reader)
 
 
 def file_name(content: Content, extension: str, locale: str) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from consult.core.progress import Progress, Steps, unwatched
 from consult.results.content import Content
 from consult.results.exports import picture, wordstyles
 from consult.results.exports.safe import xml
@@ -25,13 +26,15 @@ _SCALE: Final = 2.0
 _TONES: Final = {"finding": wordstyles.FINDING, "base": wordstyles.BASE, "caveat": wordstyles.SMALL}
 
 
-def write(content: Content, _frozen: bytes, hash_: str, reader: Reader) -> Iterator[bytes]:
-    """The report."""
+def write(
+    content: Content, _frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
+) -> Iterator[bytes]:
+    """The report; its steps are the blocks."""
     import docx  # noqa: PLC0415  # heavy, and only downloads need it
 
     buffer = io.BytesIO()
     writer = _Writer(docx.Document(), reader)
-    writer.fill(report_of(content, hash_, reader))
+    writer.fill(report_of(content, hash_, reader), progress)
     writer.document.save(buffer)
     yield buffer.getvalue()
 
@@ -46,8 +49,9 @@ class _Writer:
         wordstyles.prepare(document, reader.locale, rtl=self._rtl)
         self._cell_style = document.styles[wordstyles.CELL].style_id
 
-    def fill(self, report: Report) -> None:
+    def fill(self, report: Report, progress: Progress) -> None:
         """Front page, table of contents, the blocks of the report."""
+        steps = Steps(progress, len(report.blocks))
         properties = self.document.core_properties
         properties.title, properties.subject = xml(report.title)[:255], xml(report.subtitle)[:255]
         properties.language = report.locale
@@ -62,6 +66,7 @@ class _Writer:
         self._contents(chapters(report.blocks))
         for block in report.blocks:
             self._block(block)
+            steps.step()
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Heading):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
+from consult.core.progress import Progress, Steps, unwatched
 from consult.results.charts import Chart
 from consult.results.content import Content
 from consult.results.exports import picture
@@ -12,20 +14,30 @@ from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 from consult.results.report import chapters, report_of
 
-
-def write(content: Content, _frozen: bytes, hash_: str, reader: Reader) -> Iterator[bytes]:
-    """The report."""
-    yield laid_out(html(content, hash_, reader))
+_VARIANT: Final = "pdf/ua-1"
 
 
-def laid_out(page: str) -> bytes:
-    """A page as PDF. Nothing is fetched: pictures are part of the page, all other addresses are refused."""
+def write(
+    content: Content, _frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
+) -> Iterator[bytes]:
+    """The report; its steps are the charts drawn, the pages laid out, the file written."""
+    steps = Steps(progress, 3)
+    page = html(content, hash_, reader)
+    steps.step()
+    yield laid_out(page, steps.step)
+    steps.step()
+
+
+def laid_out(page: str, step: Callable[[], None] = lambda: None) -> bytes:
+    """A page as PDF. Nothing is fetched: pictures are part of the page, all other addresses are refused. `step` is
+    called between layout and writing."""
     from weasyprint import HTML  # noqa: PLC0415  # heavy, and only downloads need it
     from weasyprint.urls import URLFetcher  # noqa: PLC0415  # likewise
 
-    made: bytes = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=("data",))).write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    fetcher = URLFetcher(allowed_protocols=("data",))
+    document = HTML(string=page, url_fetcher=fetcher).render(pdf_variant=_VARIANT)
+    step()
+    made: bytes = document.write_pdf(pdf_variant=_VARIANT)
     return made
 
 

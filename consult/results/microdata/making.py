@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import secrets
 import tempfile
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -21,6 +21,7 @@ from consult.core.aggregation.tables import Dataset, Variable
 from consult.core.errors import Refused
 from consult.core.progress import Progress, Steps, unwatched
 from consult.db.session import Database
+from consult.files import whole
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.results import columns as store
@@ -38,6 +39,9 @@ from consult.results.microdata.recoding import recoding
 from consult.results.microdata.report import Report, paragraphs, text
 from consult.results.presentation import Reader
 from consult.results.terms import terms_of
+
+REPORT: Final = "re-identification.json"
+"""The part of the archive that holds the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def make(
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     rng = random.SystemRandom()
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{target.name}.") as folder:
         dealt, steps = _deal(database, activity_id, choice, Path(folder), settings, rng, progress)
 
         def watch(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -84,16 +88,10 @@ def make(
         labels = described(plan.columns, dealt.dataset, reader, least)
         measured = measure(dealt.buckets, plan, labels, dealt.threshold, watch, blank=choice.blank)
         report = _report(dealt, choice, measured, labels, reader, now)
-        draft = Path(folder, "draft")
-        with draft.open("xb") as file:
-            with zipfile.ZipFile(file, "w", compresslevel=1) as archive:
-                day = now.date().isoformat()
-                for name, pieces in _parts(dealt, choice, measured, labels, report, reader, watch, rng):
-                    put(archive, name, pieces, day)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(0o600)
-        draft.replace(target)
+        with whole(target) as file, zipfile.ZipFile(file, "w", compresslevel=1) as archive:
+            day = now.date().isoformat()
+            for name, pieces in _parts(dealt, choice, measured, labels, report, reader, watch, rng):
+                put(archive, name, pieces, day)
     return report
 
 
@@ -203,7 +201,7 @@ def _parts(
 
     yield "README.txt", [_readme(dealt, report, reader).encode()]
     yield "re-identification.txt", [text(report, reader).encode()]
-    yield "re-identification.json", [msgspec.json.format(msgspec.json.encode(report))]
+    yield REPORT, [msgspec.json.format(msgspec.json.encode(report))]
     yield "codebook.csv", flat.codebook(labels, absences)
     if "csv" in choice.formats or "r" in choice.formats:
         yield "data.csv", flat.write(labels, blocks())

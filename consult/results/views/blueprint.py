@@ -10,16 +10,18 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
-from consult.results import dashboard, method, queries, signing
+from consult.results import dashboard, method, queries, reports, signing
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, by_purpose, drawings, file_name
+from consult.results.exports import FORMATS, REPORTS, by_purpose, drawings, file_name
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.representativeness import comparisons
 from consult.results.rounds import over_releases, over_rounds
 from consult.results.translations import words_of
+from consult.web import downloads
+from consult.web.context import settings
 from consult.web.locale import current
 from consult.web.transaction import session
 
@@ -52,6 +54,9 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "caveats": method.caveats(who, content),
         "paragraphs": method.paragraphs(content, who),
         "formats": by_purpose(),
+        "late": [
+            one for one in REPORTS if not reports.kept(settings().reports, release, reports.Wanted(one, who.locale))
+        ],
         **content_context(content),
     }
 
@@ -144,13 +149,16 @@ def earlier_than(number: int, process_id: uuid.UUID) -> list[Content]:
     return [content_of(one.content) for one in found if one]
 
 
-def download_of(release: Release, extension: str) -> Response:
-    """A release as a file, streamed; 404 for a format there is not."""
+def download_of(release: Release, extension: str) -> Response | None:
+    """A release as a file, streamed; none where it is a report that is not kept, 404 for a format there is not."""
     wanted = FORMATS.get(extension) or abort(404)
     content, locale = content_of(release.content), current().interface
+    name = file_name(content, extension, locale)
+    if extension in REPORTS:
+        path = reports.kept(settings().reports, release, reports.Wanted(extension, locale))
+        return downloads.send(path, name, wanted.media_type) if path else None
     # The words are the catalogue's own: the request is over when the last piece is written.
     pieces = wanted.write(content, release.content, release.hash, Reader(locale, words_of(locale)))
-    name = file_name(content, extension, locale)
     return Response(
         pieces,
         mimetype=wanted.media_type,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.processes import desk
 from consult.processes.models import Process
-from consult.results import drafts, queries
+from consult.results import drafts, queries, reports
 from consult.results.content import content_of
 from consult.results.models import Release
 from consult.results.presentation import channel_label
@@ -26,6 +27,9 @@ from consult.results.views.blueprint import (
     representativeness_context,
 )
 from consult.web.context import now
+from consult.web.fields import ConfirmForm
+from consult.web.locale import current
+from consult.web.permissions import actor
 from consult.web.transaction import session
 
 
@@ -106,9 +110,25 @@ def chart(slug: str, number: int, activity: str, question: str, extension: str) 
 
 
 @blueprint.get(f"{DESK}/<int:number>/download.<extension>")
-def download(slug: str, number: int, extension: str) -> Response:
-    """A release as a file in the reader's locale."""
-    return download_of(_one(desk.found_process(slug), number), extension)
+def download(slug: str, number: int, extension: str) -> ResponseReturnValue:
+    """A release as a file in the reader's locale; where it is a report that is not kept, how to have it made."""
+    process = desk.found_process(slug)
+    found = _one(process, number)
+    return download_of(found, extension) or desk.render(
+        "results/report.html", process, crumbs=_crumbs(process, number), release=found, extension=extension
+    )
+
+
+@blueprint.post(f"{DESK}/<int:number>/report.<extension>")
+def make_report(slug: str, number: int, extension: str) -> ResponseReturnValue:
+    """Have a report made for who asks."""
+    ConfirmForm().validate_on_submit()
+    process = desk.found_process(slug)
+    found, wanted = _one(process, number), reports.Wanted(extension, current().interface)
+    if wanted not in reports.EVERY:
+        abort(404)
+    asked = reports.ask_one(session(), process, found, wanted, by=actor(), now=now())
+    return redirect(url_for("processes.job", slug=slug, job_id=asked.id))
 
 
 @blueprint.get(f"{DESK}/fieldwork")

@@ -93,8 +93,13 @@ def published_chart(slug: str, number: int, activity: str, question: str, extens
 
 @blueprint.get(f"{PUBLIC}/<int:number>/download.<extension>")
 def published_download(slug: str, number: int, extension: str) -> Response:
-    """A published release as a file."""
-    return download_of(_release(_process(slug), number), extension)
+    """A published release as a file; 503 while it is a report that is still being made."""
+    process = _process(slug)
+    found = _release(process, number)
+    if answer := download_of(found, extension):
+        return answer
+    page = _render("results/published_report.html", process, release=found, extension=extension)
+    return Response(page, 503, {"Retry-After": "60"})
 
 
 def _process(slug: str) -> Process:
