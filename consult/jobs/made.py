@@ -76,6 +76,7 @@ def remove(made: Path, job: Job) -> None:
 
 def tidy(session: Session, made: Path, now: dt.datetime) -> None:
     """Delete the files whose day is over, those that belong to no job that is done, and what workers that died left."""
+    beside = list(made.glob(".*/"))  # before the jobs: one that begins now keeps what it makes
     asked, late = select(Job.id).where(Job.asked_at.is_not(None)), now - KEPT - SLOW
     running, over, kept = (
         [job_id.hex for job_id in session.scalars(asked.where(*which))]
@@ -88,6 +89,6 @@ def tidy(session: Session, made: Path, now: dt.datetime) -> None:
     folder = Folder(made)
     folder.remove(over)
     folder.sweep(kept, now=now)
-    for left in made.glob(".*/"):
+    for left in beside:
         if not any(name in left.name for name in running):
             shutil.rmtree(left, ignore_errors=True)

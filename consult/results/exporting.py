@@ -55,8 +55,8 @@ def export() -> None:
 def release(installation: Opener, process: str, number: int, out: str, form: str | None, locale: str) -> None:
     """Write published release NUMBER of PROCESS (its address) to a file.
 
-    Formats: docx (report), xlsx, ods, csv, zip (data package), parquet, xml (DDI-Codebook), json. Exit code 1: there is
-    no such release; 2: no such format.
+    Formats: pdf and docx (report), xlsx, ods, csv, zip (data package), parquet, xml (DDI-Codebook), json. Exit code 1:
+    there is no such release; 2: no such format.
     """
     wanted = FORMATS.get(form or Path(out).suffix.removeprefix("."))
     if wanted is None:

@@ -12,9 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from consult.accounts.models import Role
 from consult.app import LONG
 from consult.config import Keys, Settings
-from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.jobs import asking, long, service
+from consult.jobs import asking, service
 from consult.processes.models import Activity, Process
 from tests.browser.desk import OFFICER, sign_in
 from tests.factories import accounts as make
@@ -36,12 +35,6 @@ def survey(database: Database, settings: Settings, keys: Keys, now: dt.datetime)
     return found
 
 
-def work(survey: Survey) -> None:
-    """Let the worker do what was asked for."""
-    installation = Installation(survey.settings, survey.keys, survey.database)
-    assert long.run_due(installation, LONG, clock=lambda: dt.datetime.now(dt.UTC)) == 1
-
-
 def plan(page: Page, survey: Survey, locale: str) -> None:
     page.goto(f"/{locale}/desk/processes/{survey.slug}/results/new")
     page.locator("input[name=title-en]").fill("First results")
@@ -59,7 +52,7 @@ def test_from_plan_to_withdrawal(device: Callable[..., BrowserContext], survey: 
     page = device(java_script_enabled=script, viewport={"width": width, "height": 900}).new_page()
     sign_in(page, OFFICER)
     plan(page, survey, locale)
-    work(survey)
+    assert survey.work() == 1
     page.locator("#progress a.button").click(timeout=20_000)  # the page has read itself again
     expect(page.locator("h1")).to_be_visible()
     assert page.locator("main a[download]").count() == 0

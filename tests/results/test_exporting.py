@@ -116,7 +116,7 @@ def test_a_release_is_written_in_every_format(run, released, tmp_path, extension
 
     assert (done.exit_code, done.output) == (0, "")
     assert (tmp_path / f"r.{extension}").stat().st_size > 1000
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".r.*"))
 
 
 def test_a_release_goes_to_standard_output(run, released):
