@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from itertools import pairwise
@@ -20,11 +19,6 @@ from consult.core.questionnaire.maps import AnswerMap
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.results import columns
-from consult.results.microdata import shelf
-from consult.results.microdata.choosing import Choice
-from consult.results.microdata.making import make
-from consult.results.presentation import Reader
-from consult.results.translations import words_of
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, draw_answers, make_responses
 from tests.results.recording import offered, records, told
@@ -54,7 +48,8 @@ def test_segments_do_not_stay_together(unanswered, tmp_path):
     with unanswered.database.transaction() as session:
         session.get_one(Activity, unanswered.activity_id).sealed_at = None
         edition = session.get_one(Edition, (unanswered.activity_id, 1))
-        make_responses(session, edition, unanswered.questionnaire, [{"country": "US", "sex": "female"}] * 300)
+        given = [{"country": "US", "sex": "female"}] * 300
+        make_responses(session, edition, unanswered.questionnaire, given)
     columns.refresh(
         unanswered.database,
         unanswered.activity_id,
@@ -236,27 +231,6 @@ def test_progress_ends_where_it_says(unanswered, tmp_path):
 
     assert seen == sorted(seen)
     assert seen[-1][0] == seen[-1][1]
-
-
-def test_files_wait_for_a_day(unanswered, settings, now):
-    unanswered.answer_at_random(60)
-    choice = Choice(variables=(unanswered.ids["sex"],), formats=("csv",))
-    path = shelf.place(settings, unanswered.activity_id)
-    reader = Reader("en", words_of("en"))
-    report = make(unanswered.database, unanswered.activity_id, choice, path, settings=settings, reader=reader, now=now)
-    name = shelf.enter(path, report)
-
-    one = shelf.get(settings, unanswered.activity_id, name)
-    assert one.report == report
-    assert [each.name for each in shelf.waiting(settings, unanswered.activity_id)] == [name]
-    assert oct(path.stat().st_mode & 0o777) == oct(path.parent.stat().st_mode & 0o600) == "0o600"
-    assert shelf.get(settings, unanswered.activity_id, "../" + name) is None
-    made = one.until - shelf.KEPT
-    assert shelf.sweep(settings, made + shelf.KEPT / 2) == 0
-    (path.parent / ".left-behind").mkdir()
-    os.utime(path.parent / ".left-behind", (0, 0))
-    assert shelf.sweep(settings, made + shelf.KEPT * 2) == 3
-    assert list(path.parent.iterdir()) == []
 
 
 def test_editions_are_read_in_the_terms_of_the_newest(sqlite, settings, keys, now, tmp_path):
