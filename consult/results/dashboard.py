@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consult.core.aggregation.tables import Kind
 from consult.results import charts, method
 from consult.results.charts import Chart
 from consult.results.comparison import Comparison
@@ -152,7 +151,7 @@ def _finding(item: Item, reader: Reader) -> str:
             "median": number_label(summary.quartiles[1], item.variable, reader)
         }
     shares = [(line.shares[0], line) for line in item.one_way.lines if not line.missing and line.shares[0]]
-    if item.variable.kind is Kind.TEXT or not shares:
+    if item.variable.only_answered or not shares:
         return ""
     share, line = max(shares, key=lambda pair: pair[0] or 0)
     return _("Most often: %(answer)s (%(percent)s, %(basis)s).") % {

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from consult.core.aggregation.tables import Category, Kind, Table
+from consult.core.aggregation.tables import ANSWERED, Category, Kind, Table
 from consult.core.aggregation.variables import variables
 from consult.core.codes import COUNTRIES
 from consult.core.questionnaire.definition import Choice, ChoiceList, Question, Questionnaire, QuestionType
@@ -136,6 +136,12 @@ def test_a_hidden_bin_says_nothing_about_its_height():
     few, many = (chart_of(age, make.one_way(age, (None, 90, count, 100, None))) for count in (20, 140))
 
     assert {rect.height for chart in (few, many) for rect in rects(chart) if rect.fill == "secret"} == {14.0}
+
+
+def test_too_few_numbers_for_bins_have_no_picture():
+    few = msgspec.structs.replace(make.ages(), categories=(Category(code=ANSWERED),))
+
+    assert chart_of(few, make.one_way(few, (12,))) is None
 
 
 def test_years_have_no_marks_between_their_digits():

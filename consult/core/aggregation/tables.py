@@ -138,6 +138,11 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Codes of the categories, in order."""
         return tuple(category.code for category in self.categories)
 
+    @property
+    def only_answered(self) -> bool:
+        """Whether nothing is told but that there was an answer: of texts, and of too few numbers or dates for bins."""
+        return self.kind is Kind.TEXT or self.codes() == (ANSWERED,)
+
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A number summarised; what its base does not allow is None. All are rounded before they are kept."""

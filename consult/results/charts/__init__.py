@@ -21,7 +21,7 @@ __all__ = ["Chart", "alone", "by_groups", "over", "together"]
 def alone(item: Item, reader: Reader) -> Chart | None:
     """The picture of a question: a scale, a map, a histogram or bars; none where there is nothing to draw."""
     shown, variable = item.one_way, item.variable
-    if shown.table.withheld or variable.kind is Kind.TEXT:
+    if shown.table.withheld or variable.only_answered:
         return None
     return _towards(_alone(shown, variable, reader), reader)
 
