@@ -24,6 +24,7 @@ from consult.core.aggregation.tables import Key
 from consult.core.aggregation.tidy import (
     COUNT,
     LOWER,
+    PERTURBED,
     PUBLISHED,
     STATUS,
     SUPPRESSED,
@@ -83,8 +84,9 @@ def protect(
             shown, why = _suppressed(grids, threshold, zeros_safe=zeros_safe)
         else:
             shown, why = _perturbed(grids, Noise(bound, variance), key)
+    said = PUBLISHED if method == "suppression" else PERTURBED
     for grid, counts, out in zip(grids, shown, outs, strict=True):
-        Path(out).write_text(_table(grid, counts), encoding="utf-8", newline="")
+        Path(out).write_text(_table(grid, counts, said), encoding="utf-8", newline="")
     if report:
         report.write_text(json.dumps(why, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     hidden = {cell for counts in shown for cell, count in counts.items() if count is None}
@@ -164,12 +166,13 @@ def _perturbed(grids: Sequence[Grid], noise: Noise, key: Path | None) -> tuple[l
     return shown, {"method": "cell-key", "bound": noise.bound, "variance": noise.variance, "cells": cells}
 
 
-def _table(grid: Grid, counts: Counts) -> str:
+def _table(grid: Grid, counts: Counts, said: str) -> str:
+    """The CSV file. `said`: the status of what is shown."""
     rows = [
         [
             *grid.row(cell),
             "" if counts[cell] is None else counts[cell],
-            SUPPRESSED if counts[cell] is None else PUBLISHED,
+            SUPPRESSED if counts[cell] is None else said,
         ]
         for cell in grid.counts
     ]

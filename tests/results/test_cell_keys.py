@@ -11,6 +11,7 @@ from consult.core.errors import Refused
 from consult.processes.models import Activity, Process, Unit
 from consult.results import columns, earlier, service
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
+from consult.results.exports import tidy
 from consult.results.method import caveats, hidden_sentence, paragraphs
 from consult.results.presentation import Reader, show
 from tests.results.surveying import Survey
@@ -50,6 +51,15 @@ def test_a_release_with_noise_says_so_and_hides_nothing(survey):
     assert "changed a little at random: by 15 at most" in text
     assert "parts do not add up" in hidden_sentence(dataset.tables[0], reader())
     assert survey.verify() == (True, True, True)
+
+
+def test_files_say_of_every_count_that_it_was_changed(survey):
+    survey.answer_at_random(400)
+    survey.freeze(NOISE)
+
+    statuses = {cell.status for cell in tidy.cells(content_of(survey.release().content), reader()) if cell.count}
+
+    assert statuses == {tidy.PERTURBED}
 
 
 def test_the_same_cell_has_the_same_noise_in_all_tables_and_releases(survey):

@@ -9,7 +9,7 @@ same result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
@@ -45,6 +45,8 @@ RECORD_KEY: Final = "record_key"
 _APART: Final = "\x1f"
 """Between the outcomes of a joint variable: the unit separator, which is in no code."""
 _Counts = dict[tuple[str, str], int]
+_Tables = tuple[Table, ...]
+"""A table of counts; and the same with sums of a column in their place, where one was asked for."""
 
 
 def asked(question: str) -> str:
@@ -97,7 +99,7 @@ def tabulate(
     groups together, under the id that `joint.join` gives them. `column`: whole numbers to be summed beside each count
     (`sums`).
     """
-    responses = _everybody(sources)
+    whole = _everybody(sources, column)
     described = _described(sources, variables, least)
     outcomes: dict[str, _Outcome] = {}
     binned: list[Variable] = []
@@ -114,33 +116,32 @@ def tabulate(
         outcome = _Outcome(join([part.variable for part in parts]), parts=parts)
         outcomes[outcome.variable.id] = outcome
         binned.append(outcome.variable)
-    tables: list[Table] = []
+    tables: list[_Tables] = []
     for variable in binned:
         progress(len(tables), len(binned) + len(crossings))
         _, summary = described.get(variable.id, (None, None))
-        tables.append(_one_way(sources, outcomes[variable.id], responses, summary))
-    sizes = {table.variable: table for table in tables}
+        tables.append(_one_way(sources, outcomes[variable.id], whole, summary, column))
+    sizes = {counted.variable: (counted, *summed) for counted, *summed in tables}
     for name, by in crossings:
         progress(len(tables), len(binned) + len(crossings))
-        tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by]))
-    sums = tuple(_sums(sources, outcomes, crossings, column)) if column else ()
-    return Tabulation(responses, tuple(binned), tuple(tables), outcomes, sums)
+        tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by], column))
+    counted, sums = ([each[place] for each in tables if len(each) > place] for place in (0, 1))
+    return Tabulation(whole[0], tuple(binned), tuple(counted), outcomes, tuple(sums))
 
 
-def _sums(
-    sources: Sequence[Source], outcomes: Mapping[str, _Outcome], crossings: Sequence[tuple[str, str]], column: str
-) -> Iterator[Table]:
-    """The same tables with the sum of a column in place of each count."""
-    whole = _everybody(sources, column)
-    sizes = {name: _one_way(sources, outcome, whole, None, column) for name, outcome in outcomes.items()}
-    yield from sizes.values()
-    yield from (_crossed(sources, outcomes[name], outcomes[by], sizes[by], column) for name, by in crossings)
+def _everybody(sources: Sequence[Source], column: str) -> tuple[int, ...]:
+    """How many responses there are; and the sum of a column over them, where one is named."""
+    amounts = [_amounts(source.table, column) for source in sources]
+    found = [
+        list(source.table.aggregate(**each).to_pyarrow().to_pylist()[0].values())
+        for source, each in zip(sources, amounts, strict=True)
+    ]
+    return tuple(sum(int(one[place] or 0) for one in found) for place in range(2 if column else 1))
 
 
-def _everybody(sources: Sequence[Source], column: str = "") -> int:
-    """How many responses there are, or the sum of a column over them."""
-    found = (source.table[column].sum() if column else source.table.count() for source in sources)
-    return sum(int(one.execute() or 0) for one in found)
+def _amounts(table: ir.Table, column: str) -> dict[str, ir.Value]:
+    """What is reckoned in one pass: how many rows there are, and the sum of a column where one is named."""
+    return {"count": table.count(), **({"sum": table[column].sum()} if column else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +273,8 @@ def _union(parts: Sequence[ir.Table]) -> ir.Table:
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = None, column: str = "") -> _Counts:
-    """How many responses there are by outcome of one variable, or of two; or the sums of a column."""
+def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None, column: str) -> tuple[_Counts, ...]:
+    """How many responses there are by outcome of one variable, or of two; and the sums of a column if one is named."""
     parts = []
     for source in sources:
         columns = {"row": row.of(source)}
@@ -284,45 +285,49 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None = No
         if column:
             columns["summed"] = source.table[column]
         parts.append(source.table.select(**columns))
+    counted: tuple[_Counts, ...] = ({}, {}) if column else ({},)
     if not parts:
-        return {}
+        return counted
     together = _union(parts)
     keys = ["row"] if group is None else ["row", "column"]
-    amount = together["summed"].sum() if column else together.count()
-    found = together.group_by(keys).agg(count=amount).to_pyarrow().to_pylist()
-    counts: _Counts = {}
-    for line in found:
+    amounts = _amounts(together, "summed" if column else "")
+    for line in together.group_by(keys).agg(**amounts).to_pyarrow().to_pylist():
         place = (row.code(line["row"]), group.code(line["column"]) if group else "")
-        counts[place] = counts.get(place, 0) + int(line["count"])
-    return counts
+        for counts, amount in zip(counted, amounts, strict=True):
+            counts[place] = counts.get(place, 0) + int(line[amount])
+    return counted
 
 
 def _one_way(
-    sources: Sequence[Source], outcome: _Outcome, responses: int, summary: Summary | None, column: str = ""
-) -> Table:
-    counts = _count(sources, outcome, column=column)
+    sources: Sequence[Source], outcome: _Outcome, whole: Sequence[int], summary: Summary | None, column: str
+) -> _Tables:
     variable = outcome.variable
-    return Table(
-        variable=variable.id,
-        totals=(responses,),
-        rows=_rows(variable, counts, ("",), (responses,)),
-        multiple=variable.kind is Kind.MULTIPLE,
-        summary=summary,
+    return tuple(
+        Table(
+            variable=variable.id,
+            totals=(total,),
+            rows=_rows(variable, counts, ("",), (total,)),
+            multiple=variable.kind is Kind.MULTIPLE,
+            summary=summary,
+        )
+        for counts, total in zip(_count(sources, outcome, None, column), whole, strict=True)
     )
 
 
-def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: Table, column: str = "") -> Table:
-    counts = _count(sources, outcome, by, column)
+def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: _Tables, column: str) -> _Tables:
     variable = outcome.variable
-    names = tuple(row.code for row in groups.rows)
-    totals = tuple(row.counts[0] or 0 for row in groups.rows)
-    return Table(
-        variable=variable.id,
-        by=by.variable.id,
-        groups=names,
-        totals=totals,
-        rows=_rows(variable, counts, names, totals),
-        multiple=variable.kind is Kind.MULTIPLE,
+    names = tuple(row.code for row in groups[0].rows)
+    totals = [tuple(row.counts[0] or 0 for row in table.rows) for table in groups]
+    return tuple(
+        Table(
+            variable=variable.id,
+            by=by.variable.id,
+            groups=names,
+            totals=sizes,
+            rows=_rows(variable, counts, names, sizes),
+            multiple=variable.kind is Kind.MULTIPLE,
+        )
+        for counts, sizes in zip(_count(sources, outcome, by, column), totals, strict=True)
     )
 
 

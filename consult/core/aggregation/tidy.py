@@ -27,6 +27,7 @@ CELL_KEY: Final = "cell_key"
 LOWER: Final = "lower"
 UPPER: Final = "upper"
 PUBLISHED: Final = "published"
+PERTURBED: Final = "perturbed"
 SUPPRESSED: Final = "suppressed"
 _WHOLE: Final = re.compile(r"(\d{1,15})(\.0+)?")
 _SOME: Final = 20

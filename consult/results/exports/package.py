@@ -23,7 +23,7 @@ _TYPES: Final = {"count": "integer", "percent": "number", "value": "number", "se
 _LIMITS: Final[dict[str, dict[str, Any]]] = {
     "count": {"minimum": 0},
     "percent": {"minimum": 0, "maximum": 100},
-    "status": {"required": True, "enum": [tidy.PUBLISHED, tidy.SUPPRESSED, tidy.WITHHELD, tidy.SUMMARY]},
+    "status": {"required": True, "enum": list(tidy.STATUSES)},
     "kind": {"enum": [str(kind) for kind in Kind]},
     "activity": {"required": True},
     "question": {"required": True},

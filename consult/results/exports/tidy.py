@@ -16,9 +16,11 @@ from consult.results.content import Content
 from consult.results.presentation import Item, Line, Reader, Shown, items, summary_values
 
 PUBLISHED = "published"
+PERTURBED = "perturbed"
 SUPPRESSED = "suppressed"
 WITHHELD = "withheld"
 SUMMARY = "summary"
+STATUSES = (PUBLISHED, PERTURBED, SUPPRESSED, WITHHELD, SUMMARY)
 
 
 class Cell(NamedTuple):
@@ -42,7 +44,7 @@ class Cell(NamedTuple):
     basis: str
     """What `percent` is of, in words."""
     status: str
-    """`published`, `suppressed`, `withheld` (the whole table) or `summary`."""
+    """`published`, `perturbed` (with noise), `suppressed`, `withheld` (the whole table) or `summary`."""
     note: str
     weighted_percent: float | None = None
     weighted_channel: str = ""
@@ -76,10 +78,11 @@ def table(item: Item, shown: Shown, note: str = "") -> Iterator[Cell]:
     head = _head(item, shown)
     if shown.table.withheld:
         yield Cell(*head, "", "", "", "", None, None, None, "", WITHHELD, note)
+    told = PERTURBED if shown.table.noise else PUBLISHED
     for line in shown.lines:
         groups = zip(shown.table.groups, shown.groups, line.counts, line.shares, strict=True)
         for index, (code, label, count, share) in enumerate(groups):
-            status = SUPPRESSED if count is None else PUBLISHED
+            status = SUPPRESSED if count is None else told
             yield Cell(
                 *(*head, code, label, line.code, line.label, count, share, None, shown.basis, status, note),
                 *_weighted(shown, line, index),
