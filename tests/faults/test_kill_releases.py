@@ -29,6 +29,7 @@ from consult.jobs.models import Job
 from consult.jobs.tasks import tidy
 from consult.processes.models import Activity, Process
 from consult.results import drafts, reports
+from consult.results.content import Plan
 from consult.results.microdata import asking as records
 from consult.results.microdata.choosing import offer
 from consult.results.models import Release, ReleaseDraft
@@ -233,28 +234,32 @@ def test_records_whose_worker_is_killed_are_made_again_and_what_it_left_is_delet
 
 
 def test_reports_whose_worker_is_killed_go_on_where_they_were(killed: Killed) -> None:
-    killed.survey.publish(killed.survey.freeze())
-    folder = killed.settings.reports
+    killed.survey.publish(killed.survey.freeze(Plan(title=PLAN.title, crossings=("sex",))))
+    folder, release = killed.settings.reports, killed.survey.release()
+    folder.mkdir()
+    for wanted in reports.EVERY[4:]:  # as if a worker had been killed before
+        reports.place(folder, release, wanted).write_bytes(b"kept")
     with killed.database.reading() as session:
         (asked,) = asking.asked_for(session, killed.survey.process_id)
 
-    def whole() -> dict[str, int]:
+    def made_now() -> dict[str, int]:
         return {path.name: path.stat().st_ino for path in folder.glob("[!.]*")}
 
-    before: dict[str, int] = {}
-    for files in (1, 4):
+    before = made_now()
+    for files in (1, 3):
         worker = killed.start("worker")
-        until(worker, lambda: len(whole()) >= files)  # noqa: B023  # called at once
+        until(worker, lambda: len(made_now()) >= len(reports.EVERY) - 4 + files)  # noqa: B023  # called at once
         kill(worker)
         assert killed.job(asked.id).state == "running"
-        assert before.items() <= whole().items()
-        before = whole()
+        assert before.items() <= made_now().items()
+        before = made_now()
         killed.lease_is_over()
     worker = killed.start("worker")
     until(worker, lambda: killed.job(asked.id).state == "done")
     worker.terminate()
     worker.communicate(timeout=60)
-    assert before.items() <= whole().items()
-    assert len(whole()) == len(reports.EVERY)
-    for path in folder.glob("[!.]*"):
+    assert before.items() <= made_now().items()
+    assert len(made_now()) == len(reports.EVERY)
+    for wanted in reports.EVERY[:4]:
+        path = reports.place(folder, release, wanted)
         assert path.read_bytes().rstrip().endswith(b"%%EOF") if path.suffix == ".pdf" else zipfile.is_zipfile(path)
