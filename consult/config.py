@@ -15,9 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 LOCALES = ("en", "fr", "ar", "es", "pt", "ru")
 """The shipped locales of the interface, the default first."""
+
+
+Store = Path | str
+"""Where columns or one of their files are: a path, or an address `s3://bucket/folder?region=…`."""
 
 
 class SettingsError(ValueError):
@@ -33,6 +38,13 @@ class Settings:
     )
     database_url: str = field(
         default="", metadata={"help": "SQLAlchemy address; empty: SQLite file `consult.db` in the data folder."}
+    )
+    columns: str = field(
+        default="",
+        metadata={
+            "help": "Column store: a folder, or s3://bucket/folder?region=… of an S3-compatible store; "
+            "empty: the folder `columns` of the data folder."
+        },
     )
     base_url: str = field(
         default="http://127.0.0.1:8000", metadata={"help": "Public address, used in mails and letters."}
@@ -77,9 +89,11 @@ class Settings:
         return self.data / "keys.json"
 
     @property
-    def column_store(self) -> Path:
-        """Folder of the Parquet segments."""
-        return self.data / "columns"
+    def column_store(self) -> Store:
+        """Where the Parquet segments are."""
+        if "://" in self.columns:
+            return self.columns
+        return Path(self.columns) if self.columns else self.data / "columns"
 
     @property
     def media(self) -> Path:
@@ -129,7 +143,20 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             values[name] = tuple(part.strip() for part in raw.split(",") if part.strip())
         else:
             values[name] = raw
+    _check_columns(str(values.get("columns", "")))
     return Settings(**values)  # type: ignore[arg-type]  # each value was read by its field's type just above
+
+
+def _check_columns(address: str) -> None:
+    """The message does not repeat the address, for somebody may have put a secret into it."""
+    if "://" not in address:
+        return
+    found = urlsplit(address)
+    if found.scheme != "s3" or not found.hostname or found.username is not None:
+        raise SettingsError(
+            "CONSULT_COLUMNS takes a folder or s3://bucket/folder, and no keys: those are AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY"
+        )
 
 
 @dataclass(frozen=True, slots=True)

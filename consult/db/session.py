@@ -25,34 +25,15 @@ _KEPT = 4
 """Connections kept outside the pool, as many as a server process has threads; who waits at the pool gets the others."""
 
 
-class Database:
-    """Engine and sessions of one installation. Pass it along; there is no global one."""
+class Sessions:
+    """Reading and writing sessions, each on a connection of an engine, or all on one connection."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = make_url(url)
-        self.sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8}
-        if self.url.get_backend_name() == "postgresql":
-            self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine: Engine = create_engine(self.url, **options)
-        if self.sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        self.writing = self.engine.execution_options(consult_write=True)
-        if self.sqlite:
-            self._single: Engine = self.engine.execution_options(consult_single=True)
-        else:
-            # Connections of its own: to change the isolation level at each turn takes longer than the statement.
-            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
-            self._single = create_engine(self.url, **options)
-            event.listen(self._single, "connect", _plan_once)
-        self._idle: dict[bool, list[Connection]] = {False: [], True: []}
-        # Writers of one process wait for each other here: SQLite would have them poll.
-        self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
+    def __init__(self, reading: Engine | Connection, writing: Engine | Connection) -> None:
+        self._reading, self._writing = reading, writing
 
     def session(self, *, write: bool) -> Session:
         """A session; a writing one takes SQLite's write lock at its first statement (BEGIN IMMEDIATE)."""
-        return Session(self.writing if write else self.engine, expire_on_commit=False)
+        return Session(self._writing if write else self._reading, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -65,6 +46,33 @@ class Database:
         """A session for reading only; whatever it did is rolled back."""
         with self.session(write=False) as session:
             yield session
+
+
+class Database(Sessions):
+    """Engine and sessions of one installation. Pass it along; there is no global one."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8}
+        if self.url.get_backend_name() == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine: Engine = create_engine(self.url, **options)
+        if self.sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self.writing = writing(self.engine)
+        super().__init__(self.engine, self.writing)
+        if self.sqlite:
+            self._single: Engine = self.engine.execution_options(consult_single=True)
+        else:
+            # Connections of its own: to change the isolation level at each turn takes longer than the statement.
+            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            self._single = create_engine(self.url, **options)
+            event.listen(self._single, "connect", _plan_once)
+        self._idle: dict[bool, list[Connection]] = {False: [], True: []}
+        # Writers of one process wait for each other here: SQLite would have them poll.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
 
     @contextmanager
     def single(self, *, write: bool = False) -> Iterator[Connection]:
@@ -103,6 +111,11 @@ class Database:
     def engines(self) -> tuple[Engine, ...]:
         """Every pool of connections: for those who listen to what is executed."""
         return (self.engine,) if self.sqlite else (self.engine, self._single)
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine for those who write."""
+    return engine.execution_options(consult_write=True)
 
 
 def _last(idle: list[Connection]) -> Connection | None:

@@ -16,22 +16,23 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, Uuid, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
+from consult.config import Store
 from consult.core.aggregation.tabulate import Source
 from consult.core.aggregation.variables import kept, kind
 from consult.core.progress import Progress, unwatched
 from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Question, Questionnaire
-from consult.db.session import Database
+from consult.db.locks import locked
+from consult.db.session import Database, Sessions
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses.models import Response, Tombstone
-from consult.results import engines, segments
+from consult.results import engines, segments, stores
 from consult.results.models import Segment
 from consult.results.segments import Columns, Line
 from consult.results.terms import Terms, terms_of
@@ -57,7 +58,7 @@ class _Work:
     """What somebody goes by who writes segments of an activity."""
 
     activity_id: uuid.UUID
-    store: Path
+    store: Store
     rng: random.Random
     most: int
     least: int = 0
@@ -89,7 +90,7 @@ def refresh(
     database: Database,
     activity_id: uuid.UUID,
     *,
-    store: Path,
+    store: Store,
     least: int,
     rng: random.Random,
     most: int = MOST,
@@ -103,7 +104,7 @@ def refresh(
     Raises `Overtaken` where somebody else changed the same responses meanwhile.
     """
     written, more = 0, True
-    with segments.locked(store, activity_id, exclusive=True):
+    with locked(database.engine, activity_id, exclusive=True) as alone:
         while more:
             with database.reading() as session:
                 closed = session.get_one(Activity, activity_id).sealed_at is not None
@@ -116,20 +117,20 @@ def refresh(
                     _due(work, session, edition, kept(questionnaire), [key for key, its in fresh if its == edition])
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
-            _enter(database, activity_id, changes, gone)
+            _enter(alone, activity_id, changes, gone)
             written += sum(change.rows for change in changes)
-        _sweep(database, activity_id, store)
+        _sweep(alone, activity_id, store)
     return written
 
 
-def compact(database: Database, activity_id: uuid.UUID, *, store: Path, rng: random.Random, most: int = MOST) -> int:
+def compact(database: Database, activity_id: uuid.UUID, *, store: Store, rng: random.Random, most: int = MOST) -> int:
     """Merge segments of an open activity where there are many of about one size; how many responses were rewritten.
 
     At most one merge per edition, of at most `most` responses. Raises `Overtaken` as `refresh` does.
     """
     work = _Work(activity_id, store, rng, most)
     changes = []
-    with segments.locked(store, activity_id, exclusive=True):
+    with locked(database.engine, activity_id, exclusive=True) as alone:
         with database.reading() as session:
             if session.get_one(Activity, activity_id).sealed_at is None:
                 for edition in editions(session, activity_id):
@@ -139,8 +140,8 @@ def compact(database: Database, activity_id: uuid.UUID, *, store: Path, rng: ran
                     if found := segments.read(store, activity_id, change.replaced):
                         change.written.append(_written(work, edition, [found]))
                     changes.append(change)
-        _enter(database, activity_id, changes, frozenset())
-        _sweep(database, activity_id, store)
+        _enter(alone, activity_id, changes, frozenset())
+        _sweep(alone, activity_id, store)
     return sum(change.rows for change in changes)
 
 
@@ -182,17 +183,17 @@ class Held:
 
 
 @contextmanager
-def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseBackend) -> Iterator[Held]:
+def held(session: Session, activity_id: uuid.UUID, *, store: Store, engine: BaseBackend) -> Iterator[Held]:
     """What the column store holds of an activity, while nobody rewrites it. For reading sessions only.
 
     Refuses `results.engine.away` where a distant engine stops answering, meanwhile too.
     """
-    with segments.locked(store, activity_id, exclusive=False), engines.reached(engine):
+    with locked(session.get_bind().engine, activity_id, exclusive=False), engines.reached(engine):
         session.rollback()  # what was seen before the lock could name files that are gone
         found = manifest(session, activity_id)
-        paths: dict[int, list[str]] = {}
+        paths: dict[int, list[Store]] = {}
         for segment in found:
-            paths.setdefault(segment.edition, []).append(str(segments.path_of(store, activity_id, segment.id)))
+            paths.setdefault(segment.edition, []).append(segments.path_of(store, activity_id, segment.id))
         terms = terms_of(documents(session, activity_id), paths)
         sources = [
             Source(
@@ -299,11 +300,11 @@ def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -
         yield from (Line(*row) for row in rows)
 
 
-def _enter(database: Database, activity_id: uuid.UUID, changes: Sequence[_Change], gone: Collection[uuid.UUID]) -> None:
+def _enter(alone: Sessions, activity_id: uuid.UUID, changes: Sequence[_Change], gone: Collection[uuid.UUID]) -> None:
     """Make everything that was written true at once."""
     if not gone and not any(change.written or change.replaced for change in changes):
         return
-    with database.transaction() as session:
+    with alone.transaction() as session:
         for change in changes:
             removed = session.execute(delete(Segment).where(Segment.id.in_(change.replaced)))
             if _affected(removed) != len(change.replaced):
@@ -317,17 +318,20 @@ def _enter(database: Database, activity_id: uuid.UUID, changes: Sequence[_Change
             session.execute(delete(Tombstone).where(Tombstone.activity_id == activity_id, chunk))
 
 
-def _sweep(database: Database, activity_id: uuid.UUID, store: Path) -> None:
-    """Delete the files that the manifest does not know."""
-    with database.reading() as session:
+def _sweep(alone: Sessions, activity_id: uuid.UUID, store: Store) -> None:
+    """Delete the files that the manifest does not know.
+
+    They are listed first: whoever then still reads as the one alone knows that none of them is being written.
+    """
+    folder = stores.within(store, str(activity_id))
+    found = {name for name in stores.names(folder) if name.endswith(segments.PARQUET)}
+    with alone.reading() as session:
         known = {
-            segments.path_of(store, activity_id, segment.id, texts=apart)
+            segments.name_of(segment.id, texts=apart)
             for segment in manifest(session, activity_id)
             for apart in (False, True)
         }
-    for path in (store / str(activity_id)).glob("*.parquet"):
-        if path not in known:
-            path.unlink()
+    stores.delete(folder, found - known)
 
 
 def _mark(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID], *, stored: bool) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from consult.config import Store
 from consult.core.aggregation import joint
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
@@ -54,7 +54,7 @@ def compute(
     wanted: Sequence[str],
     limits: Thresholds,
     *,
-    store: Path,
+    store: Store,
     engine: BaseBackend,
     told: Mapping[str, Told] | None = None,
     method: str = SUPPRESSION,
@@ -102,7 +102,7 @@ class _Wanted(NamedTuple):
 
     crossings: Sequence[str]
     limits: Thresholds
-    store: Path
+    store: Store
     engine: BaseBackend
     noised: bool
     """Whether counts get the noise of cell keys."""

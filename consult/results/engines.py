@@ -6,11 +6,13 @@ import socket
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from consult.config import Settings
+from consult.config import Settings, Store
 from consult.core.errors import Refused
+from consult.results import stores
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -38,14 +40,21 @@ def connect(settings: Settings) -> BaseBackend:
     return _duckdb(settings)
 
 
-def read(engine: BaseBackend, paths: Sequence[str]) -> ir.Table:
-    """Segments as one table of the engine."""
-    if engine.name != "pyspark":
-        return engine.read_parquet(paths)
+def read(engine: BaseBackend, paths: Sequence[Store]) -> ir.Table:
+    """Segments as one table of the engine. Spark reads a distant store itself, DuckDB through pyarrow."""
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
     name = ibis.util.gen_name("segments")
-    engine._session.read.parquet(*paths).createOrReplaceTempView(name)  # Ibis itself reads one path at a time there
+    if engine.name == "pyspark":  # of which Ibis itself reads one path at a time
+        named = [str(path) if isinstance(path, Path) else f"s3a://{stores.located(path)[1]}" for path in paths]
+        engine._session.read.parquet(*named).createOrReplaceTempView(name)
+    elif isinstance(paths[0], Path):
+        return engine.read_parquet(paths)
+    else:
+        from pyarrow.dataset import dataset  # noqa: PLC0415  # heavy, and only the column store needs it
+
+        found = [stores.located(path) for path in paths]
+        engine.con.register(name, dataset([path for _, path in found], filesystem=found[0][0]))
     return engine.table(name)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
+from consult.config import Store
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.tables import Key, Kind, Span, Table, Told, Variable, key
 from consult.core.aggregation.tabulate import tabulate
@@ -31,7 +31,7 @@ _GRAIN: Final = 10
 Counts = Mapping[str, int | Mapping[str, int]]
 
 
-def count(session: Session, activity: Activity, limits: Thresholds, *, store: Path, engine: BaseBackend) -> Counts:
+def count(session: Session, activity: Activity, limits: Thresholds, *, store: Store, engine: BaseBackend) -> Counts:
     """How many responses the column store holds: in total, by country of residence, locale and channel."""
     with columns.held(session, activity.id, store=store, engine=engine) as held:
         parts = _parts(held.terms.variables())

@@ -8,24 +8,22 @@ as a trillion. The files say nothing of Arrow: every engine reads them.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import hashlib
 import math
-import os
 import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from consult.config import Store
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
 from consult.core.aggregation.tabulate import RECORD_KEY, asked
 from consult.core.aggregation.variables import kind, whole
 from consult.core.questionnaire.definition import UPLOADS, Question
+from consult.results import stores
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +35,7 @@ CHANNEL: Final = "channel"
 EDITION: Final = "edition"
 TEXTS: Final = ".texts"
 """In the name of the file of a segment that holds words."""
-_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp()
+PARQUET: Final = ".parquet"
 _GREATEST: Final = 10**12
 _BATCH: Final = 10_000
 _GROUP: Final = 1 << 16
@@ -82,19 +80,14 @@ class Columns(NamedTuple):
         return int(self.coded.num_rows)
 
 
-def path_of(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False) -> Path:
+def path_of(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False) -> Store:
     """Where a segment's file lies."""
-    return store / str(activity_id) / f"{segment_id}{TEXTS if texts else ''}.parquet"
+    return stores.within(store, f"{activity_id}/{name_of(segment_id, texts=texts)}")
 
 
-@contextmanager
-def locked(store: Path, activity_id: uuid.UUID, *, exclusive: bool) -> Iterator[None]:
-    """Keep others from changing (or, exclusively, from reading) the files of an activity."""
-    folder = store / str(activity_id)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
-        yield
+def name_of(segment_id: uuid.UUID, *, texts: bool = False) -> str:
+    """The name of a segment's file, in the folder of its activity."""
+    return f"{segment_id}{TEXTS if texts else ''}{PARQUET}"
 
 
 def columns(lines: Iterable[Line], questions: Questions, edition: int) -> Columns:
@@ -113,34 +106,34 @@ def spans(parts: int) -> list[Span]:
     return [Span(low.to_bytes(16, "big"), (high - 1).to_bytes(16, "big")) for low, high in pairwise(edges)]
 
 
-def read(store: Path, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID], within: Span = ALL) -> Columns | None:
+def read(store: Store, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID], within: Span = ALL) -> Columns | None:
     """Segments of one edition, or what of them lies within a span; none where no segment is asked for."""
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
 
     if not segment_ids:
         return None
     coded, texts = (
-        pa.concat_tables([_read(path_of(store, activity_id, name, texts=apart), within) for name in segment_ids])
+        pa.concat_tables(
+            [_read(path_of(store, activity_id, name, texts=apart), within, texts=apart) for name in segment_ids]
+        )
         for apart in (False, True)
     )
     return Columns(coded, texts)
 
 
-def span(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID) -> Span:
+def span(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID) -> Span:
     """From the first to the last key of a segment."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
-
-    found = _spans(pq.read_metadata(path_of(store, activity_id, segment_id)))
+    with stores.parquet(path_of(store, activity_id, segment_id)) as file:
+        found = _spans(file.metadata)
     return Span(min(one.first for one in found), max(one.last for one in found))
 
 
-def holds_any(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, wanted: Collection[uuid.UUID]) -> bool:
+def holds_any(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, wanted: Collection[uuid.UUID]) -> bool:
     """Whether one of these responses is in a segment: only where one could be, it is looked for."""
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
 
     sought = sorted(key.bytes for key in wanted)
-    with pq.ParquetFile(path_of(store, activity_id, segment_id)) as file:
+    with stores.parquet(path_of(store, activity_id, segment_id)) as file:
         groups = [
             place
             for place, span in enumerate(_spans(file.metadata))
@@ -173,26 +166,16 @@ def joined(parts: Sequence[Columns]) -> Columns:
     )
 
 
-def write(store: Path, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Columns) -> str:
+def write(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Columns) -> str:
     """Write a segment in the order of its keys, and make it durable; its hash, over both files."""
     digest = hashlib.sha256()
     for apart, table in enumerate(found):
-        path = path_of(store, activity_id, segment_id, texts=bool(apart))
-        with path.open("xb") as file:
+        with stores.new(path_of(store, activity_id, segment_id, texts=bool(apart)), digest.update) as file:
             _write(table, file)
-            file.flush()
-            os.utime(path, (_EPOCH, _EPOCH))
-            os.fsync(file.fileno())
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    folder = os.open(store / str(activity_id), os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
     return digest.hexdigest()
 
 
-def _write(table: pa.Table, file: BinaryIO) -> None:
+def _write(table: pa.Table, file: stores.NewFile) -> None:
     """One row group after the other, so that no second copy of the table is needed."""
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
     import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
@@ -203,16 +186,16 @@ def _write(table: pa.Table, file: BinaryIO) -> None:
             writer.write_table(table.take(order.slice(start, _GROUP)), row_group_size=_GROUP)
 
 
-def _read(path: Path, within: Span) -> pa.Table:
+def _read(where: Store, within: Span, *, texts: bool) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
 
-    words = [] if TEXTS in path.name else [one.name for one in pq.read_schema(path) if pa.types.is_string(one.type)]
-    with pq.ParquetFile(path, read_dictionary=words) as file:
+    with stores.parquet(where) as file:
+        words = [] if texts else [one.name for one in file.schema_arrow if pa.types.is_string(one.type)]
+    with stores.parquet(where, read_dictionary=words) as file:
         found = _spans(file.metadata)
         table = file.read_row_groups([place for place, span in enumerate(found) if span.meets(within)])
-    if words and RECORD_KEY not in table.column_names:  # written before there were record keys
+    if not texts and RECORD_KEY not in table.column_names:  # written before there were record keys
         table = table.add_column(1, RECORD_KEY, _record_keys(table[KEY].to_pylist()))
     if all(within.first <= span.first and span.last <= within.last for span in found):
         return table

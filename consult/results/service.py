@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import msgspec
@@ -13,7 +12,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.audit.service import record
-from consult.config import Keys, Settings
+from consult.config import Keys, Settings, Store
 from consult.core.access import Actor
 from consult.core.aggregation.audit import exposed
 from consult.core.aggregation.disclosure import Thresholds
@@ -296,7 +295,7 @@ def _over(release: Release) -> Refused:
 
 
 def verify(
-    session: Session, process: Process, release: Release, *, keys: Keys, store: Path, engine: BaseBackend
+    session: Session, process: Process, release: Release, *, keys: Keys, store: Store, engine: BaseBackend
 ) -> Verdict:
     """Check a release's hash, attack its pattern again, and recompute it while its segments are still there."""
     if digest(release.content) != release.hash:
@@ -322,7 +321,7 @@ def _recomputed(
     process: Process,
     content: Content,
     restricted: Restricted,
-    store: Path,
+    store: Store,
     engine: BaseBackend,
 ) -> bool | None:
     if any(not _still_there(session, part) for part in restricted.datasets):

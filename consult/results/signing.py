@@ -8,11 +8,11 @@ import io
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
 
+from consult.config import Store
 from consult.core.aggregation.matrix import Given, matrix, naming
 from consult.core.aggregation.readings import Reading
 from consult.core.aggregation.tables import Dataset, Kind, Matrix, Value, Variable
@@ -25,14 +25,14 @@ from consult.results.presentation import Reader, category_label, theme_label, va
 from consult.results.segments import KEY, Columns
 
 
-def signed(held: Held, store: Path, activity_id: uuid.UUID) -> Matrix | None:
+def signed(held: Held, store: Store, activity_id: uuid.UUID) -> Matrix | None:
     """The matrix of an activity whose unit is an institution; none where no question says for whom is answered."""
     variables = held.terms.variables()
     by = naming(variables)
     return None if by is None else matrix(by, variables, _responses(held, store, activity_id))
 
 
-def _responses(held: Held, store: Path, activity_id: uuid.UUID) -> Iterator[tuple[Reading, Given]]:
+def _responses(held: Held, store: Store, activity_id: uuid.UUID) -> Iterator[tuple[Reading, Given]]:
     terms = held.terms
     for edition, questionnaire, reading in zip(terms.editions, terms.questionnaires, terms.readings, strict=True):
         names = [segment.id for segment in held.segments if segment.edition == edition.number]

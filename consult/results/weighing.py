@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from sqlalchemy.orm import Session
 
+from consult.config import Store
 from consult.core.aggregation import cellweights
 from consult.core.aggregation.audit import Audited
 from consult.core.aggregation.cellweights import Cell, Counts
@@ -47,7 +47,7 @@ def variables_of(session: Session, activity: Activity) -> tuple[Variable, ...]:
 
 
 def fit(
-    session: Session, activity: Activity, wanted: Weighting, limits: Thresholds, *, store: Path, engine: BaseBackend
+    session: Session, activity: Activity, wanted: Weighting, limits: Thresholds, *, store: Store, engine: BaseBackend
 ) -> tuple[Fit, ...]:
     """How the responses in the column store would be weighted, channel by channel.
 

@@ -1,4 +1,4 @@
-"""The file of secrets: made once, read by every process, also in the form it had before."""
+"""Settings; and the file of secrets: made once, read by every process, also in the form it had before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 import stat
 from pathlib import Path
 
-from consult.config import load_keys
+import pytest
+
+from consult.config import SettingsError, load_keys, read
 
 
 def test_the_file_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
@@ -38,3 +40,18 @@ def test_a_key_that_was_added_comes_last(tmp_path: Path) -> None:
     path.write_text(json.dumps({**raw, "offline": {**raw["offline"], "2": "ee" * 32}}))  # type: ignore[dict-item]
 
     assert list(load_keys(path).offline) == ["0", "1", "2"]
+
+
+def test_the_column_store_is_a_folder_unless_it_is_said_to_be_elsewhere() -> None:
+    address = "s3://bucket/survey?region=eu-west-1"
+
+    assert read({"CONSULT_DATA": "here"}).column_store == Path("here/columns")
+    assert read({"CONSULT_COLUMNS": "/mnt/columns"}).column_store == Path("/mnt/columns")
+    assert read({"CONSULT_COLUMNS": address}).column_store == address
+
+
+@pytest.mark.parametrize("address", ["s3://me:hush@bucket/survey", "s3:///hush", "gs://hush/survey", "file:///hush"])
+def test_an_address_that_is_none_or_has_keys_in_it_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(SettingsError, match="AWS_SECRET_ACCESS_KEY") as found:
+        read({"CONSULT_COLUMNS": address})
+    assert "hush" not in str(found.value)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from consult.accounts.models import Role
+from consult.config import Store
 from consult.db.installation import Installation
 from consult.processes.models import Activity, Process
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in
+from tests.results import objects
 from tests.results.fieldwork import Fieldwork
 from tests.results.surveying import Survey
 
@@ -51,5 +56,18 @@ def unanswered(sqlite, settings, keys, now):
 
 
 @pytest.fixture
-def fieldwork(database, tmp_path):
-    return Fieldwork(database, tmp_path / "columns", 40)
+def fieldwork(database, store):
+    return Fieldwork(database, store, 40)
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[objects.Objects]:
+    """A server of the tests' own."""
+    with objects.served() as found:
+        yield found
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """An empty column store, of both sorts."""
+    return tmp_path / "columns" if request.param == "folder" else request.getfixturevalue("s3").store()

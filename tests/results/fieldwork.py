@@ -11,7 +11,7 @@ from consult.core.aggregation.tabulate import tabulate
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
-from consult.results import columns, segments
+from consult.results import columns, segments, stores
 from tests.factories.questionnaires import make_edition
 from tests.factories.results import draw_answers, make_responses, make_survey
 
@@ -57,7 +57,12 @@ class Fieldwork:
         return [set(segments.keys(one)) for one in found]
 
     def files(self):
-        return sorted((self.store / str(self.activity_id)).glob("*.parquet"))
+        return sorted(stores.names(stores.within(self.store, str(self.activity_id))))
+
+    def read(self, name):
+        system, folder = stores.located(stores.within(self.store, str(self.activity_id)))
+        with system.open_input_stream(f"{folder}/{name}") as file:
+            return file.read()
 
     def tabulate(self, crossings=()):
         with (

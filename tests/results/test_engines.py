@@ -15,6 +15,7 @@ import pyarrow.parquet
 import pytest
 from sqlalchemy import insert, select
 
+from consult.config import Store
 from consult.core.aggregation.readings import readings
 from consult.core.aggregation.tables import Kind, Variable, canonical
 from consult.core.aggregation.tabulate import Source, tabulate
@@ -120,7 +121,8 @@ def draw(rng, questionnaire):
 
 
 @pytest.fixture(scope="module")
-def spark():
+def spark(s3):
+    """It is told by the environment where objects are."""
     with sail.served() as address:
         yield address
 
@@ -138,7 +140,7 @@ def connect(spark, settings):
 class Stored:
     """Segments of both editions."""
 
-    paths: dict[int, list[str]]
+    paths: dict[int, list[Store]]
     known: tuple
     readings: dict
 
@@ -153,10 +155,10 @@ class Stored:
         ]
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory):
-    store, activity, rng = tmp_path_factory.mktemp("columns"), uuid.UUID(int=1), random.Random(5)
-    (store / str(activity)).mkdir()
+@pytest.fixture(scope="module", params=["folder", "s3"])
+def stored(request, tmp_path_factory, s3):
+    store = s3.store() if request.param == "s3" else tmp_path_factory.mktemp("columns")
+    activity, rng = uuid.UUID(int=1), random.Random(5)
     paths = {1: [], 2: []}
     for number, edition in ((1, FIRST), (1, FIRST), (2, SECOND), (2, SECOND)):
         lines = [
@@ -170,7 +172,7 @@ def stored(tmp_path_factory):
         ]
         name = uuid.UUID(int=rng.getrandbits(128), version=4)
         segments.write(store, activity, name, segments.columns(lines, kept(edition), number))
-        paths[number].append(str(segments.path_of(store, activity, name)))
+        paths[number].append(segments.path_of(store, activity, name))
     read = readings({1: offered(FIRST), 2: offered(SECOND)}, {2: MAP})
     circumstances = [Variable(id=name, name=name, kind=Kind.SINGLE) for name in (CHANNEL, LOCALE)]
     return Stored(paths, (*variables((FIRST, SECOND), (read[1], read[2])), *circumstances), read)
@@ -198,8 +200,8 @@ def postgresql(_migrated_postgresql):
     migrate.empty(_migrated_postgresql)
 
 
-def test_the_same_responses_make_the_same_release_on_every_engine_and_database(
-    sqlite, postgresql, settings, keys, now, connect, tmp_path
+def test_the_same_responses_make_the_same_release_on_every_engine_database_and_store(
+    sqlite, postgresql, settings, keys, now, connect, tmp_path, s3
 ):
     survey = Survey(sqlite, settings, keys, now)
     survey.answer_at_random(300)
@@ -208,7 +210,7 @@ def test_the_same_responses_make_the_same_release_on_every_engine_and_database(
             rows = [dict(row) for row in session.execute(select(table)).mappings()]
             if rows and table.name != "segments":
                 other.execute(insert(table), [{**row, "stored": False} if "stored" in row else row for row in rows])
-    elsewhere = replace(settings, data=tmp_path / "elsewhere")
+    elsewhere = replace(settings, data=tmp_path / "elsewhere", columns=s3.store())
     columns.refresh(postgresql, survey.activity_id, store=elsewhere.column_store, least=10, rng=random.Random(8))
     made = {}
     for database, own in ((sqlite, settings), (postgresql, elsewhere)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete, select
@@ -11,13 +12,16 @@ from consult.core.questionnaire.definition import QuestionType
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
-from consult.results import columns, segments
+from consult.results import columns, segments, stores
 from consult.results.content import Plan
 from tests.factories.questionnaires import make_question, make_questionnaire
 from tests.factories.results import choices, make_responses
 from tests.results import killing
 from tests.results.surveying import PLAN, Survey
 
+pytestmark = pytest.mark.parametrize(
+    ("database", "store"), [("sqlite", "folder"), ("postgresql", "folder"), ("postgresql", "s3")], indirect=True
+)
 MOST = 100
 SURVEY = make_questionnaire(
     make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
@@ -56,8 +60,9 @@ class Watched(Survey):
             for segment in columns.manifest(session, self.activity_id):
                 digest = hashlib.sha256()
                 for texts in (False, True):
-                    path = segments.path_of(store, self.activity_id, segment.id, texts=texts)
-                    digest.update(path.read_bytes())
+                    system, path = stores.located(segments.path_of(store, self.activity_id, segment.id, texts=texts))
+                    with system.open_input_stream(path) as file:
+                        digest.update(file.read())
                 assert digest.hexdigest() == segment.hash
                 found[segment.id] = segments.keys(segments.read(store, self.activity_id, [segment.id]))
                 assert len(found[segment.id]) == segment.rows
@@ -78,7 +83,7 @@ class Watched(Survey):
         step, killed = 0, True
         while killed:
             step += 1
-            killed = killing.killed(step, work, url, self.activity_id, self.settings.column_store, MOST)
+            killed = killing.killed(step, work, url, self.activity_id, self.settings.column_store, MOST, self.s3)
             states.append(self.state())
             assert self.verify().good, step
         assert len(set(states)) == 2, "before and after, and nothing between"
@@ -87,8 +92,10 @@ class Watched(Survey):
 
 
 @pytest.fixture
-def watched(database, settings, keys, now):
+def watched(database, settings, keys, now, store, s3):
+    settings = replace(settings, columns=str(store))
     found = Watched(database, settings, keys, now, questionnaire=SURVEY)
+    found.s3 = s3
     found.add(60)
     killing.refresh(database, found.activity_id, settings.column_store, MOST)
     found.freeze(Plan(title=PLAN.title, crossings=("sex",)))
@@ -99,7 +106,7 @@ def finished(watched):
     """Nothing is left to do, and nothing lies about."""
     killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
     held, waiting, gone = watched.state()
-    files = list((watched.settings.column_store / str(watched.activity_id)).glob("*.parquet"))
+    files = stores.names(stores.within(watched.settings.column_store, str(watched.activity_id)))
     assert (len(files), waiting, gone) == (2 * len(held), frozenset(), frozenset())
     return held
 

@@ -16,10 +16,11 @@ from typing import Final
 
 import msgspec
 
-from consult.config import Settings
+from consult.config import Settings, Store
 from consult.core.aggregation.tables import Dataset, Variable
 from consult.core.errors import Refused
 from consult.core.progress import Progress, Steps, unwatched
+from consult.db.locks import locked
 from consult.db.session import Database
 from consult.files import whole
 from consult.processes.models import Activity
@@ -97,22 +98,25 @@ def make(
 
 @contextmanager
 def _held(
-    database: Database, activity_id: uuid.UUID, folder: Path
+    database: Database, activity_id: uuid.UUID, folder: Store
 ) -> Iterator[tuple[Activity, list[Part], tuple[Variable, ...], tuple[Variable, ...], int]]:
     """The parts of an activity while nobody rewrites them, and what they hold."""
-    with database.reading() as session, segments.locked(folder, activity_id, exclusive=False):
+    with database.reading() as session, locked(database.engine, activity_id, exclusive=False):
         session.rollback()  # what was seen before the lock could name files that are gone
         activity = session.get_one(Activity, activity_id)
         there = offer(session, activity)
         if there is None:
             raise Refused.because("results.microdata.empty")
-        found = store.manifest(session, activity_id)
-        paths: dict[int, list[Path]] = {}
-        for segment in found:
-            paths.setdefault(segment.edition, []).append(segments.path_of(folder, activity_id, segment.id))
-        terms = terms_of(documents(session, activity_id), paths)
+        names: dict[int, list[uuid.UUID]] = {}
+        for segment in store.manifest(session, activity_id):
+            names.setdefault(segment.edition, []).append(segment.id)
+
+        def paths(edition: int, *, texts: bool) -> list[Store]:
+            return [segments.path_of(folder, activity_id, name, texts=texts) for name in names[edition]]
+
+        terms = terms_of(documents(session, activity_id), names)
         parts = [
-            Part(paths[edition.number], questionnaire, how)
+            Part(paths(edition.number, texts=False), paths(edition.number, texts=True), questionnaire, how)
             for edition, questionnaire, how in zip(terms.editions, terms.questionnaires, terms.readings, strict=True)
         ]
         yield activity, parts, there.variables, there.texts, there.records

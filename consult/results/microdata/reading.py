@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from consult.config import Store
 from consult.core.aggregation.readings import Reading
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, Kind, Variable
 from consult.core.aggregation.tabulate import asked
 from consult.core.aggregation.variables import CHANNEL, LOCALE, kept, kind
 from consult.core.questionnaire.definition import Questionnaire
+from consult.results import stores
 from consult.results.microdata.columns import NOT_ASKED_AT, SKIPPED_AT, Block, Column
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ _ROWS: Final = 20_000
 class Part(NamedTuple):
     """The segments of one edition, the edition, and how it is read in the terms of the newest."""
 
-    paths: Sequence[Path]
+    paths: Sequence[Store]
+    texts: Sequence[Store]
     questionnaire: Questionnaire
     reading: Reading
 
@@ -36,13 +38,11 @@ Strays = dict[str, list[str]]
 
 def blocks(parts: Sequence[Part], found: Sequence[Column], strays: Strays) -> Iterator[Block]:
     """Every record, in the order of the store: shuffle them before anybody sees them. `strays` fills on the way."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store and this need it
-
     for part in parts:
         sources = {column.name: _source(column.variable, part) for column in found}
         wanted = sorted({name for source in sources.values() if source for name in source})
         for path in part.paths:
-            with pq.ParquetFile(path) as file:
+            with stores.parquet(path) as file:
                 for batch in file.iter_batches(batch_size=_ROWS, columns=wanted or ["key"]):
                     yield _block(batch, found, sources, part.reading, strays)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from consult.core.aggregation.tables import Variable
+from consult.results import stores
 from consult.results.exports import csv
 from consult.results.microdata.reading import Part
 from consult.results.presentation import Reader
@@ -33,12 +34,10 @@ def deal(
 
 
 def _answers(parts: Sequence[Part], wanted: Sequence[Variable]) -> Iterator[tuple[str, str]]:
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store and this need it
-
     for part in parts:
         known = {part.reading.question(variable.id): variable for variable in wanted}
-        for path in part.paths:
-            with pq.ParquetFile(path.with_suffix(".texts.parquet")) as file:
+        for path in part.texts:
+            with stores.parquet(path) as file:
                 columns = [name for name in file.schema_arrow.names if name in known]
                 for batch in file.iter_batches(batch_size=_ROWS, columns=columns) if columns else ():
                     for name in columns:
