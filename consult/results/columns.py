@@ -178,7 +178,8 @@ class Held:
     segments: Sequence[Segment]
     terms: Terms
     sources: Sequence[Source]
-    """What there is to tabulate: the segments of each of these editions, as a table of the engine."""
+    """What there is to tabulate: the segments of each of these editions, as a table of the engine. Segments from before
+    a column was kept are one of their own."""
 
 
 @contextmanager
@@ -190,19 +191,22 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Path, engine: BaseB
     with segments.locked(store, activity_id, exclusive=False), engines.reached(engine):
         session.rollback()  # what was seen before the lock could name files that are gone
         found = manifest(session, activity_id)
-        paths: dict[int, list[str]] = {}
+        paths: dict[int, dict[frozenset[str], list[str]]] = {}
         for segment in found:
-            paths.setdefault(segment.edition, []).append(str(segments.path_of(store, activity_id, segment.id)))
+            alike = paths.setdefault(segment.edition, {})
+            path = str(segments.path_of(store, activity_id, segment.id))
+            alike.setdefault(segments.names(store, activity_id, segment.id), []).append(path)
         terms = terms_of(documents(session, activity_id), paths)
         sources = [
             Source(
-                engines.read(engine, paths[edition.number]),
+                engines.read(engine, together),
                 {name: how for name, question in kept(questionnaire).items() if (how := kind(question))},
                 reading,
             )
             for edition, questionnaire, reading in zip(
                 terms.editions, terms.questionnaires, terms.readings, strict=True
             )
+            for together in paths[edition.number].values()
         ]
         yield Held(found, terms, sources)
 
