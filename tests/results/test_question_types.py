@@ -7,14 +7,16 @@ import io
 from itertools import permutations
 
 import msgspec
+import pyarrow.parquet
 import pytest
 
 from consult.core.aggregation.dependencies import dependencies
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, place_of
-from consult.core.aggregation.tabulate import tabulate
+from consult.core.aggregation.tabulate import ordered, tabulate
 from consult.core.aggregation.variables import LOCALE
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.uploads import Upload
+from consult.processes.models import Activity
 from consult.results import columns, segments
 from consult.results.content import content_of
 from consult.results.crossings import PLACES, WORDS
@@ -164,3 +166,23 @@ def test_orders_that_are_not_whole_have_no_further_places(database, settings, ke
     found.freeze(msgspec.structs.replace(PLAN, crossings=(PLACES,)))
 
     assert not any(one.place for one in content_of(found.release().content).datasets[0].variables)
+
+
+def test_segments_from_before_orders_were_kept_whole_are_read_and_merged(database, settings, keys, now):
+    found = Survey(database, settings, keys, now, questionnaire=SURVEY)
+    found.answer({"order": ("a", "b", "c")} for _ in range(40))
+    with database.transaction() as session:
+        (row,) = columns.manifest(session, found.activity_id)
+        path = segments.path_of(settings.column_store, found.activity_id, row.id)
+        session.get_one(Activity, found.activity_id).sealed_at = None
+    whole = pyarrow.parquet.read_table(path)
+    pyarrow.parquet.write_table(whole.drop_columns([ordered(found.ids["order"])]), path)
+
+    found.answer({"order": ("b", "a", "c")} for _ in range(20))
+
+    with database.reading() as session:
+        assert [one.rows for one in columns.manifest(session, found.activity_id)] == [60], "closed: all in one"
+    dataset = found.draft(msgspec.structs.replace(PLAN, crossings=(PLACES,))).content.datasets[0]
+    assert not any(one.place for one in dataset.variables)
+    table = next(one for one in dataset.one_way() if one.variable == found.ids["order"])
+    assert [table.row(code).counts for code in "abc"] == [(40,), (20,), (0,)]
