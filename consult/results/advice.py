@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation.cells import cells
-from consult.core.aggregation.tables import Dataset, Table
+from consult.core.aggregation.tables import STATUSES, Dataset, Kind, Table
 from consult.processes.models import Process, Unit
 from consult.results import queries
 from consult.results.content import SUPPRESSION, Content, content_of
@@ -43,6 +43,17 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Two variables by which questions could be broken down together."""
+
+    label: str
+    enough: int
+    """Combinations that have people enough to be groups, as the last release shows."""
+    of: int
+    """Combinations that are not seen to be nobody's; those without people enough stand together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What stands between the last release and the next."""
 
@@ -51,6 +62,7 @@ class Advice:
     since: int
     """At most so many responses have come since, by the fieldwork page."""
     breakdowns: tuple[Breakdown, ...]
+    together: tuple[Together, ...] = ()
 
 
 def further(session: Session, process: Process, reader: Reader) -> Advice | None:
@@ -78,7 +90,32 @@ def advice(content: Content, counted: Mapping[str, int], reader: Reader) -> Advi
         for by, table in _tables(dataset, reader):
             shares[by] += [(table.threshold, count / everybody) for count in _counts(table)]
     found = (_breakdown(by, shown, since) for by, shown in shares.items())
-    return Advice(content.number, since, tuple(sorted(found, key=lambda one: (one.by != "", one.by.casefold()))))
+    together = tuple(pair for dataset in answered for pair in _together(dataset, reader))
+    breakdowns = sorted(found, key=lambda one: (one.by != "", one.by.casefold()))
+    return Advice(content.number, since, tuple(breakdowns), together)
+
+
+def _together(dataset: Dataset, reader: Reader) -> Iterator[Together]:
+    """What the last release says of the combinations of two variables by which it breaks questions down."""
+    groups = {table.by for table in dataset.tables if table.by and not dataset.variable(table.by).parts}
+    for table in dataset.tables:
+        if table.by in groups and table.variable in groups and not table.withheld:
+            one, other = dataset.variable(table.variable), dataset.variable(table.by)
+            if Kind.MULTIPLE in (one.kind, other.kind):
+                continue
+            own = {group for group in table.groups if group not in {*table.pooled_groups, *STATUSES}}
+            counts = [
+                count
+                for row in table.rows
+                if row.code not in {*table.pooled_rows, *STATUSES}
+                for group, count in zip(table.groups, row.counts, strict=True)
+                if group in own
+            ]
+            yield Together(
+                f"{variable_label(one, dataset, reader)} × {variable_label(other, dataset, reader)}",
+                sum(count is not None and count >= table.threshold for count in counts),
+                len(one.codes()) * len(other.codes()) - counts.count(0),
+            )
 
 
 def _tables(dataset: Dataset, reader: Reader) -> Iterator[tuple[str, Table]]:

@@ -179,7 +179,8 @@ class Held:
     segments: Sequence[Segment]
     terms: Terms
     sources: Sequence[Source]
-    """What there is to tabulate: the segments of each of these editions, as a table of the engine."""
+    """What there is to tabulate: the segments of each of these editions, as a table of the engine. Segments from before
+    a column was kept are one of their own."""
 
 
 @contextmanager
@@ -191,19 +192,22 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Store, engine: Base
     with locked(session.get_bind().engine, activity_id, exclusive=False), engines.reached(engine):
         session.rollback()  # what was seen before the lock could name files that are gone
         found = manifest(session, activity_id)
-        paths: dict[int, list[Store]] = {}
+        paths: dict[int, dict[frozenset[str], list[Store]]] = {}
         for segment in found:
-            paths.setdefault(segment.edition, []).append(segments.path_of(store, activity_id, segment.id))
+            alike = paths.setdefault(segment.edition, {})
+            path = segments.path_of(store, activity_id, segment.id)
+            alike.setdefault(segments.names(store, activity_id, segment.id), []).append(path)
         terms = terms_of(documents(session, activity_id), paths)
         sources = [
             Source(
-                engines.read(engine, paths[edition.number]),
+                engines.read(engine, together),
                 {name: how for name, question in kept(questionnaire).items() if (how := kind(question))},
                 reading,
             )
             for edition, questionnaire, reading in zip(
                 terms.editions, terms.questionnaires, terms.readings, strict=True
             )
+            for together in paths[edition.number].values()
         ]
         yield Held(found, terms, sources)
 

@@ -7,12 +7,18 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from consult.core.aggregation import joint
-from consult.core.aggregation.tables import Kind, Variable
+from consult.core.aggregation.tables import Kind, Variable, order_of
 from consult.core.aggregation.variables import CIRCUMSTANCES, LOCALE
 from consult.core.errors import Refused
 
 MOST_CROSSED: Final = 600
 """Crossed tables of one activity in one release."""
+
+
+PLACES: Final = ":places"
+"""In a plan: every place of orders is counted, which mean ranks are made of, and not the first alone."""
+WORDS: Final = ":words"
+"""In a plan: answers in words are broken down by their language."""
 
 
 class Crossings(NamedTuple):
@@ -33,6 +39,9 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
     pairs: dict[frozenset[str], tuple[str, str]] = {}
     together: dict[tuple[str, str], None] = {}
     for name in wanted:
+        if name == WORDS:
+            words = [(variable.id, LOCALE) for variable in known if variable.kind is Kind.TEXT]
+            pairs |= {frozenset(pair): pair for pair in words if frozenset(pair) not in pairs}
         if name.count(joint.BY) > 1:
             raise Refused.because("results.plan.too_deep", groups=name)
         for parts in _named(known, name.split(joint.BY)):
@@ -53,7 +62,11 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
 def _named(known: Sequence[Variable], names: Sequence[str]) -> Iterator[tuple[Variable, ...]]:
     """The variables of a name; of several names, those of each with those of the others."""
     found = [
-        [one for one in known if name in (one.concept, one.id, one.name) and one.kind not in (Kind.MULTIPLE, Kind.TEXT)]
+        [
+            one
+            for one in known
+            if name in (one.concept, one.id, one.name) and one.kind not in (Kind.MULTIPLE, Kind.TEXT) and not one.place
+        ]
         for name in names
     ]
     return (parts for parts in product(*found) if len({part.id for part in parts}) == len(parts))
@@ -63,4 +76,6 @@ def _varies(variable: Variable, groups: Sequence[str]) -> bool:
     """Whether a table of a variable by groups says something; of texts it says in which language they are."""
     if variable.kind is Kind.TEXT:
         return groups == (LOCALE,)
+    if variable.place and order_of(variable.id)[0] in groups:
+        return False
     return variable.id not in CIRCUMSTANCES and len(variable.categories) != 1

@@ -71,11 +71,11 @@ class Secret:
     threshold: int
 
 
-def sections(content: Content, reader: Reader) -> list[Section]:
-    """The questions of all activities under the headings they belong to."""
+def sections(content: Content, reader: Reader, items: Sequence[Item] | None = None) -> list[Section]:
+    """Questions under the headings they belong to; those of all activities if none are given."""
     return [
         Section(heading, tuple(card(item, reader) for item in found), tuple(scales(found, reader)))
-        for heading, found in by_theme(content, reader)
+        for heading, found in by_theme(content, reader, items)
     ]
 
 
@@ -110,14 +110,11 @@ def card(item: Item, reader: Reader) -> Card:
     return Card(
         item=item,
         chart=charts.alone(item, reader),
-        finding=_finding(item, reader),
+        finding=finding(item, reader),
         base=method.base_sentence(item, reader),
         hidden=method.hidden_sentence(item.one_way.table, reader),
         weighted=method.beside_sentence(item.one_way, item.dataset, reader),
-        summary=[
-            (label, number_label(value, item.variable, reader))
-            for label, value in summary_values(item.one_way.table.summary, reader)
-        ],
+        summary=[(label, number_label(value, item.variable, reader)) for label, value in summary_values(item, reader)],
     )
 
 
@@ -142,7 +139,7 @@ def secrets(content: Content, reader: Reader) -> list[Secret]:
     return found
 
 
-def _finding(item: Item, reader: Reader) -> str:
+def finding(item: Item, reader: Reader) -> str:
     """What a table says in one sentence; empty where it says nothing."""
     _ = reader.words
     summary = item.one_way.table.summary
@@ -154,6 +151,8 @@ def _finding(item: Item, reader: Reader) -> str:
     if item.variable.only_answered or not shares:
         return ""
     share, line = max(shares, key=lambda pair: pair[0] or 0)
+    if line.code in item.one_way.table.pooled_rows:
+        return ""
     return _("Most often: %(answer)s (%(percent)s, %(basis)s).") % {
         "answer": line.label,
         "percent": reader.percent(share or 0),

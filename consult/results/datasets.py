@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from consult.config import Store
-from consult.core.aggregation import joint
+from consult.core.aggregation import joint, orders
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
@@ -21,7 +21,7 @@ from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork, margins, queries, weighing
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
-from consult.results.crossings import crossings
+from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import measures, measuring
 from consult.results.models import Segment
 from consult.results.presentation import Reader, circumstance_label
@@ -121,7 +121,10 @@ class _Counted(NamedTuple):
 
 def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
-        known = (*measuring(session, activity, held.terms.variables()), *circumstances(held.terms))
+        measured = measuring(session, activity, held.terms.variables())
+        if PLACES in wanted.crossings:
+            measured = orders.with_places(measured, held.sources)
+        known = (*measured, *circumstances(held.terms))
         apart = wanted.weighting is not None and len(weighing.channels(held.sources)) > 1
         names = list(dict.fromkeys([*wanted.crossings, "channel"])) if apart else wanted.crossings
         pairs, together = crossings(known, names)
@@ -196,6 +199,7 @@ def _depends(terms: Terms, tabulation: Tabulation) -> Iterator[Dependency]:
     numbers = [edition.number for edition in terms.editions]
     yield from dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers)
     yield from joint.dependencies(tabulation.variables)
+    yield from orders.dependencies(tabulation.variables)
 
 
 def _met(variables: Iterable[Variable], tables: Sequence[Table]) -> Iterator[Variable]:
@@ -228,10 +232,26 @@ def _audited(
 def groupings(session: Session, process: Process, reader: Reader) -> dict[str, str]:
     """What results can be broken down by: concepts (else questions by id), with their labels."""
     found: dict[str, str] = {}
+    for variable, activity in _asked(session, process):
+        if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
+            label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
+            found.setdefault(variable.concept or variable.id, label or variable.name)
+    return found
+
+
+def details(session: Session, process: Process, reader: Reader) -> dict[str, str]:
+    """What a release can hold beside, where something of the kind was asked, with its name."""
+    _ = reader.words
+    kinds = {variable.kind for variable, _activity in _asked(session, process)}
+    offered = {
+        PLACES: (Kind.RANK, _("Every place of orders, with mean ranks")),
+        WORDS: (Kind.TEXT, _("Answers in words, by language")),
+    }
+    return {name: label for name, (kind, label) in offered.items() if kind in kinds}
+
+
+def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activity]]:
     for activity in process.activities:
         terms = terms_of(documents(session, activity.id))
         for variable in (*measuring(session, activity, terms.variables()), *circumstances(terms)):
-            if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
-                label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
-                found.setdefault(variable.concept or variable.id, label or variable.name)
-    return found
+            yield variable, activity

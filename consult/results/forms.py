@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DecimalField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import BooleanField, DecimalField, Field, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from consult.core.aggregation.joint import BY
 from consult.results.content import CELL_KEY, SUPPRESSION
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
+
+
+class PairsField(Field):  # type: ignore[misc]  # WTForms is untyped
+    """Some pairs of options: in each row two lists to choose from. Its data are the rows that say something."""
+
+    rows = 3
+    choices: Sequence[tuple[str, str]] = ()
+    data: list[tuple[str, str]]
+
+    def process_data(self, value: Sequence[tuple[str, str]] | None) -> None:
+        """Take the pairs as they are."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was chosen, row by row."""
+        pairs = zip(valuelist[::2], valuelist[1::2], strict=False)
+        self.data = [pair for pair in pairs if any(pair)]
+
+    def pre_validate(self, form: StaffForm) -> None:
+        """A pair is of two options that there are."""
+        known = {code for code, _label in self.choices}
+        for one, other in self.data:
+            if one not in known or other not in known or one == other:
+                raise ValidationError(gettext("Choose two different ones in a row, or none."))
+
+    def lines(self) -> list[tuple[str, str]]:
+        """All rows, those that say nothing yet included."""
+        return [*self.data, *[("", "")] * (self.rows - len(self.data))]
+
+    def crossings(self) -> tuple[str, ...]:
+        """The pairs as a plan names them."""
+        return tuple(BY.join(pair) for pair in self.data)
 
 
 class PlanForm(StaffForm):
@@ -21,6 +55,14 @@ class PlanForm(StaffForm):
         _l("Break every question down by"),
         description=_l("Each breakdown hides more small groups. Choose those that the analysis needs."),
     )
+    together = PairsField(
+        _l("Break every question down by two at a time"),
+        description=_l(
+            "Women by country, for example: every combination is a group of its own. Those with few people stand "
+            "together, and both are broken down by one another first."
+        ),
+    )
+    details = MultiCheckboxField(_l("Also count"), description=_l("More tables, in which more is hidden."))
     threshold = IntegerField(
         _l("Least number of people behind a count"),
         [Optional()],
@@ -36,12 +78,13 @@ class PlanForm(StaffForm):
         ],
     )
 
-    def offer(self, crossings: Sequence[tuple[str, str]], least: int, method: str) -> None:
-        """Which breakdowns there are, how low the threshold may be, and which method is usual."""
+    def offer(self, crossings: Sequence[tuple[str, str]], details: Mapping[str, str], least: int, method: str) -> None:
+        """Which breakdowns and details there are, how low the threshold may be, and which method is usual."""
         self.method.default = method
         if not self.is_submitted():
             self.method.data = method
-        self.crossings.choices = list(crossings)
+        self.details.choices = list(details.items())
+        self.crossings.choices = self.together.choices = list(crossings)
         self.threshold.validators = [Optional(), NumberRange(least, 1000)]
 
 

@@ -13,6 +13,7 @@ import babel
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from consult.core.aggregation.orders import mean_ranks
 from consult.core.aggregation.tables import (
     ANSWERED,
     NOT_RELEVANT,
@@ -22,11 +23,11 @@ from consult.core.aggregation.tables import (
     Category,
     Dataset,
     Kind,
-    Summary,
     Table,
     Variable,
     base,
     bases,
+    order_of,
     percentage,
 )
 from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
@@ -141,11 +142,13 @@ class Item:
     base: Base | None
 
 
-def by_theme(content: Content, reader: Reader) -> Iterator[tuple[str, list[Item]]]:
-    """Headings with the questions of all activities under them: the themes in the order of the process, what has none,
-    then how and in which language responses came in."""
+def by_theme(content: Content, reader: Reader, every: Sequence[Item] | None = None) -> Iterator[tuple[str, list[Item]]]:
+    """Headings with questions under them, those of all activities if none are given: the themes in the order of the
+    process, what has none, then how and in which language responses came in."""
     _ = reader.words
-    every = [item for dataset in content.datasets for item in items(dataset, reader)]
+    if every is None:
+        every = [item for dataset in content.datasets for item in items(dataset, reader)]
+    every = [item for item in every if not item.variable.place]  # they stand with the first place
     known = {theme.code for theme in content.themes}
     rest = [item for item in every if item.variable.theme not in known and item.variable.id not in CIRCUMSTANCES]
     sections = [
@@ -233,7 +236,10 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)
     label = reader.text(variable.label, dataset.source) or variable.name
-    label = _("%(question)s – in first place") % {"question": label} if variable.kind is Kind.RANK else label
+    if variable.place:
+        label = _("%(question)s – in place %(place)s") % {"question": label, "place": reader.number(variable.place)}
+    elif variable.kind is Kind.RANK:
+        label = _("%(question)s – in first place") % {"question": label}
     if variable.since and not variable.until:
         return _("%(label)s (from edition %(number)s)") % {"label": label, "number": variable.since}
     return _until(label, variable.until, reader)
@@ -338,11 +344,35 @@ def _range(category: Category, variable: Variable, reader: Reader) -> str:
     return f"{number(category.lower)}–{number(category.upper - 1 if whole else category.upper)}"
 
 
-def summary_values(summary: Summary | None, reader: Reader) -> list[tuple[str, float]]:
-    """The summary of a number as labels and values."""
+def places(item: Item) -> list[Variable]:
+    """The variables of all places of an order, the first first; none where the further ones were not counted."""
+    further = [one for one in item.dataset.variables if one.place and order_of(one.id)[0] == item.variable.id]
+    return [item.variable, *further] if further else []
+
+
+def place_tables(item: Item, by: str = "") -> list[Table]:
+    """The tables of all places of an order, broken down by a variable or by nothing; none where one is withheld."""
+    known = {table.variable: table for table in item.dataset.tables if table.by == by and not table.withheld}
+    names = [variable.id for variable in places(item)]
+    return [known[name] for name in names] if all(name in known for name in names) else []
+
+
+def ranks(item: Item, reader: Reader, by: str = "") -> list[tuple[str, str, float]]:
+    """The mean ranks that the tables of an order allow: choice, group, mean; 1 is the first place."""
+    tables = place_tables(item, by)
+    found = mean_ranks(tables) if tables else {}
+    return [
+        (category_label(item.variable, code, {}, item.dataset, reader), group, mean)
+        for (code, group), mean in found.items()
+    ]
+
+
+def summary_values(item: Item, reader: Reader) -> list[tuple[str, float]]:
+    """The summary of a number, or the mean ranks of an order, as labels and values."""
     _ = reader.words
+    summary = item.one_way.table.summary
     if summary is None:
-        return []
+        return [(_("Mean rank: %(answer)s") % {"answer": label}, mean) for label, _group, mean in ranks(item, reader)]
     lower, median, upper = summary.quartiles or (None, None, None)
     values: Sequence[tuple[str, float | None]] = (
         (_("Mean"), summary.mean),

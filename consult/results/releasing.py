@@ -26,7 +26,14 @@ from consult.results.translations import words_of
 Opener = Callable[[], Installation]
 _LOCALE = click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], help="Language of labels and words.")
 _TITLE = click.option("--title", default="", help="Title, in the process's first language.")
-_BY = click.option("--by", "crossings", multiple=True, metavar="CONCEPT", help="Break it down by this; repeatable.")
+_BY = click.option(
+    "--by",
+    "crossings",
+    multiple=True,
+    metavar="CONCEPT",
+    help="Break it down by this, or by two (`sex*age_group`); `:places` counts every place of orders, "
+    "`:words` the languages of texts. Repeatable.",
+)
 _THRESHOLD = click.option(
     "--threshold", type=int, default=0, help="Least number of people behind a count; can only be raised."
 )

@@ -20,7 +20,7 @@ import msgspec
 
 from consult.config import Store
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
-from consult.core.aggregation.tabulate import RECORD_KEY, asked
+from consult.core.aggregation.tabulate import RECORD_KEY, asked, ordered
 from consult.core.aggregation.variables import kind, whole
 from consult.core.questionnaire.definition import UPLOADS, Question
 from consult.results import stores
@@ -114,11 +114,18 @@ def read(store: Store, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID],
         return None
     coded, texts = (
         pa.concat_tables(
-            [_read(path_of(store, activity_id, name, texts=apart), within, texts=apart) for name in segment_ids]
+            [_read(path_of(store, activity_id, name, texts=apart), within, texts=apart) for name in segment_ids],
+            promote_options="default",
         )
         for apart in (False, True)
     )
     return Columns(coded, texts)
+
+
+def names(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID) -> frozenset[str]:
+    """The columns of a segment: those from before orders were kept whole lack these."""
+    with stores.parquet(path_of(store, activity_id, segment_id)) as file:
+        return frozenset(file.schema_arrow.names)
 
 
 def span(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID) -> Span:
@@ -161,7 +168,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
 
     return Columns(
-        pa.concat_tables([part.coded for part in parts]).unify_dictionaries(),
+        pa.concat_tables([part.coded for part in parts], promote_options="default").unify_dictionaries(),
         pa.concat_tables([part.texts for part in parts]),
     )
 
@@ -248,6 +255,8 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
             case Kind.RANK:
                 first = [value if _status(value) else value[0] for value in values]
                 coded[name] = pa.array([_status(value) or code(value) for value in first], pa.string()).cast(words)
+                whole_orders = [[] if _status(value) else list(map(code, value)) for value in values]
+                coded[ordered(name)] = pa.array(whole_orders, pa.list_(pa.string()))
             case Kind.MULTIPLE:
                 coded[name] = pa.array([_codes(value) for value in values], pa.list_(pa.string()))
             case Kind.NUMBER:

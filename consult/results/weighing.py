@@ -18,7 +18,7 @@ from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.fits import MERGED, WEIGHT, Fit, KnownMargin, Weighting
 from consult.core.aggregation.shares import Weights, weighted
-from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable
+from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable, order_of
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.aggregation.weighted import Audit, Range, choose, still_safe
@@ -122,7 +122,11 @@ def channels(sources: Sequence[Source]) -> list[str]:
 
 def count(sources: Sequence[Source], tabulation: Tabulation, wanted: Weighting, apart: bool) -> Joint:
     """Count what weighted tables need. `apart`: there are several channels, and only tables by channel are weighted."""
-    tables = [(table.variable, table.by) for table in tabulation.tables if not apart or table.by == CHANNEL]
+    tables = [
+        (table.variable, table.by)
+        for table in tabulation.tables
+        if (not apart or table.by == CHANNEL) and not order_of(table.variable)[1]
+    ]
     names = dict.fromkeys([("", ""), *(("", by) for _, by in tables), *tables])
     return Joint(wanted, {name: cellweights.count(sources, tabulation, wanted.margins, *name) for name in names})
 

@@ -24,7 +24,7 @@ from tests.factories import accounts as make
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.responses import OPENED, make_open
-from tests.results.surveying import two_rounds
+from tests.results.surveying import Survey, two_rounds
 
 Device = Callable[..., BrowserContext]
 File = tuple[str, bytes]
@@ -230,11 +230,34 @@ def test_imports_corrections_and_rounds_with_what_can_go_wrong(
 
 
 @SCREENS
-def test_a_question_compared_over_rounds(
+def test_a_question_over_rounds_and_the_themes(
     device: Device, database: Database, results: str, validator: Validator, locale: str, width: int
 ) -> None:
     page = device(viewport={"width": width, "height": 900}).new_page()
-    steps = (Step("rounds", at=results, tells="#rounds"),)
+    release = "/".join(results.split("/")[:3])
+    steps = (
+        Step("rounds", at=results, tells="#rounds"),
+        Step("themes", at=f"{release}/themes", tells=".data"),
+    )
+    assert walk(page, f"/{locale}/p/", steps, validator) + validator.findings() == []
+
+
+@SCREENS
+def test_one_group_of_a_release_alone(
+    device: Device,
+    database: Database,
+    settings: Settings,
+    keys: Keys,
+    now: dt.datetime,
+    validator: Validator,
+    locale: str,
+    width: int,
+) -> None:
+    survey = Survey(database, settings, keys, now)
+    survey.answer_at_random(300)
+    survey.publish(survey.freeze())
+    page = device(viewport={"width": width, "height": 900}).new_page()
+    steps = (Step("group", at=f"{survey.slug}/results/1", press=".choose button", tells=".choose"),)
     assert walk(page, f"/{locale}/p/", steps, validator) + validator.findings() == []
 
 

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from consult.config import Store
+from consult.core.aggregation.orders import with_places
 from consult.core.aggregation.readings import readings
 from consult.core.aggregation.tables import Kind, Variable, canonical
 from consult.core.aggregation.tabulate import Source, tabulate
@@ -179,8 +180,10 @@ def stored(request, tmp_path_factory, s3):
 
 
 def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
-    pairs = [(row.id, by.id) for row in stored.known for by in stored.known if row is not by and by.name in GROUPS]
-    found = {name: tabulate(stored.sources(connect(name)), stored.known, pairs, 10) for name in ENGINES}
+    known = {name: tuple(with_places(stored.known, stored.sources(connect(name)))) for name in ENGINES}
+    assert len(set(map(canonical, known.values()))) == 1
+    pairs = [(row.id, by.id) for row in known["duckdb"] for by in stored.known if row is not by and by.name in GROUPS]
+    found = {name: tabulate(stored.sources(connect(name)), known[name], pairs, 10) for name in ENGINES}
 
     first = found["duckdb"]
     for name in ENGINES[1:]:
@@ -189,6 +192,10 @@ def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
             assert canonical(one) == canonical(other), one.name
         for one, other in zip(found[name].tables, first.tables, strict=True):
             assert canonical(one) == canonical(other), (name, one.variable, one.by)
+    places = {one.id: one for one in first.variables if one.place}
+    assert {one.place for one in places.values()} == {2, 3}, "each order without its first place"
+    counted = [table for table in first.tables if table.variable in places and not table.by]
+    assert all(row.counts[0] for table in counted for row in table.rows), "each choice has each place with somebody"
     summaries = {table.variable: table.summary for table in first.tables if table.summary}
     assert {IDS[name] for name in ("age", "sent", "rich", "mood", "children")} <= set(summaries)
     assert summaries[IDS["owned"]].mean is not None

@@ -186,6 +186,35 @@ def test_the_plan_says_what_a_further_release_would_cost(survey, browsers):
     assert "What a further release would cost" in page
     assert "Wait until enough responses have come in." in page
     assert "Questions alone" in page
+    assert "What two at a time would show" in page
+
+
+def test_two_at_a_time_cost_what_the_last_release_shows(survey):
+    survey.publish(survey.freeze(Plan(method=SUPPRESSION, crossings=("country_of_residence", "sex"))))
+    content = content_of(survey.release().content)
+    dataset = content.datasets[0]
+    table = next(one for one in dataset.tables if {one.variable, one.by} == {survey.ids["country"], survey.ids["sex"]})
+
+    (pair,) = advice(content, {}, Reader("en", str)).together
+
+    assert pair.label == "sex in English × country in English"
+    assert 0 < pair.enough <= sum(count is not None for row in table.rows for count in row.counts)
+    assert pair.of == 12, "six countries, two sexes, and nothing says that nobody is in one of them"
+
+
+def test_two_at_a_time_are_planned_without_a_script(survey, browsers):
+    steward = browsers(Role.STEWARD)
+
+    page = " ".join(steward.get(desk(survey, "/new")).text.split())
+    job = plan(steward, survey, together=["country_of_residence", "sex", "", "", "", ""]).location
+    work(survey)
+    preview = steward.get(re.search(r'class="button" href="([^"]+)"', steward.get(job).text).group(1)).text
+
+    assert page.count('name="together"') == 6
+    assert "country in English, sex in English" in preview
+    for wrong in (["sex", ""], ["sex", "sex"], ["sex", "nothing"]):
+        refused = plan(steward, survey, together=[*wrong, "", "", "", ""])
+        assert "Choose two different ones in a row, or none." in refused.text
 
 
 def test_a_release_with_noise_is_planned_in_the_browser(survey, browsers):

@@ -230,6 +230,7 @@ class _Work(Shown):
             for answer in one.under.get(place[1], ())
             if len(one.under.get(place[1], ())) < len(self._full[one.coarse].rows)
         ]
+        around += [(name, place[1]) for one in self._depends if place[0] in one.order for name in one.order]
         beside = hideable(self._full[_variable(place)])
         seen = {cell[0] for part in self.shown.values() for cell, n in cells(part.table) if len(cell) == 1 and n}
         return [one for one in dict.fromkeys((*around, *beside)) if one in seen]

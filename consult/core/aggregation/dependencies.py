@@ -45,7 +45,7 @@ _PAIR: Final = ":pair"
 """Keeps pairs of single categories apart from cells that tables show."""
 
 
-class Dependency(msgspec.Struct, frozen=True, kw_only=True):
+class Dependency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What each answer to one question allows another's to be."""
 
     fine: str
@@ -54,6 +54,8 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True):
     """The variable that it depends on."""
     under: dict[str, tuple[str, ...]]
     """By code of the one, the codes of the other with which it can occur."""
+    order: tuple[str, ...] = ()
+    """Instead of these: the places of an order, of which everybody who answered has filled all, each choice once."""
 
 
 # --- what a questionnaire says ---------------------------------------------------------------------------------------
@@ -73,7 +75,11 @@ def dependencies(
     from 1.
     """
     one_way = {table.variable: table for table in tables if not table.by}
-    asked = [variable for variable in variables if variable.id not in CIRCUMSTANCES and not variable.parts]
+    asked = [
+        variable
+        for variable in variables
+        if variable.id not in CIRCUMSTANCES and not variable.parts and not variable.place
+    ]
     kinds = {variable.id: variable.kind for variable in asked}
     known = list(questionnaires)
     editions = [
@@ -269,7 +275,11 @@ def sums(known: Sequence[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
     Within everybody, and within each category by which both variables of a dependency are broken down, the categories
     of either are made of the pairs of categories that can occur.
     """
-    crossed = _Crossed(tables)
+    found = list(tables)
+    crossed = _Crossed(found)
+    for order in (one.order for one in known if one.order):
+        yield from _in_order(order, found, crossed)
+    known = [one for one in known if not one.order]
     for one in known:
         fine, coarse = crossed.beside[one.fine], crossed.beside[one.coarse]
         answers: _Members = {answer: (answer,) for allowed in one.under.values() for answer in allowed}
@@ -287,6 +297,27 @@ def sums(known: Sequence[Dependency], tables: Iterable[Table]) -> Iterator[Sum]:
                     pairs_of = _pairs(one, crossed.members[row], crossed.members[answer], ())
                     yield key(row, answer), tuple(pairs_of)
     yield from _settled_by_one(known, crossed)
+
+
+def _in_order(order: tuple[str, ...], tables: Iterable[Table], crossed: _Crossed) -> Iterator[Sum]:
+    """Each choice has one place with everybody who answered: in all, and in every group of all places.
+
+    What stands together in a table of some place consists of the categories that it names.
+    """
+    first = order[0]
+    one_way = [table for table in tables if table.variable in order and not table.by]
+    codes = dict.fromkeys(row.code for table in one_way for row in table.rows)
+    for group in (None, *dict.fromkeys(group for name in order for group in crossed.beside[name])):
+        side = (group,) if group else ()
+        for name in order:
+            for pool in crossed.beside[name].get(group, {}) if group else ():
+                if members := [one for one in crossed.members[name, pool] if (name, one) != (name, pool)]:
+                    yield key((name, pool), *side), tuple(key((name, one), *side) for one in members)
+        for status in STATUSES:
+            yield from ((key((first, status), *side), (key((name, status), *side),)) for name in order[1:])
+        missing = tuple(key((first, status), *side) for status in STATUSES)
+        for chosen in (one for one in codes if one not in STATUSES):
+            yield key(*side), (*(key((name, chosen), *side) for name in order), *missing)
 
 
 def _settled_by_one(known: Iterable[Dependency], crossed: _Crossed) -> Iterator[Sum]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from consult.core.aggregation.cellweights import Cell, Counts, Weighed
 from consult.core.aggregation.estimates import Sample, shares
 from consult.core.aggregation.fits import SHARE, WEIGHT, Uncertainty, WeightedRow, WeightedTable
-from consult.core.aggregation.tables import NOT_RELEVANT, STATUSES, Table, bases
+from consult.core.aggregation.tables import NOT_RELEVANT, STATUSES, Table, bases, order_of
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.aggregation.weights import Calibration, Respondents
 
@@ -46,8 +46,11 @@ class Weights:
         return sorted({cell[0] for cell in self.by_cell})
 
     def allowed(self, table: Table) -> bool:
-        """Whether a table keeps channels apart, as weighted figures must."""
-        return table.by == CHANNEL or len(self.channels) == 1
+        """Whether a table keeps channels apart, as weighted figures must; and is not of a further place of an order.
+
+        Weighted places of one order would be one system, which the audit, question by question, does not see.
+        """
+        return (table.by == CHANNEL or len(self.channels) == 1) and not order_of(table.variable)[1]
 
 
 def weighted(table: Table, weights: Weights, *, unit: int = 1) -> WeightedTable:

@@ -82,6 +82,20 @@ def apart_until(name: str) -> int:
     return int(found[1]) if found and not found[2] else 0
 
 
+_PLACE: Final = "#"
+
+
+def place_of(variable: str, place: int) -> str:
+    """Name of the variable that a place of an order is, from the second on; the first is called as the question."""
+    return f"{variable}{_PLACE}{place}"
+
+
+def order_of(variable: str) -> tuple[str, str]:
+    """The question of which a variable is a place, and what is added to its id; nothing for anything else."""
+    question, mark, place = variable.partition(_PLACE)
+    return question, mark + place
+
+
 def choice_of(variable: str, choice: str) -> str:
     """Name of the yes-or-no variable that a choice of a multi-choice question makes."""
     return f"{variable}/{choice}"
@@ -96,7 +110,7 @@ class Kind(StrEnum):
     DATE = "date"
     TEXT = "text"
     RANK = "rank"
-    """By the choice in the first place; the places after it are not counted."""
+    """By the choice in one place of an order: the first, or that of `Variable.place`."""
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,6 +147,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last edition with this meaning, where its answers are kept apart."""
     parts: tuple[str, ...] = ()
     """Of a joint variable: the ids of the variables it is made of (see `joint`)."""
+    place: int = 0
+    """Of an order: which place of it, from the second on (see `orders`)."""
 
     def codes(self) -> tuple[str, ...]:
         """Codes of the categories, in order."""

@@ -54,6 +54,11 @@ def asked(question: str) -> str:
     return f"{question}_asked"
 
 
+def ordered(question: str) -> str:
+    """Name of the column that holds an order whole, as a list of codes; empty where there is none."""
+    return f"{question}_order"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The segments of one edition, how each question that it asked is kept, and how it is read in later terms."""
@@ -165,6 +170,9 @@ class _Outcome:
         name = source.question(self.variable)
         if name is None:
             return _never_asked(kind)
+        if self.variable.place:
+            first, place = source.table[name].cast("string"), source.table[ordered(name)][self.variable.place - 1]
+            return ibis.cases((first.isin(STATUSES), first), else_=place)
         if kind not in (Kind.NUMBER, Kind.DATE):
             return _as_read(source.table[name], kind, source.reading.codes.get(name, {}))
         position = ibis.literal(0)

@@ -118,8 +118,8 @@ class Audit:
         ]
 
 
-def _pair(one: Dependency) -> tuple[str, str]:
-    return one.fine.split("/")[0], one.coarse.split("/")[0]
+def _pair(one: Dependency) -> tuple[str, ...]:
+    return one.order or (one.fine.split("/")[0], one.coarse.split("/")[0])
 
 
 def choose(audit: Audit, weights: Weights) -> tuple[tuple[WeightedTable, ...], tuple[tuple[str, str], ...]]:

@@ -27,7 +27,7 @@ def alone(item: Item, reader: Reader) -> Chart | None:
 
 
 def _alone(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:
-    if variable.kind in (Kind.NUMBER, Kind.DATE):
+    if variable.kind in (Kind.NUMBER, Kind.DATE) and not shown.table.pooled_rows:
         return histogram(shown, variable, reader)
     if is_of_countries(variable):
         return tiles(shown, reader)

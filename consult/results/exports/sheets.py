@@ -120,7 +120,7 @@ def _question(item: Item, content: Content, reader: Reader) -> Iterator[Line]:
     if content.synthetic:
         yield _text(method.synthetic_mark(reader), Style.MARK)
     yield _text(method.base_sentence(item, reader), Style.PLAIN)
-    for label, value in summary_values(item.one_way.table.summary, reader):
+    for label, value in summary_values(item, reader):
         yield Line((Field(label, Style.PLAIN), Field(value, Style.PLAIN)))
     for shown in (item.one_way, *item.crossed):
         if not shown.table.withheld:

@@ -69,7 +69,7 @@ def of(item: Item, reader: Reader, note: str = "") -> Iterator[Cell]:
     for shown in (item.one_way, *item.crossed):
         yield from table(item, shown, note)
     head = _head(item, item.one_way)
-    for label, value in summary_values(item.one_way.table.summary, reader):
+    for label, value in summary_values(item, reader):
         yield Cell(*head, "", "", "", label, None, None, value, "", SUMMARY, note)
 
 

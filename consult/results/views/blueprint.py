@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
-from consult.results import dashboard, method, queries, reports, signing
+from consult.results import dashboard, groups, method, orders, queries, reports, signing, themes
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
@@ -42,14 +42,17 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
     content, who = content_of(release.content), reader()
     address = partial(url_for, slug=content.process, number=release.number)
     prefix = "results.published_" if public else "results."
-    download, question, matrix, compared = (
-        f"{prefix}{name}" for name in ("download", "question", "matrix", "representativeness")
+    download, question, matrix, compared, group, by_theme = (
+        f"{prefix}{name}" for name in ("download", "question", "matrix", "representativeness", "group", "themes")
     )
     return {
         "download_url": lambda extension: address(download, extension=extension),
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
         "matrix_url": lambda activity: address(matrix, activity=activity),
         "representativeness_url": address(compared),
+        "group_url": address(group),
+        "themes_url": address(by_theme),
+        "groups": groups.choices(content, who),
         "release": release,
         "caveats": method.caveats(who, content),
         "paragraphs": method.paragraphs(content, who),
@@ -96,8 +99,44 @@ def question_context(
         "rounds": rounds and dashboard.over_time(rounds, who),
         "releases": releases and dashboard.over_time(releases, who),
         "alike": over_questionnaires(item, content, who),
+        "places": orders.by_place(item, who),
+        "mean_ranks": orders.by_groups(item, who),
         "crossed": dashboard.crossed(item, who),
     }
+
+
+def group_context(release: Release, wanted: str) -> dict[str, object]:
+    """What a page shows of one group of a release, by what the address calls it; 404 where there is none such."""
+    content, who = content_of(release.content), reader()
+    found = groups.group(content, wanted, who) or abort(404)
+    return {
+        "release": release,
+        "content": content,
+        "reader": who,
+        "group": found,
+        "groups": groups.choices(content, who),
+        "wanted": wanted,
+        "sections": dashboard.sections(content, who, found.items),
+    }
+
+
+def themes_context(release: Release, question: str, file: str) -> dict[str, object]:
+    """What a page shows of the themes; `question`, `file`: the endpoints of a question and of the download."""
+    content = content_of(release.content)
+    address = partial(url_for, slug=content.process, number=release.number)
+    return {
+        "release": release,
+        "content": content,
+        "themes": themes.themes(content, reader()),
+        "question_url": lambda activity, name: address(question, activity=activity, question=name),
+        "file_url": address(file),
+    }
+
+
+def themes_of(release: Release) -> Response:
+    """The same as a file."""
+    content, locale = content_of(release.content), current().interface
+    return _as_csv(themes.as_csv(content, Reader(locale, words_of(locale))), content, "themes")
 
 
 def matrix_context(release: Release, activity: str, file: str) -> dict[str, object]:
@@ -116,8 +155,11 @@ def matrix_of(release: Release, activity: str) -> Response:
     """The same as a file; 404 likewise."""
     content, dataset = _signed(release, activity)
     locale = current().interface
-    pieces = signing.as_csv(content, dataset, Reader(locale, words_of(locale)))
-    name = f"{content.process}-{content.number}-{activity}-{locale}.csv"
+    return _as_csv(signing.as_csv(content, dataset, Reader(locale, words_of(locale))), content, activity)
+
+
+def _as_csv(pieces: Iterator[bytes], content: Content, what: str) -> Response:
+    name = f"{content.process}-{content.number}-{what}-{current().interface}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
 

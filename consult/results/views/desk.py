@@ -19,12 +19,15 @@ from consult.results.views.blueprint import (
     comparison_context,
     download_of,
     earlier_than,
+    group_context,
     matrix_context,
     matrix_of,
     question_context,
     reader,
     release_context,
     representativeness_context,
+    themes_context,
+    themes_of,
 )
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
@@ -60,6 +63,28 @@ def release(slug: str, number: int) -> str:
         before=max(before, default=None),
         **release_context(found),
     )
+
+
+@blueprint.get(f"{DESK}/<int:number>/group")
+def group(slug: str, number: int) -> str:
+    """One group alone; `of` in the query: which."""
+    process = desk.found_process(slug)
+    found = group_context(_one(process, number), request.args.get("of", ""))
+    return desk.render("results/group.html", process, crumbs=_crumbs(process, number), **found)
+
+
+@blueprint.get(f"{DESK}/<int:number>/themes")
+def themes(slug: str, number: int) -> str:
+    """What was released on each theme."""
+    process = desk.found_process(slug)
+    found = themes_context(_one(process, number), "results.question", "results.themes_file")
+    return desk.render("results/themes.html", process, crumbs=_crumbs(process, number), **found)
+
+
+@blueprint.get(f"{DESK}/<int:number>/themes.csv")
+def themes_file(slug: str, number: int) -> Response:
+    """The same as a file."""
+    return themes_of(_one(desk.found_process(slug), number))
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/<question>")

@@ -17,11 +17,14 @@ from consult.results.views.blueprint import (
     comparison_context,
     download_of,
     earlier_than,
+    group_context,
     matrix_context,
     matrix_of,
     question_context,
     release_context,
     representativeness_context,
+    themes_context,
+    themes_of,
 )
 from consult.web.locale import offer
 from consult.web.transaction import session
@@ -42,6 +45,28 @@ def published(slug: str, number: int) -> str:
     before = [one.number for one in _listed(process) if one.number < number and one.shown]
     shown = release_context(found, public=True)
     return _render("results/published.html", process, before=max(before, default=None), **shown)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/group")
+def published_group(slug: str, number: int) -> str:
+    """One group of a published release alone; `of` in the query: which."""
+    process = _process(slug)
+    found = group_context(_release(process, number), request.args.get("of", ""))
+    return _render("results/published_group.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/themes")
+def published_themes(slug: str, number: int) -> str:
+    """What was published on each theme."""
+    process = _process(slug)
+    found = themes_context(_release(process, number), "results.published_question", "results.published_themes_file")
+    return _render("results/published_themes.html", process, **found)
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/themes.csv")
+def published_themes_file(slug: str, number: int) -> Response:
+    """The same as a file."""
+    return themes_of(_release(_process(slug), number))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/<activity>/<question>")

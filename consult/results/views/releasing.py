@@ -37,7 +37,7 @@ def plan(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = Plan(
             title=form.title.data,
-            crossings=tuple(form.crossings.data),
+            crossings=(*form.crossings.data, *form.together.crossings(), *form.details.data),
             threshold=form.threshold.data or least,
             method=form.method.data,
         )
@@ -144,11 +144,12 @@ def _plan_form(slug: str) -> tuple[PlanForm, list[tuple[str, str]], int, Advice 
     with database().reading() as opened:
         process = processes.process(opened, scope(), slug) or abort(404)
         possible = _breakdowns(datasets.groupings(opened, process, reader()))
+        details = datasets.details(opened, process, reader())
         least = datasets.thresholds(process, settings().threshold).ordinary
         method = service.usual_method(opened, process)
         advice = further(opened, process, reader())
         form = PlanForm(locales=process.locales)
-    form.offer(possible, least, method)
+    form.offer(possible, details, least, method)
     return form, possible, least, advice
 
 

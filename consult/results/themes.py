@@ -1,0 +1,83 @@
+"""What a process learned on each theme: the released items of all its activities, theme by theme.
+
+An entry says what it is and what came of it in a sentence, so that anything a release holds can stand beside others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consult.core.aggregation.variables import CIRCUMSTANCES
+from consult.results import dashboard, method
+from consult.results.content import Content, ThemeLabel
+from consult.results.exports import csv
+from consult.results.presentation import Item, Reader, items
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that was released on a theme."""
+
+    slug: str
+    """Of the activity."""
+    name: str
+    """Id of the question."""
+    label: str
+    activity: str
+    base: str
+    finding: str
+    """What it says, in one sentence; empty where a sentence cannot say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme with its entries; without a code, what has no theme."""
+
+    code: str
+    label: str
+    depth: int
+    entries: tuple[Entry, ...]
+
+
+def themes(content: Content, reader: Reader) -> list[Theme]:
+    """The themes of the process on which there is something, each followed by those under it; then the rest."""
+    _ = reader.words
+    every = [item for dataset in content.datasets for item in items(dataset, reader)]
+    asked = [item for item in every if item.variable.id not in CIRCUMSTANCES and not item.variable.place]
+    found = []
+    for top in (theme for theme in content.themes if not theme.parent):
+        under = [theme for theme in content.themes if theme.parent == top.code]
+        below = [_theme(theme, 1, asked, content, reader) for theme in under]
+        parts = [_theme(top, 0, asked, content, reader), *(one for one in below if one.entries)]
+        found += parts if len(parts) > 1 or parts[0].entries else []
+    codes = {theme.code for theme in content.themes}
+    rest = tuple(_entry(item, reader) for item in asked if item.variable.theme not in codes)
+    return [*found, *([Theme("", _("Other questions"), 0, rest)] if rest else [])]
+
+
+def _theme(theme: ThemeLabel, depth: int, asked: Sequence[Item], content: Content, reader: Reader) -> Theme:
+    entries = tuple(_entry(item, reader) for item in asked if item.variable.theme == theme.code)
+    return Theme(theme.code, reader.text(theme.label, content.source), depth, entries)
+
+
+def _entry(item: Item, reader: Reader) -> Entry:
+    return Entry(
+        slug=item.dataset.slug,
+        name=item.variable.id,
+        label=item.label,
+        activity=reader.text(item.dataset.title, item.dataset.source),
+        base=method.base_sentence(item, reader),
+        finding=dashboard.finding(item, reader),
+    )
+
+
+def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:
+    """The same as a file: a row for each entry."""
+    _ = reader.words
+    yield csv.MARK
+    note = [method.synthetic_mark(reader)] if content.synthetic else []
+    yield csv.line([_("Theme"), _("Code"), _("Question"), _("Activity"), _("Base"), _("Finding")])
+    for theme in themes(content, reader):
+        for entry in theme.entries:
+            yield csv.line([theme.label, theme.code, entry.label, entry.activity, entry.base, entry.finding, *note])
