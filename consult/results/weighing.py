@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from consult.config import Store
 from consult.core.aggregation import cellweights
+from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited
+from consult.core.aggregation.cells import finer
 from consult.core.aggregation.cellweights import Cell, Counts
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
@@ -21,7 +23,7 @@ from consult.core.aggregation.shares import Weights, weighted
 from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable, order_of
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL
-from consult.core.aggregation.weighted import Audit, Range, choose, still_safe
+from consult.core.aggregation.weighted import Audit, Range, broken_by, choose, still_safe
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
@@ -161,6 +163,31 @@ def safe(dataset: Dataset, secret: RestrictedDataset) -> bool:
         dataset.weighting, secret.weights, dataset.tables, dict(secret.needs), dict(secret.told), secret.depends
     )
     return still_safe(audit, dataset.weighting.tables)
+
+
+def told_together(earlier: Dataset, later: Dataset, secret: RestrictedDataset, needs: Mapping[Key, int]) -> list[str]:
+    """The variables whose weighted shares in two releases of the same responses tell a hidden count together.
+
+    With other margins, weights were others: then the shares of the later one are held against the counts of both.
+    """
+    before, now = earlier.weighting, later.weighting
+    if isinstance(now, msgspec.UnsetType) or isinstance(secret.weights, msgspec.UnsetType):
+        return []
+    tables = (*earlier.tables, *later.tables)
+    audit = replace(
+        _audit(now, secret.weights, tables, needs, dict(secret.told), secret.depends),
+        links=[link for table in tables for link in finer(table)],
+    )
+    alike = not isinstance(before, msgspec.UnsetType) and _fitted_to(before) == _fitted_to(now)
+    shown = before.tables if alike and not isinstance(before, msgspec.UnsetType) else ()
+    try:
+        return list(broken_by(audit, [(earlier.tables, shown), (later.tables, now.tables)]))
+    except ContradictionError:  # as many responses as before, but others
+        return []
+
+
+def _fitted_to(weighting: Weighting) -> tuple[object, ...]:
+    return weighting.margins, weighting.lower, weighting.upper
 
 
 def _audit(

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from consult.core.aggregation.attack import System
-from consult.core.aggregation.cells import row_coordinate
+from consult.core.aggregation.cells import Sum, row_coordinate
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.fits import SHARE, WEIGHT, KnownMargin, WeightedTable
 from consult.core.aggregation.polytope import EPSILON, SOLVED, UNBOUNDED, Polytope
@@ -103,7 +103,9 @@ class Audit:
     told: Told
     depends: Sequence[Dependency]
     range: Range
-    exact: bool
+    links: Sequence[Sum] = ()
+    """Further sums that hold among cells: of categories that stand together in one of several releases."""
+    exact: bool = True
     """Whether the weights meet their margins: all channels have some, and none was trimmed."""
     own: Mapping[str, WeightedTable] = field(default_factory=dict)
     """Weighted tables of variables by themselves, which tell what groups weigh."""
@@ -143,7 +145,11 @@ def _own(shown: Iterable[WeightedTable]) -> dict[str, WeightedTable]:
 def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
     family = audit.family(variable)
     wanted = [table for table in family if table.variable == variable and weights.allowed(table)]
-    safe = _attack(audit, family)
+    attacked = _attack(audit, family)
+
+    def safe(shown: Sequence[WeightedTable]) -> bool:
+        return attacked(_lines(audit.tables, shown))
+
     every = [weighted(table, weights) for table in wanted]
     if safe(every):
         return every, []
@@ -155,31 +161,43 @@ def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[Weighte
     return kept, [name for table in wanted if (name := (table.variable, table.by)) not in names]
 
 
-def _attack(audit: Audit, family: Sequence[Table]) -> Callable[[Sequence[WeightedTable]], bool]:
-    """A function that tells whether weighted tables leave every hidden count of a family as uncertain as it must be."""
-    system = System.of(family, audit.told, links=sums(audit.depends, family))
+def _attack(audit: Audit, family: Sequence[Table]) -> Callable[[Iterable[Linear]], bool]:
+    """A function that tells whether shares leave every hidden count of a family as uncertain as it must be."""
+    system = System.of(family, audit.told, links=(*audit.links, *sums(audit.depends, family)))
     cells = {cell for whole, parts in system.sums for cell in (whole, *parts)}
     targets = {cell: need for cell, need in audit.needs.items() if cell in cells and cell not in system.known}
     if not targets:
         return lambda _: True
     programme = _Programme(system, cells, audit, family)
-    known = {(table.variable, table.by): table for table in audit.tables}
-    groups = [audit.own[by] for by in {table.by for table in family} if by in audit.own]
+    beside = {name for table in family for name in (table.by, table.variable)}
+    own = [*_lines(audit.tables, (audit.own[name] for name in sorted(beside & audit.own.keys())))]
+    return lambda lines: not programme.breaks(targets, [line for line in (*own, *lines) if programme.knows(line)])
 
-    def safe(shown: Sequence[WeightedTable]) -> bool:
-        told = (line for one in (*groups, *shown) for line in _told(known[one.variable, one.by], one))
-        return not programme.breaks(targets, [line for line in told if programme.knows(line)])
 
-    return safe
+def _lines(tables: Iterable[Table], shown: Iterable[WeightedTable]) -> Iterator[Linear]:
+    known = {(table.variable, table.by): table for table in tables}
+    return (line for one in shown for line in _told(known[one.variable, one.by], one))
 
 
 def still_safe(audit: Audit, shown: Iterable[WeightedTable]) -> bool:
     """Whether weighted tables as they were released withstand the attack."""
-    by_variable: dict[str, list[WeightedTable]] = {}
-    for table in shown:
-        by_variable.setdefault(table.variable, []).append(table)
-    audit = replace(audit, own=_own(table for tables in by_variable.values() for table in tables))
-    return all(_attack(audit, audit.family(variable))(tables) for variable, tables in by_variable.items())
+    return not any(True for _ in broken_by(audit, [(audit.tables, tuple(shown))]))
+
+
+Released = tuple[Sequence[Table], Sequence[WeightedTable]]
+"""Protected counts of a release, and its weighted tables."""
+
+
+def broken_by(audit: Audit, releases: Sequence[Released]) -> Iterator[str]:
+    """The variables whose weighted tables, of one or more releases of the same responses, tell a hidden count.
+
+    The tables of the audit are those of all these releases.
+    """
+    audit = replace(audit, own=_own(table for _, shown in releases for table in shown))
+    for variable in dict.fromkeys(table.variable for _, shown in releases for table in shown):
+        parts = [(tables, [one for one in shown if one.variable == variable]) for tables, shown in releases]
+        if not _attack(audit, audit.family(variable))([line for part in parts for line in _lines(*part)]):
+            yield variable
 
 
 def _told(table: Table, shown: WeightedTable) -> Iterator[Linear]:
@@ -226,7 +244,9 @@ class _Programme:
         for whole, parts in system.sums:
             self._equal.append(self._split(_signed(False, whole, parts)))
             self._equal.append((_signed(True, whole, parts), 0.0))
-        self._equal += [self._split(line) for line in _met(audit) if self.knows(line)]
+        # Weights are rounded, each by itself, so what they meet they meet nearly.
+        self._nearly = [self._split(line) for line in _met(audit) if self.knows(line)]
+        self._slack = EPSILON * (1 + (everybody or 0))
 
     def knows(self, line: Linear) -> bool:
         """Whether all cells of a sum are among those of the programme."""
@@ -235,7 +255,8 @@ class _Programme:
     def _link(self, cell: Key, least: float, most: float) -> None:
         count, place = self._known.get(cell), self._index[True, cell]
         if count is not None:
-            self._bounds[place] = (least * count - EPSILON, most * count + EPSILON)
+            slack = EPSILON * (1 + count)
+            self._bounds[place] = (least * count - slack, most * count + slack)
         else:
             self._rows.append({(False, cell): least, (True, cell): -1.0})
             self._rows.append({(True, cell): 1.0, (False, cell): -most})
@@ -266,9 +287,13 @@ class _Programme:
     def _polytope(self, further: Sequence[Linear]) -> Polytope:
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
 
-        upper, equal = self._matrix([*self._rows, *further]), self._matrix([line for line, _ in self._equal])
+        least = [*self._rows, *further]
+        nearly = [(_times(sign, line), sign * constant) for line, constant in self._nearly for sign in (1, -1)]
+        upper = self._matrix([*least, *(line for line, _ in nearly)])
+        equal = self._matrix([line for line, _ in self._equal])
+        limits = [*(EPSILON for _ in least), *(constant + self._slack for _, constant in nearly)]
         constants = np.array([constant for _, constant in self._equal])
-        return Polytope(self._bounds, (equal, constants), (upper, np.full(upper.shape[0], EPSILON)))
+        return Polytope(self._bounds, (equal, constants), (upper, np.array(limits)))
 
     def _matrix(self, lines: Sequence[Linear]) -> Any:
         import numpy as np  # noqa: PLC0415  # heavy, and only audits need it
@@ -282,6 +307,10 @@ class _Programme:
         ]
         rows, columns, factors = zip(*entries, strict=True)
         return csr_array((np.array(factors, dtype=float), (rows, columns)), shape=(len(lines), len(self._names)))
+
+
+def _times(factor: int, line: Linear) -> Linear:
+    return {name: factor * one for name, one in line.items()}
 
 
 def _signed(weight: bool, whole: Key, parts: Iterable[Key]) -> Linear:
