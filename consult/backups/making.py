@@ -58,10 +58,10 @@ def make(installation: Installation, *, now: dt.datetime) -> Made:
         draft.settle()
         manifest = archive.verify(draft.path, installation.keys).manifest
         path = shelf.enter(draft, now)
-    # Who read for long kept the databases from forgetting what was deleted and mixed meanwhile.
-    forget_deleted(database)
     with database.transaction() as session:
         audit.record(session, actor=None, action="backups.make", subject=path.name, now=now)
+    # Who read for long kept the database from forgetting what was deleted and mixed meanwhile.
+    forget_deleted(database)
     old = [backup.path for backup in shelf.expired(settings.backups, days=settings.backup_days, now=now)]
     for one in old:
         one.unlink(missing_ok=True)
