@@ -29,6 +29,7 @@ from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
+from consult.doctor.commands import doctor
 from consult.jobs import long
 from consult.jobs.worker import work
 from consult.processes.commands import jobs
@@ -207,6 +208,7 @@ main.add_command(demo)
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(doctor)
 main.add_command(xlsform)
 main.add_command(responses)
 main.add_command(lss)

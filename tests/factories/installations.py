@@ -6,16 +6,17 @@ import datetime as dt
 import random
 
 from consult.accounts.models import Role
-from consult.accounts.service import signins
+from consult.accounts.service import secondstep, signins
 from consult.audit import service as audit
 from consult.core.questionnaire.uploads import Upload
+from consult.core.sealing import seal
 from consult.db.installation import Installation
 from consult.files import Folder
 from consult.mail import service as mail
 from consult.mail.service import Letter
 from consult.processes.models import Activity
 from consult.responses import mixing, uploads
-from tests.factories.accounts import institution, user
+from tests.factories.accounts import TOTP_SECRET, institution, user
 from tests.factories.media import make_sounding
 from tests.factories.processes import make_activity, make_process
 from tests.factories.responses import make_open, make_submission
@@ -33,6 +34,7 @@ def make_lived_in(installation: Installation, now: dt.datetime, *, responses: in
     Survey(database, settings, keys, now).answer_at_random(responses)
     with database.transaction() as session:
         person = user(session, institution(session, operates=True), Role.ADMINISTRATOR, email="root@example.org")
+        person.totp_secret = seal(keys.contact, TOTP_SECRET.encode(), secondstep.context(person.id))
         signins.begin(session, keys, person, now=now)
         mail.post(session, keys, to=CONTACT, locale="en", letter=Letter("Hello", "Hello", "<p>Hello</p>"), now=now)
         sounding = make_activity(session, make_process(session), slug="sounding", locales=("en",))
