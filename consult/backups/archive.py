@@ -225,6 +225,7 @@ class _Hashing:
         self._file = file
 
     def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`."""
         block = self._file.read(size)
         self.digest.update(block)
         return block

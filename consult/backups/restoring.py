@@ -63,9 +63,9 @@ def restore(
     if not force and _occupied(settings):
         raise Refused.because("backups.occupied")
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for folder in holdings.FOLDERS:
-        _clear(settings.data / folder)
     with _fresh(settings) as database:
+        for folder in holdings.FOLDERS:
+            _clear(settings.data / folder)
         _fill(database, settings, path, keys, contents)
     if not settings.keys_file.exists():
         config.write_keys(keys, settings.keys_file)

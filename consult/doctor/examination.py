@@ -32,7 +32,7 @@ def examine(settings: Settings, environ: Mapping[str, str], wanted: Wanted, *, n
         *surroundings.keys_found(settings),
         *surroundings.folders_found(settings),
         *_database(settings, wanted, now),
-        *(copies.found(settings, surroundings.keys_at(settings.keys_file), now, deep=wanted.deep)),
+        *copies.found(settings, surroundings.keys_at(settings.keys_file), now, deep=wanted.deep),
         *(problem for path in wanted.nginx for problem in nginx.found(path)),
         *(problem for path in wanted.units for problem in units.found(path)),
     ]
@@ -47,7 +47,7 @@ def _database(settings: Settings, wanted: Wanted, now: dt.datetime) -> Iterator[
     keys = surroundings.keys_at(settings.keys_file)
     try:
         with database.reading() as session:
-            yield from databases.found(session, now)
+            yield from databases.found(session, now, deep=wanted.deep)
             if migrate.current(session) == migrate.head():
                 yield from contents.work_found(session, now)
                 yield from contents.files_found(session, settings, now)

@@ -6,6 +6,9 @@ import datetime as dt
 import json
 import os
 import stat
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -145,9 +148,11 @@ def test_files_and_folders_are_for_the_owner_only_and_keep_their_timeless_times(
 ) -> None:
     _, made = backed
     target = empty("sqlite")
-    os.umask(0o022)
+    before = os.umask(0o022)
 
     restored(made, target, keys_file, now)
+
+    os.umask(before)
 
     for path in (made.path, target.keys_file, *target.uploads.rglob("*"), target.data, made.path.parent):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
@@ -263,6 +268,37 @@ def test_other_keys_in_the_data_folder_are_never_replaced(
         restored(backed[1], target, keys_file, now, force=True)
 
     assert load_keys(target.keys_file) == others
+
+
+def test_a_restore_that_is_killed_leaves_the_old_database_until_the_new_one_is_whole(
+    empty: Machine, keys: Keys, keys_file: Path, now: dt.datetime
+) -> None:
+    target = empty("sqlite")
+    with installed(target, keys) as installation:
+        make_lived_in(installation, now, responses=2_000)
+        made = making.make(installation, now=now)
+    new = rows(target)["responses"]
+    with installed(target, keys) as installation, installation.database.transaction() as session:
+        session.execute(delete(Response).where(Response.stored))
+    old = rows(target)["responses"]
+    environ = {**os.environ, "CONSULT_DATA": str(target.data), "CONSULT_BACKUP_FOLDER": target.backup_folder}
+    command = [sys.executable, "-m", "consult.cli", "restore", str(made.path), "--force"]
+    staged = target.data / ".consult.db.restoring"
+    for part in (0.0, 0.3, 0.6):
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 60
+        while not staged.exists() and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.002)
+        time.sleep(part)
+        process.kill()
+        process.wait()
+        assert rows(target)["responses"] in (old, new)
+
+    assert subprocess.run(command, env=environ, check=False, capture_output=True).returncode == 0
+
+    assert rows(target)["responses"] == new
+    assert not staged.exists()
 
 
 # Erasures

@@ -292,7 +292,7 @@ def test_a_damaged_database_file_is_noticed(patient: Patient) -> None:
             file.seek(4096 * page)
             file.write(os.urandom(4096))
 
-    assert {"doctor.fault.damaged", "doctor.fault.database_away"} & set(patient.codes())
+    assert {"doctor.fault.damaged", "doctor.fault.database_away"} & set(patient.codes(deep=True))
 
 
 def test_a_full_disk_is_noticed(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
