@@ -24,10 +24,12 @@ from consult import __version__, config
 from consult.accounts.commands import accounts
 from consult.app import EVERY, LONG, TASKS, create_app
 from consult.audit.commands import audit
+from consult.backups.commands import backup, restore
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
+from consult.doctor.commands import doctor
 from consult.jobs import long
 from consult.jobs.worker import work
 from consult.processes.commands import jobs
@@ -204,6 +206,9 @@ def end_with(parent: int) -> None:
 main.add_command(accounts)
 main.add_command(demo)
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(doctor)
 main.add_command(xlsform)
 main.add_command(responses)
 main.add_command(lss)
