@@ -32,6 +32,7 @@ from consult.jobs import long
 from consult.jobs.worker import work
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
+from consult.questionnaires.translation_commands import translations
 from consult.responses.commands import responses
 from consult.results.commands import results
 from consult.results.disclosing import disclosure
@@ -205,6 +206,7 @@ main.add_command(accounts)
 main.add_command(demo)
 main.add_command(audit)
 main.add_command(xlsform)
+main.add_command(translations)
 main.add_command(responses)
 main.add_command(lss)
 main.add_command(jobs)
