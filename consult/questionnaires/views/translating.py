@@ -135,8 +135,9 @@ def _part(owner: Owner) -> Part:
 def translate_into(slug: str) -> ResponseReturnValue:
     """To the editor of a language that was chosen."""
     _process, owner = found_owner(slug)
-    target = request.args.get("target") or abort(404)
-    return redirect(url_for("questionnaires.translate", **address_of(owner), target=target))
+    if target := request.args.get("target"):
+        return redirect(url_for("questionnaires.translate", **address_of(owner), target=target))
+    return redirect(url_for("questionnaires.translations", **address_of(owner)))
 
 
 @dataclass(slots=True)
