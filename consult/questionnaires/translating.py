@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from consult.audit.service import record
 from consult.core.access import Actor
+from consult.core.codes import LANGUAGES
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document
 from consult.core.translation import (
@@ -34,6 +36,7 @@ from consult.processes.wordings import Owner, Stamp, Texts, process_of
 from consult.questionnaires import queries
 from consult.questionnaires.wordings import KINDS
 
+_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 REMEMBERED: Final = 3
 """Earlier translations of a text that are shown."""
 
@@ -94,6 +97,13 @@ def locales_of(session: Session, owner: Owner) -> list[str]:
     draft = queries.draft(session, owner.id) if isinstance(owner, Activity) else None
     own = document.decode(draft.document).locales if draft else owner.locales
     return [code for code in dict.fromkeys((*own, *process_of(owner).locales)) if code != source]
+
+
+def into(session: Session, owner: Owner, locale: str) -> bool:
+    """Whether an object can be translated into a locale: into every language but its own."""
+    if locale == source_of(session, owner):
+        return False
+    return locale in locales_of(session, owner) or (bool(_TAG.fullmatch(locale)) and locale.split("-")[0] in LANGUAGES)
 
 
 def items(session: Session, owner: Owner, locale: str, kinds: Iterable[Texts] = KINDS) -> list[Item]:

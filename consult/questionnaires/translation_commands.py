@@ -62,7 +62,8 @@ def export_command(context: click.Context, activity: str | None, process: str | 
     if form not in FORMATS:
         raise click.BadParameter("must end in .xlsx, .xlf or .po", param_hint="--out")
     with context.obj().database.reading() as session:
-        out.write_bytes(exchanging.export(session, _owner(session, activity, process), locale, form))
+        owner = _owner(session, activity, process, locale)
+        out.write_bytes(exchanging.export(session, owner, locale, form))
     click.echo(str(out))
 
 
@@ -91,7 +92,7 @@ def import_command(
     try:
         found = exchanging.read(file.read_bytes(), file.name)
         with context.obj().database.transaction() as session:
-            owner = _owner(session, activity, process)
+            owner = _owner(session, activity, process, locale)
             merged = exchanging.compare(session, owner, locale, found, reviews=reviewed)
             if merged.asked and both is None:
                 click.echo("\n".join(map(_both, merged.asked)))
@@ -111,10 +112,12 @@ def _both(change: Change) -> str:
     return f"{where}: {change.entry.key}\n  here: {change.here.text}\n  file: {change.entry.target}"
 
 
-def _owner(session: Session, activity: str | None, process: str | None) -> Owner:
+def _owner(session: Session, activity: str | None, process: str | None, locale: str | None = None) -> Owner:
     if (activity is None) == (process is None):
         raise click.UsageError("Name either --activity or --process.")
     found = queries.activity_named(session, activity) if activity else queries.process_by_slug(session, process or "")
     if found is None:
         raise click.ClickException(f"There is no {'activity' if activity else 'process'} {activity or process!r}.")
+    if locale is not None and not translating.into(session, found, locale):
+        raise click.ClickException(f"Nothing is translated into {locale!r} here.")
     return found

@@ -309,4 +309,6 @@ def test_the_command_line_says_what_is_wrong(
     result = run(database, settings, keys, "import", str(file), "--activity", "survey", "--locale", "fr")
     assert (result.exit_code, "exchange.damaged" in result.output) == (1, True)
     assert run(database, settings, keys, "status").exit_code == 2
+    nowhere = run(database, settings, keys, "export", "--activity", "survey", "--locale", "en", "--out", "a.po")
+    assert "Nothing is translated into 'en' here." in nowhere.output
     assert "no activity 'x'" in run(database, settings, keys, "status", "--activity", "x").output

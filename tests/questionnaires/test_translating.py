@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from consult.core.questionnaire.definition import Questionnaire, QuestionType
 from consult.core.questionnaire.texts import texts, with_texts
 from consult.core.text import LocalisedText
 from consult.core.translation import Gate, State
+from consult.db.session import Database
 from consult.privacy import service as notices
 from consult.processes import service as processes
 from consult.processes import themes
@@ -204,6 +206,22 @@ def test_an_edition_is_offered_in_the_languages_that_pass_the_gate(
     save(session, activity, now, Typed(JOB_LABEL, "Métier", reviewed=False))
     service.publish(session, activity, by=None, now=now)
     assert activity.locales == locales
+
+
+def test_what_is_missing_stands_in_the_source_and_is_marked_on_the_participants_page(
+    client: FlaskClient, database: Database, now: dt.datetime
+) -> None:
+    with database.transaction() as opened:
+        process = make_process(opened, locales=("en", "fr"), gate=Gate.BEGUN)
+        activity = make_activity(opened, process, slug="open", title="Survey")
+        import_(opened, activity, survey(title_fr="Enquête", age_fr="Votre âge"), now)
+        service.publish(opened, activity, by=None, now=now)
+        make_notice(opened, activity, locales=("en", "fr"))
+        activity.opens_at = now
+    page = client.get("/fr/q/open").text
+    assert '<html lang="fr"' in page
+    assert "Votre âge" in page
+    assert "<span lang='en' dir='ltr'>job in English</span>" in page
 
 
 def test_a_language_is_offered_when_its_drafts_are_reviewed_without_another_edition(

@@ -6,6 +6,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -28,7 +29,7 @@ from consult.questionnaires.views.translating import PREFIX, Place, crumbs, foun
 from consult.questionnaires.words import FIELDS
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
-from consult.web.locale import current
+from consult.web.locale import current, locale_of
 from consult.web.permissions import actor
 from consult.web.security import BODY_LIMIT, UPLOAD_LIMIT, takes_files
 from consult.web.transaction import rollback, session
@@ -81,9 +82,16 @@ def _ask_for_file(place: Place, form: TranslationsForm, problems: list[Problem])
         crumbs=crumbs(place),
         place=place,
         form=form,
-        problems=lines(problems),
+        problems=lines(map(_named, problems)),
         limit=UPLOAD_LIMIT // 1024 // 1024,
     )
+
+
+def _named(problem: Problem) -> Problem:
+    """A problem that names two locales, with their names."""
+    if problem.code != "exchange.locale":
+        return problem
+    return replace(problem, params={name: locale_of(str(code)).name for name, code in problem.params.items()})
 
 
 def _ask(

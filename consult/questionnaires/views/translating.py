@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.core.codes import LANGUAGES
 from consult.core.errors import Problem, Refused
 from consult.core.translation import Count, Gate, State, count
 from consult.processes import desk
@@ -83,11 +82,9 @@ def found_owner(slug: str) -> tuple[Process, Owner]:
 def found_place(slug: str, target: str) -> Place:
     """The same with the locale to translate into; 404 for one that is none, and for the source."""
     process, owner = found_owner(slug)
-    source = source_of(session(), owner)
-    known = target in translating.locales_of(session(), owner) or target in LANGUAGES
-    if not known or target == source:
+    if not translating.into(session(), owner, target):
         abort(404)
-    return Place(process, owner, locale_of(source), locale_of(target))
+    return Place(process, owner, locale_of(source_of(session(), owner)), locale_of(target))
 
 
 @dataclass(frozen=True, slots=True)
