@@ -34,6 +34,7 @@ from consult.jobs import long
 from consult.jobs.worker import work
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
+from consult.questionnaires.translation_commands import translations
 from consult.responses.commands import responses
 from consult.results.commands import results
 from consult.results.disclosing import disclosure
@@ -210,6 +211,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
 main.add_command(xlsform)
+main.add_command(translations)
 main.add_command(responses)
 main.add_command(lss)
 main.add_command(jobs)
