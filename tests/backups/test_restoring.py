@@ -37,11 +37,10 @@ from consult.mail.models import Message
 from consult.processes.models import Activity
 from consult.responses import uploads
 from consult.responses.models import Response
-from consult.results import columns, stores
+from consult.results import columns
 from tests.backups.places import SYSTEMS, files, installed, rows
 from tests.factories.accounts import TOTP_SECRET
 from tests.factories.installations import CONTACT, PICTURE, make_lived_in
-from tests.results import objects
 
 Machine = Callable[[str], Settings]
 LATER = {"audit_entries", "sign_ins"}
@@ -92,36 +91,6 @@ def test_everything_is_as_it_was_on_an_empty_machine_with_either_database(
     assert made.manifest.lost == ()
     assert files(target) == files(installation.settings) != {}
     assert load_keys(target.keys_file) == load_keys(keys_file)
-
-
-def test_the_column_store_comes_out_of_an_s3_store_and_into_one(
-    empty: Machine, keys: Keys, keys_file: Path, now: dt.datetime
-) -> None:
-    with objects.served() as server:
-        there, here = (replace(empty("sqlite"), columns=store) for store in (server.store(), server.store()))
-        stray = stores.within(here.column_store, f"{uuid.uuid4()}/{uuid.uuid4()}.parquet")
-        with stores.new(stray, lambda _block: None) as file:
-            file.write(b"left from before")
-        with installed(there, keys) as installation:
-            make_lived_in(installation, now)
-            made = making.make(installation, now=now)
-
-        with refusal("backups.occupied"):
-            restored(made, here, keys_file, now)
-        restored(made, here, keys_file, now, force=True)
-
-        before, after = (
-            {found.name: (found.size, content(settings, found.name)) for found in stores.walk(settings.column_store)}
-            for settings in (there, here)
-        )
-    assert before == after
-    assert len(before) >= 2
-
-
-def content(settings: Settings, name: str) -> bytes:
-    with stores.opened(stores.within(settings.column_store, name)) as found:
-        assert found is not None
-        return found[0].read()
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

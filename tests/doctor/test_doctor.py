@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event, text, update
+from sqlalchemy import text, update
 
 from consult.audit.models import Entry
 from consult.backups import making, shelf
@@ -300,53 +300,6 @@ def test_a_full_disk_is_noticed(patient: Patient, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(surroundings.shutil, "disk_usage", lambda _: usage._replace(free=10**8))
 
     assert patient.codes() == ["doctor.fault.disk"]
-
-
-@pytest.mark.parametrize(
-    ("pragma", "value", "kind"),
-    [
-        ("journal_mode", "DELETE", "fault"),
-        ("synchronous", "OFF", "fault"),
-        ("synchronous", "NORMAL", "fault"),
-        ("foreign_keys", "OFF", "fault"),
-        ("secure_delete", "OFF", "leak"),
-    ],
-)
-def test_a_weak_pragma_is_noticed(sqlite: Database, now: dt.datetime, pragma: str, value: str, kind: str) -> None:
-    @event.listens_for(sqlite.engine, "connect")
-    def weaken(connection: object, _record: object) -> None:
-        connection.execute(f"PRAGMA {pragma}={value}")
-
-    sqlite.close()
-    with sqlite.reading() as session:
-        (problem,) = databases.found(session, now)
-    assert (problem.code, problem.params["setting"]) == (f"doctor.{kind}.database", pragma)
-
-
-@pytest.mark.parametrize(
-    ("setting", "value", "kind"),
-    [
-        ("log_statement", "all", "leak"),
-        ("log_statement", "mod", "leak"),
-        ("log_min_duration_statement", "0", "leak"),
-        ("log_min_duration_sample", "100", "leak"),
-        ("log_transaction_sample_rate", "0.5", "leak"),
-        ("log_parameter_max_length_on_error", "-1", "leak"),
-        ("auto_explain.log_min_duration", "0", "leak"),
-        ("track_commit_timestamp", "on", "leak"),
-        ("fsync", "off", "fault"),
-        ("full_page_writes", "off", "fault"),
-        ("synchronous_commit", "off", "fault"),
-    ],
-)
-def test_a_weak_setting_of_postgresql_is_noticed(setting: str, value: str, kind: str) -> None:
-    (problem,) = databases.postgresql_found({"log_statement": "none", setting: value})
-
-    assert (problem.code, problem.params["setting"], problem.params["value"]) == (
-        f"doctor.{kind}.database",
-        setting,
-        value,
-    )
 
 
 def test_clocks_that_differ_are_noticed(patient: Patient) -> None:
