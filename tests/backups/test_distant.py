@@ -33,7 +33,7 @@ def test_the_column_store_comes_out_of_an_s3_store_and_into_one(
             make_lived_in(installation, now)
             made = making.make(installation, now=now)
 
-        with pytest.raises(Refused, match="^backups.occupied$"):
+        with pytest.raises(Refused, match=r"^backups\.occupied$"):
             restore(made.path, here, keys_file, force=False, afterwards=(), now=now)
         restore(made.path, here, keys_file, force=True, afterwards=(), now=now)
 
