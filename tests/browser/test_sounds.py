@@ -184,7 +184,7 @@ def test_nothing_moves_when_a_picture_comes(page: Page) -> None:
     page.unroute("**/media/**")
     page.reload()
     page.mouse.wheel(0, 5_000)
-    # Waiting for a condition asks for eval at its second look, which the site's policy refuses; a promise is asked once.
+    # Waiting for a condition asks for eval at its second look, which the policy of pages refuses: a promise does not.
     page.evaluate(
         "Promise.all([...document.images].filter(image => image.checkVisibility()).map(image => image.decode()))"
     )
