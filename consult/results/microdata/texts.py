@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from consult.core.aggregation.tables import Variable
-from consult.results.exports import csv
+from consult.core.exchange import csv
 from consult.results.microdata.reading import Part
 from consult.results.presentation import Reader
 
