@@ -30,6 +30,7 @@ from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.jobs import long
 from consult.jobs.worker import work
+from consult.participation.commands import invitations
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
@@ -70,6 +71,11 @@ class LazyInstallation:
             except config.SettingsError as error:
                 raise click.ClickException(str(error)) from error
         return self._opened
+
+    def application(self) -> Flask:
+        """The application, for commands that write letters from templates."""
+        opened = self()
+        return create_app(opened.settings, opened.keys, opened.database)
 
 
 @main.command("migrate")
@@ -207,6 +213,7 @@ main.add_command(audit)
 main.add_command(xlsform)
 main.add_command(responses)
 main.add_command(lss)
+main.add_command(invitations)
 main.add_command(jobs)
 main.add_command(releases)
 main.add_command(results)
