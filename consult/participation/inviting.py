@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import CursorResult, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
@@ -150,14 +150,15 @@ def too_many_guesses(executor: Executor, activity_id: uuid.UUID) -> bool:
 
 def guessed(session: Session, activity_id: uuid.UUID) -> bool:
     """Count a wrong code; whether there have been too many."""
-    counted = session.execute(
+    counted = session.scalar(
         insert(session, Guesses)
         .values(activity_id=activity_id, wrong=1)
         .on_conflict_do_update(
             index_elements=["activity_id"], set_={"wrong": Guesses.wrong + 1}, where=Guesses.wrong < GUESSES
         )
+        .returning(Guesses.wrong)
     )
-    return cast(CursorResult[tuple[()]], counted).rowcount == 0
+    return counted is None
 
 
 def forget_guesses(session: Session) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.config import Keys, Settings
@@ -70,7 +70,7 @@ def ask(
         raise Refused.because("participation.mail.closed")
     if not entrances.entrance(session, activity.id).invited:
         raise Refused.because("participation.mail.uninvited")
-    number = made.mailing + 1
+    number = made.mailing if _broke_off(session, made) else made.mailing + 1
     payload: dict[str, Any] = msgspec.to_builtins(Mailing({"activity": activity.slug}, activity.id, made.id, number))
     who = by.id if by else None
     asked = asking.ask(session, MAIL, payload, by=who, process_id=activity.process_id, key=f"{MAIL}:{made.id}", now=now)
@@ -79,6 +79,14 @@ def ask(
         verb = "invite" if number == FIRST else "remind"
         entrances.note(session, activity, verb, {"list": made.name}, by, now)
     return asked
+
+
+def _broke_off(session: Session, made: InvitationList) -> bool:
+    """Whether the last mailing has not come to everybody: then it is finished before there is another one."""
+    left = exists().where(
+        Contact.activity_id == made.activity_id, Contact.list_id == made.id, Contact.mailing < made.mailing
+    )
+    return bool(session.scalar(select(left)))
 
 
 def mail(installation: Installation, order: Order, progress: Progress) -> Settle:

@@ -139,6 +139,28 @@ def test_no_value_of_any_column_stands_on_both_sides(
     assert {value for value in shared if value not in (None, "", 0, 1, True, False, "used")} == {activity.id}
 
 
+def test_in_the_file_of_a_closed_activity_neither_side_lies_as_the_other_does(
+    sqlite: Database, settings: Settings, keys: Keys, now: dt.datetime, tmp_path: Path
+) -> None:
+    with sqlite.transaction() as session:
+        activity = invite(session, make_open(session, "types", closes_at=CLOSES))
+        people = [Person(f"person-{number:04}@example.org", "en", "") for number in range(MANY)]
+        invited = codes_of(session, keys, make_contacts(session, keys, activity, *people))
+    installation = Installation(settings, keys, sqlite)
+    take_part(installation, activity, invited, now)
+    tasks.seal(installation, {}, CLOSES)
+    data = (tmp_path / "consult.db").read_bytes()
+    answers = [data.rindex(f"answer-{number:04}".encode()) for number in range(MANY)]
+    used = [
+        data.rindex(invitation_codes.digest(KEY, activity.id, invited[f"person-{number:04}@example.org"]))
+        for number in range(MANY)
+    ]
+    arrived = list(range(MANY))
+    assert correlation(answers, used) < CHANCE
+    assert correlation(arrived, used) < CHANCE
+    assert correlation(arrived, answers) < CHANCE
+
+
 def _values(session: Session, models: tuple[type[Base], ...]) -> set[object]:
     return {value for model in models for row in session.execute(select(model.__table__)) for value in row}
 

@@ -39,7 +39,7 @@ def invitations(slug: str, activity: str) -> ResponseReturnValue:
         except Refused as refused:
             desk.refuse(form, refused)
         else:
-            flash(_("From now on these ways lead in."), "success")
+            flash(_("From now on people can take part this way."), "success")
             return back(here)
     return render(
         "participation/invitations.html",

@@ -59,7 +59,9 @@ def first(slug: str) -> Response:
         return closed(seen)
     if not seen.door.open_link:
         return inviting.entering(seen)
-    return full(seen) if seen.door.full else at.alike(seen, "first", lambda: _first_page(seen))
+    if seen.door.full:
+        return at.alike(seen, "full", lambda: full(seen).data)
+    return at.alike(seen, "first", lambda: _first_page(seen))
 
 
 def _first_page(seen: Visit) -> bytes:
