@@ -30,13 +30,16 @@ from consult.jobs.long import Long
 from consult.jobs.worker import Task
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.participation import tasks as participation_tasks
 from consult.participation.views import blueprint as participation
+from consult.participation.views import quotas
 from consult.privacy.views import blueprint as privacy
 from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
 from consult.questionnaires.views import blueprint as questionnaires
+from consult.responses import queries as responses_queries
 from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
 from consult.results import tasks as results_tasks
@@ -72,12 +75,21 @@ BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-_TASKS = (accounts_tasks, audit_tasks, jobs_tasks, mail_tasks, questionnaires_tasks, responses_tasks, results_tasks)
+_TASKS = (
+    accounts_tasks,
+    audit_tasks,
+    jobs_tasks,
+    mail_tasks,
+    questionnaires_tasks,
+    participation_tasks,
+    responses_tasks,
+    results_tasks,
+)
 TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}
 """What it does again and again."""
-LONG: dict[str, Long] = {**results_tasks.LONG}
+LONG: dict[str, Long] = {**participation_tasks.LONG, **results_tasks.LONG}
 """What people ask for and wait for: a slice registers such a task in the `LONG` of its tasks, and it gets a worker, a
 page with its progress, and where it makes a file a page to fetch it."""
 
@@ -109,6 +121,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())
     trail.init(app, _led)
+    quotas.init(app, responses_queries.by_channel)
     jobs.init(app, LONG)
     templating.init(app)
     errors.init(app)

@@ -32,6 +32,7 @@ from consult.demo.commands import demo
 from consult.doctor.commands import doctor
 from consult.jobs import long
 from consult.jobs.worker import work
+from consult.participation.commands import invitations
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.questionnaires.translation_commands import translations
@@ -73,6 +74,11 @@ class LazyInstallation:
             except config.SettingsError as error:
                 raise click.ClickException(str(error)) from error
         return self._opened
+
+    def application(self) -> Flask:
+        """The application, for commands that write letters from templates."""
+        opened = self()
+        return create_app(opened.settings, opened.keys, opened.database)
 
 
 @main.command("migrate")
@@ -214,6 +220,7 @@ main.add_command(xlsform)
 main.add_command(translations)
 main.add_command(responses)
 main.add_command(lss)
+main.add_command(invitations)
 main.add_command(jobs)
 main.add_command(releases)
 main.add_command(results)

@@ -2,11 +2,12 @@
 
     magic (16 bytes) | length of key id (1) | key id | salt (32) | check (16) | chunks
 
-HKDF-SHA256 makes of the named key (its salt: `salt`; its info: the magic) 32 bytes that encrypt this stream alone,
-and the 16 bytes of `check`, by which a wrong key is told from damage. A chunk is AES-256-GCM over 2²⁰ bytes, the last
-one over what is left; its nonce is its number (11 bytes, big-endian, from 0) and one byte that is 1 in the last chunk;
-everything before the chunks is authenticated with each. This is the construction STREAM of Hoang, Reyhanitabar,
-Rogaway and Vizár (Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance, 2015).
+HKDF-SHA256 makes of the named key (its salt: `salt`; its info: the magic and what the stream is for) 32 bytes that
+encrypt this stream alone, and the 16 bytes of `check`, by which a wrong key is told from damage. A chunk is
+AES-256-GCM over 2²⁰ bytes, the last one over what is left; its nonce is its number (11 bytes, big-endian, from 0) and
+one byte that is 1 in the last chunk; everything before the chunks is authenticated with each. This is the construction
+STREAM of Hoang, Reyhanitabar, Rogaway and Vizár (Online Authenticated-Encryption and its Nonce-Reuse
+Misuse-Resistance, 2015).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _CHECK: Final = 16
 
 
 class WrongKeyError(UnsealError):
-    """The key under which a stream was sealed is not among those at hand."""
+    """The key under which a stream was sealed is not among those at hand, or it was sealed for something else."""
 
 
 class Sink(Protocol):
@@ -45,11 +46,11 @@ class Sink(Protocol):
 class Sealer:
     """Writes a stream under seal. What was written is complete only after `close`."""
 
-    def __init__(self, sink: Sink, keys: Mapping[str, bytes]) -> None:
-        """Seal under the last of `keys` (32 bytes each, by id)."""
+    def __init__(self, sink: Sink, keys: Mapping[str, bytes], context: bytes = b"") -> None:
+        """Seal under the last of `keys` (32 bytes each, by id); `context` says what for: it opens for nothing else."""
         name, key = list(keys.items())[-1]
         salt = secrets.token_bytes(_SALT)
-        self._cipher, check = _derived(key, salt)
+        self._cipher, check = _derived(key, salt, context)
         self._header = MAGIC + bytes([len(name.encode())]) + name.encode() + salt + check
         self._sink, self._number, self._left = sink, 0, bytearray()
         sink.write(self._header)
@@ -63,6 +64,9 @@ class Sealer:
             del self._left[:CHUNK]
         return len(data)
 
+    def flush(self) -> None:
+        """Nothing: a chunk goes out when it is full."""
+
     def close(self) -> None:
         """Write the last chunk; the sink stays open."""
         self._seal(bytes(self._left), last=True)
@@ -74,12 +78,13 @@ class Sealer:
 
 
 class Opener:
-    """Reads a stream that was sealed; raises `WrongKeyError` or `UnsealError`, which say nothing about the data.
+    """Reads a stream that was sealed for the same `context`; raises `WrongKeyError` or `UnsealError`, which say nothing
+    about the data.
 
     Whoever wants to know that nothing is missing reads to the end.
     """
 
-    def __init__(self, source: BinaryIO, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, source: BinaryIO, keys: Mapping[str, bytes], context: bytes = b"") -> None:
         head = source.read(len(MAGIC) + 1)
         if head[:-1] != MAGIC:
             raise UnsealError("this is no sealed stream")
@@ -88,9 +93,9 @@ class Opener:
         key = keys.get(name.decode(errors="replace"))
         if key is None or len(salt) != _SALT:
             raise WrongKeyError("the key of this stream is not there")
-        self._cipher, expected = _derived(key, salt)
+        self._cipher, expected = _derived(key, salt, context)
         if not hmac.compare_digest(check, expected):
-            raise WrongKeyError("this stream was sealed under another key")
+            raise WrongKeyError("this stream was sealed under another key, or for something else")
         self._header = head + rest
         self._source, self._number = source, 0
         self._next, self._left = source.read(CHUNK + _TAG), b""
@@ -119,8 +124,8 @@ class Opener:
         return bool(self._left)
 
 
-def _derived(key: bytes, salt: bytes) -> tuple[AESGCM, bytes]:
-    made = HKDF(hashes.SHA256(), 32 + _CHECK, salt=salt, info=MAGIC).derive(key)
+def _derived(key: bytes, salt: bytes, context: bytes) -> tuple[AESGCM, bytes]:
+    made = HKDF(hashes.SHA256(), 32 + _CHECK, salt=salt, info=MAGIC + context).derive(key)
     return AESGCM(made[:32]), made[32:]
 
 

@@ -20,6 +20,7 @@ from consult.core.sealing import UnsealError, key_id, unseal
 from consult.files import GRACE
 from consult.jobs.models import Job
 from consult.mail.models import Message
+from consult.participation.models import Contact
 from consult.processes.models import Activity
 from consult.results import segments, stores
 from consult.results.models import Release, ReleaseDraft, Segment
@@ -34,6 +35,7 @@ _SEALED: Final[tuple[InstrumentedAttribute[bytes | None], ...]] = (
     Release.restricted,
     ReleaseDraft.computed,
     Job.refusal,
+    Contact.sealed,
 )
 """What is encrypted under a contact key."""
 _BLOCK: Final = 1 << 20

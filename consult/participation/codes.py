@@ -13,17 +13,17 @@ import uuid
 from typing import Final
 
 BITS: Final = 128
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH: Final = -(-BITS // 5)
-_SPELT: Final = frozenset(_ALPHABET)
-_READ: Final = {**{letter: letter for letter in _ALPHABET}, "O": "0", "I": "1", "L": "1"}
+_SPELT: Final = frozenset(ALPHABET)
+_READ: Final = {**{letter: letter for letter in ALPHABET}, "O": "0", "I": "1", "L": "1"}
 _BETWEEN: Final = frozenset(" -–—‐‑.·_/\t\r\n\u00a0\u200b\u200e\u200f")
 
 
 def spell(drawn: bytes) -> str:
     """The code of 16 random bytes, without its spaces."""
     number = int.from_bytes(drawn)
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
 
 
 def groups(code: str) -> list[str]:
@@ -35,12 +35,15 @@ def read(typed: str) -> str | None:
     """The code that was typed, or None. Any case, spaces and dashes, O for 0, I and L for 1, digits of any script."""
     if len(typed) == _LENGTH and _SPELT.issuperset(typed):  # as it stands in a cookie
         return typed if _READ[typed[0]] < "8" else None
-    letters = [letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter not in _BETWEEN]
-    if len(letters) != _LENGTH:
-        return None
-    plain = [_READ.get(str(unicodedata.decimal(letter, letter)), "") for letter in letters]
-    code = "".join(plain)
+    code = plain(typed)
     return code if len(code) == _LENGTH and _READ[code[0]] < "8" else None
+
+
+def plain(typed: str) -> str:
+    """What was typed as a code writes it; empty where it has something that no code has."""
+    letters = [letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter not in _BETWEEN]
+    read = [_READ.get(str(unicodedata.decimal(letter, letter)), "") for letter in letters]
+    return "".join(read) if all(read) else ""
 
 
 def digest(key: bytes, activity_id: uuid.UUID, code: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The door of every activity: what has come in and is not mixed yet, and who may enter answers of others."""
+"""The door of every activity: what came in and is not mixed yet, who is invited, who may enter answers of others."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import uuid
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Institution, User
+from consult.core.text import LocalisedText
 from consult.db.base import BIG_TABLE, Base
-from consult.db.types import Json
+from consult.db.types import Json, Localised
 
 
 class Channel(StrEnum):
@@ -66,3 +67,102 @@ class Interviewer(Base):
 
     user: Mapped[User] = relationship()
     institution: Mapped[Institution] = relationship()
+
+
+class Entrance(Base):
+    """Which ways lead into an activity, and what its letters say; without a row, the open link alone."""
+
+    __tablename__ = "entrances"
+    __table_args__ = (CheckConstraint("open_link OR invited", name="some_way"),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    open_link: Mapped[bool] = mapped_column(default=True)
+    invited: Mapped[bool] = mapped_column(default=False)
+    invitation: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText)
+    """What invitations say, in letters and mails; our own words where it is empty."""
+    reminder: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText)
+    """What reminders say."""
+
+
+class InvitationList(Base):
+    """Invitations that were made together."""
+
+    __tablename__ = "invitation_lists"
+    __table_args__ = (UniqueConstraint("activity_id", "name"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    contacts: Mapped[bool]
+    """Whether its invitations are sent by mail, to addresses in the vault."""
+    size: Mapped[int]
+    made: Mapped[bool] = mapped_column(default=False)
+    """Whether all of it is there: a list is shown once somebody can have its codes."""
+    mailing: Mapped[int] = mapped_column(default=0)
+    """Number of the last mailing: 0 none, 1 the invitation, then reminders."""
+    used: Mapped[int] = mapped_column(default=0)
+    """Codes used, rounded down, as of"""
+    counted_on: Mapped[dt.date | None]
+
+
+class Invitation(Base):
+    """A code that lets somebody in once. Nothing leads from a used one to what was answered with it."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint("state IN ('unused', 'begun', 'used')", name="state"),
+        CheckConstraint("(state = 'begun') = (nonce IS NOT NULL)", name="nonce"),
+        Index(None, "list_id"),
+        BIG_TABLE,
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """HMAC of the invitation's code."""
+    list_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation_lists.id", ondelete="CASCADE"))
+    profile: Mapped[str] = mapped_column(String(80), default="")
+    state: Mapped[str] = mapped_column(String(10), default="unused")
+    nonce: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    """With the code it gives the participant's code of the draft; drawn at the first use, erased when that is sent."""
+
+
+class Contact(Base):
+    """Somebody whom invitations are mailed to. What is known of them lies sealed under a key outside the database."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index(None, "list_id"), BIG_TABLE)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    list_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("invitation_lists.id", ondelete="CASCADE"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """Address, locale, profile and code (`participation.contacts`)."""
+    mailing: Mapped[int] = mapped_column(default=0)
+    """The last mailing that has come to this row, whether or not it wrote to it."""
+
+
+class Quota(Base):
+    """How many may take part by a channel, or of those by it who have a profile. Who has begun may finish."""
+
+    __tablename__ = "quotas"
+    __table_args__ = (
+        CheckConstraint(f"channel IN ({', '.join(repr(str(channel)) for channel in Channel)})", name="channel"),
+        CheckConstraint("most >= 1 AND taken >= 0", name="counts"),
+        CheckConstraint("profile = '' OR channel = 'invited'", name="profile"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    profile: Mapped[str] = mapped_column(String(80), primary_key=True, default="")
+    """Empty: everybody who comes by the channel."""
+    most: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class Guesses(Base):
+    """How many wrong codes were typed in at an activity since they were last forgotten; not when, nor by whom."""
+
+    __tablename__ = "guesses"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    wrong: Mapped[int]

@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
-from consult.participation.models import Interviewer
+from consult.participation.models import Channel, Entrance, Interviewer, Quota
 from consult.processes.models import Activity, Process
 from consult.questionnaires.models import Edition
 
@@ -51,6 +51,13 @@ class Door:
     edition: int
     """Number of the edition that new participants answer."""
     process: Host
+    open_link: bool = True
+    """Whether anybody may take part,"""
+    invited: bool = False
+    """and whether those may who have an invitation."""
+    quotas: bool = False
+    full: bool = False
+    """Whether the quota of the open link is full."""
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -60,8 +67,19 @@ class Door:
 
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
+_QUOTAS = select(Quota.activity_id).where(Quota.activity_id == Activity.id)
 _DOORS = (
-    select(Activity, Process, Institution.name, _NEWEST)
+    select(
+        Activity,
+        Process,
+        Institution.name,
+        _NEWEST,
+        func.coalesce(Entrance.open_link, true()),
+        func.coalesce(Entrance.invited, false()),
+        _QUOTAS.exists().label("quotas"),
+        _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),
+    )
+    .outerjoin(Entrance, Entrance.activity_id == Activity.id)
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
     .where(Process.public, Activity.opens_at.is_not(None))
@@ -73,7 +91,7 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition = found
+    activity, process, institution, edition, open_link, invited, quotas, full = found
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -86,6 +104,10 @@ def door(session: Session, slug: str) -> Door | None:
         process=Host(
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),
+        open_link=open_link,
+        invited=invited,
+        quotas=quotas,
+        full=full,
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
 from consult.db.types import UTCDateTime
-from consult.participation.models import Channel, Intake
+from consult.participation.models import Channel, Intake, Quota
 from consult.processes.models import Activity
 
 
@@ -60,13 +60,22 @@ _DRAFT = select(
     _CODE,
     *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
 ).where(_open())
-_BEGIN = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
-    .from_select(["activity_id", "code", *_VALUES], _DRAFT)
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True)
-    for dialect in (postgresql, sqlite)
-}
+_FULL = exists().where(
+    Quota.activity_id == _ACTIVITY,
+    Quota.channel == bindparam("new_channel", type_=_TABLE.c.channel.type),
+    or_(Quota.profile == "", Quota.profile == bindparam("profile", type_=Quota.profile.type)),
+    Quota.taken >= Quota.most,
+)
+_BEGIN, _BEGIN_WITHIN = (
+    {
+        dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
+        .from_select(["activity_id", "code", *_VALUES], draft)
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True)
+        for dialect in (postgresql, sqlite)
+    }
+    for draft in (_DRAFT, _DRAFT.where(~_FULL))
+)
 _ENTER = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
     .on_conflict_do_nothing()
@@ -95,10 +104,24 @@ def find(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | N
     return None if row is None else Coming(*row)
 
 
-def begin(session: Executor, activity_id: uuid.UUID, digest: bytes, coming: Coming, *, now: dt.datetime) -> bool:
-    """Store a draft; False where the activity is not open or something lies under that code already."""
+def begin(
+    session: Executor,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    coming: Coming,
+    *,
+    now: dt.datetime,
+    profile: str | None = None,
+) -> bool:
+    """Store a draft; False where the activity is not open or something lies under that code already.
+
+    With a profile, which may be empty, also where a quota of the channel or of that profile is full.
+    """
     parameters = {"activity": activity_id, "digest": digest, "now": now, **_new(coming)}
-    return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
+    if profile is None:
+        return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
+    within = session.execute(_BEGIN_WITHIN[_dialect(session)], {**parameters, "profile": profile})
+    return _count(within) == 1
 
 
 def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, Coming]]) -> int:

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from sqlalchemy import Column, MetaData, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.questionnaire.answers import files as files_in
+from consult.db.rewriting import rewrite
 from consult.files import Folder
 from consult.participation.models import Intake
 from consult.processes.models import Activity, Process
@@ -113,7 +114,8 @@ def seal(session: Session, activity_id: uuid.UUID, *, chance: random.Random, now
     session.execute(delete(Intake).where(Intake.activity_id == activity_id, Intake.state == "draft"))
     while mix(session, activity_id, least=1, chance=chance):
         pass
-    _rewrite(session, activity_id)
+    responses = cast(Table, Response.__table__)
+    rewrite(session, responses, responses.c.activity_id == activity_id, by="id")
     session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
     return before - all_held(session, activity_id)
 
@@ -126,17 +128,3 @@ def _restore_sent(session: Session, activity_id: uuid.UUID) -> None:
         if SENT in row.context:
             row.answers, row.state = row.context[SENT], "submitted"
     session.flush()
-
-
-def _rewrite(session: Session, activity_id: uuid.UUID) -> None:
-    """Take all rows out and put them back within this transaction, sorted by their random keys."""
-    responses = cast(Table, Response.__table__)
-    columns = [Column(column.name, column.type) for column in responses.columns]
-    aside = Table("responses_aside", MetaData(), *columns, prefixes=["TEMPORARY"])
-    names = [column.name for column in columns]
-    aside.create(session.connection())
-    mine = responses.c.activity_id == activity_id
-    session.execute(insert(aside).from_select(names, select(responses).where(mine)))
-    session.execute(delete(responses).where(mine))
-    session.execute(insert(responses).from_select(names, select(aside).order_by(aside.c.id)))
-    aside.drop(session.connection())

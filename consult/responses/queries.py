@@ -77,3 +77,11 @@ def given(session: Session, activity_id: uuid.UUID) -> Iterator[tuple[str, Uploa
 def count(session: Session, activity_id: uuid.UUID) -> int:
     """How many responses were mixed."""
     return session.scalar(select(func.count()).where(Response.activity_id == activity_id)) or 0
+
+
+def by_channel(session: Session, activity_id: uuid.UUID, channel: str) -> int:
+    """How many of them came by a channel."""
+    return (
+        session.scalar(select(func.count()).where(Response.activity_id == activity_id, Response.channel == channel))
+        or 0
+    )

@@ -17,8 +17,6 @@ FRESH: Final = dt.timedelta(seconds=1)
 """How long a door is trusted. Closing does not depend on it: every write asks the database."""
 _EDITIONS: Final = 200
 _DOORS: Final = 1_000
-FAILURES: Final = 60
-"""Wrong codes per activity and minute in this process, after which wrong ones are told to wait; right ones never."""
 
 
 @dataclass(slots=True)
@@ -41,7 +39,6 @@ class Shelf:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._editions: dict[tuple[uuid.UUID, int], Compiled] = {}
-        self._failures: dict[uuid.UUID, tuple[int, int]] = {}
 
     def entry(self, slug: str, now: dt.datetime, look_up: Callable[[], Door | None]) -> Entry | None:
         """The door of an activity as it was less than a second ago."""
@@ -69,11 +66,3 @@ class Shelf:
                 self._editions.clear()
             self._editions[key] = known
         return known
-
-    def too_many_failures(self, activity_id: uuid.UUID, now: dt.datetime) -> bool:
-        """Count a wrong code; whether there were too many within this minute."""
-        minute = int(now.timestamp() // 60)
-        last, count = self._failures.get(activity_id, (minute, 0))
-        count = count + 1 if last == minute else 1
-        self._failures[activity_id] = (minute, count)
-        return count > FAILURES

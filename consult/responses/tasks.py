@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.participation import inviting
 from consult.processes.models import Activity
 from consult.responses import mixing, queries, uploads
 
@@ -27,6 +28,8 @@ def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetim
             with database.transaction() as session:
                 moved = mixing.mix(session, activity_id, least=threshold, chance=chance, files=files) > 0
             files.settle(uploads.folder(installation.settings.uploads, activity_id))
+        with database.transaction() as session:
+            inviting.mix(session, activity_id)
 
 
 def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -36,8 +39,10 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         closed = mixing.unsealed(session, now)
     for activity_id in closed:
         folder = uploads.folder(installation.settings.uploads, activity_id)
-        # Before the rows: what is cut off in between is sealed again.
+        # Files and invitations before the rows: what is cut off in between is sealed again.
         folder.rewrite(list(folder.names()))
+        with database.transaction() as session:
+            inviting.seal(session, activity_id)
         with database.transaction() as session:
             gone = mixing.seal(session, activity_id, chance=chance, now=now)
         folder.remove(gone)
@@ -61,7 +66,9 @@ def forget_deleted(database: Database) -> None:
     """Have the database forget the bytes of deleted rows: outside a transaction, as both systems want it."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(
-            "PRAGMA wal_checkpoint(TRUNCATE)" if database.sqlite else "VACUUM intake, responses, tombstones"
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+            if database.sqlite
+            else "VACUUM intake, responses, tombstones, invitations"
         )
 
 

@@ -1,22 +1,38 @@
-"""Mails in the recipient's language, from `templates/email/<name>.txt` (its first line is the subject) and `.html`."""
+"""What is written to people in their language: mails from `templates/email/<name>.txt` (its first line is the subject)
+and `.html`, letters on paper."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import g, render_template
 from flask_babel import force_locale
 
 from consult.mail.service import Letter
-from consult.web.locale import current, locale_of
+from consult.web.locale import Locale, current, locale_of
 
 
 def compose(name: str, locale: str, **values: object) -> Letter:
-    """A letter in a locale; works in requests and in the worker. Subjects never carry what somebody typed."""
+    """A mail in a locale; works in requests and in the worker. Subjects never carry what somebody typed."""
+    with _written_in(locale) as written:
+        values = {**values, "locale": written}
+        subject, _, text = render_template(f"email/{name}.txt", **values).partition("\n")
+        return Letter(subject.strip(), text.strip() + "\n", render_template(f"email/{name}.html", **values))
+
+
+def page(template: str, locale: str, **values: object) -> str:
+    """A page to be printed in a locale, likewise."""
+    with _written_in(locale) as written:
+        return render_template(template, **{**values, "locale": written})
+
+
+@contextmanager
+def _written_in(locale: str) -> Iterator[Locale]:
     readers, written = current(), locale_of(locale)
     g.locale = written
     try:
         with force_locale(written.interface):
-            values = {**values, "locale": written}
-            subject, _, text = render_template(f"email/{name}.txt", **values).partition("\n")
-            return Letter(subject.strip(), text.strip() + "\n", render_template(f"email/{name}.html", **values))
+            yield written
     finally:
         g.locale = readers

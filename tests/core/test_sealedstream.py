@@ -50,6 +50,18 @@ def test_it_can_be_read_in_whatever_pieces(sizes: list[int]) -> None:
     assert b"".join(parts) + opener.read() == data
 
 
+def test_what_was_sealed_for_one_thing_opens_for_nothing_else() -> None:
+    out = io.BytesIO()
+    sealer = Sealer(out, OLD, b"job 1")
+    sealer.write(b"codes")
+    sealer.close()
+
+    assert Opener(io.BytesIO(out.getvalue()), OLD, b"job 1").read() == b"codes"
+    for other in (b"job 2", b""):
+        with pytest.raises(WrongKeyError):
+            Opener(io.BytesIO(out.getvalue()), OLD, other)
+
+
 def test_older_keys_still_open_and_other_keys_do_not() -> None:
     stream = sealed(b"rows")
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
-from consult.config import Settings
+from consult.config import Keys, Settings
 from consult.core.questionnaire import maps
 from consult.core.text import LocalisedText
 from consult.db import migrate
@@ -20,7 +20,17 @@ from consult.files import Folder
 from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
-from consult.participation.models import Interviewer
+from consult.participation import inviting
+from consult.participation.contacts import Person
+from consult.participation.models import (
+    Contact,
+    Entrance,
+    Guesses,
+    Interviewer,
+    Invitation,
+    InvitationList,
+    Quota,
+)
 from consult.privacy.models import Notice
 from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
@@ -28,6 +38,7 @@ from consult.responses.models import Response
 from consult.results import margins
 from consult.results.models import Margins, Release, ReleaseDraft
 from tests.factories.interviews import make_interviewer
+from tests.factories.invitations import invite, make_codes, make_contacts
 from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
@@ -208,3 +219,23 @@ def test_translations_and_gates_come_and_go_and_leave_everything_else(database: 
     with database.reading() as session:
         assert session.scalars(select(Process.gate)).all() == ["begun"], "what there was is offered as it was"
         assert session.scalar(select(func.count()).select_from(Wording)) == 0
+
+
+def test_invitations_come_and_go_and_leave_everything_else(database: Database, keys: Keys) -> None:
+    with database.transaction() as session:
+        edition = make_edition(session)
+        activity = invite(session, session.get_one(Activity, edition.activity_id))
+        make_codes(session, activity, 2)
+        make_contacts(session, keys, activity, Person("a@example.org", "en", ""))
+        session.add(Quota(activity_id=activity.id, channel="open", profile="", most=10))
+        inviting.guessed(session, activity.id)
+    migrate.downgrade(database, "0008")
+    tables = {"entrances", "invitation_lists", "invitations", "contacts", "quotas", "guesses"}
+    with database.engine.connect() as connection:
+        assert not tables & set(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model in (Entrance, InvitationList, Invitation, Contact, Quota, Guesses):
+            assert session.scalars(select(model)).all() == [], model
+        for kept in (Activity, Edition):
+            assert session.scalar(select(func.count()).select_from(kept)) == 1, kept

@@ -23,7 +23,7 @@ from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
-from consult.responses.views import arriving, listing
+from consult.responses.views import arriving, inviting, listing
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
     TRIES,
@@ -39,7 +39,7 @@ from consult.responses.views.drafts import (
     stored,
     take,
 )
-from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.responses.views.visit import Visit, blueprint, closed, full, go
 from consult.web.holes import Part, cut
 from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
@@ -57,6 +57,10 @@ def first(slug: str) -> Response:
     seen = at.visit(slug)
     if not seen.open:
         return closed(seen)
+    if not seen.door.open_link:
+        return inviting.entering(seen)
+    if seen.door.full:
+        return at.alike(seen, "full", lambda: full(seen).data)
     return at.alike(seen, "first", lambda: _first_page(seen))
 
 
@@ -87,6 +91,7 @@ def _start(seen: Visit, words: Texts) -> tuple[Part, ...]:
             "action": seen.url("begin"),
             "edition": seen.door.edition,
             "resume_url": seen.url("resume"),
+            "invited_url": seen.url("invited") if seen.door.invited else "",
             "offline": offline.logic(words.compiled) is not None,
         },
     )
@@ -111,6 +116,7 @@ def _questions(seen: Visit, words: Texts, sheet: Sheet, edition: int, *, begin: 
             **asking(words, page, at.media(seen, words, edition)),
             "edition": edition,
             "resume_url": seen.url("resume") if begin else "",
+            "invited_url": seen.url("invited") if begin and seen.door.invited else "",
             "offline": begin and offline.logic(words.compiled) is not None,
             "url_for_locale": url_for_locale if begin else partial(in_locale, seen, page),
         },
@@ -131,6 +137,8 @@ def begin(slug: str) -> Answer:
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == number:
         return _take(seen, known, compiled, Sheet(page))
+    if not seen.door.open_link:
+        return go(seen, "invited")
     code, draft = at.new_draft(seen, number)
     came: arriving.Came = {}
     if page is not None:
@@ -138,10 +146,10 @@ def begin(slug: str) -> Answer:
         draft, answer = _accepting(seen, compiled, Sheet(page), came)(draft)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
-        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
+        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within)
     arriving.discard(seen, digest, arriving.names(came))
     if not begun:
-        return closed(seen, 410)
+        return full(seen, 409) if still_open(seen) else closed(seen, 410)
     return at.remember(onwards(seen, draft) if page is None else answer(), seen, code)
 
 

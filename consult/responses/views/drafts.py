@@ -13,12 +13,14 @@ from consult.core.expressions.environment import Path
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
+from consult.participation import inviting
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses.queries import files_of
 from consult.responses.views import visit as at
 from consult.responses.views.arriving import discard
 from consult.responses.views.visit import Visit, closed, go
+from consult.web.context import keys
 from consult.web.holes import hole
 from consult.web.transaction import database
 
@@ -103,10 +105,23 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
 
 def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
     """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
-    with database().single(write=True) as connection:
-        done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+    counts = seen.door.quotas or inviting.LINK in draft.context
+    if new.state == "submitted" and not draft.corrects and counts:
+        done = _sent(seen, draft, new)
+    else:
+        with database().single(write=True) as connection:
+            done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
     if done:
         discard(seen, seen.digest, files_of(draft) - files_of(new))
+    return done
+
+
+def _sent(seen: Visit, draft: Coming, new: Coming) -> bool:
+    """The same where what is sent uses up an invitation or counts for a quota: several statements, all or none."""
+    with database().session(write=True) as opened:
+        done = inviting.send(opened, keys().codes, seen.door.activity_id, seen.code, draft, new, now=seen.now)
+        if done:
+            opened.commit()
     return done
 
 

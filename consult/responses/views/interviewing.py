@@ -17,7 +17,7 @@ from consult.processes.models import Activity
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
-from consult.responses.views.drafts import no_draft, onwards, sent_of
+from consult.responses.views.drafts import no_draft, onwards, sent_of, still_open
 from consult.responses.views.visit import blueprint, closed, elsewhere, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
@@ -61,9 +61,14 @@ def begin(slug: str) -> Answer:
         code, draft = at.new_draft(seen, seen.door.edition)
         digest = at.digest_of(seen.door, code)
         with database().single(write=True) as connection:
-            begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
+            begun = participation.begin(
+                connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within
+            )
         if begun:
             return at.remember(onwards(seen, draft), seen, code)
+        if still_open(seen):
+            flash(_("As many have taken part by interviews as can, so no other one can begin."), "warning")
+            return back
     flash(_("This questionnaire takes no answers now, so no interview can begin."), "danger")
     return back
 

@@ -24,7 +24,7 @@ from consult.core.questionnaire.routing import Context, Sheet, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.core.sealing import UnsealError
 from consult.core.text import LocalisedText
-from consult.participation import codes
+from consult.participation import codes, quotas
 from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
@@ -132,7 +132,7 @@ def kept(slug: str) -> Response:
     if not seen.open:
         return closed(seen)
     compiled = at.edition(seen.door, seen.door.edition)
-    if compiled is None or offline.logic(compiled) is None:
+    if not seen.door.open_link or compiled is None or offline.logic(compiled) is None:
         abort(404)
     return at.alike(seen, "offline", lambda: _page(seen, compiled))
 
@@ -179,9 +179,11 @@ def arrive(slug: str) -> Answer:
     own = replace(seen, code=code)
     known = codes.read(request.form.get("code", "")) == code
     found = own.own()
-    if found is None and seen.open:
+    if found is None and seen.open and seen.door.open_link:
         found = _coming(own, number, compiled, sent)
         if service.arrive(session(), seen.door.activity_id, own.digest, found, now=seen.now):
+            if found.state == "submitted" and seen.door.quotas:
+                quotas.count(session(), seen.door.activity_id, found.channel, "")
             commit()
             return _led(own, found, known)
         rollback()

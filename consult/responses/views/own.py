@@ -77,7 +77,7 @@ def enter(slug: str) -> Answer:
     with database().single() as connection:
         found = queries.own(connection, seen.door.activity_id, digest)
     if found is None:
-        if at.shelf().too_many_failures(seen.door.activity_id, seen.now):
+        if at.guessed(seen):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
     return at.remember(_continued(seen, found), seen, code)

@@ -21,7 +21,7 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import codes
+from consult.participation import codes, inviting
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
@@ -78,6 +78,11 @@ class Visit:
         """
         opened = self.door.opens_at
         return day(opened, self.door.time_zone) if channel == Channel.ASSISTED and opened else self.today
+
+    @property
+    def within(self) -> str | None:
+        """The profile in whose quotas a draft that nobody was invited to begins; none where there are no quotas."""
+        return "" if self.door.quotas else None
 
     @property
     def digest(self) -> bytes:
@@ -179,6 +184,15 @@ def _door(slug: str) -> Door | None:
 def digest_of(door: Door, code: str) -> bytes:
     """What the database keeps of a code at this door."""
     return codes.digest(keys().codes, door.activity_id, code)
+
+
+def guessed(seen: Visit) -> bool:
+    """Count a wrong code; whether there have been too many at this activity. Right ones are never told to wait."""
+    with database().single() as connection:
+        if inviting.too_many_guesses(connection, seen.door.activity_id):
+            return True
+    with database().transaction() as opened:
+        return inviting.guessed(opened, seen.door.activity_id)
 
 
 def edition(door: Door, number: int) -> Compiled | None:
@@ -302,6 +316,13 @@ def closed(seen: Visit, status: int = 200) -> Response:
     state = "closed" if seen.door.state(seen.now) != "scheduled" else "scheduled"
     further = {"discard_url": ""} if seen.assisted else {"resume_url": seen.url("resume")}
     return page(seen, "responses/closed.html", status, title=seen.door.title, state=state, **further)
+
+
+def full(seen: Visit, status: int = 200) -> Response:
+    """The page of a channel by which as many have taken part as could. Who has begun may finish."""
+    further = {"discard_url": ""} if seen.assisted else {"resume_url": seen.url("resume")}
+    invited_url = seen.url("invited") if seen.door.invited and not seen.assisted else ""
+    return page(seen, "responses/full.html", status, title=seen.door.title, invited_url=invited_url, **further)
 
 
 def over(seen: Visit, status: int) -> Response:

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from consult.core.exchange.safe import xml
 from consult.core.progress import Progress, Steps, unwatched
 from consult.results.content import Content
 from consult.results.exports import picture, wordstyles
-from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 from consult.results.report import Block, Bullets, Facts, Figure, Grid, Heading, Report, Text, chapters, report_of
 

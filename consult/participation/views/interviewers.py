@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from consult.accounts.service.people import Invitee
 from consult.core.errors import Refused
 from consult.participation import interviewers as naming
 from consult.participation import queries
+from consult.participation.views.blueprint import blueprint
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.forms import PersonForm
@@ -24,7 +25,6 @@ from consult.web.locale import current
 from consult.web.permissions import actor
 from consult.web.transaction import session
 
-blueprint = Blueprint("participation", __name__)
 _PREFIX = "/<locale>/desk/activities/<slug>/interviewers"
 
 

@@ -1,0 +1,121 @@
+"""Quotas: how many may take part by a channel or with a profile. Who has begun may finish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from consult.audit.service import record
+from consult.core.access import Actor
+from consult.core.errors import Place, Problem, Refused
+from consult.participation.models import Channel, Intake, Invitation, Quota
+from consult.processes.models import Activity
+from consult.processes.service import lock
+
+CHANNELS: Final = (Channel.OPEN, Channel.INVITED, Channel.ASSISTED)
+"""Channels that can have a quota."""
+Counted = Callable[[Session, uuid.UUID, str], int]
+"""How many responses of an activity came by a channel, of those that were mixed: a slice above counts them."""
+
+
+def of(session: Session, activity_id: uuid.UUID) -> Sequence[Quota]:
+    """The quotas of an activity."""
+    wanted = select(Quota).where(Quota.activity_id == activity_id).order_by(Quota.channel, Quota.profile)
+    return session.scalars(wanted).all()
+
+
+def profiles(session: Session, activity_id: uuid.UUID) -> Sequence[str]:
+    """The profiles that invitations of an activity have."""
+    wanted = select(Invitation.profile).where(Invitation.activity_id == activity_id, Invitation.profile != "")
+    return session.scalars(wanted.distinct().order_by(Invitation.profile)).all()
+
+
+def put(
+    session: Session,
+    activity: Activity,
+    *,
+    channel: Channel,
+    profile: str,
+    most: int,
+    mixed: int,
+    by: Actor | None,
+    now: dt.datetime,
+) -> None:
+    """Set a quota, or change how many it lets in. `mixed`: the channel's responses that were mixed.
+
+    Refuses `participation.quota.small` (below the threshold: its closing would tell of too few) and
+    `participation.quota.profile` (no invitation has it).
+    """
+    lock(session, activity)
+    least = activity.process.threshold
+    if most < least:
+        raise Refused(Problem("participation.quota.small", {"least": least}, Place(field="most")))
+    if profile and (channel is not Channel.INVITED or profile not in profiles(session, activity.id)):
+        raise Refused(Problem("participation.quota.profile", {}, Place(field="profile")))
+    quota = session.get(Quota, (activity.id, channel, profile))
+    if quota is None:
+        quota = Quota(activity_id=activity.id, channel=channel, profile=profile)
+        if profile:
+            quota.taken = _with_profile(session, activity.id, profile)
+        else:
+            quota.taken = mixed + _waiting(session, activity.id, channel)
+        session.add(quota)
+    quota.most = most
+    session.flush()
+    _note(session, activity, "quota", channel, profile, {"most": most}, by, now)
+
+
+def remove(
+    session: Session, activity: Activity, *, channel: str, profile: str, by: Actor | None, now: dt.datetime
+) -> None:
+    """Let in as many as come."""
+    lock(session, activity)
+    session.execute(
+        delete(Quota).where(Quota.activity_id == activity.id, Quota.channel == channel, Quota.profile == profile)
+    )
+    _note(session, activity, "remove_quota", channel, profile, {}, by, now)
+
+
+def count(session: Session, activity_id: uuid.UUID, channel: str, profile: str) -> None:
+    """Count what was sent for the first time. What is withdrawn leaves its place taken: nobody knows any more whose it
+    was."""
+    mine = (Quota.activity_id == activity_id, Quota.channel == channel, Quota.profile.in_({"", profile}))
+    session.execute(
+        update(Quota).where(*mine).values(taken=Quota.taken + 1).execution_options(synchronize_session=False)
+    )
+
+
+def _waiting(session: Session, activity_id: uuid.UUID, channel: str) -> int:
+    mine = (Intake.activity_id == activity_id, Intake.state == "submitted", Intake.channel == channel)
+    return session.scalar(select(func.count()).where(*mine, Intake.corrects.is_(False))) or 0
+
+
+def _with_profile(session: Session, activity_id: uuid.UUID, profile: str) -> int:
+    used = (Invitation.activity_id == activity_id, Invitation.profile == profile, Invitation.state == "used")
+    return session.scalar(select(func.count()).where(*used)) or 0
+
+
+def _note(
+    session: Session,
+    activity: Activity,
+    verb: str,
+    channel: str,
+    profile: str,
+    details: dict[str, object],
+    by: Actor | None,
+    now: dt.datetime,
+) -> None:
+    record(
+        session,
+        actor=by,
+        action=f"participation.{verb}",
+        subject=activity.slug,
+        now=now,
+        process_id=activity.process_id,
+        details={"channel": channel, "profile": profile, **details},
+    )

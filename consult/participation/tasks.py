@@ -1,0 +1,50 @@
+"""Work of the worker: codes, letters, mails; counts of used codes once a day; wrong guesses forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from consult.db.installation import Installation
+from consult.jobs.long import Long
+from consult.jobs.made import to_file
+from consult.participation import generating, inviting, mailing
+from consult.web.messages.marks import N_
+
+
+def count(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Count the used codes of the lists that have not been counted today."""
+    with installation.database.transaction() as session:
+        inviting.count(session, now.date())
+
+
+def tidy(installation: Installation, _payload: Mapping[str, Any], _now: dt.datetime) -> None:
+    """Let those try again who typed wrong codes, and delete the lists that nobody is making any more."""
+    with installation.database.transaction() as session:
+        inviting.forget_guesses(session)
+        inviting.sweep(session)
+
+
+TASKS = {"participation.count": count, "participation.tidy": tidy}
+EVERY = {"participation.count": dt.timedelta(hours=1), "participation.tidy": dt.timedelta(minutes=1)}
+LONG = {
+    generating.GENERATE: Long(
+        generating.generate,
+        N_("Making invitation codes"),
+        needs="participation.invitations",
+        leads="participation.codes_file",
+    ),
+    generating.MERGE: Long(
+        to_file(generating.merge),
+        N_("Making a mail-merge file"),
+        needs="participation.invitations",
+        leads="participation.codes_file",
+    ),
+    mailing.MAIL: Long(
+        mailing.mail,
+        N_("Writing mails"),
+        needs="participation.invitations",
+        leads="participation.invitations",
+    ),
+}
