@@ -37,7 +37,7 @@ from consult.web.holes import cut, hole, plain
 from consult.web.locale import offer
 from consult.web.permissions import actor
 from consult.web.security import takes_files
-from consult.web.transaction import database, session
+from consult.web.transaction import database
 
 OWN_FIELDS: Final = pages.OWN_FIELDS | {"csrf_token", "version"}
 """Fields of a page's form that are not a question's."""
@@ -65,18 +65,20 @@ def answer(slug: str, institution_id: uuid.UUID, number: int, instance: str = ""
     """A page, sent by one of several hands."""
     place = place_of(slug, institution_id)
     offer(list(place.compiled.questionnaire.locales))
+    place = place.under(request.form.get("edition", str(place.number)))
     sheet = sheet_of(place.compiled, number, instance)
     if sheet.page.listing is not None:
         return listing.change(place, sheet)
     sent = _sent(place, sheet)
-    written = joint.write(
-        session(),
-        place.joint,
-        joint.put(session(), place.which, sent.page, actor()),
-        complete=place.complete,
-        by=actor(),
-        now=place.now,
-    )
+    with database().transaction() as writing:
+        written = joint.write(
+            writing,
+            place.joint,
+            joint.put(writing, place.which, sent.page, actor()),
+            complete=place.complete,
+            by=actor(),
+            now=place.now,
+        )
     typed = {name: values for name, values in request.form.lists() if name in sheet.page.fields}
     if written is None:
         html = _html(place, sheet, sent.accepted.standing, typed=typed, seen=sent.page.seen, late=True)

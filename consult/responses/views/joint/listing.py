@@ -19,7 +19,7 @@ from consult.responses.views.listing import removed
 from consult.web.holes import cut, hole
 from consult.web.messages import sentence
 from consult.web.permissions import actor
-from consult.web.transaction import rollback, session
+from consult.web.transaction import database
 
 
 def show(place: Place, sheet: Sheet, standing: Standing, *, remove: int = 0, problem: Problem | None = None) -> Answer:
@@ -60,16 +60,16 @@ def change(place: Place, sheet: Sheet) -> Answer:
     if number and "sure" not in request.form:
         return show(place, sheet, standing, remove=number)
     try:
-        written = joint.write(
-            session(),
-            place.joint,
-            lambda known: _written(place, sheet, number, known),
-            complete=place.complete,
-            by=actor(),
-            now=place.now,
-        )
+        with database().transaction() as writing:
+            written = joint.write(
+                writing,
+                place.joint,
+                lambda known: _written(place, sheet, number, known),
+                complete=place.complete,
+                by=actor(),
+                now=place.now,
+            )
     except Refused as refused:
-        rollback()
         return show(place, sheet, standing, problem=refused.problems[0])
     if written is None or request.form.get("then") == "later":
         return place.go(None)

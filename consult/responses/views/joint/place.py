@@ -6,13 +6,13 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.expressions.environment import Path
@@ -96,6 +96,12 @@ class Place:
         seed = hashlib.sha256(b"seed\0" + self.which.activity_id.bytes + self.which.institution_id.bytes).hexdigest()
         return {"today": self.today.isoformat(), "seed": seed[:16], "once": {}}
 
+    def under(self, sent: str) -> Place:
+        """The same under the edition that a form names: while nobody has begun, a newer one may have been published.
+        400 where there is none such."""
+        number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
+        return replace(self, number=number, compiled=at.compiled(self.which.activity_id, number) or abort(400))
+
     def evaluating(self, kept: Mapping[str, Any]) -> Context:
         """The same as evaluations want it."""
         today = dt.date.fromisoformat(kept["today"])
@@ -125,12 +131,25 @@ class Place:
 
     def parsed(self, key: str) -> tuple[str, Path]:
         """The id of a question or repeat, and in which instance; 404 where the edition has none such."""
+        if not self.knows(key):
+            abort(404)
         name, *numbers = key.split("-")
-        known = name in self.compiled.by_id and all(number.isascii() and number.isdigit() for number in numbers)
-        return (name, tuple(map(int, numbers))) if known else abort(404)
+        return name, tuple(map(int, numbers))
+
+    def knows(self, key: str) -> bool:
+        """Whether the edition has such a question or repeat; what was written on another one may have other keys."""
+        name, *numbers = key.split("-")
+        step = self.compiled.by_id.get(name)
+        if step is None or (step.question is None and name not in self.compiled.blocks):
+            return False
+        return len(numbers) == len(step.chain) and all(
+            number.isascii() and number.isdigit() and len(number) < 4 for number in numbers
+        )
 
     def label(self, key: str, answers: Mapping[str, Given]) -> Markup:
         """What a question or repeat is called, with its instance and the answers that its label names."""
+        if not self.knows(key):
+            return escape(key)
         name, path = self.parsed(key)
         step = self.compiled.by_id[name]
         label = step.question.label if step.question else self.compiled.blocks[name].repeat.label
@@ -141,6 +160,8 @@ class Place:
 
     def lines(self, key: str, parts: Mapping[str, Given]) -> list[str]:
         """An answer in words."""
+        if not self.knows(key):
+            return [str(answer) for answer in parts.values() if answer is not None]
         name, path = self.parsed(key)
         return self.words.lines(name, parts, self.compiled.by_id[name].chain, path)
 
