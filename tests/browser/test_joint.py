@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -32,8 +30,6 @@ AGE, COUNTRY, WISHES = (node_id(name) for name in ("age", "country", "wishes"))
 IN_EVERY_BROWSER = pytest.mark.parametrize(
     ("locale", "scripts", "width"), [("en", False, 1100), ("ar", True, 320)], ids=["en-no-script", "ar-phone"]
 )
-PICTURES = os.environ.get("CONSULT_PICTURES", "")
-"""A folder in which the pages are kept to be looked at."""
 
 
 @dataclass
@@ -59,9 +55,6 @@ class Room:
         """What is wrong with an open page."""
         if self.scripts:  # axe is one
             self.wrong += inspect(f"{self.locale} {name}", page, html or page.content(), self.validator)
-        if PICTURES:
-            number = len(list(Path(PICTURES).iterdir()))
-            page.screenshot(path=f"{PICTURES}/{number:02}-{self.locale}.png", full_page=True)
 
 
 @pytest.fixture
