@@ -12,6 +12,7 @@ import consult.participation.models
 import consult.privacy.models
 import consult.processes.models
 import consult.questionnaires.models
+import consult.responses.joint.models
 import consult.responses.models
 import consult.results.models  # noqa: F401  # every module of models registers its tables
 from consult.db.base import Base

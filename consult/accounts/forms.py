@@ -18,6 +18,7 @@ ROLES = {
     Role.STEWARD: _("Data steward: weights, disclosure, releases"),
     Role.INTERVIEWER: _("Interviewer: enters answers for people who cannot"),
     Role.CODER: _("Coder: codes open texts"),
+    Role.RESPONDENT: _("Respondent: answers for the institution"),
 }
 ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
@@ -27,6 +28,7 @@ ROLE_NAMES = {
     Role.STEWARD: _("Data steward"),
     Role.INTERVIEWER: _("Interviewer"),
     Role.CODER: _("Coder"),
+    Role.RESPONDENT: _("Respondent"),
 }
 KIND_NAMES = {
     "ministry": _("Ministry"),

@@ -24,6 +24,7 @@ class Role(StrEnum):
     STEWARD = "steward"
     INTERVIEWER = "interviewer"
     CODER = "coder"
+    RESPONDENT = "respondent"
 
 
 class Institution(Base):

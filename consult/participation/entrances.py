@@ -14,13 +14,14 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText
 from consult.participation.models import Entrance, InvitationList
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Unit
 from consult.processes.service import lock
 
 
 def entrance(session: Session, activity_id: uuid.UUID) -> Entrance:
-    """The ways into an activity; the open link where nothing was decided."""
-    unset = Entrance(activity_id=activity_id, open_link=True, invited=False)
+    """The ways into an activity; where nothing was decided the open link, but none where institutions answer."""
+    activity = session.get_one(Activity, activity_id)
+    unset = Entrance(activity_id=activity_id, open_link=activity.unit != Unit.INSTITUTION, invited=False)
     unset.invitation = unset.reminder = LocalisedText()
     return session.get(Entrance, activity_id) or unset
 
@@ -28,8 +29,8 @@ def entrance(session: Session, activity_id: uuid.UUID) -> Entrance:
 def decide(
     session: Session, activity: Activity, *, open_link: bool, invited: bool, by: Actor | None, now: dt.datetime
 ) -> None:
-    """Decide who may come in. Refuses `participation.entrance.none`."""
-    if not (open_link or invited):
+    """Decide who may come in. Refuses `participation.entrance.none`, but where institutions answer."""
+    if not (open_link or invited or activity.unit == Unit.INSTITUTION):
         raise Refused(Problem("participation.entrance.none", place=Place(field="open_link")))
     lock(session, activity)
     found = entrance(session, activity.id)

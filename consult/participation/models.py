@@ -70,11 +70,10 @@ class Interviewer(Base):
 
 
 class Entrance(Base):
-    """Which ways lead into an activity, and what its letters say; without a row, the open link alone."""
+    """Which ways lead into an activity, and what its letters say. Without a row, the open link alone; none where
+    institutions answer, for their hands sign in."""
 
     __tablename__ = "entrances"
-    __table_args__ = (CheckConstraint("open_link OR invited", name="some_way"),)
-
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     open_link: Mapped[bool] = mapped_column(default=True)
     invited: Mapped[bool] = mapped_column(default=False)

@@ -7,14 +7,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, false, func, select, true
+from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.participation.models import Channel, Entrance, Interviewer, Quota
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
 
 
@@ -74,7 +74,7 @@ _DOORS = (
         Process,
         Institution.name,
         _NEWEST,
-        func.coalesce(Entrance.open_link, true()),
+        func.coalesce(Entrance.open_link, Activity.unit != Unit.INSTITUTION),
         func.coalesce(Entrance.invited, false()),
         _QUOTAS.exists().label("quotas"),
         _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),

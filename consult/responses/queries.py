@@ -15,6 +15,7 @@ from consult.core.questionnaire.uploads import Upload
 from consult.participation import service as participation
 from consult.participation.models import Intake
 from consult.participation.service import Coming, Executor
+from consult.responses.joint import queries as joint
 from consult.responses.models import Response
 
 MIXED: Final = "mixed"
@@ -64,6 +65,7 @@ def all_held(session: Session, activity_id: uuid.UUID) -> set[str]:
     rows = select(Intake.answers, Intake.context).where(Intake.activity_id == activity_id)
     for answers, context in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
         found |= files(answers, context.get(SENT, ""))
+    found |= files(*joint.files(session, activity_id))
     return found.union(upload.file for _, upload in given(session, activity_id))
 
 

@@ -131,7 +131,7 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
         column = RECORD_KEY if wanted.noised else ""
         tabulation = tabulate(held.sources, known, pairs, wanted.limits.ordinary, together, column=column)
         joint = weighing.count(held.sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
-        matrix = signed(held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
+        matrix = signed(session, held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
     return _Counted(held.terms, held.segments, tabulation, joint, matrix)
 
 

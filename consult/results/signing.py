@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_date
+from sqlalchemy.orm import Session
 
 from consult.config import Store
 from consult.core.aggregation.matrix import Given, matrix, naming
@@ -18,6 +19,8 @@ from consult.core.aggregation.readings import Reading
 from consult.core.aggregation.tables import Dataset, Kind, Matrix, Value, Variable
 from consult.core.aggregation.variables import CIRCUMSTANCES, kept
 from consult.core.exchange.safe import cell
+from consult.core.text import LocalisedText
+from consult.responses.joint import queries as joint
 from consult.results import segments
 from consult.results.columns import Held
 from consult.results.content import Content
@@ -25,20 +28,31 @@ from consult.results.presentation import Reader, category_label, theme_label, va
 from consult.results.segments import KEY, Columns
 
 
-def signed(held: Held, store: Store, activity_id: uuid.UUID) -> Matrix | None:
-    """The matrix of an activity whose unit is an institution; none where no question says for whom is answered."""
-    variables = held.terms.variables()
+def signed(session: Session, held: Held, store: Store, activity_id: uuid.UUID) -> Matrix | None:
+    """The matrix of an activity whose unit is an institution.
+
+    Institutions are named by the question for that, else by who signed; none where neither says for whom is answered.
+    """
+    variables, signatories = held.terms.variables(), joint.signatories(session, activity_id)
     by = naming(variables)
-    return None if by is None else matrix(by, variables, _responses(held, store, activity_id))
+    if by is None and not signatories:
+        return None
+    nobody = "", LocalisedText()
+    found = [
+        (reading, given, signatories.get(uuid.UUID(bytes=key), nobody))
+        for key, reading, given in _responses(held, store, activity_id)
+    ]
+    responses = ((reading, given, place) for reading, given, (place, _name) in found)
+    return matrix(by, variables, responses, dict(who for *_, who in found if who != nobody))
 
 
-def _responses(held: Held, store: Store, activity_id: uuid.UUID) -> Iterator[tuple[Reading, Given]]:
+def _responses(held: Held, store: Store, activity_id: uuid.UUID) -> Iterator[tuple[bytes, Reading, Given]]:
     terms = held.terms
     for edition, questionnaire, reading in zip(terms.editions, terms.questionnaires, terms.readings, strict=True):
         names = [segment.id for segment in held.segments if segment.edition == edition.number]
         found = segments.read(store, activity_id, names)
         for line in _lines(found) if found else ():
-            yield reading, {name: _values(line.get(name)) for name in kept(questionnaire)}
+            yield line[KEY], reading, {name: _values(line.get(name)) for name in kept(questionnaire)}
 
 
 def _lines(found: Columns) -> Iterator[Mapping[str, Any]]:
@@ -94,9 +108,11 @@ def institution(dataset: Dataset, name: str, reader: Reader) -> str:
     """What an institution is called."""
     _ = reader.words
     assert dataset.matrix is not None
-    by = dataset.variable(dataset.matrix.by)
     if not name:
         return _("Not named")
+    if dataset.matrix.names:
+        return reader.text(dataset.matrix.names[name], dataset.source)
+    by = dataset.variable(dataset.matrix.by)
     return category_label(by, name, {}, dataset, reader) if by.kind is Kind.SINGLE else name
 
 

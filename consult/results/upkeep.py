@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from consult.core.progress import Progress, unwatched
 from consult.db.installation import Installation
 from consult.participation.service import day
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Unit
 from consult.results import columns, engines, fieldwork, queries
 from consult.results.datasets import thresholds
 
@@ -62,7 +62,9 @@ def _opened(installation: Installation) -> Sequence[uuid.UUID]:
 
 def _refresh(installation: Installation, activity_id: uuid.UUID) -> None:
     with installation.database.reading() as session:
-        process = session.get_one(Activity, activity_id).process
-        least = thresholds(process, installation.settings.threshold).ordinary
+        activity = session.get_one(Activity, activity_id)
+        least = thresholds(activity.process, installation.settings.threshold).ordinary
+        if activity.unit == Unit.INSTITUTION:
+            least = 1  # what institutions sign is shown in full: there is nothing to hide it among
     store = installation.settings.column_store
     columns.refresh(installation.database, activity_id, store=store, least=least, rng=random.SystemRandom())

@@ -33,6 +33,12 @@ VIEW = only("officer administrator translator facilitator steward coder", SEATS)
 """Everybody who works on a process. Interviewers do not: they see the interviews that they are named for."""
 INTERVIEW = only("interviewer")
 """Those who enter answers of others, where they are named."""
+ANSWER = only("respondent")
+"""Those who answer for their institution, where they are named."""
+NAME = only("officer administrator")
+"""Those who name them."""
+ASKED = only("respondent officer administrator")
+"""Those who see what their institution is asked to answer."""
 DESK = Rule(signed_in=True, roles=VIEW.roles, seats=VIEW.seats)
 """The list of what somebody works on, which may be empty."""
 BEGIN = only("officer administrator")
@@ -178,6 +184,19 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.interview_receipt": PUBLIC,
     "responses.interview_discard": PUBLIC,
     "responses.interview_drop": PUBLIC,
+    "responses.institutions": MANAGE,
+    "responses.uninvite": MANAGE,
+    "responses.signed": MANAGE,
+    "responses.reopen": MANAGE,
+    "responses.asked": ASKED,
+    "responses.hands": NAME,
+    "responses.remove_hand": NAME,
+    "responses.joint": ANSWER,
+    "responses.joint_page": ANSWER,
+    "responses.joint_answer": ANSWER,
+    "responses.joint_question": ANSWER,
+    "responses.joint_settle": ANSWER,
+    "responses.joint_check": ANSWER,
     # results
     "results.show": RESULTS,
     "results.release": RESULTS,

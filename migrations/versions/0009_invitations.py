@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("invited", sa.Boolean(), nullable=False),
         sa.Column("invitation", sa.Text(), nullable=False),
         sa.Column("reminder", sa.Text(), nullable=False),
-        sa.CheckConstraint("open_link OR invited", name=op.f("ck_entrances_some_way")),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activities.id"], name=op.f("fk_entrances_activity_id_activities"), ondelete="CASCADE"
         ),

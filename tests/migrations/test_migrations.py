@@ -34,11 +34,13 @@ from consult.participation.models import (
 from consult.privacy.models import Notice
 from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
+from consult.responses.joint.models import Hand, Joint
 from consult.responses.models import Response
 from consult.results import margins
 from consult.results.models import Margins, Release, ReleaseDraft
 from tests.factories.interviews import make_interviewer
 from tests.factories.invitations import invite, make_codes, make_contacts
+from tests.factories.joint import make_joint
 from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
@@ -119,6 +121,21 @@ def test_margins_come_and_go_and_leave_everything_else(database: Database, now: 
         assert session.scalars(select(Margins)).all() == []
         for model in (Activity, Edition):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_what_institutions_answer_comes_and_goes_and_leaves_everything_else(database: Database) -> None:
+    with database.transaction() as session:
+        joint, hand, _other = make_joint(session, make_edition(session), hands=2)
+        session.add(Grant(user_id=hand.id, institution_id=joint.institution_id, role="coder"))
+    migrate.downgrade(database, "0009")
+    with database.engine.connect() as connection:
+        gone = {"joint_responses", "hands", "joint_changes", "joint_remarks", "joint_signatures"}
+        assert not gone & set(inspect(connection).get_table_names())
+        assert [role for (role,) in connection.exec_driver_sql("SELECT role FROM grants")] == ["coder"]
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in ((Activity, 1), (Edition, 1), (User, 2), (Grant, 1), (Joint, 0), (Hand, 0)):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model
 
 
 def test_sounds_and_pictures_come_and_go_and_leave_everything_else(database: Database, settings: Settings) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
+from sqlalchemy import update
 
+from consult.accounts.models import Institution
+from consult.core.access import Actor
 from consult.core.aggregation.tables import Signed
 from consult.core.questionnaire.definition import QuestionType
-from consult.processes.models import Process, Unit
-from consult.results import signing
+from consult.core.text import LocalisedText
+from consult.db.installation import Installation
+from consult.processes.models import Activity, Process, Unit
+from consult.questionnaires.models import Edition
+from consult.responses.joint.signing import Signing, sign
+from consult.results import signing, upkeep
 from consult.results.content import content_of
 from consult.results.presentation import Reader
+from tests.factories import accounts as make
+from tests.factories.joint import make_joint
 from tests.factories.questionnaires import make_question, make_questionnaire
 from tests.factories.results import choices
 from tests.results.surveying import Survey
@@ -118,3 +128,26 @@ def test_everybody_reads_it_in_a_published_release_and_no_formula_starts(survey,
     assert rows[1][0] == "GH (en)"
     assert rows[1][-1] == "'=1+1, said\nthe minister"
     assert browser.get(f"{address}/nothing/matrix").status_code == 404
+
+
+def test_without_a_question_institutions_go_by_what_they_signed_as(database, settings, keys, now):
+    survey = Survey(database, settings, keys, now, unit=Unit.INSTITUTION, questionnaire=asked(""))
+    with database.transaction() as session:
+        edition = session.get_one(Edition, (survey.activity_id, 1))
+        session.get_one(Activity, survey.activity_id).opens_at = now - dt.timedelta(days=1)
+        for name, answer in (("Zambia’s statistics office", "yes"), ("Ministry of Labour", "no")):
+            joint, hand = make_joint(session, edition, hands=1, place=make.institution(session, name))
+            joint.edition, joint.version = 1, 1
+            answers = {survey.ids["strategy"]: answer}
+            wanted = Signing(1, "Ama", "en", answers)
+            sign(session, joint, wanted, key=keys.codes, by=Actor(hand.id, hand.name), now=now)
+    upkeep.refresh(Installation(settings, keys, database), [survey.activity_id])
+    survey.publish(survey.freeze())
+    content = content_of(survey.release().content)
+    (dataset,) = content.datasets
+    assert dataset.matrix.by == ""
+    (part,) = signing.parts(content, dataset, Reader("en", str))
+    assert part.rows == (("Ministry of Labour", ("no (en)",)), ("Zambia’s statistics office", ("yes (en)",)))
+    with database.transaction() as session:
+        session.execute(update(Institution).values(name=LocalisedText({"en": "Another name"})))
+    assert survey.verify() == (True, True, True), "what they were called when they signed"

@@ -272,7 +272,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     """What one institution answered: per variable the codes, the words or the number; nothing where it gave none."""
 
     institution: str
-    """Its code in the question that names it, or its name as it was written."""
+    """Its code in the question that names it, or its name as it was written; else its identifier in `Matrix.names`."""
     answers: dict[str, tuple[Value, ...]]
 
 
@@ -280,8 +280,10 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     """The answers of all institutions, in the order of their codes and names."""
 
     by: str
-    """The variable that names institutions."""
+    """The variable that names institutions; empty where no question does, but they are known by who signed."""
     rows: tuple[Signed, ...]
+    names: dict[str, LocalisedText] | msgspec.UnsetType = msgspec.UNSET
+    """By identifier: what institutions were called when they signed, where no question names them."""
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):

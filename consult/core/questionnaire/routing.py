@@ -151,9 +151,10 @@ class Standing(Evaluation):
     def unfinished(self) -> Sheet | None:
         """The first page with a question that was not put yet or whose answer is wrong; none: all can be sent."""
         self.know(self._compiled.whole)
-        return next((sheet for sheet in self.sheets() if not self._finished(sheet)), None)
+        return next((sheet for sheet in self.sheets() if not self.finished(sheet)), None)
 
-    def _finished(self, sheet: Sheet) -> bool:
+    def finished(self, sheet: Sheet) -> bool:
+        """Whether every question of a page that they see was put, and no answer is wrong; all must be known."""
         page, path = sheet
         if page.listing is not None:
             return key(page.listing.id, path) in self._stored

@@ -1,6 +1,17 @@
 """Taking part: answering pages, for oneself or for somebody, and what one can do with one's code afterwards."""
 
-from consult.responses.views import answering, files, importing, interviewing, inviting, media, offline, own, preview
+from consult.responses.views import (
+    answering,
+    files,
+    importing,
+    interviewing,
+    inviting,
+    joint,
+    media,
+    offline,
+    own,
+    preview,
+)
 from consult.responses.views.visit import blueprint
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "importing",
     "interviewing",
     "inviting",
+    "joint",
     "media",
     "offline",
     "own",

@@ -321,11 +321,11 @@ def _page_html(
         typed=typed,
         when={"more"} if "more" in request.args else set(),
     )
-    reader.errors = {problem.place.field: _sentence(words, reader, problem) for problem in problems}
+    reader.errors = {problem.place.field: sentence_of(words, reader, problem) for problem in problems}
     return reader.encoded(_questions(seen, words, sheet, edition))
 
 
-def _sentence(words: Texts, reader: Reader, problem: Problem) -> str:
+def sentence_of(words: Texts, reader: Reader, problem: Problem) -> str:
     """What is wrong, in the author's words where there are any."""
     question = words.compiled.by_id[problem.place.field].question
     assert question is not None

@@ -39,6 +39,11 @@ def first_pages(seen: Visit) -> Iterable[Page | None]:
 
 
 def taken(seen: Visit, page: Page) -> Came:
+    """The files of a page, put aside. As `taken_into`."""
+    return taken_into(folder(seen), page)
+
+
+def taken_into(folder: Folder, page: Page) -> Came:
     """The files of a page, put aside. Refuses `answer.field.unknown`; raises `NoRoom` where the disk refuses or too
     many files come at once."""
     questions = {question.id: question for question in page.uploads}
@@ -51,7 +56,7 @@ def taken(seen: Visit, page: Page) -> Came:
         # A field without a file is sent too, as a part without a name.
         if sent.filename or sent.stream.seek(0, 2) > sent.stream.seek(0)
     }
-    return uploads.put(folder(seen), came, questions, megabytes=settings().upload_megabytes)
+    return uploads.put(folder, came, questions, megabytes=settings().upload_megabytes)
 
 
 def names(came: Came) -> set[str]:

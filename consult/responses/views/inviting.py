@@ -31,7 +31,10 @@ def invited(slug: str) -> Response:
 
 
 def entering(seen: Visit) -> Response:
-    """The same, also in place of the first page where one comes in by an invitation only."""
+    """The same, also in place of the first page where one comes in by an invitation only; where institutions answer,
+    the way for their hands."""
+    if not seen.door.invited:
+        return at.alike(seen, "signed-in", lambda: _signing_in(seen).encode())
     return at.alike(seen, "invited", lambda: _asked(seen).encode())
 
 
@@ -100,6 +103,10 @@ def _asked(seen: Visit, typed: str = "", problem: str = "") -> str:
         code=typed,
         errors=[("#code", problem)] if problem else [],
     )
+
+
+def _signing_in(seen: Visit) -> str:
+    return render_template("responses/joint/entrance.html", **at.common(seen), title=seen.door.title)
 
 
 def _again(seen: Visit, status: int, typed: str, problem: str) -> Response:

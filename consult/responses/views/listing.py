@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -94,7 +94,7 @@ def _accepted(
     if remove:
         leads = _back
         if request.form.get("of") == str(count) and remove <= count:  # what another device has removed stays the last
-            answers, context = _removed(compiled, sheet, remove, draft)
+            answers, context = removed(compiled, sheet, remove, known, context)
     elif then == "add":
         if at.standing_of(seen, compiled, draft, sheet).instances >= MOST_IN_ALL:
             raise Refused.because("answer.instances", most=MOST_IN_ALL)
@@ -105,15 +105,17 @@ def _accepted(
     return new, lambda: leads(seen, sheet, at.standing_of(seen, compiled, new, sheet))
 
 
-def _removed(compiled: Compiled, sheet: Sheet, remove: int, draft: Coming) -> tuple[Answers, dict[str, Any]]:
-    """The draft's answers and context without one instance, and without what was computed once for it."""
+def removed(
+    compiled: Compiled, sheet: Sheet, remove: int, answers: Answers, context: Mapping[str, Any]
+) -> tuple[Answers, dict[str, Any]]:
+    """Answers and context without one instance, and without what was computed once for it."""
     repeat = sheet.page.listing
     assert repeat is not None
     members, place = compiled.members(repeat.id), (*sheet.path, remove)
     by_name = {step.name: len(step.chain) for step in members}
-    once = moved(draft.context["once"], by_name, place, part="/")
+    once = moved(context["once"], by_name, place, part="/")
     by_id = {step.id: len(step.chain) for step in members}
-    return without(decode(draft.answers), by_id, repeat.id, place), {**draft.context, "once": once}
+    return without(answers, by_id, repeat.id, place), {**context, "once": once}
 
 
 def _onwards(seen: Visit, sheet: Sheet, standing: Standing) -> Answer:

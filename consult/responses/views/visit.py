@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -197,13 +198,18 @@ def guessed(seen: Visit) -> bool:
 
 def edition(door: Door, number: int) -> Compiled | None:
     """An edition of the activity, compiled."""
+    return compiled(door.activity_id, number)
+
+
+def compiled(activity_id: uuid.UUID, number: int) -> Compiled | None:
+    """An edition of an activity, compiled, from the memory of this process."""
 
     def load() -> Compiled | None:
         with database().reading() as session:
-            found = questionnaires.edition(session, door.activity_id, number)
+            found = questionnaires.edition(session, activity_id, number)
             return None if found is None else Compiled(document.decode(found.document))
 
-    return shelf().edition(door.activity_id, number, load)
+    return shelf().edition(activity_id, number, load)
 
 
 def edition_of(door: Door, coming: Coming) -> Compiled:
@@ -268,11 +274,16 @@ def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[s
 
 def media(seen: Visit, words: Texts, number: int) -> MediaOf:
     """The sounds and pictures of an edition for who reads it: asked for when a page is rendered for everybody."""
+    return media_in(seen.door.activity_id, seen.door.slug, words, number)
+
+
+def media_in(activity_id: uuid.UUID, slug: str, words: Texts, number: int) -> MediaOf:
+    """The same for an edition of an activity."""
     with database().reading() as session:
-        files = questionnaires.media(session, seen.door.activity_id, number)
+        files = questionnaires.media(session, activity_id, number)
 
     def url(address: str) -> str:
-        return url_for("responses.medium", slug=seen.door.slug, address=address)
+        return url_for("responses.medium", slug=slug, address=address)
 
     return media_of(words, files, url)
 
@@ -349,11 +360,12 @@ def go(seen: Visit, to: str, **values: object) -> Answer:
 
 def texts(seen: Visit, compiled: Compiled) -> Texts:
     """The edition's words in the reader's locale."""
-    return _texts(compiled, seen.locale)
+    return texts_in(compiled, seen.locale)
 
 
 @lru_cache(maxsize=500)
-def _texts(compiled: Compiled, locale: str) -> Texts:
+def texts_in(compiled: Compiled, locale: str) -> Texts:
+    """The words of an edition in a locale."""
     return Texts(compiled, locale)
 
 

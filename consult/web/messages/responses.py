@@ -48,6 +48,12 @@ MESSAGES = {
         "Responses cannot be imported before the activity has opened. Open it, then choose the file again."
     ),
     "responses.irrelevant": N_("“%(name)s”: answers left out because the question would not have been put: %(count)s."),
+    "responses.joint.begun": N_("This institution has begun to answer. What it wrote stays, so it stays on the list."),
+    "responses.joint.busy": N_("Others are saving at this very moment. Send the page again."),
+    "responses.joint.changed": N_(
+        "Not signed: somebody has changed an answer since you looked, or answers are closed. Look at them again."
+    ),
+    "responses.joint.not_signed": N_("Nothing is signed here any more, or the activity is closed."),
     "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
     "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
     "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
