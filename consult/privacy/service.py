@@ -11,10 +11,15 @@ from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
+from consult.core.translation import Text
 from consult.privacy.models import Notice
+from consult.processes import wordings
 from consult.processes.models import Activity
 from consult.processes.service import lock
+from consult.processes.wordings import Owner, Stamp, Written
 
+TEXTS: Final = {"controller": 500, "purpose": 2000}
+"""Texts of a notice, with the characters that each may have."""
 LONGEST: Final = 120
 """Months for which responses can be kept at most."""
 
@@ -49,10 +54,12 @@ def write(
             found.append(Problem("privacy.incomplete", place=Place(field="contact")))
     refuse_if_any(found)
     notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
+    before = texts(notice)
     notice.controller, notice.purpose, notice.contact, notice.months = controller, purpose, contact, months
     notice.confirmed = True
     session.add(notice)
     session.flush()
+    wordings.renew(session, activity, "notice", (before, texts(notice)), activity.locales[0], Stamp(by, now))
     record(
         session,
         actor=by,
@@ -63,6 +70,23 @@ def write(
         details={"months": months, "locales": sorted(set(controller) & set(purpose))},
     )
     return notice
+
+
+def texts(notice: Notice) -> list[Text]:
+    """What is translated of a notice."""
+    return wordings.attributes(TEXTS, notice) if notice.controller is not None else []
+
+
+def _read(session: Session, owner: Owner) -> list[Text]:
+    notice = session.get(Notice, owner.id)
+    return texts(notice) if notice else []
+
+
+def _write(session: Session, owner: Owner, words: Written, _by: Actor | None, _now: dt.datetime) -> None:
+    wordings.set_attributes(session, session.get_one(Notice, owner.id), words)
+
+
+KINDS = (wordings.Texts("notice", Activity, _read, _write),)
 
 
 def take_over(session: Session, activity: Activity, earlier: Activity) -> None:

@@ -29,6 +29,7 @@ RAIL = (
     ("processes.group", N_("Core group")),
     ("processes.themes", N_("Themes")),
     ("questionnaires.measures", N_("Concepts")),
+    ("questionnaires.translations", N_("Translations")),
     ("results.show", N_("Results")),
     ("results.fieldwork", N_("Fieldwork")),
 )

@@ -8,7 +8,7 @@ import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import DateTimeLocalField, Field, SelectField, StringField
+from wtforms import BooleanField, DateTimeLocalField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -21,7 +21,8 @@ LOCAL = "%Y-%m-%dT%H:%M"
 """How browsers send a local date and time."""
 
 
-def _languages() -> list[SelectChoice]:
+def languages() -> list[SelectChoice]:
+    """Every language, by its name for the reader, after none of them."""
     names = babel.Locale.parse(current().interface).languages
     found = by_name({code: names[code] for code in LANGUAGES if code in names})
     return [SelectChoice("", gettext("As the file says, else English")), *found]
@@ -42,7 +43,14 @@ class ImportForm(StaffForm):
 
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
     attached = MultipleFileField(_l("Files that belong to the form: choices (.csv), sounds, pictures"))
-    source = SelectField(_l("Language of columns that name none"), choices=_languages)
+    source = SelectField(_l("Language of columns that name none"), choices=languages)
+
+
+class TranslationsForm(StaffForm):
+    """A file of translations."""
+
+    file = FileField(_l("File of translations (.xlsx, .xlf or .po)"), [FileRequired()])
+    reviews = BooleanField(_l("What the file marks as reviewed counts as reviewed"))
 
 
 class MediaForm(StaffForm):

@@ -124,7 +124,8 @@ def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Pa
 def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
     needs: dict[Key, int] = {}
     for part in parts:
-        for cell, need in part.needs:
+        splits = () if isinstance(part.weights, msgspec.UnsetType) else part.weights.splits
+        for cell, need in (*part.needs, *splits):
             needs[cell] = max(need, needs.get(cell, 0))
     return needs
 

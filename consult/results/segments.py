@@ -100,8 +100,12 @@ def path_of(
     store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False, entries: str = ""
 ) -> Store:
     """Where a segment's file lies: of codes, of texts, or of the entries of a repeat."""
-    apart = TEXTS if texts else f"{ENTRIES}{entries}" if entries else ""
-    return stores.within(store, f"{activity_id}/{segment_id}{apart}{PARQUET}")
+    return stores.within(store, f"{activity_id}/{name_of(segment_id, texts=texts, entries=entries)}")
+
+
+def name_of(segment_id: uuid.UUID, *, texts: bool = False, entries: str = "") -> str:
+    """What a segment's file is called."""
+    return f"{segment_id}{TEXTS if texts else f'{ENTRIES}{entries}' if entries else ''}{PARQUET}"
 
 
 def segment_of(name: str) -> str:

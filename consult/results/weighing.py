@@ -20,10 +20,11 @@ from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.fits import MERGED, WEIGHT, Fit, KnownMargin, Weighting
 from consult.core.aggregation.shares import Weights, weighted
+from consult.core.aggregation.splits import Range, split_needs
 from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable, order_of
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL
-from consult.core.aggregation.weighted import Audit, Range, broken_by, choose, still_safe
+from consult.core.aggregation.weighted import Audit, broken_by, choose, still_safe
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
@@ -144,7 +145,8 @@ def weigh(
     uncertain = [channel for channel in weighed if channel == Channel.INVITED or wanted.model]
     weights = Weights(weighed, cellweights.by_cell(weighed, cells), lambda *name: found.counts[name], uncertain)
     tables = [table for table in audited.tables if not table.withheld and weights.allowed(table)]
-    hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())))
+    parts = split_needs(audited.tables, weights, wanted.margins) if weighed and protected else {}
+    hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())), splits=tuple(sorted(parts.items())))
     by_itself = next(table for table in audited.tables if table.variable == CHANNEL and not table.by)
     whole = msgspec.structs.replace(wanted, fits=_told(fits, by_itself), tables=(), left_out=())
     if not weighed:
@@ -202,7 +204,7 @@ def _audit(
     least, greatest = min(weights.values()) / WEIGHT, max(weights.values()) / WEIGHT
     return Audit(
         tables=tables,
-        needs=needs,
+        needs={**dict(hidden.splits), **needs},
         told=told,
         depends=depends,
         range=Range.seen(tables, whole.margins, weights, cellweights.outwards(least, greatest)),

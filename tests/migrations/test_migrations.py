@@ -22,7 +22,7 @@ from consult.jobs import service as jobs
 from consult.jobs.models import Job
 from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
-from consult.processes.models import Activity, Concept, Process
+from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
 from consult.results import margins
@@ -179,3 +179,32 @@ def test_watched_jobs_drafts_and_withdrawals_come_and_go_and_leave_everything_el
         assert session.execute(select(Release.number, Release.published_at, Release.withdrawn_at)).all() == [
             (1, now, None)
         ]
+
+
+def test_translations_and_gates_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        session.add(
+            Wording(
+                process_id=process.id,
+                kind="process",
+                object_id=process.id,
+                path="title",
+                locale="fr",
+                number=1,
+                source="Policy",
+                source_hash="0",
+                text="Politique",
+                reviewed=True,
+                translated=True,
+                at=now,
+            )
+        )
+    migrate.downgrade(database, "0007")
+    with database.engine.connect() as connection:
+        assert "wordings" not in inspect(connection).get_table_names()
+        assert "gate" not in {column["name"] for column in inspect(connection).get_columns("processes")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Process.gate)).all() == ["begun"], "what there was is offered as it was"
+        assert session.scalar(select(func.count()).select_from(Wording)) == 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -20,9 +21,10 @@ from consult.core.aggregation.cellweights import by_cell, weigh
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.fits import WEIGHT, KnownMargin
 from consult.core.aggregation.shares import Weights, weighted
+from consult.core.aggregation.splits import Range, split_needs
 from consult.core.aggregation.tables import SKIPPED, UNTOLD, Kind, Variable, bases
 from consult.core.aggregation.variables import CHANNEL
-from consult.core.aggregation.weighted import Audit, Range, _attack, _lines, broken_by, choose, still_safe
+from consult.core.aggregation.weighted import Audit, _attack, _lines, broken_by, choose, still_safe
 from tests.core.aggregation.made import single
 from tests.core.aggregation.recount import crossed, one_way, outcome
 
@@ -36,9 +38,10 @@ THREE = (KnownMargin(variable="age", totals=(("young", 600.0), ("mid", 100.0), (
 class World:
     """Records with their channel, protected tables of counts, and the weights of margins."""
 
-    def __init__(self, records, margins=MARGINS, crossings=((TOPIC, AGE),), more=(), **bounds):
+    def __init__(self, records, margins=MARGINS, crossings=((TOPIC, AGE),), more=(), sensitive=(), **bounds):
         self.records = [{CHANNEL: "open", **record} for record in records]
-        self.known = {one.id: one for one in (AGE, TOPIC, *more, CHANNELS)}
+        variables = (AGE, TOPIC, *more, CHANNELS)
+        self.known = {one.id: msgspec.structs.replace(one, sensitive=one.id in sensitive) for one in variables}
         self.margins = margins
         full = [one_way(self.records, one) for one in self.known.values()]
         full += [crossed(self.records, *pair) for pair in crossings]
@@ -67,7 +70,7 @@ class World:
     def audit(self):
         return Audit(
             tables=self.counted.tables,
-            needs=self.counted.needs,
+            needs={**split_needs(self.counted.tables, self.weights, self.margins), **self.counted.needs},
             told=UNTOLD,
             depends=(),
             range=Range.seen(self.counted.tables, self.margins, self.weights.by_cell, self.band),
@@ -306,7 +309,7 @@ def test_shares_of_several_questions_tell_no_more_together(seed):
     assert holds(_lines(everything, kept))
 
 
-def drawn(seed, count):
+def drawn(seed, count, margins=THREE):
     """Two questions by sex, weighted to ages."""
     rng = random.Random(seed)
     people = [
@@ -318,4 +321,4 @@ def drawn(seed, count):
         }
         for _ in range(count)
     ]
-    return World(people, THREE, ((TOPIC, SEX), (OTHER, SEX)), more=(OTHER, SEX))
+    return World(people, margins, ((TOPIC, SEX), (OTHER, SEX)), more=(OTHER, SEX))

@@ -1,0 +1,36 @@
+"""Names of the texts that are translated, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from consult.core.translation import State
+from consult.web.messages.marks import N_
+
+FIELDS: Final = {
+    "label": N_("Label"),
+    "hint": N_("Hint"),
+    "guidance": N_("Guidance"),
+    "required_message": N_("Message where an answer is missing"),
+    "constraint_message": N_("Message where an answer is not accepted"),
+    "choice": N_("Choice"),
+    "title": N_("Title"),
+    "mandate": N_("Mandate"),
+    "public_name": N_("Name for the public"),
+    "theme": N_("Theme"),
+    "controller": N_("Who is responsible"),
+    "purpose": N_("What the answers are used for"),
+}
+KINDS: Final = {
+    "process": N_("Policy process"),
+    "themes": N_("Themes"),
+    "title": N_("Activity"),
+    "questionnaire": N_("Questionnaire"),
+    "notice": N_("Data-protection notice"),
+}
+STATES: Final = {
+    State.MISSING: N_("Missing"),
+    State.DRAFT: N_("Draft"),
+    State.REVIEWED: N_("Reviewed"),
+    State.STALE: N_("Stale"),
+}
