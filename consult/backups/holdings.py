@@ -6,6 +6,7 @@ whole, before their row: what a row names is complete, and what is gone had its 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -36,10 +37,25 @@ def named(session: Session, settings: Settings) -> set[str]:
     return set(_named(session, settings))
 
 
+def files_of(settings: Settings, activity_id: uuid.UUID, segment_id: uuid.UUID) -> list[str]:
+    """The files of a segment, as its hash goes over them: codes, texts, and the entries of each repeat that it holds.
+
+    Which repeats these are, only the file of codes says: where it is gone or spoilt, the entries that lie there count.
+    """
+    store = settings.column_store
+    try:
+        repeats = segments.repeats_in(segments.names(store, activity_id, segment_id))
+        entries = [segments.name_of(segment_id, entries=repeat) for repeat in repeats]
+    except (OSError, ValueError):  # as pyarrow says that there is no file, or none of Parquet's
+        lie = sorted(stores.names(stores.within(store, str(activity_id))))
+        entries = [name for name in lie if name.startswith(f"{segment_id}{segments.ENTRIES}")]
+    return [segments.name_of(segment_id), segments.name_of(segment_id, texts=True), *entries]
+
+
 def _named(session: Session, settings: Settings) -> Iterator[str]:
     for activity_id, segment_id in session.execute(select(Segment.activity_id, Segment.id)):
-        for apart in (False, True):
-            yield f"{COLUMNS}/{activity_id}/{segments.name_of(segment_id, texts=apart)}"
+        for name in files_of(settings, activity_id, segment_id):
+            yield f"{COLUMNS}/{activity_id}/{name}"
     for name in session.scalars(select(Media.file)):
         yield str((settings.media / name).relative_to(settings.data))
     for activity_id in session.scalars(select(Activity.id)).all():

@@ -22,7 +22,7 @@ from consult.jobs.models import Job
 from consult.mail.models import Message
 from consult.participation.models import Contact
 from consult.processes.models import Activity
-from consult.results import segments, stores
+from consult.results import stores
 from consult.results.models import Release, ReleaseDraft, Segment
 
 LATE: Final = dt.timedelta(minutes=15)
@@ -80,16 +80,16 @@ def files_found(session: Session, settings: Settings, now: dt.datetime) -> Itera
 def hashes_found(session: Session, settings: Settings) -> Iterator[Problem]:
     """Files of the column store that are not what was written; each is read to its end."""
     for segment in session.scalars(select(Segment)):
-        key, lost = (segment.activity_id, segment.id), False
+        folder, lost = f"{holdings.COLUMNS}/{segment.activity_id}", False
         digest = hashlib.sha256()
-        for apart in (False, True):
-            with stores.opened(segments.path_of(settings.column_store, *key, texts=apart)) as found:
+        names = holdings.files_of(settings, segment.activity_id, segment.id)
+        for name in names:
+            with stores.opened(holdings.place(settings, f"{folder}/{name}")) as found:
                 while found and (block := found[0].read(_BLOCK)):
                     digest.update(block)
                 lost = lost or found is None  # told apart
         if not lost and digest.hexdigest() != segment.hash:
-            file = f"{holdings.COLUMNS}/{segment.activity_id}/{segments.name_of(segment.id)}"
-            yield Problem("doctor.fault.file_changed", {"file": file})
+            yield Problem("doctor.fault.file_changed", {"file": f"{folder}/{names[0]}"})
 
 
 def seals_found(session: Session, keys: Keys) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def advice(content: Content, counted: Mapping[str, int], reader: Reader) -> Advi
     """
     if content.method != SUPPRESSION:
         return None
-    answered = [one for one in content.datasets if one.unit == Unit.PERSON and one.responses]
+    answered = [one for one in content.datasets if one.unit == Unit.PERSON and one.responses and not one.entries]
     everybody = sum(one.responses or 0 for one in answered)
     since = sum(max(0, counted.get(one.activity, 0) + 9 - (one.responses or 0)) for one in answered)
     shares: dict[str, list[tuple[int, float]]] = defaultdict(list)

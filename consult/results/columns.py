@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -22,22 +22,25 @@ from sqlalchemy import Integer, Uuid, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from consult.config import Store
+from consult.core.aggregation.readings import Reading
+from consult.core.aggregation.tables import Variable
 from consult.core.aggregation.tabulate import Source
-from consult.core.aggregation.variables import kept, kind
+from consult.core.aggregation.variables import entries, kept
 from consult.core.progress import Progress, unwatched
 from consult.core.questionnaire import document
-from consult.core.questionnaire.definition import Question, Questionnaire
+from consult.core.questionnaire.definition import Questionnaire
 from consult.db.locks import locked
 from consult.db.session import Database, Sessions
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses.models import Response, Tombstone
-from consult.results import engines, segments, stores
+from consult.results import engines, segments, sources, stores
 from consult.results.models import Segment
 from consult.results.segments import Columns, Line
 from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from ibis.backends import BaseBackend
 
 MOST: Final = 1 << 18
@@ -78,7 +81,9 @@ class _Change:
     stored: list[uuid.UUID] = field(default_factory=list)
     """Responses that were waiting."""
     returned: list[uuid.UUID] = field(default_factory=list)
-    """Responses that go back to wait, because too few are left for a segment."""
+    """Responses that go back to wait, because too few are left for a segment, or to be written in full."""
+    again: bool = False
+    """Whether they are to be written at once."""
 
     @property
     def rows(self) -> int:
@@ -114,9 +119,11 @@ def refresh(
                 progress(written, written + len(fresh))
                 work = _Work(activity_id, store, rng, most, least, closed, complete=not more, gone=gone)
                 changes = [
-                    _due(work, session, edition, kept(questionnaire), [key for key, its in fresh if its == edition])
+                    _outdated(work, session, edition, questionnaire)
+                    or _due(work, session, edition, questionnaire, [key for key, its in fresh if its == edition])
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
+                more = more or any(change.again for change in changes)
             _enter(alone, activity_id, changes, gone)
             written += sum(change.rows for change in changes)
         _sweep(alone, activity_id, store)
@@ -181,6 +188,8 @@ class Held:
     sources: Sequence[Source]
     """What there is to tabulate: the segments of each of these editions, as a table of the engine. Segments from before
     a column was kept are one of their own."""
+    entries: Callable[[str, Sequence[Variable]], Sequence[Source]]
+    """The same of the entries of a repeat, with the answers of their response to some questions with one choice."""
 
 
 @contextmanager
@@ -192,34 +201,54 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Store, engine: Base
     with locked(session.get_bind().engine, activity_id, exclusive=False), engines.reached(engine):
         session.rollback()  # what was seen before the lock could name files that are gone
         found = manifest(session, activity_id)
-        paths: dict[int, dict[frozenset[str], list[Store]]] = {}
+        alike: dict[int, dict[frozenset[str], list[uuid.UUID]]] = {}
         for segment in found:
-            alike = paths.setdefault(segment.edition, {})
-            path = segments.path_of(store, activity_id, segment.id)
-            alike.setdefault(segments.names(store, activity_id, segment.id), []).append(path)
-        terms = terms_of(documents(session, activity_id), paths)
-        sources = [
-            Source(
-                engines.read(engine, together),
-                {name: how for name, question in kept(questionnaire).items() if (how := kind(question))},
-                reading,
-            )
-            for edition, questionnaire, reading in zip(
-                terms.editions, terms.questionnaires, terms.readings, strict=True
-            )
-            for together in paths[edition.number].values()
+            names = segments.names(store, activity_id, segment.id)
+            alike.setdefault(segment.edition, {}).setdefault(names, []).append(segment.id)
+        terms = terms_of(documents(session, activity_id), alike)
+
+        def each() -> Iterator[tuple[Questionnaire, Reading, frozenset[str], list[uuid.UUID]]]:
+            for edition, one, how in zip(terms.editions, terms.questionnaires, terms.readings, strict=True):
+                yield from ((one, how, names, together) for names, together in alike[edition.number].items())
+
+        def table(together: Sequence[uuid.UUID], repeat: str = "") -> ir.Table:
+            paths = [segments.path_of(store, activity_id, one, entries=repeat) for one in together]
+            return engines.read(engine, paths)
+
+        def of_entries(repeat: str, groups: Sequence[Variable]) -> list[Source]:
+            return [
+                sources.of_entries(table(together), table(together, repeat), repeat, questionnaire, reading, groups)
+                for questionnaire, reading, names, together in each()
+                if repeat in segments.repeats_in(names)
+            ]
+
+        every = [
+            sources.responses(table(together), questionnaire, reading) for questionnaire, reading, _, together in each()
         ]
-        yield Held(found, terms, sources)
+        yield Held(found, terms, every, of_entries)
+
+
+def _outdated(work: _Work, session: Session, edition: int, questionnaire: Questionnaire) -> _Change | None:
+    """Let what was stored before entries of repeats were kept be written anew, from the responses themselves."""
+    wanted = {segments.how_many(repeat) for repeat in entries(questionnaire)}
+    old = [
+        segment.id
+        for segment in (manifest(session, work.activity_id) if wanted else ())
+        if segment.edition == edition and not wanted <= segments.names(work.store, work.activity_id, segment.id)
+    ]
+    if not old:
+        return None
+    return _Change(replaced=old, returned=segments.keys(_left(work, old)), again=True)
 
 
 def _due(
-    work: _Work, session: Session, edition: int, questions: Mapping[str, Question], fresh: Sequence[uuid.UUID]
+    work: _Work, session: Session, edition: int, questionnaire: Questionnaire, fresh: Sequence[uuid.UUID]
 ) -> _Change:
     """Write what is due of an edition. Too few fresh responses for a segment join one that is rewritten anyway."""
     few = 0 < len(fresh) < work.least
     present = [segment for segment in manifest(session, work.activity_id) if segment.edition == edition]
     if work.closed and work.complete and (fresh or _mingled(work, present)):
-        return _mix(work, session, edition, questions, fresh, present)
+        return _mix(work, session, edition, questionnaire, fresh, present)
     change, small = _Change(), list[Columns]()
     for segment in present:
         if work.gone and segments.holds_any(work.store, work.activity_id, segment.id, work.gone):
@@ -232,7 +261,7 @@ def _due(
     count = len(fresh) + sum(left.rows for left in small)
     if count and (work.closed or count >= work.least):
         change.stored = list(fresh)
-        new = segments.columns(_lines(session, work.activity_id, fresh), questions, edition)
+        new = _new(work, session, edition, questionnaire, fresh)
         change.written.append(_written(work, edition, [new, *small]))
     else:
         change.returned = [key for left in small for key in segments.keys(left)]
@@ -243,7 +272,7 @@ def _mix(
     work: _Work,
     session: Session,
     edition: int,
-    questions: Mapping[str, Question],
+    questionnaire: Questionnaire,
     fresh: Sequence[uuid.UUID],
     present: Sequence[Segment],
 ) -> _Change:
@@ -252,11 +281,18 @@ def _mix(
     count = len(fresh) + sum(segment.rows for segment in present)
     for span in segments.spans(-(-count // work.most)):
         ids = [one for one in fresh if span.first <= one.bytes <= span.last]
-        new = segments.columns(_lines(session, work.activity_id, ids), questions, edition)
+        new = _new(work, session, edition, questionnaire, ids)
         parts = [new, _left(work, change.replaced, span)] if present else [new]
         if any(part.rows for part in parts):
             change.written.append(_written(work, edition, parts))
     return change
+
+
+def _new(
+    work: _Work, session: Session, edition: int, questionnaire: Questionnaire, ids: Sequence[uuid.UUID]
+) -> Columns:
+    lines = _lines(session, work.activity_id, ids)
+    return segments.columns(lines, kept(questionnaire), edition, entries(questionnaire))
 
 
 def _mingled(work: _Work, present: Sequence[Segment]) -> bool:
@@ -328,14 +364,10 @@ def _sweep(alone: Sessions, activity_id: uuid.UUID, store: Store) -> None:
     They are listed first: whoever then still reads as the one alone knows that none of them is being written.
     """
     folder = stores.within(store, str(activity_id))
-    found = {name for name in stores.names(folder) if name.endswith(segments.PARQUET)}
+    found = {name: segment for name in stores.names(folder) if (segment := segments.segment_of(name))}
     with alone.reading() as session:
-        known = {
-            segments.name_of(segment.id, texts=apart)
-            for segment in manifest(session, activity_id)
-            for apart in (False, True)
-        }
-    stores.delete(folder, found - known)
+        known = {str(segment.id) for segment in manifest(session, activity_id)}
+    stores.delete(folder, [name for name, segment in found.items() if segment not in known])
 
 
 def _mark(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID], *, stored: bool) -> None:

@@ -30,10 +30,11 @@ class Crossings(NamedTuple):
     """Variables by which others are broken down together; a pair names them by the id of the joint variable."""
 
 
-def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
+def crossings(known: Sequence[Variable], wanted: Sequence[str], rows: Sequence[Variable] | None = None) -> Crossings:
     """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
 
-    What is wanted names a concept, an id or a name, or two at a time with `*` between them. Refuses
+    What is wanted names a concept, an id or a name, or two at a time with `*` between them. `rows`: which variables are
+    to be broken down; none: all. Refuses
     `results.plan.too_many` beyond `MOST_CROSSED` tables, and `results.plan.too_deep` where more stand together.
     """
     pairs: dict[frozenset[str], tuple[str, str]] = {}
@@ -50,7 +51,7 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str]) -> Crossings:
                 both = parts[0].id, parts[1].id
                 together[both] = None
                 pairs.setdefault(frozenset(both), both)
-            for variable in known:
+            for variable in known if rows is None else rows:
                 if variable.id not in ids and _varies(variable, ids):
                     pair = variable.id, joint.BY.join(ids)
                     pairs.setdefault(frozenset(pair), pair)

@@ -19,7 +19,7 @@ from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, fieldwork, margins, queries, weighing
+from consult.results import columns, fieldwork, margins, queries, repeats, weighing
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import measures, measuring
@@ -37,7 +37,7 @@ STEPS: Final = 2
 
 
 class Computed(NamedTuple):
-    """One activity's part of a release, for everybody and under seal."""
+    """What an activity, or a repeat of it, contributes to a release, for everybody and under seal."""
 
     dataset: Dataset
     restricted: RestrictedDataset
@@ -69,14 +69,14 @@ def compute(
     times for each of `held_activities`.
     """
 
-    def made(activity: Activity) -> Computed:
+    def made(activity: Activity) -> Iterator[Computed]:
         noised = method == CELL_KEY and activity.unit == Unit.PERSON
         # Weighted shares follow from exact counts: beside noise they would tell them.
         weighting = None if noised else _weighting(session, activity, weightings)
         done = _Wanted(wanted, limits, store, engine, noised, weighting)
         return _compute(session, activity, done, told, step)
 
-    return tuple(made(activity) for activity in held_activities(session, process))
+    return tuple(one for activity in held_activities(session, process) for one in made(activity))
 
 
 def _weighting(
@@ -117,6 +117,7 @@ class _Counted(NamedTuple):
     tabulation: Tabulation
     joint: weighing.Joint | None
     matrix: Matrix | None
+    entries: Sequence[repeats.Counted]
 
 
 def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
@@ -132,12 +133,16 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
         tabulation = tabulate(held.sources, known, pairs, wanted.limits.ordinary, together, column=column)
         joint = weighing.count(held.sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
         matrix = signed(session, held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
-    return _Counted(held.terms, held.segments, tabulation, joint, matrix)
+        of_entries = (
+            () if wanted.noised else repeats.count(session, activity, held, known, wanted.crossings, wanted.limits)
+        )
+        return _Counted(held.terms, held.segments, tabulation, joint, matrix, tuple(of_entries))
 
 
 def _compute(
     session: Session, activity: Activity, wanted: _Wanted, told: Mapping[str, Told] | None, step: Callable[[], None]
-) -> Computed:
+) -> Iterator[Computed]:
+    """Of its responses, then of the entries of each of its repeats."""
     counted = _counted(session, activity, wanted)
     tabulation = counted.tabulation
     step()
@@ -148,8 +153,7 @@ def _compute(
     depends = tuple(_depends(counted.terms, tabulation))
     audited = _audited(activity, tabulation, wanted.limits, before, depends)
     weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=activity.unit == Unit.PERSON)
-    step()
-    return Computed(
+    shown = Computed(
         _shown(session, activity, counted, audited, weighted, wanted.limits),
         RestrictedDataset(
             activity=str(activity.id),
@@ -163,6 +167,11 @@ def _compute(
             weights=weights,
         ),
     )
+    yield shown
+    beside = repeats.Responses(counted.terms, tabulation.variables, audited, depends)
+    for found in repeats.protected(activity, counted.entries, beside):
+        yield Computed(repeats.dataset(activity, found, shown.dataset), repeats.restricted(found, shown.restricted))
+    step()
 
 
 def _shown(
@@ -253,5 +262,6 @@ def details(session: Session, process: Process, reader: Reader) -> dict[str, str
 def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activity]]:
     for activity in process.activities:
         terms = terms_of(documents(session, activity.id))
-        for variable in (*measuring(session, activity, terms.variables()), *circumstances(terms)):
+        entries = (one for repeat in repeats.repeats(terms) for one in terms.variables(repeat.id))
+        for variable in (*measuring(session, activity, (*terms.variables(), *entries)), *circumstances(terms)):
             yield variable, activity

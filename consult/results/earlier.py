@@ -21,6 +21,7 @@ from consult.questionnaires.queries import documents
 from consult.results import queries, weighing
 from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
+from consult.results.repeats import activity_of
 from consult.results.terms import translation_to
 
 _MOST_NAMED: Final = 20
@@ -111,7 +112,7 @@ def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Pa
     ends = [part.dataset.editions[-1][0] for part in (before, now)]
     if ends[0] == ends[1]:
         return before, now, []
-    known = documents(session, uuid.UUID(now.dataset.activity))
+    known = documents(session, activity_of(now.dataset.activity))
     older = before if ends[0] < ends[1] else now
     translation = translation_to(known, older.dataset, max(ends))
     links = [link for table in older.dataset.tables for link in translation.links(table)]

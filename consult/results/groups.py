@@ -172,5 +172,6 @@ def _turned(table: Table, code: str, dataset: Dataset) -> Table | None:
         rows=tuple(Row(code=name, counts=(count,)) for name, count in zip(table.groups, row.counts, strict=True)),
         pooled_rows=table.pooled_groups,
         threshold=table.threshold,
+        entries=table.entries,
         noise=table.noise,
     )

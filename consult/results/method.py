@@ -113,7 +113,27 @@ def reading(reader: Reader) -> str:
 
 def paragraphs(content: Content, reader: Reader) -> list[str]:
     """How the numbers came about, and how participants were protected."""
-    return [*tabulation(reader), *protection(content, reader)]
+    return [*tabulation(reader), *protection(content, reader), *on_entries(content, reader)]
+
+
+def on_entries(content: Content, reader: Reader) -> list[str]:
+    """What entries of repeats are, and how their counts were protected; empty where none are counted."""
+    _ = reader.words
+    if not any(dataset.entries for dataset in content.datasets):
+        return []
+    counted = _(
+        "Where a part of the questionnaire could be filled in several times, as for each person in a household, its "
+        "tables count entries and not respondents. They are not weighted."
+    )
+    if content.method != SUPPRESSION:
+        return [counted]
+    protected = _(
+        "A number of entries is shown where there are %(threshold)s at least, from %(threshold)s respondents at "
+        "least, no two of whom gave more than 85 %% of them; twice as many with a sensitive question. Further numbers "
+        "are hidden so that no other can be worked out more closely than to as many entries as that many respondents "
+        "can have given."
+    )
+    return [counted, protected % {"threshold": content.threshold}]
 
 
 def tabulation(reader: Reader) -> list[str]:
@@ -197,7 +217,7 @@ def base_sentence(item: Item, reader: Reader) -> str:
     if item.one_way.table.withheld or item.base is None:
         return withheld_sentence(reader)
     parts = [
-        (_("Responses: %(number)s"), item.base.responses),
+        (_("Entries: %(number)s") if item.one_way.table.entries else _("Responses: %(number)s"), item.base.responses),
         (_("asked: %(number)s"), item.base.asked),
         (_("answered: %(number)s"), item.base.answered),
     ]
@@ -221,6 +241,8 @@ def hidden_sentence(table: Table, reader: Reader) -> str:
     count = table.hidden()
     if not count:
         return ""
+    if table.entries:
+        return _("Hidden counts: %(number)s, to protect small groups of respondents.") % {"number": count}
     return _("Hidden counts: %(number)s, to protect groups under %(threshold)s.") % {
         "number": count,
         "threshold": table.threshold,

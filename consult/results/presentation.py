@@ -178,13 +178,18 @@ def items(dataset: Dataset, reader: Reader) -> Iterator[Item]:
         yield Item(
             dataset=dataset,
             variable=variable,
-            label=variable_label(variable, dataset, reader),
+            label=_of_entries(variable_label(variable, dataset, reader), dataset, reader),
             one_way=show(table, dataset, reader),
             crossed=tuple(
                 show(crossed, dataset, reader) for crossed in dataset.crossed(variable.id) if not crossed.withheld
             ),
             base=None if table.withheld else base(table),
         )
+
+
+def _of_entries(label: str, dataset: Dataset, reader: Reader) -> str:
+    """The name of a question, with that of the repeat whose entries are counted where no responses are."""
+    return f"{label} – {reader.text(dataset.entries, dataset.source)}" if dataset.entries else label
 
 
 def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
@@ -205,7 +210,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 label=category_label(variable, row.code, table.pooled_rows, dataset, reader),
                 counts=row.counts,
                 shares=tuple(
-                    None if row.code in STATUSES else percentage(count, of, table.threshold)
+                    None if row.code in STATUSES else percentage(count, of, 1 if table.entries else table.threshold)
                     for count, of in zip(row.counts, of_many, strict=True)
                 ),
                 missing=row.code in STATUSES,
@@ -224,7 +229,7 @@ def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
     _ = reader.words
     name, found = bases(table)
     words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
-    return words.get(name) or _("of all responses"), found
+    return words.get(name) or (_("of all entries") if table.entries else _("of all responses")), found
 
 
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:

@@ -143,10 +143,11 @@ def _blocks(content: Content, reader: Reader, progress: Progress) -> Iterator[Bl
 
 def _activities(content: Content, reader: Reader) -> Iterator[Block]:
     _ = reader.words
+    counted = _("Responses, or entries") if any(one.entries for one in content.datasets) else _("Responses")
     yield Heading(2, _("Activities in this release"), "activities")
     yield Grid(
         _("Activities in this release"),
-        (_("Activity"), _("Responses"), _("Editions")),
+        (_("Activity"), counted, _("Editions")),
         tuple(
             (
                 reader.text(dataset.title, dataset.source),
@@ -238,7 +239,7 @@ def _hidden(content: Content, reader: Reader) -> Iterator[Block]:
     _ = reader.words
     yield Heading(1, _("What is hidden and why"), "hidden")
     found = dashboard.secrets(content, reader)
-    yield from (Text(text) for text in method.protection(content, reader))
+    yield from (Text(text) for text in (*method.protection(content, reader), *method.on_entries(content, reader)))
     if not found:
         yield Text(_("Nothing is hidden in this release."))
         return

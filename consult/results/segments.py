@@ -1,4 +1,5 @@
-"""Segments of the column store: immutable Parquet files of one edition's responses, texts in a file apart.
+"""Segments of the column store: immutable Parquet files of one edition's responses, texts in a file apart, and a file
+of entries for each repeat; words in these are not kept.
 
 Nothing in a file says when or in which order responses came in: keys are random and rows stand in their order, file
 times are all the same. That order also finds single responses without reading all. Numbers beyond a trillion are kept
@@ -12,8 +13,10 @@ import hashlib
 import math
 import uuid
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -21,7 +24,9 @@ import msgspec
 from consult.config import Store
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
 from consult.core.aggregation.tabulate import RECORD_KEY, asked, ordered
-from consult.core.aggregation.variables import kind, whole
+from consult.core.aggregation.variables import Entries, kind, whole
+from consult.core.expressions.environment import Path
+from consult.core.questionnaire import instances
 from consult.core.questionnaire.definition import UPLOADS, Question
 from consult.results import stores
 
@@ -33,8 +38,12 @@ KEY: Final = "key"
 LOCALE: Final = "locale"
 CHANNEL: Final = "channel"
 EDITION: Final = "edition"
+INSTANCE: Final = "#instance"
+"""Of an entry: which instance of each repeat around it, the outermost first."""
 TEXTS: Final = ".texts"
 """In the name of the file of a segment that holds words."""
+ENTRIES: Final = ".entries-"
+"""In the name of the file of a segment that holds the entries of a repeat, before its id."""
 PARQUET: Final = ".parquet"
 _GREATEST: Final = 10**12
 _BATCH: Final = 10_000
@@ -43,6 +52,7 @@ _GROUP: Final = 1 << 16
 _ABSENT: Final = object()
 
 Questions = Mapping[str, Question]
+_NO_REPEATS: Final[Mapping[str, Entries]] = MappingProxyType({})
 
 
 class Line(NamedTuple):
@@ -69,10 +79,16 @@ ALL: Final = Span(b"\x00" * 16, b"\xff" * 16)
 
 
 class Columns(NamedTuple):
-    """Responses as columns: coded answers, and texts."""
+    """Responses as columns: coded answers, texts, and the entries of each repeat, by its id."""
 
     coded: pa.Table
     texts: pa.Table
+    entries: Mapping[str, pa.Table]
+
+    def each(self, change: Callable[[pa.Table], pa.Table]) -> Columns:
+        """The same with every table changed."""
+        entries = {repeat: change(table) for repeat, table in self.entries.items()}
+        return Columns(change(self.coded), change(self.texts), entries)
 
     @property
     def rows(self) -> int:
@@ -80,24 +96,34 @@ class Columns(NamedTuple):
         return int(self.coded.num_rows)
 
 
-def path_of(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False) -> Store:
-    """Where a segment's file lies."""
-    return stores.within(store, f"{activity_id}/{name_of(segment_id, texts=texts)}")
+def path_of(
+    store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, *, texts: bool = False, entries: str = ""
+) -> Store:
+    """Where a segment's file lies: of codes, of texts, or of the entries of a repeat."""
+    return stores.within(store, f"{activity_id}/{name_of(segment_id, texts=texts, entries=entries)}")
 
 
-def name_of(segment_id: uuid.UUID, *, texts: bool = False) -> str:
-    """The name of a segment's file, in the folder of its activity."""
-    return f"{segment_id}{TEXTS if texts else ''}{PARQUET}"
+def name_of(segment_id: uuid.UUID, *, texts: bool = False, entries: str = "") -> str:
+    """What a segment's file is called."""
+    return f"{segment_id}{TEXTS if texts else f'{ENTRIES}{entries}' if entries else ''}{PARQUET}"
 
 
-def columns(lines: Iterable[Line], questions: Questions, edition: int) -> Columns:
+def segment_of(name: str) -> str:
+    """The segment to which a file of this name belongs, as text; whatever is no file of a segment belongs to none."""
+    return name.partition(".")[0] if name.endswith(PARQUET) else ""
+
+
+def how_many(repeat: str) -> str:
+    """Name of the column that says how many entries of a repeat each response has."""
+    return f"{repeat}#entries"
+
+
+def columns(
+    lines: Iterable[Line], questions: Questions, edition: int, repeats: Mapping[str, Entries] = _NO_REPEATS
+) -> Columns:
     """Responses as columns, in batches."""
-    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
-
-    parts = [_batch(batch, questions, edition) for batch in _batches(lines)]
-    if not parts:
-        parts = [_batch([], questions, edition)]
-    return Columns(pa.concat_tables([part.coded for part in parts]), pa.concat_tables([part.texts for part in parts]))
+    parts = [_batch(batch, questions, edition, repeats) for batch in _batches(lines)]
+    return _together(parts or [_batch([], questions, edition, repeats)])
 
 
 def spans(parts: int) -> list[Span]:
@@ -108,24 +134,42 @@ def spans(parts: int) -> list[Span]:
 
 def read(store: Store, activity_id: uuid.UUID, segment_ids: Sequence[uuid.UUID], within: Span = ALL) -> Columns | None:
     """Segments of one edition, or what of them lies within a span; none where no segment is asked for."""
+    return _together([_one(store, activity_id, name, within) for name in segment_ids]) if segment_ids else None
+
+
+def _one(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, within: Span) -> Columns:
+    path = partial(path_of, store, activity_id, segment_id)
+    coded = _read(path(), within, texts=False)
+    if RECORD_KEY not in coded.column_names:  # written before there were record keys
+        coded = coded.add_column(1, RECORD_KEY, _record_keys(coded[KEY].to_pylist()))
+    entries = {
+        repeat: _read(path(entries=repeat), within, texts=False) for repeat in repeats_in(frozenset(coded.column_names))
+    }
+    return Columns(coded, _read(path(texts=True), within, texts=True), entries)
+
+
+def _together(parts: Sequence[Columns]) -> Columns:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
 
-    if not segment_ids:
-        return None
-    coded, texts = (
-        pa.concat_tables(
-            [_read(path_of(store, activity_id, name, texts=apart), within, texts=apart) for name in segment_ids],
-            promote_options="default",
-        )
-        for apart in (False, True)
+    join = partial(pa.concat_tables, promote_options="default")
+    repeats = sorted({repeat for part in parts for repeat in part.entries})
+    return Columns(
+        join([part.coded for part in parts]),
+        join([part.texts for part in parts]),
+        {name: join([part.entries[name] for part in parts if name in part.entries]) for name in repeats},
     )
-    return Columns(coded, texts)
 
 
 def names(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID) -> frozenset[str]:
-    """The columns of a segment: those from before orders were kept whole lack these."""
+    """The columns of a segment: those from before orders were kept whole lack these, and those from before entries."""
     with stores.parquet(path_of(store, activity_id, segment_id)) as file:
         return frozenset(file.schema_arrow.names)
+
+
+def repeats_in(columns_of: frozenset[str]) -> list[str]:
+    """The repeats of which a segment with these columns holds entries."""
+    suffix = how_many("")
+    return sorted(name.removesuffix(suffix) for name in columns_of if name.endswith(suffix))
 
 
 def span(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID) -> Span:
@@ -160,24 +204,22 @@ def without(found: Columns, gone: Collection[uuid.UUID]) -> Columns:
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
 
     lost = _keys([key.bytes for key in gone])
-    return Columns(*(table.filter(pc.invert(pc.is_in(table[KEY], value_set=lost))) for table in found))
+    return found.each(lambda table: table.filter(pc.invert(pc.is_in(table[KEY], value_set=lost))))
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
     """Responses of several sources together."""
-    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
-
-    return Columns(
-        pa.concat_tables([part.coded for part in parts], promote_options="default").unify_dictionaries(),
-        pa.concat_tables([part.texts for part in parts]),
-    )
+    return _together(parts).each(lambda table: table.unify_dictionaries())
 
 
 def write(store: Store, activity_id: uuid.UUID, segment_id: uuid.UUID, found: Columns) -> str:
-    """Write a segment in the order of its keys, and make it durable; its hash, over both files."""
+    """Write a segment in the order of its keys, and make it durable; its hash, over all its files."""
     digest = hashlib.sha256()
-    for apart, table in enumerate(found):
-        with stores.new(path_of(store, activity_id, segment_id, texts=bool(apart)), digest.update) as file:
+    path = partial(path_of, store, activity_id, segment_id)
+    files = [(path(), found.coded), (path(texts=True), found.texts)]
+    files += [(path(entries=repeat), table) for repeat, table in sorted(found.entries.items())]
+    for where, table in files:
+        with stores.new(where, digest.update) as file:
             _write(table, file)
     return digest.hexdigest()
 
@@ -187,7 +229,8 @@ def _write(table: pa.Table, file: stores.NewFile) -> None:
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
     import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and only the column store needs it
 
-    order = pc.sort_indices(table, [(KEY, "ascending")])
+    by = [KEY, INSTANCE] if INSTANCE in table.column_names else [KEY]
+    order = pc.sort_indices(table, [(name, "ascending") for name in by])
     with pq.ParquetWriter(file, table.schema, compression="zstd", store_schema=False) as writer:
         for start in range(0, table.num_rows, _GROUP):
             writer.write_table(table.take(order.slice(start, _GROUP)), row_group_size=_GROUP)
@@ -198,12 +241,11 @@ def _read(where: Store, within: Span, *, texts: bool) -> pa.Table:
     import pyarrow.compute as pc  # noqa: PLC0415  # heavy, and only the column store needs it
 
     with stores.parquet(where) as file:
-        words = [] if texts else [one.name for one in file.schema_arrow if pa.types.is_string(one.type)]
+        strings = [one.name for one in file.schema_arrow if pa.types.is_string(one.type)]
+        words = [] if texts else [name for name in strings if name != INSTANCE]
     with stores.parquet(where, read_dictionary=words) as file:
         found = _spans(file.metadata)
         table = file.read_row_groups([place for place, span in enumerate(found) if span.meets(within)])
-    if not texts and RECORD_KEY not in table.column_names:  # written before there were record keys
-        table = table.add_column(1, RECORD_KEY, _record_keys(table[KEY].to_pylist()))
     if all(within.first <= span.first and span.last <= within.last for span in found):
         return table
     first, last = (pa.scalar(edge, pa.binary(16)) for edge in within)
@@ -233,15 +275,16 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns:
+def _batch(lines: Sequence[Line], questions: Questions, edition: int, repeats: Mapping[str, Entries]) -> Columns:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
 
     answers = [msgspec.json.decode(line.answers) for line in lines]
+    keys_of = [line.id.bytes for line in lines]
     words = pa.dictionary(pa.int32(), pa.string())
-    identities = pa.array([line.id.bytes for line in lines], pa.binary(16))
+    identities = pa.array(keys_of, pa.binary(16))
     coded: dict[str, pa.Array] = {
         KEY: identities,
-        RECORD_KEY: _record_keys([line.id.bytes for line in lines]),
+        RECORD_KEY: _record_keys(keys_of),
         LOCALE: pa.array([line.locale for line in lines], pa.string()).cast(words),
         CHANNEL: pa.array([line.channel for line in lines], pa.string()).cast(words),
         EDITION: pa.array([edition] * len(lines), pa.int32()),
@@ -249,27 +292,60 @@ def _batch(lines: Sequence[Line], questions: Questions, edition: int) -> Columns
     texts: dict[str, pa.Array] = {KEY: identities}
     for name, question in questions.items():
         values = [answer.get(name, _ABSENT) for answer in answers]
-        match kind(question):
-            case Kind.SINGLE:
-                coded[name] = pa.array([_status(value) or code(value) for value in values], pa.string()).cast(words)
-            case Kind.RANK:
-                first = [value if _status(value) else value[0] for value in values]
-                coded[name] = pa.array([_status(value) or code(value) for value in first], pa.string()).cast(words)
-                whole_orders = [[] if _status(value) else list(map(code, value)) for value in values]
-                coded[ordered(name)] = pa.array(whole_orders, pa.list_(pa.string()))
-            case Kind.MULTIPLE:
-                coded[name] = pa.array([_codes(value) for value in values], pa.list_(pa.string()))
-            case Kind.NUMBER:
-                coded[name] = _numbers(values, is_whole=whole(question))
-                coded[asked(name)] = _asked(values)
-            case Kind.DATE:
-                coded[name] = pa.array([_date(value) for value in values], pa.date32())
-                coded[asked(name)] = _asked(values)
-            case _:
-                coded[name] = pa.array([_status(value) or ANSWERED for value in values], pa.string()).cast(words)
-                if question.type not in UPLOADS:  # which file it is, only its row says
-                    texts[name] = pa.array([None if _status(value) else str(value) for value in values], pa.string())
-    return Columns(pa.table(coded), pa.table(texts))
+        coded |= _coded(name, question, values)
+        if kind(question) is Kind.TEXT and question.type not in UPLOADS:  # which file it is, only its row says
+            texts[name] = pa.array([None if _status(value) else str(value) for value in values], pa.string())
+    entries = {}
+    for repeat, asked_of in repeats.items():
+        places = [list(instances.paths(asked_of.chain, partial(instances.how_many, one))) for one in answers]
+        coded[how_many(repeat)] = pa.array([len(each) for each in places], pa.int32())
+        entries[repeat] = _entries(asked_of.questions, keys_of, answers, places)
+    return Columns(pa.table(coded), pa.table(texts), entries)
+
+
+def _entries(
+    questions: Questions,
+    keys_of: Sequence[bytes],
+    answers: Sequence[Mapping[str, Any]],
+    places: Sequence[Sequence[Path]],
+) -> pa.Table:
+    """The entries of a repeat, each under the key of its response."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    every = [(row, place) for row, each in enumerate(places) for place in each]
+    found: dict[str, pa.Array] = {
+        KEY: pa.array([keys_of[row] for row, _ in every], pa.binary(16)),
+        INSTANCE: pa.array(["-".join(f"{number:03}" for number in place) for _, place in every], pa.string()),
+    }
+    for name, question in questions.items():
+        values = [answers[row].get(instances.key(name, place), _ABSENT) for row, place in every]
+        found |= _coded(name, question, values)
+    return pa.table(found)
+
+
+def _coded(name: str, question: Question, values: Sequence[Any]) -> dict[str, pa.Array]:
+    """The columns of a question's answers."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    words = pa.dictionary(pa.int32(), pa.string())
+    match kind(question):
+        case Kind.SINGLE:
+            return {name: pa.array([_status(value) or code(value) for value in values], pa.string()).cast(words)}
+        case Kind.RANK:
+            first = [value if _status(value) else value[0] for value in values]
+            whole_orders = [[] if _status(value) else list(map(code, value)) for value in values]
+            return {
+                name: pa.array([_status(value) or code(value) for value in first], pa.string()).cast(words),
+                ordered(name): pa.array(whole_orders, pa.list_(pa.string())),
+            }
+        case Kind.MULTIPLE:
+            return {name: pa.array([_codes(value) for value in values], pa.list_(pa.string()))}
+        case Kind.NUMBER:
+            return {name: _numbers(values, is_whole=whole(question)), asked(name): _asked(values)}
+        case Kind.DATE:
+            return {name: pa.array([_date(value) for value in values], pa.date32()), asked(name): _asked(values)}
+        case _:
+            return {name: pa.array([_status(value) or ANSWERED for value in values], pa.string()).cast(words)}
 
 
 def _record_keys(keys: Sequence[bytes]) -> pa.Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -42,6 +41,7 @@ from consult.results.content import (
 )
 from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
 from consult.results.models import Release
+from consult.results.repeats import activity_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -350,7 +350,7 @@ def _recomputed(
 
 
 def _still_there(session: Session, part: RestrictedDataset) -> bool:
-    held = {(str(segment.id), segment.hash) for segment in columns.manifest(session, uuid.UUID(part.activity))}
+    held = {(str(segment.id), segment.hash) for segment in columns.manifest(session, activity_of(part.activity))}
     return held == {(segment.id, segment.hash) for segment in part.segments}
 
 

@@ -24,9 +24,9 @@ class Terms(NamedTuple):
     maps: tuple[tuple[int, str], ...]
     """Number and hash of every answer map that was read through."""
 
-    def variables(self) -> tuple[Variable, ...]:
-        """What there is to tabulate."""
-        return variables(self.questionnaires, self.readings)
+    def variables(self, repeat: str = "") -> tuple[Variable, ...]:
+        """What there is to tabulate of responses, or of the entries of a repeat."""
+        return variables(self.questionnaires, self.readings, repeat)
 
 
 def terms_of(published: Sequence[Edition], answered: Collection[int] | None = None) -> Terms:

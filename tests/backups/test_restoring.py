@@ -38,6 +38,7 @@ from consult.processes.models import Activity
 from consult.responses import uploads
 from consult.responses.models import Response
 from consult.results import columns
+from consult.results.segments import ENTRIES
 from tests.backups.places import SYSTEMS, files, installed, rows
 from tests.factories.accounts import TOTP_SECRET
 from tests.factories.installations import CONTACT, PICTURE, make_lived_in
@@ -90,6 +91,7 @@ def test_everything_is_as_it_was_on_an_empty_machine_with_either_database(
     }
     assert made.manifest.lost == ()
     assert files(target) == files(installation.settings) != {}
+    assert any(ENTRIES in name for name in made.manifest.files)
     assert load_keys(target.keys_file) == load_keys(keys_file)
 
 

@@ -28,7 +28,7 @@ from consult.files import GRACE, Folder
 from consult.jobs.models import Job
 from consult.mail.models import Message
 from consult.processes.models import Activity
-from consult.results.segments import TEXTS
+from consult.results.segments import ENTRIES, TEXTS
 from consult.web.messages.doctor import MESSAGES
 from tests.backups.conftest import empty  # noqa: F401  # machines of the neighbour
 from tests.backups.places import SYSTEMS, files, installed, rows
@@ -114,8 +114,8 @@ def lay_keys_beside(patient: Patient) -> None:
     shutil.copy(patient.settings.keys_file, patient.settings.backups / "copy.json")
 
 
-def segment_of(patient: Patient, *, texts: bool = False) -> Path:
-    return next(path for path in patient.settings.column_store.glob("*/*.parquet") if (TEXTS in path.name) == texts)
+def segment_of(patient: Patient, part: str = "") -> Path:
+    return next(patient.settings.column_store.glob(f"*/{'?' * 36}{part}.parquet"))
 
 
 def upload_of(patient: Patient) -> Path:
@@ -179,8 +179,8 @@ def flip(place: int) -> Callable[[Patient], None]:
     return plant
 
 
-def change_segment(patient: Patient) -> None:
-    path = segment_of(patient)
+def change_segment(patient: Patient, part: str = "") -> None:
+    path = segment_of(patient, part)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
 
@@ -211,10 +211,14 @@ PLANTED: dict[str, list[tuple[str, Callable[[Patient], None]]]] = {
     "doctor.fault.files_lost": [
         ("upload", lambda patient: upload_of(patient).unlink()),
         ("segment", lambda patient: segment_of(patient).unlink()),
-        ("texts", lambda patient: segment_of(patient, texts=True).unlink()),
+        ("texts", lambda patient: segment_of(patient, TEXTS).unlink()),
+        ("entries", lambda patient: segment_of(patient, f"{ENTRIES}*").unlink()),
         ("sound", lambda patient: next(patient.settings.media.iterdir()).unlink()),
     ],
-    "doctor.fault.file_changed": [("segment", change_segment)],
+    "doctor.fault.file_changed": [
+        ("segment", change_segment),
+        ("entries", lambda patient: change_segment(patient, f"{ENTRIES}*")),
+    ],
     "doctor.fault.jobs_late": [
         ("waiting", job()),
         ("silent", job(state="running", leased_until=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))),

@@ -20,7 +20,7 @@ from tests.factories.accounts import TOTP_SECRET, institution, user
 from tests.factories.media import make_sounding
 from tests.factories.processes import make_activity, make_process
 from tests.factories.responses import make_open, make_submission
-from tests.results.surveying import Survey
+from tests.results.households import Households
 
 CONTACT = "ama.mensah@example.org"
 PICTURE = b"picture of a house %d"
@@ -28,10 +28,10 @@ FILES = 12
 
 
 def make_lived_in(installation: Installation, now: dt.datetime, *, responses: int = 30) -> Activity:
-    """A closed survey in the column store, an activity with sounds, an open one with files mixed and unmixed, staff who
-    have signed in, a mail, a trail; the open activity."""
+    """A closed survey of households in the column store, an activity with sounds, an open one with files mixed and
+    unmixed, staff who have signed in, a mail, a trail; the open activity."""
     settings, keys, database = installation.settings, installation.keys, installation.database
-    Survey(database, settings, keys, now).answer_at_random(responses)
+    Households(database, settings, keys, now).ask(responses)
     with database.transaction() as session:
         person = user(session, institution(session, operates=True), Role.ADMINISTRATOR, email="root@example.org")
         person.totp_secret = seal(keys.contact, TOTP_SECRET.encode(), secondstep.context(person.id))

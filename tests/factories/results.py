@@ -80,8 +80,13 @@ def make_responses(
     answers: Sequence[Mapping[str, object]],
     channels: Sequence[str] = ("open", "invited"),
 ) -> list[Response]:
-    """Mixed responses, not yet in the column store; the channels take turns."""
-    ids = {question.name: question.id for question in questionnaire.questions()}
+    """Mixed responses, not yet in the column store; the channels take turns. What is of an instance is `name-2`."""
+    ids = {node.name: node.id for node, _ in questionnaire.walk()}
+
+    def kept_as(name: str) -> str:
+        head, dash, instance = name.partition("-")
+        return ids[head] + dash + instance
+
     made = [
         Response(
             activity_id=edition.activity_id,
@@ -91,7 +96,7 @@ def make_responses(
             locale=("en", "fr", "ar")[index % 3],
             channel=channels[index % len(channels)],
             day=dt.date(2026, 3, 1),
-            answers=msgspec.json.encode({ids[name]: value for name, value in answer.items()}).decode(),
+            answers=msgspec.json.encode({kept_as(name): value for name, value in answer.items()}).decode(),
         )
         for index, answer in enumerate(answers)
     ]

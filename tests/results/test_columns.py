@@ -114,7 +114,7 @@ def test_a_response_is_found_without_reading_others(store):
     rng, activity, name = random.Random(2), uuid.UUID(int=1), uuid.UUID(int=2)
     keys = [uuid.UUID(int=rng.getrandbits(128), version=4) for _ in range(200_000)]
     table = pyarrow.table({"key": pyarrow.array([key.bytes for key in keys], pyarrow.binary(16))})
-    segments.write(store, activity, name, segments.Columns(table, table))
+    segments.write(store, activity, name, segments.Columns(table, table, {}))
 
     for key in (min(keys), max(keys), *rng.sample(keys, 5)):
         assert segments.holds_any(store, activity, name, [key, uuid.UUID(int=rng.getrandbits(128))])
@@ -219,7 +219,7 @@ def test_files_tell_no_time_and_no_order(database, tmp_path):
     assert {path.stat().st_mtime for path in fieldwork.store.rglob("*.parquet")} == {946684800.0}
     assert sorted(stored) == sorted(arrived)
     with fieldwork.database.reading() as session:
-        coded, texts = segments.read(
+        coded, texts, _ = segments.read(
             fieldwork.store, fieldwork.activity_id, [session.scalar(select(columns.Segment.id))]
         )
     assert coded["key"].to_pylist() == texts["key"].to_pylist() == sorted(arrived)  # that is: in random order
@@ -247,7 +247,7 @@ def test_contact_data_never_enters(fieldwork):
     ids = {question.name: question.id for question in fieldwork.survey.questions()}
     with fieldwork.database.reading() as session:
         names = [segment.id for segment in columns.manifest(session, fieldwork.activity_id)]
-    coded, texts = segments.read(fieldwork.store, fieldwork.activity_id, names)
+    coded, texts, _ = segments.read(fieldwork.store, fieldwork.activity_id, names)
 
     assert ids["email"] not in coded.column_names + texts.column_names
     assert set(texts.column_names) == {"key", ids["wishes"], ids["adult"]}

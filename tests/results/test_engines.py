@@ -32,7 +32,8 @@ from consult.results.content import Plan
 from consult.results.segments import Line
 from tests.factories.questionnaires import make_question, make_questionnaire
 from tests.factories.results import choices
-from tests.results import sail
+from tests.results import households, sail
+from tests.results.households import Households
 from tests.results.surveying import PLAN, Survey
 
 GROUPS = ("why", "order@1", "mood", "arrived", CHANNEL)
@@ -229,6 +230,19 @@ def test_the_same_responses_make_the_same_release_on_every_engine_database_and_s
     assert {one.content.encoded() for one in made.values()} == {first.content.encoded()}
     assert {one.engine.split()[0] for one in made.values()} == {"duckdb", "pyspark"}
     assert first.content.datasets[0].responses == 300
+
+
+def test_entries_of_repeats_make_the_same_release_on_every_engine(sqlite, settings, keys, now, connect, store):
+    survey = Households(sqlite, replace(settings, columns=str(store)), keys, now)
+    survey.ask(200)
+    made = []
+    for name in ENGINES:
+        survey.engine = connect(name)
+        made.append(survey.draft(households.PLAN))
+
+    assert len({canonical(one.restricted.datasets[1].tables) for one in made}) == 1
+    assert len({one.content.encoded() for one in made}) == 1
+    assert made[0].content.datasets[1].responses == sum(len(members) for _, members in survey.held)
 
 
 # --- engines that are not there ---

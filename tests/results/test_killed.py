@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select
 
-from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.definition import QuestionType, Repeat
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
@@ -27,6 +27,7 @@ SURVEY = make_questionnaire(
     make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
     make_question("topics", QuestionType.SELECT_MULTIPLE, choices="topics"),
     make_question("wish", QuestionType.TEXT),
+    Repeat(id="qmember", name="member", children=(make_question("tie", QuestionType.SELECT_ONE, choices="topics"),)),
     lists=(choices("sexes", "f", "m"), choices("topics", "a", "b", "c")),
 )
 
@@ -40,7 +41,9 @@ class Watched(Survey):
             make_responses(session, edition, self.questionnaire, [self.draw() for _ in range(number)])
 
     def draw(self):
-        return {"sex": self.rng.choice("fm"), "topics": self.rng.sample("abc", 2), "wish": str(self.rng.random())}
+        own = {"sex": self.rng.choice("fm"), "topics": self.rng.sample("abc", 2), "wish": str(self.rng.random())}
+        many = self.rng.randrange(4)
+        return {**own, "member": many, **{f"tie-{one}": self.rng.choice("abc") for one in range(1, many + 1)}}
 
     def close(self):
         with self.database.transaction() as session:
@@ -59,13 +62,15 @@ class Watched(Survey):
         with self.database.reading() as session:
             for segment in columns.manifest(session, self.activity_id):
                 digest = hashlib.sha256()
-                for texts in (False, True):
-                    system, path = stores.located(segments.path_of(store, self.activity_id, segment.id, texts=texts))
+                for apart in ({}, {"texts": True}, {"entries": "qmember"}):
+                    system, path = stores.located(segments.path_of(store, self.activity_id, segment.id, **apart))
                     with system.open_input_stream(path) as file:
                         digest.update(file.read())
                 assert digest.hexdigest() == segment.hash
-                found[segment.id] = segments.keys(segments.read(store, self.activity_id, [segment.id]))
+                held = segments.read(store, self.activity_id, [segment.id])
+                found[segment.id] = segments.keys(held)
                 assert len(found[segment.id]) == segment.rows
+                assert held.entries["qmember"].num_rows == sum(held.coded[segments.how_many("qmember")].to_pylist())
             keys = [key for each in found.values() for key in each]
             assert len(keys) == len(set(keys)), "nobody counts twice"
             mine = select(Response.id).where(Response.activity_id == self.activity_id)
@@ -107,7 +112,7 @@ def finished(watched):
     killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
     held, waiting, gone = watched.state()
     files = stores.names(stores.within(watched.settings.column_store, str(watched.activity_id)))
-    assert (len(files), waiting, gone) == (2 * len(held), frozenset(), frozenset())
+    assert (len(files), waiting, gone) == (3 * len(held), frozenset(), frozenset())
     return held
 
 

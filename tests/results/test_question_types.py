@@ -89,7 +89,7 @@ def test_an_order_counts_by_what_stands_first_and_the_rest_as_numbers_or_answere
 def test_addresses_and_times_are_kept_apart_from_what_is_counted(survey):
     with survey.database.reading() as session:
         names = [row.id for row in columns.manifest(session, survey.activity_id)]
-    coded, texts = segments.read(survey.settings.column_store, survey.activity_id, names)
+    coded, texts, _ = segments.read(survey.settings.column_store, survey.activity_id, names)
     assert set(coded[survey.ids["mail"]].to_pylist()) == {":answered", SKIPPED}
     assert "p1@example.org" in texts[survey.ids["mail"]].to_pylist()
     assert survey.ids["photo"] not in texts.column_names

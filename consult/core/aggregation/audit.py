@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from consult.core.aggregation.attack import Broken, System, broken
-from consult.core.aggregation.cells import cells, with_all_groups
+from consult.core.aggregation.cells import Sum, cells, with_all_groups
 from consult.core.aggregation.dependencies import Dependency, sums
 from consult.core.aggregation.disclosure import (
     Protected,
@@ -24,6 +24,7 @@ from consult.core.aggregation.tables import UNTOLD, Coordinate, Key, Span, Table
 _Name = tuple[str, str]
 """What a table is known by: its variable and the variable of its groups."""
 _AS_IT_IS: Final[Mapping[_Name, Protected]] = MappingProxyType({})
+NONE_FIT: Final[Mapping[int, Collection[Key]]] = MappingProxyType({})
 _TRIED: Final = 12
 """Categories tried before the first is hidden although it alone is not enough."""
 
@@ -41,11 +42,18 @@ class Audited:
 
 
 def exposed(
-    tables: Iterable[Table], needs: Mapping[Key, int], told: Told = UNTOLD, depends: Sequence[Dependency] = ()
+    tables: Iterable[Table],
+    needs: Mapping[Key, int],
+    told: Told = UNTOLD,
+    depends: Sequence[Dependency] = (),
+    further: Iterable[Sum] = (),
 ) -> list[Broken]:
-    """The cells that are known too closely to whoever has seen the tables, the fieldwork page and the questionnaire."""
+    """The cells that are known too closely to whoever has seen the tables, the fieldwork page and the questionnaire.
+
+    `further`: other sums that hold.
+    """
     shown = with_all_groups(tables)
-    return broken(System.of(shown, told, links=sums(depends, shown)), needs)
+    return broken(System.of(shown, told, links=(*sums(depends, shown), *further)), needs)
 
 
 def protect(
@@ -54,12 +62,17 @@ def protect(
     thresholds: Thresholds,
     told: Told = UNTOLD,
     depends: Sequence[Dependency] = (),
+    *,
+    also: Collection[Coordinate] = (),
+    fit: Mapping[int, Collection[Key]] = NONE_FIT,
 ) -> Audited:
     """Protect the full tables of an activity whose unit is a person.
 
-    Every crossed table needs its two one-way ones, and every joint variable of two parts the table of these.
+    Every crossed table needs its two one-way ones, and every joint variable of two parts the table of these. `also`:
+    what must be hidden in one-way tables for the sake of others; `fit`: by threshold, the cells that may be shown
+    although they are under it.
     """
-    work = _Work(variables, tables, thresholds, still_true(told, tables), depends)
+    work = _Work(variables, tables, thresholds, still_true(told, tables), depends, also, fit)
     work.hide_more_in_margins()
     crossed = [table for table in tables if table.by]
     for table in crossed:
@@ -167,11 +180,13 @@ class _Work(Shown):
         thresholds: Thresholds,
         told: Told,
         depends: Sequence[Dependency],
+        also: Collection[Coordinate],
+        fit: Mapping[int, Collection[Key]],
     ) -> None:
         super().__init__({}, told, depends)
-        self._variables, self._thresholds = variables, thresholds
+        self._variables, self._thresholds, self._fit = variables, thresholds, fit
         self._full = {table.variable: table for table in tables if not table.by}
-        self._also: dict[str, frozenset[Coordinate]] = dict.fromkeys(self._full, frozenset())
+        self._also = {name: frozenset(place for place in also if place[0] == name) for name in self._full}
         for name in self._full:
             self.shown[name, ""] = (
                 withhold(self._full[name]) if variables[name].parts else self._one_way(name, self._also[name])
@@ -180,13 +195,15 @@ class _Work(Shown):
     def cross(self, table: Table) -> None:
         """Protect a crossed table whose one-way tables are protected."""
         rows, groups = self._variables[table.variable], self._variables[table.by]
+        least = self._thresholds.least(rows, groups)
         self.shown[table.variable, table.by] = protect_crossed(
             table,
             self.shown[table.variable, ""].table,
             self.shown[table.by, ""].table,
-            self._thresholds.least(rows, groups),
+            least,
             sensitive=rows.sensitive or groups.sensitive,
             by_sensitive=groups.sensitive,
+            fit=self._fit.get(least, ()),
         )
 
     def join(self) -> None:
@@ -199,12 +216,14 @@ class _Work(Shown):
 
     def _one_way(self, name: str, also: frozenset[Coordinate]) -> Protected:
         variable = self._variables[name]
+        least = self._thresholds.least(variable)
         return protect_one_way(
             self._full[name],
-            self._thresholds.least(variable),
+            least,
             sensitive=variable.sensitive,
             told=self.told,
             also=also,
+            fit=self._fit.get(least, ()),
         )
 
     def hide_more_in_margins(self) -> None:

@@ -81,17 +81,31 @@ def dependencies(
         if variable.id not in CIRCUMSTANCES and not variable.parts and not variable.place
     ]
     kinds = {variable.id: variable.kind for variable in asked}
-    known = list(questionnaires)
-    editions = [
-        _Edition(Compiled(questionnaire), kinds, reading)
-        for questionnaire, reading in zip(known, readings or [AS_IT_IS] * len(known), strict=True)
-    ]
+    editions = _editions(questionnaires, kinds, readings)
     names = tuple(map(str, numbers or range(1, len(editions) + 1)))
     pairs = dict.fromkeys(pair for edition in editions for pair in edition.pairs())
     return (
         *(one for fine, coarse in pairs for one in _dependencies(one_way[fine], one_way[coarse], editions)),
         *(one for name in kinds for one in _by_edition(one_way[name], editions, names)),
     )
+
+
+def depended_on(
+    questionnaires: Iterable[Questionnaire], variables: Iterable[Variable], readings: Sequence[Reading]
+) -> set[str]:
+    """Ids of the variables that decide about others."""
+    kinds = {variable.id: variable.kind for variable in variables if variable.id not in CIRCUMSTANCES}
+    return {coarse for edition in _editions(questionnaires, kinds, readings) for _fine, coarse in edition.pairs()}
+
+
+def _editions(
+    questionnaires: Iterable[Questionnaire], kinds: Mapping[str, Kind], readings: Sequence[Reading]
+) -> list[_Edition]:
+    known = list(questionnaires)
+    return [
+        _Edition(Compiled(questionnaire), kinds, reading)
+        for questionnaire, reading in zip(known, readings or [AS_IT_IS] * len(known), strict=True)
+    ]
 
 
 def _dependencies(fine: Table, coarse: Table, editions: Sequence[_Edition]) -> Iterator[Dependency]:
@@ -161,10 +175,16 @@ class _Edition:
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Ids of questions, each with one that it depends on."""
-        for name in self._steps:
+        for name, step in self._steps.items():
             for condition in (*self._relevance[name], *self._filters.get(name, ())):
-                if (decides := _decides(condition)) in self._single:
+                decides = self._decider(step, condition)
+                if decides in self._single and self._steps[self._single[decides]].around(step.chain):
                     yield name, self._single[decides]
+
+    @staticmethod
+    def _decider(step: Step, condition: Expression) -> str:
+        """What decides a condition; nothing where it looks at other entries of a repeat than the own one."""
+        return "" if step.chain and condition.across else _decides(condition)
 
     def can_have(self, variable: str, row: str) -> bool:
         """Whether whoever answered this edition can stand in a row."""
@@ -190,7 +210,7 @@ class _Edition:
         names = {code(name): name for name in other.codes}
         value = "" if answer in STATUSES else names.get(answer, answer)
         env = Environment(values={other.name: value}, today=_ANY_DAY, lists=self._compiled.rows)
-        deciding = [condition for condition in self._relevance[fine] if _decides(condition) == other.name]
+        deciding = [one for one in self._relevance[fine] if self._decider(step, one) == other.name]
         put = all(condition.truth(env) for condition in deciding)
         if row == NOT_RELEVANT:
             return not put or len(deciding) < len(self._relevance[fine])
@@ -204,7 +224,7 @@ class _Edition:
             return self._offered(step, row)
         offered = env.child(choice=columns)
         filters = self._filters.get(self._reading.variable(step.id), ())
-        return all(part.truth(offered) for part in filters if _decides(part) == other)
+        return all(part.truth(offered) for part in filters if self._decider(step, part) == other)
 
     @staticmethod
     def _offered(step: Step, row: str) -> bool:

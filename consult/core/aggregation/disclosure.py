@@ -87,18 +87,25 @@ def withhold(table: Table) -> Protected:
 
 
 def protect_one_way(
-    table: Table, k: int, *, sensitive: bool, told: Told = UNTOLD, also: Collection[Coordinate] = ()
+    table: Table,
+    k: int,
+    *,
+    sensitive: bool,
+    told: Told = UNTOLD,
+    also: Collection[Coordinate] = (),
+    fit: Collection[Key] = (),
 ) -> Protected:
     """Protect a full one-way table; withheld where fewer than k responded or nothing could stay in doubt.
 
-    `also`: what must be hidden for the sake of other tables.
+    `also`: what must be hidden for the sake of other tables. `fit`: cells that may be shown although they are under k
+    (`entries`).
     """
     total = table.totals[0] or 0
     table = msgspec.structs.replace(table, threshold=k)
     if total < k or (sensitive and says_it_of_everybody(table)):
         return withhold(table)
     counts = _coordinates(table)
-    primary = {place for place, count in counts.items() if 0 < count < k}
+    primary = {place for place, count in counts.items() if 0 < count < k and key(place) not in fit}
     doubts = dict(counts)
     for place in counts.keys() & {cell[0] for cell in told if len(cell) == 1}:
         doubts[place] = max(0, counts[place] - told[(place,)].least)
@@ -189,24 +196,31 @@ def _hide_in_row(table: Table, row: Row, hidden: set[Coordinate]) -> Row:
 
 
 def protect_crossed(
-    table: Table, rows: Table, groups: Table, k: int, *, sensitive: bool, by_sensitive: bool = False
+    table: Table,
+    rows: Table,
+    groups: Table,
+    k: int,
+    *,
+    sensitive: bool,
+    by_sensitive: bool = False,
+    fit: Collection[Key] = (),
 ) -> Protected:
     """Protect a full crossed table, given the protected one-way tables of its variable and of its groups.
 
     `sensitive`: whether either variable is, so that no group may be shown to be all alike; `by_sensitive`: whether that
-    of the groups is, so that no category may be shown to be in one group alone.
+    of the groups is, so that no category may be shown to be in one group alone. `fit`: as in `protect_one_way`.
     """
     table = msgspec.structs.replace(table, threshold=k)
     if rows.withheld or groups.withheld:
         return withhold(table)
-    table = _pool_groups(table, groups, k)
+    table = _pool_groups(table, groups, k, fit)
     if len(table.groups) < 2:
         return withhold(table)
     if table.multiple:
-        return _protect_choices(table, rows, k, sensitive=sensitive, by_sensitive=by_sensitive)
-    table = _pool_rows(table, rows, k)
+        return _protect_choices(table, rows, k, sensitive=sensitive, by_sensitive=by_sensitive, fit=fit)
+    table = _pool_rows(table, rows, k, fit)
     matrix = [_numbers(row) for row in table.rows]
-    primary = _primary(matrix, k)
+    primary = {(i, j) for i, j in _primary(matrix, k) if _cell(table, table.rows[i].code, j) not in fit}
     real = [index for index, row in enumerate(table.rows) if row.code not in STATUSES]
     if sensitive:
         primary |= _all_alike(matrix, real)
@@ -227,7 +241,11 @@ def _masked(row: Row, i: int, hidden: set[Position]) -> Row:
 
 
 def _needs(table: Table, primary: Iterable[Position]) -> dict[Key, int]:
-    return {key((table.variable, table.rows[i].code), (table.by, table.groups[j])): table.threshold for i, j in primary}
+    return {_cell(table, table.rows[i].code, j): table.threshold for i, j in primary}
+
+
+def _cell(table: Table, code: str, j: int) -> Key:
+    return key(row_coordinate(table, code), (table.by, table.groups[j]))
 
 
 def _with_rows_together(table: Table, whole: Sequence[int], hidden: set[Position], primary: set[Position]) -> Protected:
@@ -244,7 +262,9 @@ def _with_rows_together(table: Table, whole: Sequence[int], hidden: set[Position
     )
 
 
-def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool, by_sensitive: bool) -> Protected:
+def _protect_choices(
+    table: Table, rows: Table, k: int, *, sensitive: bool, by_sensitive: bool, fit: Collection[Key]
+) -> Protected:
     """Every choice stands against everybody else; a row whose own total is hidden stays hidden.
 
     In the witness, respondents move between choosing and not choosing, so that a move in one row changes no other.
@@ -262,7 +282,7 @@ def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool, by_s
         margin = rows.row(row.code)
         counts = _numbers(row)
         matrix = [counts, [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]]
-        primary = {(0, j) for _, j in _primary(matrix, k)}
+        primary = {(0, j) for i, j in _primary(matrix, k) if i or _cell(table, row.code, j) not in fit}
         if sensitive and row.code not in STATUSES:
             primary |= _all_alike(matrix, [0])
         if by_sensitive and row.code not in STATUSES:
@@ -273,8 +293,7 @@ def _protect_choices(table: Table, rows: Table, k: int, *, sensitive: bool, by_s
             hidden, primary = {(0, j) for j in range(len(counts))}, set()
         columns = {j for _, j in hidden}
         shown.append(Row(code=row.code, counts=tuple(None if j in columns else n for j, n in enumerate(counts))))
-        place = row_coordinate(table, row.code)
-        needs |= {key(place, (table.by, table.groups[j])): k for _, j in primary}
+        needs |= {_cell(table, row.code, j): k for _, j in primary}
     if not any(count for row in shown if row.code not in STATUSES for count in row.counts):
         return withhold(table)
     return Protected(msgspec.structs.replace(table, rows=tuple(shown)), needs)
@@ -323,12 +342,12 @@ def _tells_something(matrix: Matrix, hidden: set[Position]) -> bool:
     return any(n and (i, j) not in hidden for i, row in enumerate(matrix) for j, n in enumerate(row))
 
 
-def _pool_groups(table: Table, groups: Table, k: int) -> Table:
+def _pool_groups(table: Table, groups: Table, k: int, fit: Collection[Key]) -> Table:
     """Empty groups are left out; those that are hidden or under k stand together."""
     hidden = {row.code for row in groups.rows if row.counts[0] is None}
     totals = zip(table.groups, table.totals, strict=True)
     sizes = {group: total or 0 for group, total in totals if total or group in hidden}
-    return stand_together(table, list(sizes), _pool(sizes, groups, k))
+    return stand_together(table, list(sizes), _pool(sizes, groups, k, fit))
 
 
 def stand_together(table: Table, groups: Sequence[str], pool: Collection[str]) -> Table:
@@ -354,9 +373,9 @@ def stand_together(table: Table, groups: Sequence[str], pool: Collection[str]) -
     )
 
 
-def _pool_rows(table: Table, rows: Table, k: int) -> Table:
+def _pool_rows(table: Table, rows: Table, k: int, fit: Collection[Key]) -> Table:
     sizes = {row.code: sum(_numbers(row)) for row in table.rows}
-    pool = _pool({code: size for code, size in sizes.items() if size}, rows, k)
+    pool = _pool({code: size for code, size in sizes.items() if size}, rows, k, fit)
     if not pool:
         return table
     code = "+".join(pool)
@@ -365,10 +384,11 @@ def _pool_rows(table: Table, rows: Table, k: int) -> Table:
     return msgspec.structs.replace(table, rows=(*kept, Row(code=code, counts=tuple(pooled))), pooled_rows={code: pool})
 
 
-def _pool(sizes: Mapping[str, int], one_way: Table, k: int) -> tuple[str, ...]:
+def _pool(sizes: Mapping[str, int], one_way: Table, k: int, fit: Collection[Key]) -> tuple[str, ...]:
     """Codes that stand together, in the order of the table: at least two, holding k at least."""
     hidden = {row.code for row in one_way.rows if row.counts[0] is None}
-    pool = {code for code, size in sizes.items() if code in hidden or size < k}
+    few = {code for code, size in sizes.items() if size < k and key((one_way.variable, code)) not in fit}
+    pool = few | (hidden & sizes.keys())
     others = sorted((size, code) for code, size in sizes.items() if code not in pool)
     while pool and others and (len(pool) < 2 or sum(sizes[code] for code in pool) < k):
         pool.add(others.pop(0)[1])

@@ -68,7 +68,7 @@ def loss(shown: Table, full: Table, needs: Mapping[Key, int], *, margins: bool, 
     if shown.noise:
         changed = sum(abs((n or 0) - inside[cell]) for cell, n in told.items())
         return Loss(len(told), {}, None, together, _per_cent(changed, everybody), dominated)
-    hidden = {cell: _reason(inside[cell], shown.threshold, cell in needs) for cell, n in told.items() if n is None}
+    hidden = {cell: _reason(inside[cell], shown, cell in needs) for cell, n in told.items() if n is None}
     lost = sum(inside[cell] for cell in hidden)
     return Loss(len(told), Counter(hidden.values()), None, together, _per_cent(lost, everybody), dominated)
 
@@ -112,8 +112,8 @@ def _lines(table: Table) -> Iterator[tuple[int | None, ...]]:
         yield row.unselected
 
 
-def _reason(count: int, threshold: int, primary: bool) -> Why:
-    if 0 < count < threshold:
+def _reason(count: int, shown: Table, primary: bool) -> Why:
+    if 0 < count < shown.threshold and (primary or not shown.entries):
         return Why.SMALL
     return Why.ALIKE if primary else Why.BESIDE
 

@@ -205,6 +205,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     noise: int = 0
     """How much each of its counts can be off, where noise was added to them (`cellkey`): they do not add up then."""
     summary: Summary | None = None
+    entries: bool = False
+    """Whether entries of a repeat are counted. `threshold` then says how far the hidden counts are in doubt, and all
+    that can be worked out from the shown ones is of enough respondents (see `core.aggregation.entries`)."""
 
     def row(self, code: str) -> Row | None:
         """The row of a code, where there is one."""
@@ -313,6 +316,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """By variable whose concept has a code list: which code of the concept each of its categories is."""
     weighting: Weighting | msgspec.UnsetType = msgspec.UNSET
     """Where margins of the population were accepted."""
+    entries: LocalisedText | msgspec.UnsetType = msgspec.UNSET
+    """What the repeat is called whose entries it counts, where it does not count responses."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

@@ -178,7 +178,7 @@ class _Outcome:
         position = ibis.literal(0)
         if self.bins is not None:
             width = self.bins.width
-            number = (_number(source, name, self.variable) / width).floor().cast("int64")
+            number = (numbers_in_units(source, name, self.variable) / width).floor().cast("int64")
             position = number.clip(self.bins.first - 1, self.bins.last) - (self.bins.first - 1)
         return ibis.cases(
             (~source.table[asked(name)], ibis.literal(-2)),
@@ -232,7 +232,7 @@ def _as_read(column: ir.Value, kind: Kind, codes: Mapping[str, tuple[str, ...]])
     return choices.flatten().unique()
 
 
-def _number(source: Source, name: str, variable: Variable) -> ir.Value:
+def numbers_in_units(source: Source, name: str, variable: Variable) -> ir.Value:
     """A number in whole units: itself, millionths of a decimal, the year of a date."""
     column = source.table[name]
     if variable.kind is Kind.DATE:
@@ -265,17 +265,18 @@ def _described(sources: Sequence[Source], variables: Sequence[Variable], least: 
     parts = [
         source.table.select(
             **{
-                variable.id: _number(source, name, variable) if name is not None else ibis.null("int64")
+                variable.id: numbers_in_units(source, name, variable) if name is not None else ibis.null("int64")
                 for variable in wanted
                 for name in [source.question(variable)]
             }
         )
         for source in sources
     ]
-    return describe(_union(parts), measures)
+    return describe(union(parts), measures)
 
 
-def _union(parts: Sequence[ir.Table]) -> ir.Table:
+def union(parts: Sequence[ir.Table]) -> ir.Table:
+    """The rows of all of these tables."""
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
@@ -296,7 +297,7 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None, col
     counted: tuple[_Counts, ...] = ({}, {}) if column else ({},)
     if not parts:
         return counted
-    together = _union(parts)
+    together = union(parts)
     keys = ["row"] if group is None else ["row", "column"]
     amounts = _amounts(together, "summed" if column else "")
     for line in together.group_by(keys).agg(**amounts).to_pyarrow().to_pylist():

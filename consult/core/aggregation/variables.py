@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -69,35 +69,56 @@ def whole(question: Question) -> bool:
 
 
 def kept(questionnaire: Questionnaire) -> dict[str, Question]:
-    """The questions of an edition whose answers are kept, by id, in order.
+    """The questions of an edition that are put once and whose answers are kept, by id, in order."""
+    return _kept(questionnaire).get((), {})
 
-    What is asked of each instance of a repeat is not: those are no persons, and tables count persons.
-    """
-    return {
-        node.id: node
-        for node, above in questionnaire.walk()
-        if isinstance(node, Question) and kind(node) and not any(isinstance(group, Repeat) for group in above)
-    }
+
+class Entries(NamedTuple):
+    """What is asked of each entry of a repeat, that is, of each of its instances."""
+
+    chain: tuple[str, ...]
+    """Ids of the repeats around the questions, the outermost first; the last is their own."""
+    questions: Mapping[str, Question]
+    """Those whose answers are kept, by id, in order."""
+
+
+def entries(questionnaire: Questionnaire) -> dict[str, Entries]:
+    """What an edition asks of the entries of each repeat, by the repeat's id; repeats that ask nothing are left out."""
+    return {chain[-1]: Entries(chain, questions) for chain, questions in _kept(questionnaire).items() if chain}
+
+
+def _kept(questionnaire: Questionnaire) -> dict[tuple[str, ...], dict[str, Question]]:
+    """By the ids of the repeats around them."""
+    found: dict[tuple[str, ...], dict[str, Question]] = {}
+    for node, above in questionnaire.walk():
+        if isinstance(node, Question) and kind(node):
+            chain = tuple(group.id for group in above if isinstance(group, Repeat))
+            found.setdefault(chain, {})[node.id] = node
+    return found
 
 
 def offered(questionnaire: Questionnaire) -> Kept:
     """How the answers to an edition are kept, and with which codes."""
     return {
         name: (how, tuple(category.code for category in _categories(question, questionnaire)))
-        for name, question in kept(questionnaire).items()
+        for questions in _kept(questionnaire).values()
+        for name, question in questions.items()
         if (how := kind(question))
     }
 
 
-def variables(editions: Sequence[Questionnaire], readings: Sequence[Reading] = ()) -> tuple[Variable, ...]:
+def variables(
+    editions: Sequence[Questionnaire], readings: Sequence[Reading] = (), repeat: str = ""
+) -> tuple[Variable, ...]:
     """The variables of an activity: questions of the last edition in its order, then those that earlier ones had.
 
     `readings`: how each edition is read in the terms of the last; none: as it is. Codes that only an earlier edition
-    offered stand after those of the last, and so do answers kept apart. Silent questions are not tabulated.
+    offered stand after those of the last, and so do answers kept apart. Silent questions are not tabulated. `repeat`:
+    the id of the one whose entries are asked; none: what is asked once.
     """
     found: dict[str, Variable] = {}
     for edition, reading in zip(reversed(editions), reversed(readings or [AS_IT_IS] * len(editions)), strict=True):
-        for question in kept(edition).values():
+        for question in _about(edition, repeat).values():
             if question.type in SILENT:
                 continue
             variable = _variable(question, edition, reading)
@@ -108,6 +129,13 @@ def variables(editions: Sequence[Questionnaire], readings: Sequence[Reading] = (
                 since = max(now.since, variable.until + 1)
                 found[question.id] = msgspec.structs.replace(now, since=since)
     return tuple(found.values())
+
+
+def _about(edition: Questionnaire, repeat: str) -> Mapping[str, Question]:
+    if not repeat:
+        return kept(edition)
+    found = entries(edition).get(repeat)
+    return found.questions if found else {}
 
 
 def _variable(question: Question, edition: Questionnaire, reading: Reading) -> Variable:

@@ -1,0 +1,228 @@
+"""Tables of the entries of repeats, such as the people in households: how many there are, not how many responded.
+
+Each repeat is a dataset of its own beside its activity's. Its entries are broken down by one another's answers and by
+answers of their response. What a table of respondents hides, none of entries shows.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from consult.core.aggregation import joint
+from consult.core.aggregation.attack import ContradictionError
+from consult.core.aggregation.audit import Audited, exposed, protect
+from consult.core.aggregation.cells import cells
+from consult.core.aggregation.dependencies import Dependency, depended_on, dependencies
+from consult.core.aggregation.disclosure import Thresholds
+from consult.core.aggregation.entries import contributions, counted_by, doubt, everybody, fit, without_dominated
+from consult.core.aggregation.entrycounts import UnaccountableError, counting
+from consult.core.aggregation.tables import UNTOLD, Coordinate, Dataset, Key, Kind, Table, Variable
+from consult.core.aggregation.tabulate import Tabulation, tabulate
+from consult.core.aggregation.variables import entries
+from consult.core.questionnaire.definition import Repeat
+from consult.core.text import LocalisedText
+from consult.processes.models import Activity, Unit
+from consult.results.columns import Held
+from consult.results.content import RestrictedDataset
+from consult.results.crossings import PLACES, WORDS, crossings
+from consult.results.measures import measuring
+from consult.results.terms import Terms
+
+_OF: Final = "."
+"""Between the name of an activity and that of a repeat: in neither of them there is one."""
+
+
+class Counted(NamedTuple):
+    """What was read of a repeat."""
+
+    repeat: Repeat
+    tabulation: Tabulation
+    limits: Thresholds
+    """How many entries a cell must be kept in doubt by, in place of numbers of respondents."""
+    fit: dict[int, frozenset[Key]]
+    depends: tuple[Dependency, ...]
+
+
+class Responses(NamedTuple):
+    """The tables of the responses beside which entries are shown."""
+
+    terms: Terms
+    variables: Sequence[Variable]
+    shown: Audited
+    depends: Sequence[Dependency]
+
+
+class Protected(NamedTuple):
+    """Tables of a repeat, fit to be shown."""
+
+    counted: Counted
+    audited: Audited
+
+
+def count(
+    session: Session, activity: Activity, held: Held, known: Sequence[Variable], wanted: Sequence[str], k: Thresholds
+) -> Iterator[Counted]:
+    """Count the entries of every repeat of which there are any of enough respondents.
+
+    `known`: variables of responses, by some of which entries are broken down; `wanted`: by what, as in a plan.
+    """
+    groups = [one for one in known if one.kind is Kind.SINGLE and not one.until]
+    names = [name for name in wanted if name not in (PLACES, WORDS) and joint.BY not in name]
+    for repeat in repeats(held.terms):
+        sources = held.entries(repeat.id, groups)
+        sizes = everybody(sources)
+        limits = Thresholds(*(doubt(sizes, least) for least in (k.ordinary, k.sensitive)))
+        if not limits.ordinary:
+            continue
+        own = tuple(measuring(session, activity, held.terms.variables(repeat.id)))
+        decisive = depended_on(held.terms.questionnaires, (*own, *groups), held.terms.readings)
+        beside = groups if len(sizes) > 1 else []  # where all have as many, entries would tell respondents
+        pairs = crossings((*own, *beside), names, own).pairs
+        used = {by for _, by in pairs} | decisive
+        variables = (*own, *(one for one in groups if one.id in used))
+        least = max(limits.ordinary, -(-limits.sensitive // 2))
+        tabulation = without_dominated(sources, tabulate(sources, variables, pairs, least))
+        found = contributions(sources, tabulation)
+        fits = {limits.ordinary: fit(found, k.ordinary), limits.sensitive: fit(found, k.sensitive)}
+        yield Counted(repeat, tabulation, limits, fits, tuple(_depends(held.terms, tabulation)))
+
+
+def repeats(terms: Terms) -> Iterable[Repeat]:
+    """The repeats of all editions whose entries can be tabulated, as the newest edition has them."""
+    found: dict[str, Repeat] = {}
+    for questionnaire in reversed(terms.questionnaires):
+        asking = entries(questionnaire)
+        for node, _ in questionnaire.walk():
+            if isinstance(node, Repeat) and node.id in asking:
+                found.setdefault(node.id, node)
+    return found.values()
+
+
+def _depends(terms: Terms, tabulation: Tabulation) -> Iterator[Dependency]:
+    numbers = [edition.number for edition in terms.editions]
+    yield from dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers)
+
+
+def protected(activity: Activity, counted: Iterable[Counted], responses: Responses) -> Iterator[Protected]:
+    """Protect tables of entries beside those of responses, which are protected.
+
+    Where entries would tell something that these hide, they are not broken down by the answers that would tell it; a
+    repeat is left out where that is not enough.
+    """
+    hidden, bare = _hidden(responses.shown.tables)
+    for one in counted:
+        if activity.unit != Unit.PERSON:
+            yield Protected(one, Audited(one.tabulation.tables, {}, UNTOLD, ()))
+        elif found := _beside(responses, _without(one, bare), hidden):
+            yield found
+            more, further = _hidden(found.audited.tables)
+            hidden, bare = hidden | more, bare | further  # two repeats can have the same entries
+
+
+def _beside(responses: Responses, counted: Counted, hidden: set[Coordinate]) -> Protected | None:
+    known = {variable.id: variable for variable in counted.tabulation.variables}
+    audited = protect(
+        known, counted.tabulation.tables, counted.limits, UNTOLD, counted.depends, also=hidden, fit=counted.fit
+    )
+    telling = _telling(responses, counted, audited)
+    if telling is None:
+        return Protected(counted, audited)
+    return _beside(responses, _without(counted, telling), hidden) if telling else None
+
+
+def _hidden(tables: Iterable[Table]) -> tuple[set[Coordinate], set[str]]:
+    """The cells that one-way tables hide, and the variables whose tables are withheld."""
+    one_way = [table for table in tables if not table.by]
+    return (
+        {cell[0] for table in one_way for cell, number in cells(table) if number is None and cell},
+        {table.variable for table in one_way if table.withheld},
+    )
+
+
+def _without(counted: Counted, names: set[str]) -> Counted:
+    """The same without variables."""
+    found = counted.tabulation
+    variables = tuple(one for one in found.variables if one.id not in names)
+    tables = tuple(one for one in found.tables if names.isdisjoint((one.variable, one.by)))
+    depends = tuple(one for one in counted.depends if names.isdisjoint((one.fine.split("/")[0], one.coarse)))
+    return counted._replace(tabulation=replace(found, variables=variables, tables=tables), depends=depends)
+
+
+def _telling(responses: Responses, counted: Counted, audited: Audited) -> set[str] | None:
+    """The groups by which entries tell what tables of responses hide, none of them if there is more to it.
+
+    None where these keep their secrets.
+    """
+    terms, shown = responses.terms, responses.shown
+    try:
+        found = counting(counted.repeat.id, terms.questionnaires, terms.readings, responses.variables)
+        if found is None:
+            return None
+        links, spans = counted_by(found.variable, found.each, shown.tables, audited.tables)
+        weak = exposed(shown.tables, shown.needs, {**shown.told, **spans}, responses.depends, links)
+    except (UnaccountableError, ContradictionError):
+        return set()
+    if not weak:
+        return None
+    decisive = {one.coarse for one in counted.depends}
+    names = {variable.id for variable in counted.tabulation.variables} - decisive
+    return {place[0] for cell in weak for place in cell.key} & names
+
+
+# --- as a dataset ---
+
+
+def named(whole: str, repeat: str) -> str:
+    """What a dataset of entries is called in addresses and among activities: the activity's own, and the repeat."""
+    return f"{whole}{_OF}{repeat}"
+
+
+def activity_of(dataset: str) -> uuid.UUID:
+    """The activity of a dataset, or of the responses whose entries a dataset counts."""
+    return uuid.UUID(dataset.partition(_OF)[0])
+
+
+def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset:
+    """What everybody is to see of a repeat; `responses`: the dataset of its activity."""
+    repeat, tabulation, limits = found.counted.repeat, found.counted.tabulation, found.counted.limits
+    few = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+
+    label = repeat.label or LocalisedText({responses.source: repeat.name})
+
+    def titled(locale: str) -> str:
+        return " – ".join(text.resolve(locale, responses.source).text for text in (activity.title, label))
+
+    return msgspec.structs.replace(
+        responses,
+        activity=named(responses.activity, repeat.id),
+        slug=named(responses.slug, repeat.name),
+        title=LocalisedText({locale: titled(locale) for locale in activity.locales}),
+        responses=None if few else tabulation.responses,
+        variables=tabulation.variables,
+        tables=tuple(msgspec.structs.replace(table, entries=True) for table in found.audited.tables),
+        previous=named(responses.previous, repeat.id) if responses.previous else "",
+        matrix=None,
+        measures={},
+        weighting=msgspec.UNSET,
+        entries=label,
+    )
+
+
+def restricted(found: Protected, responses: RestrictedDataset) -> RestrictedDataset:
+    """What only the steward may see of it."""
+    tabulation, audited = found.counted.tabulation, found.audited
+    return RestrictedDataset(
+        activity=named(responses.activity, found.counted.repeat.id),
+        segments=responses.segments,
+        variables=tabulation.variables,
+        tables=tabulation.tables,
+        needs=tuple(sorted(audited.needs.items())),
+        depends=found.counted.depends,
+        withheld=audited.withheld,
+    )
