@@ -55,10 +55,11 @@ def export() -> None:
 def release(installation: Opener, process: str, number: int, out: str, form: str | None, locale: str) -> None:
     """Write published release NUMBER of PROCESS (its address) to a file.
 
-    Formats: pdf and docx (report), xlsx, ods, csv, zip (data package), parquet, xml (DDI-Codebook), json. Exit code 1:
-    there is no such release; 2: no such format.
+    Formats: pdf and docx (report), svg.zip and png.zip (pictures), xlsx, ods, csv, zip (data package), parquet,
+    xml (DDI-Codebook), json. Exit code 1: there is no such release; 2: no such format.
     """
-    wanted = FORMATS.get(form or Path(out).suffix.removeprefix("."))
+    ending = max((each for each in FORMATS if out.endswith(f".{each}")), key=len, default="")
+    wanted = FORMATS.get(form or ending)
     if wanted is None:
         raise click.BadParameter(f"name a format: one of {', '.join(FORMATS)}", param_hint="--format")
     with installation().database.reading() as session:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -117,6 +118,13 @@ def test_a_release_is_written_in_every_format(run, released, tmp_path, extension
     assert (done.exit_code, done.output) == (0, "")
     assert (tmp_path / f"r.{extension}").stat().st_size > 1000
     assert not list(tmp_path.glob(".r.*"))
+
+
+def test_archives_of_pictures_are_known_by_their_whole_ending(run, released, tmp_path):
+    run("export", "release", released.slug, 1, "--out", "r.svg.zip")
+
+    with zipfile.ZipFile(tmp_path / "r.svg.zip") as archive:
+        assert {Path(name).suffix for name in archive.namelist()} == {".svg"}
 
 
 def test_a_release_goes_to_standard_output(run, released):

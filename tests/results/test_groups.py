@@ -19,12 +19,6 @@ READER = Reader("en", str)
 
 
 @pytest.fixture
-def ministry(database):
-    with database.transaction() as session:
-        return make.institution(session)
-
-
-@pytest.fixture
 def survey(database, settings, keys, now, ministry):
     found = Survey(database, settings, keys, now, lead=ministry)
     found.answer_at_random(400)

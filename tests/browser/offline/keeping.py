@@ -32,9 +32,8 @@ def keep(page: Page, locale: str = "en") -> None:
     page.goto(f"/{locale}/q/survey")
     page.get_by_role("button", name=WORDS[locale][0]).click()
     page.wait_for_url(f"**/{locale}/q/survey/offline")
-    page.wait_for_function("caches.keys().then((names) => names.length)")
     expect(page.locator("#kept-state")).not_to_be_empty()
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
 def press(page: Page, which: int, locale: str = "en") -> None:
