@@ -52,7 +52,10 @@ class Edition(Base):
 
 
 class Mapping(Base):
-    """What a question measures: a concept, and which of its codes each choice is. It goes before `our::concept`."""
+    """What a question measures: a concept, and which code of it each choice or number is.
+
+    It goes before `our::concept`.
+    """
 
     __tablename__ = "mappings"
 
@@ -62,7 +65,7 @@ class Mapping(Base):
     concept: Mapped[str] = mapped_column(String(80))
     """Empty: none, whatever the questionnaire says."""
     codes: Mapped[dict[str, str]] = mapped_column(Json)
-    """Choices with codes of the concept; what is not in it has none."""
+    """Choices with codes of the concept; what is not in it has none. Of numbers: lower bounds (`core.concepts`)."""
 
 
 class Media(Base):

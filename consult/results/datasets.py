@@ -22,7 +22,7 @@ from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork, margins, queries, repeats, weighing
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
-from consult.results.measures import measures, measuring
+from consult.results.measures import Meanings, decided, measures, measuring
 from consult.results.models import Segment
 from consult.results.presentation import Reader, circumstance_label
 from consult.results.signing import signed
@@ -59,21 +59,24 @@ def compute(
     told: Mapping[str, Told] | None = None,
     method: str = SUPPRESSION,
     weightings: Mapping[str, Weighting | None] | None = None,
+    meanings: Mapping[str, Meanings] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
 
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
     have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
-    `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `step`: called `STEPS`
-    times for each of `held_activities`.
+    `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `meanings`: by activity,
+    what its questions measure; none: what is decided by now. `step`: called `STEPS` times for each of
+    `held_activities`.
     """
 
     def made(activity: Activity) -> Iterator[Computed]:
         noised = method == CELL_KEY and activity.unit == Unit.PERSON
         # Weighted shares follow from exact counts: beside noise they would tell them.
         weighting = None if noised else _weighting(session, activity, weightings)
-        done = _Wanted(wanted, limits, store, engine, noised, weighting)
+        meant = decided(session, activity) if meanings is None else meanings.get(str(activity.id), {})
+        done = _Wanted(wanted, limits, store, engine, noised, weighting, meant)
         return _compute(session, activity, done, told, step)
 
     return tuple(one for activity in held_activities(session, process) for one in made(activity))
@@ -107,6 +110,7 @@ class _Wanted(NamedTuple):
     noised: bool
     """Whether counts get the noise of cell keys."""
     weighting: Weighting | None
+    meanings: Meanings
 
 
 class _Counted(NamedTuple):
@@ -122,7 +126,7 @@ class _Counted(NamedTuple):
 
 def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
-        measured = measuring(session, activity, held.terms.variables())
+        measured = measuring(wanted.meanings, held.terms.variables())
         if PLACES in wanted.crossings:
             measured = orders.with_places(measured, held.sources)
         known = (*measured, *circumstances(held.terms))
@@ -134,7 +138,7 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
         joint = weighing.count(held.sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
         matrix = signed(session, held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
         of_entries = (
-            () if wanted.noised else repeats.count(session, activity, held, known, wanted.crossings, wanted.limits)
+            () if wanted.noised else repeats.count(held, wanted.meanings, known, wanted.crossings, wanted.limits)
         )
         return _Counted(held.terms, held.segments, tabulation, joint, matrix, tuple(of_entries))
 
@@ -263,5 +267,6 @@ def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activ
     for activity in process.activities:
         terms = terms_of(documents(session, activity.id))
         entries = (one for repeat in repeats.repeats(terms) for one in terms.variables(repeat.id))
-        for variable in (*measuring(session, activity, (*terms.variables(), *entries)), *circumstances(terms)):
+        asked = measuring(decided(session, activity), (*terms.variables(), *entries))
+        for variable in (*asked, *circumstances(terms)):
             yield variable, activity

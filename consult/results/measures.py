@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy.orm import Session
 
-from consult.core.aggregation.tables import Kind, Variable, code
+from consult.core.aggregation.tables import Dataset, Kind, Variable, code
+from consult.core.concepts import bounds_read
 from consult.processes.concepts import code_lists
 from consult.processes.models import Activity
 from consult.questionnaires import mapping
 
 
-def measuring(session: Session, activity: Activity, variables: Iterable[Variable]) -> Iterator[Variable]:
-    """The variables with the concepts that officers have decided; else as the questionnaire says."""
-    decided = mapping.decided(session, activity.id)
+class Meaning(NamedTuple):
+    """What a question measures."""
+
+    concept: str
+    bounds: tuple[float, ...] = ()
+    """Of a number: where its bins begin; none: its answers say."""
+
+
+Meanings = Mapping[str, Meaning]
+"""By id of the question; of others the questionnaire says what they measure."""
+
+
+def decided(session: Session, activity: Activity) -> Meanings:
+    """What officers have decided about the questions of an activity."""
+    rows = mapping.decided(session, activity.id)
+    return {name: Meaning(row.concept, tuple(bounds_read(row.codes))) for name, row in rows.items()}
+
+
+def frozen(datasets: Iterable[Dataset]) -> Meanings:
+    """What the questions measured when a release was made of these."""
+    return {
+        variable.id: Meaning(variable.concept, variable.bounds)
+        for dataset in datasets
+        for variable in dataset.variables
+    }
+
+
+def measuring(meanings: Meanings, variables: Iterable[Variable]) -> Iterator[Variable]:
+    """The variables with what they measure."""
     for variable in variables:
-        row = decided.get(variable.id)
-        yield variable if row is None else msgspec.structs.replace(variable, concept=row.concept)
+        found = meanings.get(variable.id)
+        if found is None:
+            yield variable
+        else:
+            bounds = found.bounds if variable.kind is Kind.NUMBER else ()
+            yield msgspec.structs.replace(variable, concept=found.concept, bounds=bounds)
 
 
 def measures(session: Session, activity: Activity, variables: Iterable[Variable]) -> dict[str, dict[str, str]]:
     """By variable, the codes of its concept that its categories are."""
-    decided, lists = mapping.decided(session, activity.id), code_lists(session, activity.process_id)
+    rows, lists = mapping.decided(session, activity.id), code_lists(session, activity.process_id)
     found: dict[str, dict[str, str]] = {}
     for variable in variables:
-        if variable.concept not in lists or variable.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+        row = rows.get(variable.id)
+        if variable.concept not in lists:
             continue
-        row = decided.get(variable.id)
-        codes = (
-            mapping.by_itself(variable.concept, variable.codes(), lists)
-            if row is None
-            else {code(choice): target for choice, target in row.codes.items()}
-        )
+        if variable.kind is Kind.NUMBER and row is not None:
+            bins = zip(variable.categories[1:], bounds_read(row.codes).values(), strict=False)
+            codes = {each.code: target for each, target in bins if target}
+        elif variable.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+            continue
+        elif row is None:
+            codes = mapping.by_itself(variable.concept, variable.codes(), lists)
+        else:
+            codes = {code(choice): target for choice, target in row.codes.items()}
         if codes:
             found[variable.id] = codes
     return found

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from consult.core.aggregation import joint
 from consult.core.aggregation.attack import ContradictionError
@@ -31,7 +30,7 @@ from consult.processes.models import Activity, Unit
 from consult.results.columns import Held
 from consult.results.content import RestrictedDataset
 from consult.results.crossings import PLACES, WORDS, crossings
-from consult.results.measures import measuring
+from consult.results.measures import Meanings, measuring
 from consult.results.terms import Terms
 
 _OF: Final = "."
@@ -66,7 +65,7 @@ class Protected(NamedTuple):
 
 
 def count(
-    session: Session, activity: Activity, held: Held, known: Sequence[Variable], wanted: Sequence[str], k: Thresholds
+    held: Held, meanings: Meanings, known: Sequence[Variable], wanted: Sequence[str], k: Thresholds
 ) -> Iterator[Counted]:
     """Count the entries of every repeat of which there are any of enough respondents.
 
@@ -80,7 +79,7 @@ def count(
         limits = Thresholds(*(doubt(sizes, least) for least in (k.ordinary, k.sensitive)))
         if not limits.ordinary:
             continue
-        own = tuple(measuring(session, activity, held.terms.variables(repeat.id)))
+        own = tuple(measuring(meanings, held.terms.variables(repeat.id)))
         decisive = depended_on(held.terms.questionnaires, (*own, *groups), held.terms.readings)
         beside = groups if len(sizes) > 1 else []  # where all have as many, entries would tell respondents
         pairs = crossings((*own, *beside), names, own).pairs

@@ -24,10 +24,11 @@ import msgspec
 from consult.config import Store
 from consult.core.aggregation.tables import ANSWERED, NOT_RELEVANT, SKIPPED, Kind, code
 from consult.core.aggregation.tabulate import RECORD_KEY, asked, ordered
-from consult.core.aggregation.variables import Entries, kind, whole
+from consult.core.aggregation.variables import Entries, kind
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire import instances
 from consult.core.questionnaire.definition import UPLOADS, Question
+from consult.core.questionnaire.scales import whole
 from consult.results import stores
 
 if TYPE_CHECKING:

@@ -40,6 +40,7 @@ from consult.results.content import (
     digest,
 )
 from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
+from consult.results.measures import frozen
 from consult.results.models import Release
 from consult.results.repeats import activity_of
 
@@ -329,6 +330,10 @@ def _recomputed(
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
     weightings = {dataset.activity: dataset.weighting or None for dataset in content.datasets}
+    meanings = {
+        name: frozen(dataset for dataset in content.datasets if str(activity_of(dataset.activity)) == name)
+        for name in weightings
+    }
     again = compute(
         session,
         process,
@@ -339,6 +344,7 @@ def _recomputed(
         told=told,
         method=content.method,
         weightings=weightings,
+        meanings=meanings,
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     sealed = {part.activity: part for part in restricted.datasets}

@@ -31,7 +31,7 @@ from consult.processes.models import Activity, Unit
 from consult.questionnaires.queries import documents
 from consult.results import columns
 from consult.results.content import RestrictedDataset, RestrictedWeights
-from consult.results.measures import measuring
+from consult.results.measures import decided, measuring
 from consult.results.terms import circumstances, terms_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _FEW: Final = "weights.margins.few"
 def variables_of(session: Session, activity: Activity) -> tuple[Variable, ...]:
     """The variables of an activity with all editions, and how responses come in; none before the first edition."""
     terms = terms_of(documents(session, activity.id))
-    return (*measuring(session, activity, terms.variables()), *circumstances(terms)) if terms.editions else ()
+    return (*measuring(decided(session, activity), terms.variables()), *circumstances(terms)) if terms.editions else ()
 
 
 # --- how margins fit ---

@@ -58,7 +58,7 @@ def decide(
 def test_before_anybody_decides_only_the_same_code_counts(session: Session) -> None:
     found = measured(session, asked(session))
 
-    assert list(found) == ["country", "wish"], "a number has no choices"
+    assert list(found) == ["country", "wish", "age"]
     assert found["country"].codes == {"GB": "GB"}
     assert found["country"].without() == ["1", "2", "9"]
     assert (found["wish"].concept, found["wish"].codes) == ("", {})
@@ -153,6 +153,89 @@ def test_another_concept_is_looked_at_before_it_is_saved(database: Database, off
         assert measured(session, session.query(Activity).one())["wish"].codes == {"vote": "vote", "skills": "skills"}
     odd = officer.post(address(database, "wish"), data={**form, "concept": "a b"})
     assert "letters, digits" in odd.text
+
+
+STAGES = {"young": LocalisedText({"en": "Young"}), "grown": LocalisedText({"en": "Grown"}), "old": LocalisedText()}
+
+
+def stages(session: Session, activity: Activity, now: dt.datetime) -> dict[str, concepts.CodeList]:
+    process = session.get_one(Process, activity.process_id)
+    concepts.adopt(session, process, "stage", STAGES, by=None, now=now)
+    return concepts.code_lists(session, process.id)
+
+
+def test_a_number_is_the_code_that_begins_last_below_it(session: Session, now: dt.datetime) -> None:
+    activity = asked(session)
+    lists, age = stages(session, activity, now), measured(session, activity)["age"]
+    assert (age.starts, age.choices, age.decimals) == ({}, {}, 0)
+
+    bounds = {"young": 18.0, "grown": 30.0, "old": 65.0}
+    mapping.decide_bounds(session, activity, age, "stage", bounds, 100.0, lists, by=None, now=now)
+
+    made = rounds.next_round(session, activity, title="Next", by=None, now=now)
+    for found in (measured(session, one)["age"] for one in (activity, made)):
+        assert found.concept == "stage"
+        assert list(found.starts.items()) == [(18, "young"), (30, "grown"), (65, "old"), (100, "")]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "end", "problems"),
+    [
+        ({}, None, []),
+        ({"young": 18, "grown": 30, "old": 65}, None, []),
+        ({"young": 65, "grown": 30, "old": 18}, None, []),
+        ({"young": 18, "grown": 30}, 65, []),
+        ({"grown": 30, "old": 65}, None, []),
+        ({"young": 18, "grown": 18, "old": 65}, None, [("order", "grown")]),
+        ({"young": 18, "grown": 70, "old": 65}, None, [("order", "old")]),
+        ({"young": 18, "old": 65}, None, [("gap", "grown")]),
+        ({"young": 65, "old": 18}, None, [("gap", "grown")]),
+        ({"young": 18, "grown": 30}, None, [("open", mapping.END)]),
+        ({"grown": 30, "old": 18}, None, [("open", mapping.END)]),
+        ({"young": 18, "grown": 30}, 30, [("end", mapping.END)]),
+        ({"young": 18.5, "grown": 30, "old": 2e12}, None, [("number", "young"), ("number", "old")]),
+    ],
+)
+def test_codes_need_numbers_that_leave_no_doubt(
+    session: Session, bounds: dict[str, float], end: float | None, problems: list[tuple[str, str]]
+) -> None:
+    age = measured(session, asked(session))["age"]
+
+    found = mapping.problems_of(age, tuple(STAGES), bounds, end)
+
+    assert [(one.code.removeprefix("questionnaires.bound."), one.place.field) for one in found] == problems
+
+
+def test_the_editor_of_numbers_shows_ranges_before_they_are_saved(
+    database: Database, officer: FlaskClient, now: dt.datetime
+) -> None:
+    suggested = officer.get(address(database, "age"), query_string={"concept": "age_group"}).text
+    assert 'value="15"' in suggested and "15–19" in suggested and "100 and over" in suggested
+    with database.transaction() as session:
+        stages(session, session.query(Activity).one(), now)
+    bare = officer.get(address(database, "age"), query_string={"concept": "interest"}).text
+    assert "has no code list yet" in bare
+
+    form = {"csrf_token": token(officer), "concept": "stage", "code-1": "18", "code-2": "٣٠", "code-4": "65"}
+    for typed, said in (
+        ("", "From here on there is no code"),
+        ("many", "Enter a number"),
+        ("30", "a number of its own"),
+    ):
+        wrong = {**form, "code-3": typed, "code-4": form["code-4"] if typed else "20"}
+        assert said in officer.post(address(database, "age"), data=wrong).text
+    looked = officer.post(address(database, "age"), data={**form, "do": "look"}).text
+    for words in ("18–29", "30–64", "under 18; 65 and over"):
+        assert words in looked
+    with database.reading() as session:
+        assert not measured(session, session.query(Activity).one())["age"].decided
+
+    assert officer.post(address(database, "age"), data=form).status_code == 302
+    with database.reading() as session:
+        found = measured(session, session.query(Activity).one())["age"]
+        assert dict(found.starts) == {18: "young", 30: "grown", 65: ""}
+    assert "2 ranges" in officer.get(address(database)).text
+    assert "under 18; 65 and over" in officer.get(address(database, "age")).text
 
 
 def test_nobody_else_sees_it(database: Database, officer: FlaskClient, app) -> None:

@@ -13,7 +13,7 @@ from consult.questionnaires import mapping
 from consult.questionnaires.models import Edition
 from consult.results import columns
 from consult.results.alike import over_questionnaires
-from consult.results.content import content_of
+from consult.results.content import Plan, content_of
 from consult.results.presentation import Reader, items
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, make_responses
@@ -92,3 +92,73 @@ def test_a_question_alone_has_nothing_to_be_compared_with(survey):
     survey.freeze()
 
     assert compared(survey, "sex") is None
+
+
+# --- numbers ---
+
+AGES = make_questionnaire(make_question("years", QuestionType.INTEGER), make_question("sent", QuestionType.DECIMAL))
+IN_GROUPS = make_questionnaire(
+    make_question("ages", QuestionType.SELECT_ONE, choices="ages", concept="stage"),
+    lists=(choices("ages", "young", "grown", "old"),),
+)
+
+
+@pytest.fixture
+def numbers(database, settings, keys, now):
+    """Ages in groups here, in years there: the years are mapped to the groups from 18 on, up to 90."""
+    survey = Survey(database, settings, keys, now, questionnaire=IN_GROUPS)
+    survey.answer([{"ages": "young"}] * 40 + [{"ages": "grown"}] * 30 + [{"ages": "old"}] * 30)
+    with database.transaction() as session:
+        edition = make_edition(session, questionnaire=AGES)
+        second = session.get_one(Activity, edition.activity_id)
+        second.process, second.sealed_at = session.get_one(Activity, survey.activity_id).process, now
+        years = [*range(10, 17), 17] * 2 + [18, 29] * 10 + [30, 64] * 20 + [65, 89] * 15 + [90] * 12
+        given = [{"years": age, "sent": age / 4} for age in years]
+        make_responses(session, session.get_one(Edition, (second.id, 1)), AGES, given)
+        found = mapping.measured(session, second, concepts.code_lists(session, second.process_id))
+        (ages,) = mapping.measured(session, session.get_one(Activity, survey.activity_id), {})
+        concepts.adopt(session, second.process, "stage", ages.choices, by=None, now=now)
+        bounds = {"young": 18.0, "grown": 30.0, "old": 65.0}
+        decide_bounds(session, survey, second, found[0], bounds)
+        survey.second, survey.years = second.id, years
+    columns.refresh(database, survey.second, store=settings.column_store, least=10, rng=random.Random(1))
+    return survey
+
+
+def decide_bounds(session, survey, activity, question, bounds):
+    lists = concepts.code_lists(session, activity.process_id)
+    mapping.decide_bounds(session, activity, question, "stage", bounds, 90.0, lists, by=None, now=survey.now)
+
+
+def test_numbers_are_compared_by_the_codes_whose_ranges_they_are_in(numbers):
+    numbers.freeze()
+
+    found = compared(numbers, "ages")
+
+    assert [one.base for one in found.columns] == [100, 118]
+    assert [(line.label, line.cells) for line in found.lines] == [
+        ("young (en)", ((40, 40.0), (20, 16.9))),
+        ("grown (en)", ((30, 30.0), (40, 33.9))),
+        ("old (en)", ((30, 30.0), (30, 25.4))),
+    ]
+
+
+def test_tables_are_broken_down_by_the_ranges_of_the_concept(numbers):
+    made = numbers.draft(Plan(crossings=("stage",)))
+
+    second = made.content.datasets[1]
+    (table,) = (table for table in second.tables if table.by)
+    codes = ("..18", "18..30", "30..65", "65..90", "90..")
+    assert table.groups[:5] == codes
+    assert table.totals[:5] == (16, 20, 40, 30, 12)
+    assert second.variable(table.by).codes() == codes
+
+
+def test_a_release_is_recomputed_with_what_its_questions_measured_then(numbers):
+    numbers.freeze()
+    with numbers.database.transaction() as session:
+        second = session.get_one(Activity, numbers.second)
+        found = mapping.measured(session, second, concepts.code_lists(session, second.process_id))
+        decide_bounds(session, numbers, second, found[0], {"young": 20.0, "grown": 40.0, "old": 65.0})
+
+    assert numbers.verify() == (True, True, True)

@@ -36,8 +36,10 @@ from tests.results import households, sail
 from tests.results.households import Households
 from tests.results.surveying import PLAN, Survey
 
-GROUPS = ("why", "order@1", "mood", "arrived", CHANNEL)
+GROUPS = ("why", "order@1", "mood", "arrived", "sent", CHANNEL)
 """One of each kind that can be a group."""
+BOUNDS = {"sent": (0.5, 99.999999, 1000.0), "children": (20.0, 30.0, 65.0)}
+"""Where somebody has said where the bins of a number begin."""
 ENGINES = ("duckdb", "duckdb on one thread", "spark")
 WHY, TOPICS = ("visit", "study", "l'été", "back\\slash"), ("money", "skills", "vote", "gone")
 HUGE = 10**12
@@ -177,7 +179,9 @@ def stored(request, tmp_path_factory, s3):
         paths[number].append(segments.path_of(store, activity, name))
     read = readings({1: offered(FIRST), 2: offered(SECOND)}, {2: MAP})
     circumstances = [Variable(id=name, name=name, kind=Kind.SINGLE) for name in (CHANNEL, LOCALE)]
-    return Stored(paths, (*variables((FIRST, SECOND), (read[1], read[2])), *circumstances), read)
+    asked = variables((FIRST, SECOND), (read[1], read[2]))
+    known = [msgspec.structs.replace(one, bounds=BOUNDS.get(one.name, ())) for one in asked]
+    return Stored(paths, (*known, *circumstances), read)
 
 
 def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
@@ -200,6 +204,9 @@ def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
     summaries = {table.variable: table.summary for table in first.tables if table.summary}
     assert {IDS[name] for name in ("age", "sent", "rich", "mood", "children")} <= set(summaries)
     assert summaries[IDS["owned"]].mean is not None
+    bins = {one.name: one.codes() for one in first.variables if one.bounds}
+    assert bins["children"] == ("..20", "20..30", "30..65", "65..")
+    assert bins["sent"] == ("..0.5", "0.5..99.999999", "99.999999..1000", "1000..")
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
-"""Round bins for numbers and years."""
+"""Bins for numbers and years: round ones, and those that somebody has decided."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
-from typing import Final
+from operator import add
+from typing import TYPE_CHECKING, Final
 
 from consult.core.aggregation.tables import Category
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MOST_BINS: Final = 12
 
@@ -31,15 +37,40 @@ class Bins:
 
     def categories(self) -> tuple[Category, ...]:
         """The bins as categories, in order."""
-        edges = [float(Fraction(edge * self.width, self.scale)) for edge in range(self.first, self.last + 1)]
-        return (
-            Category(code=f"..{edges[0]:.15g}", upper=edges[0]),
-            *(
-                Category(code=f"{lower:.15g}..{upper:.15g}", lower=lower, upper=upper)
-                for lower, upper in pairwise(edges)
-            ),
-            Category(code=f"{edges[-1]:.15g}..", lower=edges[-1]),
-        )
+        return _between([float(Fraction(edge * self.width, self.scale)) for edge in range(self.first, self.last + 1)])
+
+    def position(self, number: ir.IntegerValue) -> ir.Value:
+        """In which bin, from 0, a number lies."""
+        place = (number / self.width).floor().cast("int64")
+        return place.clip(self.first - 1, self.last) - (self.first - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Bins that begin at bounds which somebody has decided, and an open one below them."""
+
+    bounds: tuple[float, ...]
+    """Ascending, with at most six decimals."""
+    scale: int
+    """How many of the units in which numbers are counted are one."""
+
+    def categories(self) -> tuple[Category, ...]:
+        """The bins as categories, in order."""
+        return _between(self.bounds)
+
+    def position(self, number: ir.IntegerValue) -> ir.Value:
+        """In which bin, from 0, a number lies."""
+        edges = [math.ceil(Fraction(bound).limit_denominator(10**6) * self.scale) for bound in self.bounds]
+        return reduce(add, ((number >= edge).cast("int64") for edge in edges))
+
+
+def _between(edges: Sequence[float]) -> tuple[Category, ...]:
+    """What lies between edges, under the lowest, and from the highest on."""
+    return (
+        Category(code=f"..{edges[0]:.15g}", upper=edges[0]),
+        *(Category(code=f"{lower:.15g}..{upper:.15g}", lower=lower, upper=upper) for lower, upper in pairwise(edges)),
+        Category(code=f"{edges[-1]:.15g}..", lower=edges[-1]),
+    )
 
 
 def round_bins(low: float, high: float, *, scale: int, whole: bool) -> Bins:

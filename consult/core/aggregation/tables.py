@@ -149,6 +149,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a joint variable: the ids of the variables it is made of (see `joint`)."""
     place: int = 0
     """Of an order: which place of it, from the second on (see `orders`)."""
+    bounds: tuple[float, ...] = ()
+    """Of a number: where its bins begin, ascending, if somebody has decided that; else its answers decide."""
 
     def codes(self) -> tuple[str, ...]:
         """Codes of the categories, in order."""

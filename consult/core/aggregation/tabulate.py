@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from consult.core.aggregation.bins import Bins
+from consult.core.aggregation.bins import Bins, Cuts
 from consult.core.aggregation.joint import code_of, join
 from consult.core.aggregation.numbers import Described, Measure, describe
 from consult.core.aggregation.readings import AS_IT_IS, Reading
@@ -109,7 +109,9 @@ def tabulate(
     outcomes: dict[str, _Outcome] = {}
     binned: list[Variable] = []
     for variable in variables:
-        bins, _ = described.get(variable.id, (None, None))
+        bins: Bins | Cuts | None = described.get(variable.id, (None, None))[0]
+        if bins and variable.bounds:
+            bins = Cuts(variable.bounds, _scale(variable))
         if variable.kind in (Kind.NUMBER, Kind.DATE):
             variable = msgspec.structs.replace(
                 variable, categories=bins.categories() if bins else (Category(code=ANSWERED),)
@@ -154,7 +156,7 @@ class _Outcome:
     """What a response counts as under a variable, as an expression per edition."""
 
     variable: Variable
-    bins: Bins | None = None
+    bins: Bins | Cuts | None = None
     parts: tuple[_Outcome, ...] = ()
     """Of a joint variable."""
 
@@ -177,9 +179,7 @@ class _Outcome:
             return _as_read(source.table[name], kind, source.reading.codes.get(name, {}))
         position = ibis.literal(0)
         if self.bins is not None:
-            width = self.bins.width
-            number = (numbers_in_units(source, name, self.variable) / width).floor().cast("int64")
-            position = number.clip(self.bins.first - 1, self.bins.last) - (self.bins.first - 1)
+            position = self.bins.position(numbers_in_units(source, name, self.variable))
         return ibis.cases(
             (~source.table[asked(name)], ibis.literal(-2)),
             (source.table[name].isnull(), ibis.literal(-1)),
@@ -242,6 +242,11 @@ def numbers_in_units(source: Source, name: str, variable: Variable) -> ir.Value:
     return (column.cast("float64") * SCALE).round().cast("int64")
 
 
+def _scale(variable: Variable) -> int:
+    """How many of its units are one."""
+    return 1 if variable.whole or variable.kind is Kind.DATE else SCALE
+
+
 def _described(sources: Sequence[Source], variables: Sequence[Variable], least: int) -> dict[str, Described]:
     """Bins and summaries of the numbers and of the years of the dates that were asked for, by id of the variable."""
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
@@ -256,7 +261,7 @@ def _described(sources: Sequence[Source], variables: Sequence[Variable], least: 
     measures = [
         Measure(
             variable.id,
-            scale=1 if variable.whole or variable.kind is Kind.DATE else SCALE,
+            scale=_scale(variable),
             least=least * (2 if variable.sensitive else 1),
             summarised=variable.kind is Kind.NUMBER,
         )

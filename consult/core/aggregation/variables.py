@@ -19,7 +19,7 @@ from consult.core.questionnaire.definition import (
     Repeat,
     answers_of,
 )
-from consult.core.questionnaire.scales import Scale
+from consult.core.questionnaire.scales import whole
 
 CHANNEL: Final = ":channel"
 LOCALE: Final = ":locale"
@@ -58,14 +58,6 @@ def kind(question: Question) -> Kind | None:
         return None
     # Who chooses among what somebody wrote chooses words: names of persons, as often as not.
     return Kind.TEXT if answers_of(question.choices) else _KINDS.get(question.type)
-
-
-def whole(question: Question) -> bool:
-    """Whether a number is whole."""
-    if question.type is QuestionType.RANGE:
-        scale = Scale.of(question.parameters)
-        return scale is not None and scale.whole
-    return question.type is not QuestionType.DECIMAL
 
 
 def kept(questionnaire: Questionnaire) -> dict[str, Question]:

@@ -44,6 +44,7 @@ class QuestionType(StrEnum):
 
 
 SELECTS: Final = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
+NUMBERS: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 SILENT: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that no participant sees."""
 UPLOADS: Final = frozenset({QuestionType.FILE, QuestionType.IMAGE})

@@ -9,12 +9,21 @@ from decimal import Decimal
 from typing import Final
 
 from consult.core.expressions.values import number_text
+from consult.core.questionnaire.definition import Question, QuestionType
 
 MOST_BUTTONS: Final = 11
 """Up to so many numbers stand beside each other as buttons; among more one is written."""
 _NUMBER: Final = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 _USUAL: Final = {"start": "1", "end": "10", "step": "1"}
 """What XLSForm takes where a parameter is not given."""
+
+
+def whole(question: Question) -> bool:
+    """Whether a number is whole."""
+    if question.type is QuestionType.RANGE:
+        scale = Scale.of(question.parameters)
+        return scale is not None and scale.whole
+    return question.type is not QuestionType.DECIMAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def alone(item: Item, reader: Reader) -> Chart | None:
 
 
 def _alone(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:
-    if variable.kind in (Kind.NUMBER, Kind.DATE) and not shown.table.pooled_rows:
+    # Bins that somebody has decided can be of any width: side by side they are groups, not an axis.
+    if variable.kind in (Kind.NUMBER, Kind.DATE) and not variable.bounds and not shown.table.pooled_rows:
         return histogram(shown, variable, reader)
     if is_of_countries(variable):
         return tiles(shown, reader)

@@ -20,6 +20,20 @@ MESSAGES = {
     "questionnaires.mapping.code": N_(
         "“%(code)s” is no code of this concept. Choose one of the list for “%(choice)s”."
     ),
+    "questionnaires.bound.number": N_(
+        "Enter a number that the question can take: a whole one if it asks for whole ones, "
+        "else with at most six decimals."
+    ),
+    "questionnaires.bound.order": N_(
+        "Each code must begin at a number of its own, from code to code always upwards or always downwards."
+    ),
+    "questionnaires.bound.gap": N_(
+        "Say where this code begins too. Otherwise its numbers would count as another code."
+    ),
+    "questionnaires.bound.end": N_("From here on there is no code, so this must be above the beginning of every code."),
+    "questionnaires.bound.open": N_(
+        "Say from which number on there is no code, as the list goes on after the last code that has a beginning."
+    ),
     "questionnaires.notice.missing": N_("The data-protection notice is not complete in this language: %(locale)s."),
     "questionnaires.process.hidden": N_("The policy process is not shown to the public yet."),
     "questionnaires.round.taken": N_("There is a next round of this activity already."),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from bisect import bisect_right
+from fractions import Fraction
 
-from consult.core.aggregation.bins import round_bins, round_to, significant
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consult.core.aggregation.bins import Cuts, round_bins, round_to, significant
 
 
 @pytest.mark.parametrize(
@@ -31,3 +37,26 @@ def test_summaries_are_rounded_so_that_no_answer_shows():
     assert round_to(37.4, 10) == 38.0
     assert significant(41.5678, 12.3) == 41.6
     assert significant(1234.5, 0) == 1234.5
+
+
+BOUND = st.decimals(-1000, 1000, places=6).map(float)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    bounds=st.lists(BOUND, min_size=1, max_size=8, unique=True).map(sorted),
+    scale=st.sampled_from([1, 10**6]),
+    numbers=st.lists(st.integers(-2000, 2000), min_size=1),
+)
+def test_each_number_is_in_the_range_that_begins_last_at_or_below_it(bounds, scale, numbers):
+    cuts = Cuts(tuple(bounds), scale)
+    exactly = [Fraction(bound).limit_denominator(10**6) * scale for bound in bounds]
+    near = [round(edge) + step for edge in exactly for step in (-1, 0, 1)]
+    table = ibis.memtable({"number": [*numbers, *near]}, schema={"number": "int64"})
+
+    placed = table.mutate(place=cuts.position(table.number)).to_pyarrow().to_pylist()
+
+    assert [row["place"] for row in placed] == [bisect_right(exactly, row["number"]) for row in placed]
+    assert len(cuts.categories()) == len(bounds) + 1
+    assert [category.lower for category in cuts.categories()] == [None, *bounds]
+    assert [category.upper for category in cuts.categories()] == [*bounds, None]
