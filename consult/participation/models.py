@@ -1,4 +1,4 @@
-"""The door of every activity: what has come in and is not mixed yet, and who may enter answers of others."""
+"""The door of every activity: what has come in and is not mixed yet, who interviews, what keeps bots apart."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Channel(StrEnum):
     OPEN = "open"
     ASSISTED = "assisted"
     IMPORTED = "imported"
+    SUSPECT = "suspect"
+    """Through the open link, and set apart by the bot measures."""
 
 
 class Intake(Base):
@@ -49,6 +51,24 @@ class Intake(Base):
     """JSON object: question id → value."""
     corrects: Mapped[bool] = mapped_column(default=False)
     """Whether it will replace the response with the same code."""
+
+
+class Measures(Base):
+    """What officers decided against bots at an open link; where there is no row, `guard.USUAL` holds."""
+
+    __tablename__ = "measures"
+    __table_args__ = (
+        CheckConstraint("seconds BETWEEN 0 AND 600", name="seconds"),
+        CheckConstraint("hourly BETWEEN 0 AND 100000", name="hourly"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    seconds: Mapped[int]
+    """Whoever sends sooner after the draft was begun is set apart; 0: nobody is."""
+    hourly: Mapped[int]
+    """So many submissions from one range of addresses pass in an hour; 0: any number."""
+    counted: Mapped[bool]
+    """Whether results count what was set apart, on its own channel."""
 
 
 class Interviewer(Base):

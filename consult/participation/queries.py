@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
-from consult.participation.models import Interviewer
+from consult.participation.guard import USUAL, Guard
+from consult.participation.models import Interviewer, Measures
 from consult.processes.models import Activity, Process
 from consult.questionnaires.models import Edition
 
@@ -51,6 +52,7 @@ class Door:
     edition: int
     """Number of the edition that new participants answer."""
     process: Host
+    guard: Guard = USUAL
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -61,9 +63,10 @@ class Door:
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
 _DOORS = (
-    select(Activity, Process, Institution.name, _NEWEST)
+    select(Activity, Process, Institution.name, _NEWEST, Measures)
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
+    .outerjoin(Measures, Measures.activity_id == Activity.id)
     .where(Process.public, Activity.opens_at.is_not(None))
 )
 
@@ -73,7 +76,7 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition = found
+    activity, process, institution, edition, measures = found
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -86,7 +89,18 @@ def door(session: Session, slug: str) -> Door | None:
         process=Host(
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),
+        guard=guard_of(measures),
     )
+
+
+def guard(session: Session, activity_id: uuid.UUID) -> Guard:
+    """The bot measures of an activity."""
+    return guard_of(session.get(Measures, activity_id))
+
+
+def guard_of(measures: Measures | None) -> Guard:
+    """What officers decided, or what holds where they decided nothing."""
+    return USUAL if measures is None else Guard(measures.seconds, measures.hourly, measures.counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Naming the interviewers of an activity."""
+"""Naming the interviewers of an activity, and what keeps bots apart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from consult.accounts.models import Role
 from consult.accounts.service.people import Invitee
 from consult.core.errors import Refused
 from consult.participation import interviewers as naming
-from consult.participation import queries
+from consult.participation import measures, queries
+from consult.participation.forms import BotsForm
+from consult.participation.guard import Guard
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.forms import PersonForm
@@ -26,6 +28,20 @@ from consult.web.transaction import session
 
 blueprint = Blueprint("participation", __name__)
 _PREFIX = "/<locale>/desk/activities/<slug>/interviewers"
+
+
+@blueprint.route("/<locale>/desk/activities/<slug>/bots", methods=["GET", "POST"])
+def bots(slug: str) -> ResponseReturnValue:
+    """What is set apart at the open link."""
+    activity = desk.found_activity(slug)
+    form = BotsForm(obj=queries.guard(session(), activity.id))
+    if form.validate_on_submit():
+        guard = Guard(form.seconds.data, form.hourly.data, form.counted.data)
+        measures.decide(session(), activity, guard, by=actor(), now=now())
+        flash(_("Saved."), "success")
+        return redirect(url_for("questionnaires.show", slug=slug))
+    crumbs = [desk.activity_crumb(activity)]
+    return desk.render("participation/bots.html", activity.process, crumbs=crumbs, activity=activity, form=form)
 
 
 @blueprint.route(_PREFIX, methods=["GET", "POST"])

@@ -129,6 +129,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.close": MANAGE,
     "questionnaires.reopen": MANAGE,
     # participation
+    "participation.bots": MANAGE,
     "participation.interviewers": MANAGE,
     "participation.remove_interviewer": MANAGE,
     # responses

@@ -18,12 +18,13 @@ from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
+from consult.participation.guard import FIELD
 from consult.participation.service import Coming
 from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
-from consult.responses.views import arriving, listing
+from consult.responses.views import arriving, guarding, listing
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
     TRIES,
@@ -47,8 +48,8 @@ from consult.web.security import same_origin_only
 from consult.web.templating import marked
 from consult.web.transaction import database
 
-OWN_FIELDS = frozenset({"edition", "then", "followed"})
-"""Fields of a page's form that are not a question's. The script adds the last one."""
+OWN_FIELDS = frozenset({"edition", "then", "followed", FIELD})
+"""Fields of a page's form that are not a question's. The script adds `followed`."""
 
 
 @blueprint.get("")
@@ -132,6 +133,7 @@ def begin(slug: str) -> Answer:
     if known is not None and page is not None and known.edition == number:
         return _take(seen, known, compiled, Sheet(page))
     code, draft = at.new_draft(seen, number)
+    draft = guarding.begun(draft)
     came: arriving.Came = {}
     if page is not None:
         came = arriving.taken(seen, page)
@@ -224,7 +226,7 @@ def submit(slug: str) -> Answer:
         unfinished = standing.unfinished()
         if unfinished is not None:
             return closed(seen, 410) if not seen.open else go_to(seen, unfinished)
-        sent = submitted(seen, draft, standing)
+        sent = guarding.sent(seen, submitted(seen, draft, standing))
         if stored(seen, draft, sent):
             return go(seen, "receipt")
         if not still_open(seen):
