@@ -29,6 +29,8 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Question, Questionnaire
 from consult.db.locks import locked
 from consult.db.session import Database, Sessions
+from consult.participation import queries as participation
+from consult.participation.models import Channel
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses.models import Response, Tombstone
@@ -99,7 +101,8 @@ def refresh(
     """Bring an activity's segments up to date; how many responses were written.
 
     Fresh responses make a segment per edition once there are `least` of them. Segments that hold a withdrawn or
-    replaced response are rewritten without it. Once the activity is closed and mixed, everything is rewritten to as few
+    replaced response are rewritten without it; so are those with one that bot measures set apart, where officers leave
+    these out. Once the activity is closed and mixed, everything is rewritten to as few
     segments of at most about `most` responses as there can be, whose membership says nothing of when a response came.
     Raises `Overtaken` where somebody else changed the same responses meanwhile.
     """
@@ -109,7 +112,10 @@ def refresh(
             with database.reading() as session:
                 closed = session.get_one(Activity, activity_id).sealed_at is not None
                 gone = frozenset(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == activity_id)))
-                fresh = _fresh(session, activity_id)
+                counted = participation.guard(session, activity_id).counted
+                apart = frozenset[uuid.UUID]() if counted else _apart(session, activity_id)
+                gone |= apart
+                fresh = _fresh(session, activity_id, counted=counted)
                 more = len(fresh) == _AT_ONCE
                 progress(written, written + len(fresh))
                 work = _Work(activity_id, store, rng, most, least, closed, complete=not more, gone=gone)
@@ -117,7 +123,7 @@ def refresh(
                     _due(work, session, edition, kept(questionnaire), [key for key, its in fresh if its == edition])
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
-            _enter(alone, activity_id, changes, gone)
+            _enter(alone, activity_id, changes, gone, apart)
             written += sum(change.rows for change in changes)
         _sweep(alone, activity_id, store)
     return written
@@ -281,14 +287,24 @@ def _written(work: _Work, edition: int, parts: Sequence[Columns]) -> Segment:
     return Segment(id=name, activity_id=work.activity_id, edition=edition, hash=digest, rows=found.rows)
 
 
-def _fresh(session: Session, activity_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
-    """Responses that wait, with their editions, not more than are entered at once.
+def _apart(session: Session, activity_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """What the store holds of responses that the bot measures set apart."""
+    found = select(Response.id).where(
+        Response.activity_id == activity_id, Response.channel == Channel.SUSPECT, Response.stored
+    )
+    return frozenset(session.scalars(found))
+
+
+def _fresh(session: Session, activity_id: uuid.UUID, *, counted: bool) -> list[tuple[uuid.UUID, int]]:
+    """Responses that wait, with their editions, not more than are entered at once; without those set apart unless they
+    are `counted`.
 
     SQLite keeps no count of how few they are, and would look at all responses if it were not told the index.
     """
     told = "INDEXED BY ix_responses_fresh" if session.get_bind().dialect.name == "sqlite" else ""
+    besides = "" if counted else f"AND channel <> '{Channel.SUSPECT}'"
     waiting = text(
-        f"SELECT id, edition FROM responses {told} WHERE activity_id = :activity AND NOT stored LIMIT :most"  # noqa: S608  # of two constants
+        f"SELECT id, edition FROM responses {told} WHERE activity_id = :activity AND NOT stored {besides} LIMIT :most"  # noqa: S608  # of constants
     ).bindparams(bindparam("activity", activity_id, Uuid()), most=_AT_ONCE)
     found = session.execute(waiting.columns(id=Uuid(), edition=Integer()))
     return sorted((key, edition) for key, edition in found)
@@ -304,8 +320,14 @@ def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -
         yield from (Line(*row) for row in rows)
 
 
-def _enter(alone: Sessions, activity_id: uuid.UUID, changes: Sequence[_Change], gone: Collection[uuid.UUID]) -> None:
-    """Make everything that was written true at once."""
+def _enter(
+    alone: Sessions,
+    activity_id: uuid.UUID,
+    changes: Sequence[_Change],
+    gone: Collection[uuid.UUID],
+    apart: Collection[uuid.UUID] = (),
+) -> None:
+    """Make everything that was written true at once. `apart`: those that are gone from the store and stay responses."""
     if not gone and not any(change.written or change.replaced for change in changes):
         return
     with alone.transaction() as session:
@@ -316,6 +338,7 @@ def _enter(alone: Sessions, activity_id: uuid.UUID, changes: Sequence[_Change], 
             _mark(session, activity_id, change.returned, stored=False)
             _mark(session, activity_id, change.stored, stored=True)
             session.add_all(change.written)
+        _mark(session, activity_id, list(apart), stored=False)
         ids = list(gone)
         for start in range(0, len(ids), _CHUNK):
             chunk = Tombstone.id.in_(ids[start : start + _CHUNK])
