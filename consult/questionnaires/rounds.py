@@ -7,7 +7,6 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
@@ -18,6 +17,7 @@ from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import mapping, media, queries
 from consult.questionnaires.models import Revision
+from consult.questionnaires.trail import note
 from consult.questionnaires.wordings import KIND
 
 
@@ -58,15 +58,8 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
     mapping.take_over(session, made, activity)
     wordings.take_over(session, made, activity, KIND, now)
     take_over(session, made, activity)
-    record(
-        session,
-        actor=by,
-        action="questionnaires.next_round",
-        subject=made.slug,
-        now=now,
-        process_id=made.process_id,
-        details={"round": made.round, "previous": activity.slug, "edition": edition.number},
-    )
+    details = {"round": made.round, "previous": activity.slug, "edition": edition.number}
+    note(session, made, "next_round", details, by, now)
     return made
 
 

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document, lint, maps
@@ -28,6 +27,7 @@ from consult.processes.service import lock
 from consult.processes.wordings import Stamp
 from consult.questionnaires import media, overview, queries, wordings
 from consult.questionnaires.models import Edition, Revision
+from consult.questionnaires.trail import note
 from consult.questionnaires.wordings import Recalled
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -83,15 +83,7 @@ def _save(
     )
     session.add(revision)
     session.flush()
-    record(
-        session,
-        actor=by,
-        action="questionnaires.save_draft",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details={"revision": revision.number},
-    )
+    note(session, activity, "save_draft", {"revision": revision.number}, by, now)
     return revision
 
 
@@ -247,15 +239,7 @@ def _note(
     }
     if manifest:
         details["media"] = files.digest(manifest)
-    record(
-        session,
-        actor=by,
-        action="questionnaires.publish",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )
+    note(session, activity, "publish", details, by, now)
 
 
 def without_notice(session: Session, activity: Activity, locales: Iterable[str]) -> list[Problem]:

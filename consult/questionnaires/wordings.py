@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document
@@ -24,6 +23,7 @@ from consult.processes.service import lock
 from consult.processes.wordings import Owner, Stamp, Texts, Written
 from consult.questionnaires import queries
 from consult.questionnaires.models import Revision
+from consult.questionnaires.trail import note
 
 KIND: Final = "questionnaire"
 TRANSLATED: Final = ""
@@ -155,7 +155,7 @@ def offer(session: Session, activity: Activity, *, by: Actor | None, now: dt.dat
         refuse_if_any(Problem("questionnaires.notice.missing", {"locale": locale}) for locale in missing)
     activity.locales = [*activity.locales, *found]
     session.flush()
-    _note(session, activity, "offer", {"locales": activity.locales}, by, now)
+    note(session, activity, "offer", {"locales": activity.locales}, by, now)
     return found
 
 
@@ -174,18 +174,4 @@ def leave_out(session: Session, activity: Activity, locale: str, *, by: Actor | 
     after = without(before, locale)
     processes.renew(session, activity, KIND, (texts(before), texts(after)), before.source, Stamp(by, now))
     _put(session, activity, lambda _questionnaire: after, by, now)
-    _note(session, activity, "leave_out", {"locale": locale}, by, now)
-
-
-def _note(
-    session: Session, activity: Activity, verb: str, details: Mapping[str, object], by: Actor | None, now: dt.datetime
-) -> None:
-    record(
-        session,
-        actor=by,
-        action=f"questionnaires.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )
+    note(session, activity, "leave_out", {"locale": locale}, by, now)

@@ -139,11 +139,7 @@ class NewFile:
 
 def names(store: Store) -> list[str]:
     """Of every file in a folder."""
-    from pyarrow.fs import FileSelector  # noqa: PLC0415  # heavy, and only the column store needs it
-
-    system, path = located(store)
-    found = system.get_file_info(FileSelector(path, allow_not_found=True))
-    return [one.base_name for one in found if one.is_file]
+    return [found.name for found in walk(store)]
 
 
 def delete(store: Store, files: Collection[str]) -> None:

@@ -39,6 +39,8 @@ from consult.core.aggregation.variables import CHANNEL
 
 UNITS: Final = (1, 10)
 """To what shares are rounded, in thousandths: one decimal of a per cent, else whole per cent."""
+_STRATA: Final = 4
+"""With more strata than these, tables of a question are judged together: one by one would take many minutes."""
 _OUTSIDE: Final = {"answered": (SKIPPED, NOT_RELEVANT), "asked": (NOT_RELEVANT,), "responses": ()}
 
 
@@ -103,9 +105,13 @@ def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[Weighte
     if safe(every):
         return every, []
     kept: list[WeightedTable] = []
-    for table in wanted:
-        tried = (weighted(table, weights, unit=unit) for unit in UNITS)
-        kept += next(([one] for one in tried if safe([*kept, one])), [])
+    if len(audit.range.weights) > _STRATA:
+        coarse = [weighted(table, weights, unit=UNITS[-1]) for table in wanted]
+        kept = next((tried for tried in (coarse, [one for one in coarse if not one.by]) if safe(tried)), [])
+    else:
+        for table in wanted:
+            alone = (weighted(table, weights, unit=unit) for unit in UNITS)
+            kept += next(([one] for one in alone if safe([*kept, one])), [])
     names = [(table.variable, table.by) for table in kept]
     return kept, [name for table in wanted if (name := (table.variable, table.by)) not in names]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from consult.core.errors import Problem, Refused
 from consult.core.exchange.entries import Entry, Exchange, exchange, expect_size
-from consult.core.exchange.workbook import Row, Sheet, read_workbook
+from consult.core.exchange.workbook import Row, Sheet, new_workbook, read_workbook
 from consult.core.text import direction
 from consult.core.translation import State
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 _SHEET: Final = "translations"
-_MADE: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # the file has no date: the same texts, the same bytes
 _WIDTHS: Final = {"unit": 24, "context": 36, "source": 56, "target": 56, "state": 12, "before": 40, "base": 18}
 _HEADER: Final = re.compile(r"(\w+)(?: \(([A-Za-z0-9-]+)\))?")
 _ESCAPED: Final = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)")
@@ -27,17 +25,8 @@ _STATES: Final = {state.value: state for state in State}
 
 def write(found: Exchange) -> bytes:
     """The file: `unit`, `context`, `source (en)`, `target (ar)`, `state`, `before`, and hidden `base`."""
-    import xlsxwriter  # noqa: PLC0415  # heavy, and only downloads need it
-
     target = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"created": _MADE})
+    with new_workbook(target) as workbook:
         _write(workbook, found)
     return target.getvalue()
 

@@ -41,10 +41,12 @@ _READ: Final = msgspec.json.Decoder(Exchange)
 """What the form carries from the page that asks to the page that takes in."""
 
 
-@blueprint.get(f"{PREFIX}/<target>/download.<any(xlsx, xlf, po):form>", endpoint="download_translations")
+@blueprint.get(f"{PREFIX}/<target>/download.<form>", endpoint="download_translations")
 def download(slug: str, target: str, form: str) -> Response:
     """Every text with its translation, for a translator's own tool."""
     place = found_place(slug, target)
+    if form not in FORMATS:
+        abort(404)
     data = exchanging.export(session(), place.owner, target, form, _note)
     name = f"{place.owner.slug}-{target}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -101,6 +101,24 @@ def test_hidden_margins_hide_weights():
     assert world.audit.range.weights == {}
 
 
+@pytest.mark.parametrize(("few", "units"), [([8, 1, 1], {}), ([4, 3, 3], {"": 10})])
+def test_with_many_weights_the_tables_of_a_question_are_judged_together(few, units):
+    """Six strata: whole per cent for all tables of a question, or for the question alone, or nothing."""
+    rng = random.Random(5)
+    people = [
+        {"age": rng.choice(["young", "mid", "old"]), "sex": rng.choice("fm"), "topic": rng.choices("abc", few)[0]}
+        for _ in range(300)
+    ]
+    sexes = KnownMargin(variable="sex", totals=(("f", 70.0), ("m", 30.0)))
+    world = World(people, (*THREE, sexes), ((TOPIC, SEX), (TOPIC, AGE)), more=(SEX,))
+    assert len(world.audit.range.weights) == 6
+
+    kept, _left_out = choose(world.audit, world.weights)
+
+    assert still_safe(world.audit, kept)
+    assert {one.by: one.unit for one in kept if one.variable == "topic"} == units
+
+
 def test_releases_of_the_same_responses_are_held_against_each_other():
     """What one of them tells is told, though the other shows no shares."""
     people = records(young_a=5, old_a=45, young_b=55, old_b=15)
