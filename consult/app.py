@@ -30,6 +30,7 @@ from consult.jobs.long import Long
 from consult.jobs.worker import Task
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.participation import tasks as participation_tasks
 from consult.participation.views import blueprint as participation
 from consult.privacy.views import blueprint as privacy
 from consult.processes import queries as processes_queries
@@ -72,7 +73,16 @@ BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-_TASKS = (accounts_tasks, audit_tasks, jobs_tasks, mail_tasks, questionnaires_tasks, responses_tasks, results_tasks)
+_TASKS = (
+    accounts_tasks,
+    audit_tasks,
+    jobs_tasks,
+    mail_tasks,
+    questionnaires_tasks,
+    participation_tasks,
+    responses_tasks,
+    results_tasks,
+)
 TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}

@@ -28,6 +28,14 @@ class BotsForm(StaffForm):
             "sets nobody apart."
         ),
     )
+    work = BooleanField(
+        _l("Let sending cost some computing"),
+        description=_l(
+            "The browser works for a few seconds while people read their answers over: nobody notices, and sending in "
+            "bulk becomes dear. Without JavaScript the same is reached by half a minute from beginning to sending. "
+            "Nothing is asked of another server (ALTCHA)."
+        ),
+    )
     counted = BooleanField(
         _l("Count in results what was set apart"),
         description=_l(

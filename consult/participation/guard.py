@@ -1,6 +1,7 @@
 """Bot measures at an open link. What they find is set apart, as a channel of its own; nobody is ever refused.
 
-A field that nobody sees, a minimum time, and a pace for each range of addresses. Of an address only its range is looked
+A field that nobody sees, a minimum time, a pace for each range of addresses, and where officers ask for it some
+computing or, for whoever has no script, half a minute. Of an address only its range is looked
 at (/24, /48), and of that only an HMAC is kept, for an hour, in the memory of this process, under a key that is drawn
 anew every day and never leaves it.
 """
@@ -18,6 +19,10 @@ from typing import Final
 
 FIELD: Final = "website"
 """Name of the field that people leave empty, because they do not see it."""
+WAIT: Final = 30
+"""Seconds after the beginning of a draft from which it is taken without any computing."""
+SLOWER: Final = 10
+"""Those who computed nothing pass at the pace of the others divided by this."""
 STEP: Final = 2
 """Seconds to which the beginning of a draft is rounded down, so that nobody is measured quicker than they were."""
 _RANGES: Final = 100_000
@@ -34,6 +39,13 @@ class Guard:
     """Most submissions from one range of addresses in an hour, in one process; 0: any number."""
     counted: bool
     """Whether results count what was set apart, on its own channel."""
+    work: bool = False
+    """Whether sending costs some computing, or time."""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it matters when a draft was begun."""
+        return self.seconds > 0 or self.work
 
 
 USUAL: Final = Guard(seconds=0, hourly=300, counted=True)

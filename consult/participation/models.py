@@ -69,6 +69,20 @@ class Measures(Base):
     """So many submissions from one range of addresses pass in an hour; 0: any number."""
     counted: Mapped[bool]
     """Whether results count what was set apart, on its own channel."""
+    work: Mapped[bool]
+    """Whether sending costs some computing, or time."""
+
+
+class SpentChallenge(Base):
+    """A challenge that has been solved and used; kept until it could not be used anyway."""
+
+    __tablename__ = "spent_challenges"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    day: Mapped[dt.date]
+    """On which it expires (UTC): not when, which would tell when it was given out."""
 
 
 class Interviewer(Base):

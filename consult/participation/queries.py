@@ -100,7 +100,7 @@ def guard(session: Session, activity_id: uuid.UUID) -> Guard:
 
 def guard_of(measures: Measures | None) -> Guard:
     """What officers decided, or what holds where they decided nothing."""
-    return USUAL if measures is None else Guard(measures.seconds, measures.hourly, measures.counted)
+    return USUAL if measures is None else Guard(measures.seconds, measures.hourly, measures.counted, measures.work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def bots(slug: str) -> ResponseReturnValue:
     activity = desk.found_activity(slug)
     form = BotsForm(obj=queries.guard(session(), activity.id))
     if form.validate_on_submit():
-        guard = Guard(form.seconds.data, form.hourly.data, form.counted.data)
+        guard = Guard(form.seconds.data, form.hourly.data, form.counted.data, form.work.data)
         measures.decide(session(), activity, guard, by=actor(), now=now())
         flash(_("Saved."), "success")
         return redirect(url_for("questionnaires.show", slug=slug))

@@ -30,10 +30,9 @@ from consult.core.questionnaire.definition import Question, Questionnaire
 from consult.db.locks import locked
 from consult.db.session import Database, Sessions
 from consult.participation import queries as participation
-from consult.participation.models import Channel
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
-from consult.responses.models import Response, Tombstone
+from consult.responses.models import SUSPECT, Response, Tombstone
 from consult.results import engines, segments, stores
 from consult.results.models import Segment
 from consult.results.segments import Columns, Line
@@ -289,25 +288,27 @@ def _written(work: _Work, edition: int, parts: Sequence[Columns]) -> Segment:
 
 def _apart(session: Session, activity_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """What the store holds of responses that the bot measures set apart."""
-    found = select(Response.id).where(
-        Response.activity_id == activity_id, Response.channel == Channel.SUSPECT, Response.stored
-    )
-    return frozenset(session.scalars(found))
+    found = text(f"SELECT id FROM {_by(session, 'apart')} WHERE activity_id = :activity AND {SUSPECT} AND stored")  # noqa: S608  # of constants
+    return frozenset(session.scalars(found.bindparams(bindparam("activity", activity_id, Uuid())).columns(id=Uuid())))
 
 
 def _fresh(session: Session, activity_id: uuid.UUID, *, counted: bool) -> list[tuple[uuid.UUID, int]]:
     """Responses that wait, with their editions, not more than are entered at once; without those set apart unless they
     are `counted`.
-
-    SQLite keeps no count of how few they are, and would look at all responses if it were not told the index.
     """
-    told = "INDEXED BY ix_responses_fresh" if session.get_bind().dialect.name == "sqlite" else ""
-    besides = "" if counted else f"AND channel <> '{Channel.SUSPECT}'"
+    besides = "" if counted else f"AND NOT {SUSPECT}"
     waiting = text(
-        f"SELECT id, edition FROM responses {told} WHERE activity_id = :activity AND NOT stored {besides} LIMIT :most"  # noqa: S608  # of constants
+        f"SELECT id, edition FROM {_by(session, 'fresh')} WHERE activity_id = :activity AND NOT stored {besides} "  # noqa: S608  # of constants
+        "LIMIT :most"
     ).bindparams(bindparam("activity", activity_id, Uuid()), most=_AT_ONCE)
     found = session.execute(waiting.columns(id=Uuid(), edition=Integer()))
     return sorted((key, edition) for key, edition in found)
+
+
+def _by(session: Session, index: str) -> str:
+    """The table of responses. SQLite keeps no count of how few a partial index holds, and would look at all responses
+    if it were not told the index."""
+    return f"responses INDEXED BY ix_responses_{index}" if session.get_bind().dialect.name == "sqlite" else "responses"
 
 
 def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Measures against bots, and a channel for what they set apart
+"""Measures against bots, spent challenges, and a channel for what is set apart
 
 Revision ID: 0012
 Revises: 0008
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("hourly", sa.Integer(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("work", sa.Boolean(), nullable=False),
         sa.CheckConstraint("hourly BETWEEN 0 AND 100000", name=op.f("ck_measures_hourly")),
         sa.CheckConstraint("seconds BETWEEN 0 AND 600", name=op.f("ck_measures_seconds")),
         sa.ForeignKeyConstraint(
@@ -30,14 +31,32 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_measures")),
     )
+    op.create_table(
+        "spent_challenges",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_spent_challenges_activity_id_activities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "challenge", name=op.f("pk_spent_challenges")),
+        sqlite_with_rowid=False,
+    )
     _allow(_BEFORE, _AFTER)
+    apart = sa.text("channel = 'suspect'")
+    op.create_index("ix_responses_apart", "responses", ["activity_id"], postgresql_where=apart, sqlite_where=apart)
 
 
 def downgrade() -> None:
     # What was set apart came through the open link; without that channel nothing tells it from the rest.
     for table in ("intake", "responses"):
         op.execute(f"UPDATE {table} SET channel = 'open' WHERE channel = 'suspect'")  # noqa: S608  # names of ours
+    op.drop_index("ix_responses_apart", "responses")
     _allow(_AFTER, _BEFORE)
+    op.drop_table("spent_challenges")
     op.drop_table("measures")
 
 
