@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
 import pytest
 from flask import Flask
@@ -15,30 +14,10 @@ from consult.participation.guard import FIELD, Guard
 from consult.participation.measures import decide
 from consult.participation.models import Intake
 from consult.processes.models import Activity
-from tests.responses.journey import Clock, Opened, first, send, to
+from tests.responses.journey import Clock, channels, first, send, to
 
 QUICK, PATIENT = dt.timedelta(seconds=1), dt.timedelta(seconds=4)
 HERE, THERE = "203.0.113.77", "198.51.100.1"
-
-
-@pytest.fixture
-def opened_with(database: Database, opened: Opened, now: dt.datetime, clock: Clock):
-    """Opens an activity with these measures."""
-
-    def make(**measures: int) -> Activity:
-        activity = opened("same_page")
-        guard = Guard(**{"seconds": 0, "hourly": 0, "counted": True, **measures})
-        with database.transaction() as session:
-            decide(session, session.get_one(Activity, activity.id), guard, by=None, now=now)
-        return activity
-
-    return make
-
-
-def channels(database: Database) -> Counter[str]:
-    """How many submissions wait on each channel."""
-    with database.reading() as session:
-        return Counter(session.scalars(select(Intake.channel).where(Intake.state == "submitted")))
 
 
 def respond(app: Flask, address: str = HERE, **form: str) -> FlaskClient:

@@ -18,7 +18,7 @@ from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
-from consult.participation.guard import FIELD
+from consult.participation.guard import FIELD, WAIT
 from consult.participation.service import Coming
 from consult.responses import looks
 from consult.responses.media import MediaOf
@@ -193,6 +193,10 @@ def check(slug: str) -> Answer:
     unfinished = standing.unfinished()
     if unfinished is not None:
         return go_to(seen, unfinished)
+    return Response(_check_html(seen, compiled, standing, draft))
+
+
+def _check_html(seen: Visit, compiled: Compiled, standing: Standing, draft: Coming, *when: str) -> bytes:
     words = at.texts(seen, compiled)
     pieces = at.parts(
         seen,
@@ -202,11 +206,20 @@ def check(slug: str) -> Answer:
             **looks.reading(words),
             "page_url": lambda number: seen.url("page", number=number),
             "saved_url": "" if seen.assisted else seen.url("saved"),
+            "url_for_locale": lambda locale: seen.url("check", locale=locale),
+            "wait": WAIT if seen.door.guard.work and not seen.assisted else 0,
         },
     )
-    when = {"correcting" if draft.corrects else "new"}
-    reader = Reader(words, standing.answers, standing.seen, when=when, action=seen.marked(seen.url("submit")))
-    return Response(reader.encoded(pieces))
+    challenge = guarding.challenge(seen, draft)
+    reader = Reader(
+        words,
+        standing.answers,
+        standing.seen,
+        when={"correcting" if draft.corrects else "new", "working" if challenge else "", *when},
+        action=seen.marked(seen.url("submit")),
+        challenge=challenge,
+    )
+    return reader.encoded(pieces)
 
 
 @blueprint.post("/submit")
@@ -226,8 +239,10 @@ def submit(slug: str) -> Answer:
         unfinished = standing.unfinished()
         if unfinished is not None:
             return closed(seen, 410) if not seen.open else go_to(seen, unfinished)
-        sent = guarding.sent(seen, submitted(seen, draft, standing))
-        if stored(seen, draft, sent):
+        passed = guarding.sent(seen, submitted(seen, draft, standing))
+        if passed is None:
+            return Response(_check_html(seen, compiled, standing, draft, "early"), 422)
+        if stored(seen, draft, passed.coming, spends=passed.spends):
             return go(seen, "receipt")
         if not still_open(seen):
             break

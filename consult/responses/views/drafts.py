@@ -9,10 +9,12 @@ from typing import Final
 from flask import Response, abort
 from werkzeug.wrappers import Response as Answer
 
+from consult.core.altcha import Solved
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
+from consult.participation import measures
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses.queries import files_of
@@ -101,12 +103,26 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
     return Response(status=303, headers={"Location": url(seen, "page", sheet, **values)})
 
 
-def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
-    """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
-    with database().single(write=True) as connection:
-        done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = None) -> bool:
+    """Store a new state of a draft at once, and use up a challenge with it; False where the draft changed or the
+    challenge was spent meanwhile, or the activity is closed."""
+    if spends is not None:
+        done = _spending(seen, draft, new, spends)
+    else:
+        with database().single(write=True) as connection:
+            done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
     if done:
         discard(seen, seen.digest, files_of(draft) - files_of(new))
+    return done
+
+
+def _spending(seen: Visit, draft: Coming, new: Coming, spends: Solved) -> bool:
+    """The same where what is sent uses up a challenge: both or neither."""
+    with database().session(write=True) as opened:
+        done = measures.spend(opened, seen.door.activity_id, spends)
+        done = done and participation.replace(opened, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+        if done:
+            opened.commit()
     return done
 
 

@@ -346,14 +346,14 @@ def remember(response: Answer, seen: Visit, code: str) -> Answer:
     """Put the code into the cookie: until the browser is closed or “Exit now”."""
     name = cookie_name(seen.door.slug, assisted=seen.assisted)
     response.set_cookie(name, code, httponly=True, samesite="Lax", secure=settings().secure)
-    if seen.door.guard.seconds and not seen.assisted:
+    if seen.door.guard.timed and not seen.assisted:
         stamp = guard.stamp(keys().codes, seen.door.activity_id, code, seen.now)
         response.set_cookie(begun_name(seen), stamp, httponly=True, samesite="Lax", secure=settings().secure)
     return response
 
 
 def begun_name(seen: Visit) -> str:
-    """The cookie that says when the draft was begun, where an activity has a minimum time."""
+    """The cookie that says when the draft was begun, where that matters."""
     return f"begun-{seen.door.slug}"
 
 
