@@ -1,4 +1,4 @@
-"""The door of every activity: what came in and is not mixed yet, who is invited, who may enter answers of others."""
+"""The door of every activity: what came in and is not mixed, who is invited or interviews, what keeps bots apart."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Channel(StrEnum):
     OPEN = "open"
     ASSISTED = "assisted"
     IMPORTED = "imported"
+    SUSPECT = "suspect"
+    """Through the open link, and set apart by the bot measures."""
 
 
 class Intake(Base):
@@ -50,6 +52,38 @@ class Intake(Base):
     """JSON object: question id → value."""
     corrects: Mapped[bool] = mapped_column(default=False)
     """Whether it will replace the response with the same code."""
+
+
+class Measures(Base):
+    """What officers decided against bots at an open link; where there is no row, `guard.USUAL` holds."""
+
+    __tablename__ = "measures"
+    __table_args__ = (
+        CheckConstraint("seconds BETWEEN 0 AND 600", name="seconds"),
+        CheckConstraint("hourly BETWEEN 0 AND 100000", name="hourly"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    seconds: Mapped[int]
+    """Whoever sends sooner after the draft was begun is set apart; 0: nobody is."""
+    hourly: Mapped[int]
+    """So many submissions from one range of addresses pass in an hour; 0: any number."""
+    counted: Mapped[bool]
+    """Whether results count what was set apart, on its own channel."""
+    work: Mapped[bool]
+    """Whether sending costs some computing, or time."""
+
+
+class SpentChallenge(Base):
+    """A challenge that has been solved and used; kept until it could not be used anyway."""
+
+    __tablename__ = "spent_challenges"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    day: Mapped[dt.date]
+    """On which it expires (UTC): not when, which would tell when it was given out."""
 
 
 class Interviewer(Base):
@@ -145,7 +179,7 @@ class Quota(Base):
 
     __tablename__ = "quotas"
     __table_args__ = (
-        CheckConstraint(f"channel IN ({', '.join(repr(str(channel)) for channel in Channel)})", name="channel"),
+        CheckConstraint("channel IN ('invited', 'open', 'assisted')", name="channel"),
         CheckConstraint("most >= 1 AND taken >= 0", name="counts"),
         CheckConstraint("profile = '' OR channel = 'invited'", name="profile"),
     )

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
-from consult.participation.models import Channel, Entrance, Interviewer, Quota
+from consult.participation.guard import USUAL, Guard
+from consult.participation.models import Channel, Entrance, Interviewer, Measures, Quota
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
 
@@ -58,6 +59,7 @@ class Door:
     quotas: bool = False
     full: bool = False
     """Whether the quota of the open link is full."""
+    guard: Guard = USUAL
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -78,10 +80,12 @@ _DOORS = (
         func.coalesce(Entrance.invited, false()),
         _QUOTAS.exists().label("quotas"),
         _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),
+        Measures,
     )
     .outerjoin(Entrance, Entrance.activity_id == Activity.id)
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
+    .outerjoin(Measures, Measures.activity_id == Activity.id)
     .where(Process.public, Activity.opens_at.is_not(None))
 )
 
@@ -91,7 +95,7 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition, open_link, invited, quotas, full = found
+    activity, process, institution, edition, open_link, invited, quotas, full, measures = found
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -108,7 +112,18 @@ def door(session: Session, slug: str) -> Door | None:
         invited=invited,
         quotas=quotas,
         full=full,
+        guard=guard_of(measures),
     )
+
+
+def guard(session: Session, activity_id: uuid.UUID) -> Guard:
+    """The bot measures of an activity."""
+    return guard_of(session.get(Measures, activity_id))
+
+
+def guard_of(measures: Measures | None) -> Guard:
+    """What officers decided, or what holds where they decided nothing."""
+    return USUAL if measures is None else Guard(measures.seconds, measures.hourly, measures.counted, measures.work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Work of the worker: codes, letters, mails; counts of used codes once a day; wrong guesses forgotten."""
+"""Work of the worker: codes, letters, mails; used codes counted once a day; guesses and spent challenges forgotten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from consult.db.installation import Installation
 from consult.jobs.long import Long
 from consult.jobs.made import to_file
-from consult.participation import generating, inviting, mailing
+from consult.participation import generating, inviting, mailing, measures
 from consult.web.messages.marks import N_
 
 
@@ -26,8 +26,18 @@ def tidy(installation: Installation, _payload: Mapping[str, Any], _now: dt.datet
         inviting.sweep(session)
 
 
-TASKS = {"participation.count": count, "participation.tidy": tidy}
-EVERY = {"participation.count": dt.timedelta(hours=1), "participation.tidy": dt.timedelta(minutes=1)}
+def forget(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the challenges that were spent and have expired."""
+    with installation.database.transaction() as session:
+        measures.forget_spent(session, now)
+
+
+TASKS = {"participation.count": count, "participation.tidy": tidy, "participation.forget": forget}
+EVERY = {
+    "participation.count": dt.timedelta(hours=1),
+    "participation.tidy": dt.timedelta(minutes=1),
+    "participation.forget": dt.timedelta(hours=1),
+}
 LONG = {
     generating.GENERATE: Long(
         generating.generate,

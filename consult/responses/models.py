@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from consult.db.base import BIG_TABLE, Base
 from consult.participation.models import Channel
 
+SUSPECT = text(f"channel = '{Channel.SUSPECT}'")
+"""Which responses the bot measures set apart: as the index says it, so that it is found."""
+
 
 class Response(Base):
     """One participant's answers to one edition. Rows are inserted and deleted only by mixing and withdrawal."""
@@ -33,6 +36,7 @@ class Response(Base):
         Index(
             "ix_responses_fresh", "activity_id", postgresql_where=text("NOT stored"), sqlite_where=text("NOT stored")
         ),
+        Index("ix_responses_apart", "activity_id", postgresql_where=SUSPECT, sqlite_where=SUSPECT),
         BIG_TABLE,
     )
 

@@ -37,6 +37,7 @@ class Reader:
         when: Collection[str] = (),
         code: str = "",
         action: str = "",
+        challenge: str = "",
     ) -> None:
         self.texts = texts
         self.answers = answers
@@ -45,6 +46,8 @@ class Reader:
         self.code = code
         self.action = action
         """Where the page's form is sent to."""
+        self.challenge = challenge
+        """What the browser computes before it is sent."""
         self.chain: tuple[str, ...] = ()
         """The repeats in which they are at the moment, and in which instance of each."""
         self.path: Path = ()
@@ -67,6 +70,7 @@ class Reader:
             "given": self._given,
             "code": self._code,
             "action": lambda key, part: escape(self.action),
+            "challenge": lambda key, part: self.challenge,
             "instance": self._instance,
             "place": lambda key, part: "-".join(map(str, self.path)),
         }

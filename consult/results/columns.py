@@ -16,9 +16,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Integer, Uuid, bindparam, delete, select, text, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.config import Store
@@ -31,12 +31,13 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Questionnaire
 from consult.db.locks import locked
 from consult.db.session import Database, Sessions
+from consult.participation import queries as participation
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
-from consult.responses.models import Response, Tombstone
-from consult.results import engines, segments, sources, stores
+from consult.responses.models import Tombstone
+from consult.results import engines, segments, sources, stored, stores
 from consult.results.models import Segment
-from consult.results.segments import Columns, Line
+from consult.results.segments import Columns
 from consult.results.terms import Terms, terms_of
 
 if TYPE_CHECKING:
@@ -45,15 +46,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 1 << 18
 """Responses in a segment at most, so that rewriting one takes bounded memory."""
-_AT_ONCE: Final = 1 << 15
-"""Fresh responses entered at once, so that others wait for the database a moment only."""
 _LEVEL: Final = 8
 """So many segments of one level make one of the next."""
-_CHUNK: Final = 500
-
-
-class Overtaken(Exception):  # noqa: N818  # not an error: whoever asked tries again later
-    """Responses or segments changed while a segment was being written; nothing was entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +98,10 @@ def refresh(
     """Bring an activity's segments up to date; how many responses were written.
 
     Fresh responses make a segment per edition once there are `least` of them. Segments that hold a withdrawn or
-    replaced response are rewritten without it. Once the activity is closed and mixed, everything is rewritten to as few
+    replaced response are rewritten without it; so are those with one that bot measures set apart, where officers leave
+    these out. Once the activity is closed and mixed, everything is rewritten to as few
     segments of at most about `most` responses as there can be, whose membership says nothing of when a response came.
-    Raises `Overtaken` where somebody else changed the same responses meanwhile.
+    Raises `stored.Overtaken` where somebody else changed the same responses meanwhile.
     """
     written, more = 0, True
     with locked(database.engine, activity_id, exclusive=True) as alone:
@@ -114,8 +109,11 @@ def refresh(
             with database.reading() as session:
                 closed = session.get_one(Activity, activity_id).sealed_at is not None
                 gone = frozenset(session.scalars(select(Tombstone.id).where(Tombstone.activity_id == activity_id)))
-                fresh = _fresh(session, activity_id)
-                more = len(fresh) == _AT_ONCE
+                counted = participation.guard(session, activity_id).counted
+                apart = frozenset[uuid.UUID]() if counted else stored.apart(session, activity_id)
+                gone |= apart
+                fresh = stored.fresh(session, activity_id, counted=counted)
+                more = len(fresh) == stored.AT_ONCE
                 progress(written, written + len(fresh))
                 work = _Work(activity_id, store, rng, most, least, closed, complete=not more, gone=gone)
                 changes = [
@@ -124,7 +122,7 @@ def refresh(
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
                 more = more or any(change.again for change in changes)
-            _enter(alone, activity_id, changes, gone)
+            _enter(alone, activity_id, changes, gone, apart)
             written += sum(change.rows for change in changes)
         _sweep(alone, activity_id, store)
     return written
@@ -133,7 +131,7 @@ def refresh(
 def compact(database: Database, activity_id: uuid.UUID, *, store: Store, rng: random.Random, most: int = MOST) -> int:
     """Merge segments of an open activity where there are many of about one size; how many responses were rewritten.
 
-    At most one merge per edition, of at most `most` responses. Raises `Overtaken` as `refresh` does.
+    At most one merge per edition, of at most `most` responses. Raises `stored.Overtaken` as `refresh` does.
     """
     work = _Work(activity_id, store, rng, most)
     changes = []
@@ -291,7 +289,7 @@ def _mix(
 def _new(
     work: _Work, session: Session, edition: int, questionnaire: Questionnaire, ids: Sequence[uuid.UUID]
 ) -> Columns:
-    lines = _lines(session, work.activity_id, ids)
+    lines = stored.lines(session, work.activity_id, ids)
     return segments.columns(lines, kept(questionnaire), edition, entries(questionnaire))
 
 
@@ -317,45 +315,26 @@ def _written(work: _Work, edition: int, parts: Sequence[Columns]) -> Segment:
     return Segment(id=name, activity_id=work.activity_id, edition=edition, hash=digest, rows=found.rows)
 
 
-def _fresh(session: Session, activity_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:
-    """Responses that wait, with their editions, not more than are entered at once.
-
-    SQLite keeps no count of how few they are, and would look at all responses if it were not told the index.
-    """
-    told = "INDEXED BY ix_responses_fresh" if session.get_bind().dialect.name == "sqlite" else ""
-    waiting = text(
-        f"SELECT id, edition FROM responses {told} WHERE activity_id = :activity AND NOT stored LIMIT :most"  # noqa: S608  # of two constants
-    ).bindparams(bindparam("activity", activity_id, Uuid()), most=_AT_ONCE)
-    found = session.execute(waiting.columns(id=Uuid(), edition=Integer()))
-    return sorted((key, edition) for key, edition in found)
-
-
-def _lines(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Iterator[Line]:
-    for start in range(0, len(ids), _CHUNK):
-        rows = session.execute(
-            select(Response.id, Response.locale, Response.channel, Response.answers).where(
-                Response.activity_id == activity_id, Response.id.in_(ids[start : start + _CHUNK])
-            )
-        )
-        yield from (Line(*row) for row in rows)
-
-
-def _enter(alone: Sessions, activity_id: uuid.UUID, changes: Sequence[_Change], gone: Collection[uuid.UUID]) -> None:
-    """Make everything that was written true at once."""
+def _enter(
+    alone: Sessions,
+    activity_id: uuid.UUID,
+    changes: Sequence[_Change],
+    gone: Collection[uuid.UUID],
+    apart: Collection[uuid.UUID] = (),
+) -> None:
+    """Make everything that was written true at once. `apart`: those that are gone from the store and stay responses."""
     if not gone and not any(change.written or change.replaced for change in changes):
         return
     with alone.transaction() as session:
         for change in changes:
             removed = session.execute(delete(Segment).where(Segment.id.in_(change.replaced)))
-            if _affected(removed) != len(change.replaced):
-                raise Overtaken
-            _mark(session, activity_id, change.returned, stored=False)
-            _mark(session, activity_id, change.stored, stored=True)
+            if stored.affected(removed) != len(change.replaced):
+                raise stored.Overtaken
+            stored.mark(session, activity_id, change.returned, stored=False)
+            stored.mark(session, activity_id, change.stored, stored=True)
             session.add_all(change.written)
-        ids = list(gone)
-        for start in range(0, len(ids), _CHUNK):
-            chunk = Tombstone.id.in_(ids[start : start + _CHUNK])
-            session.execute(delete(Tombstone).where(Tombstone.activity_id == activity_id, chunk))
+        stored.mark(session, activity_id, list(apart), stored=False)
+        stored.forget(session, activity_id, gone)
 
 
 def _sweep(alone: Sessions, activity_id: uuid.UUID, store: Store) -> None:
@@ -368,21 +347,3 @@ def _sweep(alone: Sessions, activity_id: uuid.UUID, store: Store) -> None:
     with alone.reading() as session:
         known = {str(segment.id) for segment in manifest(session, activity_id)}
     stores.delete(folder, [name for name, segment in found.items() if segment not in known])
-
-
-def _mark(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID], *, stored: bool) -> None:
-    """Note that responses are, or are no longer, in the store; raises `Overtaken` where one has gone meanwhile."""
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        marked = session.execute(
-            update(Response)
-            .where(Response.activity_id == activity_id, Response.id.in_(chunk), Response.stored.is_(not stored))
-            .values(stored=stored)
-            .execution_options(synchronize_session=False)
-        )
-        if _affected(marked) != len(chunk):
-            raise Overtaken
-
-
-def _affected(result: Any) -> int:
-    return int(result.rowcount)

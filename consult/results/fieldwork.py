@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.config import Store
@@ -18,7 +19,10 @@ from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.tables import Key, Kind, Span, Table, Told, Variable, key
 from consult.core.aggregation.tabulate import tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.participation import queries as participation
+from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
+from consult.responses.models import SUSPECT, Response
 from consult.results import columns, queries
 from consult.results.models import FieldworkCount
 
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
 COUNTRY: Final = "country_of_residence"
+APART: Final = "apart"
+"""Under which name the count of what is set apart, and left out of all others, is kept."""
+_CHANNEL: Final = CHANNEL.removeprefix(":")
 _GRAIN: Final = 10
 
 Counts = Mapping[str, int | Mapping[str, int]]
@@ -41,7 +48,15 @@ def count(session: Session, activity: Activity, limits: Thresholds, *, store: St
     counts: dict[str, int | Mapping[str, int]] = {"total": 0 if few else _down(found.responses)}
     for part, variable in parts.items():
         counts[part] = _listed(activity, variable, found.tables, limits, before)
+    if not participation.guard(session, activity.id).counted:
+        counts[APART] = _set_apart(session, activity, limits)
     return counts
+
+
+def _set_apart(session: Session, activity: Activity, limits: Thresholds) -> int:
+    """How many responses the bot measures keep out of the column store, as the page shows it."""
+    number = session.scalar(select(func.count()).where(Response.activity_id == activity.id, SUSPECT)) or 0
+    return 0 if activity.unit == Unit.PERSON and number < limits.ordinary else _down(number)
 
 
 def told(
@@ -61,10 +76,17 @@ def told(
 def _before(session: Session, activity: Activity, parts: Mapping[str, Variable]) -> Told:
     """The highest count that the page has shown of each cell."""
     return _highest(
-        {key((variable.id, code)): _span(number) for code, number in kept.counts.get(part, {}).items()}
+        {key((variable.id, code)): _span(number) for code, number in _shown(kept.counts, part).items()}
         for kept in queries.counts(session, activity.id)
         for part, variable in parts.items()
     )
+
+
+def _shown(counts: Mapping[str, Any], part: str) -> Mapping[str, int]:
+    """The counts by a variable that a page showed; what was set apart stands beside them and is a channel too."""
+    listed: Mapping[str, int] = counts.get(part, {})
+    apart = {Channel.SUSPECT.value: counts[APART]} if part == _CHANNEL and counts.get(APART) else {}
+    return {**listed, **apart}
 
 
 def _highest(known: Iterable[Told]) -> Told:

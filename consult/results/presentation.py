@@ -317,6 +317,7 @@ def channel_label(code: str, reader: Reader) -> str:
         "open": _("Open link"),
         "assisted": _("With an interviewer"),
         "imported": _("Imported"),
+        "suspect": _("Open link, set apart as possibly automated"),
     }.get(code) or _fixed_label(code, reader)
 
 

@@ -12,7 +12,7 @@ from consult.core.progress import Progress, unwatched
 from consult.db.installation import Installation
 from consult.participation.service import day
 from consult.processes.models import Activity, Unit
-from consult.results import columns, engines, fieldwork, queries
+from consult.results import columns, engines, fieldwork, queries, stored
 from consult.results.datasets import thresholds
 
 
@@ -23,7 +23,7 @@ def refresh(
     activities = _opened(installation) if activities is None else activities
     for number, activity_id in enumerate(activities):
         progress(number, len(activities))
-        with contextlib.suppress(columns.Overtaken):
+        with contextlib.suppress(stored.Overtaken):
             _refresh(installation, activity_id)
 
 
@@ -31,7 +31,7 @@ def compact(installation: Installation) -> None:
     """Merge small segments, a bounded number of responses in each activity; who is overtaken waits likewise."""
     database, store = installation.database, installation.settings.column_store
     for activity_id in _opened(installation):
-        with contextlib.suppress(columns.Overtaken):
+        with contextlib.suppress(stored.Overtaken):
             columns.compact(database, activity_id, store=store, rng=random.SystemRandom())
 
 

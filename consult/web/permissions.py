@@ -135,6 +135,7 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.close": MANAGE,
     "questionnaires.reopen": MANAGE,
     # participation
+    "participation.bots": MANAGE,
     "participation.interviewers": MANAGE,
     "participation.remove_interviewer": MANAGE,
     "participation.invitations": MANAGE,

@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("profile", sa.String(length=80), nullable=False),
         sa.Column("most", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
-        sa.CheckConstraint("channel IN ('invited', 'open', 'assisted', 'imported')", name=op.f("ck_quotas_channel")),
+        sa.CheckConstraint("channel IN ('invited', 'open', 'assisted')", name=op.f("ck_quotas_channel")),
         sa.CheckConstraint("profile = '' OR channel = 'invited'", name=op.f("ck_quotas_profile")),
         sa.CheckConstraint("most >= 1 AND taken >= 0", name=op.f("ck_quotas_counts")),
         sa.ForeignKeyConstraint(

@@ -11,6 +11,7 @@ from sqlalchemy import func, inspect, select
 import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
 from consult.config import Keys, Settings
+from consult.core.altcha import Solved
 from consult.core.questionnaire import maps
 from consult.core.text import LocalisedText
 from consult.db import migrate
@@ -20,8 +21,10 @@ from consult.files import Folder
 from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
-from consult.participation import inviting
+from consult.participation import inviting, measures
+from consult.participation import queries as participation
 from consult.participation.contacts import Person
+from consult.participation.guard import USUAL, Guard
 from consult.participation.models import (
     Contact,
     Entrance,
@@ -256,3 +259,24 @@ def test_invitations_come_and_go_and_leave_everything_else(database: Database, k
             assert session.scalars(select(model)).all() == [], model
         for kept in (Activity, Edition):
             assert session.scalar(select(func.count()).select_from(kept)) == 1, kept
+
+
+def test_measures_against_bots_come_and_go_and_what_was_set_apart_is_open_again(
+    database: Database, now: dt.datetime
+) -> None:
+    solved = Solved(b"c" * 32, now)
+    with database.transaction() as session:
+        edition = make_edition(session)
+        activity = session.get_one(Activity, edition.activity_id)
+        make_responses(session, edition, make_questionnaire(), [{"age": 40}, {"age": 41}], channels=("suspect",))
+        measures.decide(session, activity, Guard(4, 100, counted=False, work=True), by=None, now=now)
+        assert measures.spend(session, activity.id, solved)
+    migrate.downgrade(database, "0010")
+    with database.engine.connect() as connection:
+        assert not {"measures", "spent_challenges"} & set(inspect(connection).get_table_names())
+        assert connection.execute(select(Response.channel)).scalars().all() == ["open", "open"]
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert participation.guard(session, edition.activity_id) == USUAL
+        assert not measures.is_spent(session, edition.activity_id, solved)
+        assert session.scalars(select(Response.channel)).all() == ["open", "open"]

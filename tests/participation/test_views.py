@@ -10,8 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consult.accounts.models import Grant, Institution, Role, User
+from consult.audit.models import Entry
 from consult.db.session import Database
-from consult.participation.models import Interviewer
+from consult.participation import queries
+from consult.participation.guard import Guard
+from consult.participation.models import Interviewer, Measures
 from consult.processes.models import Seat
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
@@ -19,6 +22,7 @@ from tests.factories.interviews import make_interviewer
 from tests.factories.processes import make_activity, make_member, make_process
 
 PAGE = "/en/desk/activities/survey/interviewers"
+BOTS = "/en/desk/activities/survey/bots"
 
 
 @pytest.fixture
@@ -98,3 +102,19 @@ def test_only_those_who_run_the_process_name_interviewers(
         sign_in(client, person)
         assert client.get(page).status_code == (200 if seat == Seat.LEAD else 404), seat
         assert ("/own/interviewers" in client.get("/en/desk/activities/own").text) is (seat == Seat.LEAD)
+
+
+def test_officers_decide_what_keeps_bots_apart(client: FlaskClient, database: Database, consulate: Institution) -> None:
+    page = client.get(BOTS)
+    assert 'value="300"' in page.text
+    assert "/fieldwork" in page.text
+    form = {"csrf_token": token(client), "seconds": "4", "hourly": "50", "work": "y"}
+    assert client.post(BOTS, data=form).status_code == 302
+    with database.reading() as session:
+        (measures,) = session.scalars(select(Measures))
+        assert queries.guard_of(measures) == Guard(seconds=4, hourly=50, counted=False, work=True)
+        entry = session.scalars(select(Entry).where(Entry.action == "participation.bots")).one()
+        assert entry.details == {"seconds": 4, "hourly": 50, "counted": False, "work": True}
+    refused = client.post(BOTS, data={**form, "seconds": "601", "hourly": "-1"})
+    assert refused.status_code == 200
+    assert refused.text.count('class="error"') == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -64,3 +65,9 @@ def count(database: Database, model: type[Intake | Response]) -> int:
     """How many rows there are."""
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def channels(database: Database) -> Counter[str]:
+    """How many submissions wait on each channel."""
+    with database.reading() as session:
+        return Counter(session.scalars(select(Intake.channel).where(Intake.state == "submitted")))

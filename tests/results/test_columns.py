@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select
 
 from consult.core.progress import Cancelled
 from consult.responses.models import Response, Tombstone
-from consult.results import columns, segments, stores
+from consult.results import columns, segments, stored, stores
 from tests.results.fieldwork import Fieldwork
 
 
@@ -200,7 +200,7 @@ def test_a_response_withdrawn_while_its_segment_is_written_is_not_entered(fieldw
         return write(*arguments)
 
     monkeypatch.setattr(segments, "write", slow)
-    with pytest.raises(columns.Overtaken):
+    with pytest.raises(stored.Overtaken):
         fieldwork.refresh()
     monkeypatch.undo()
 

@@ -18,12 +18,13 @@ from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
+from consult.participation.guard import FIELD, WAIT
 from consult.participation.service import Coming
 from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
-from consult.responses.views import arriving, inviting, listing
+from consult.responses.views import arriving, guarding, inviting, listing
 from consult.responses.views import visit as at
 from consult.responses.views.drafts import (
     TRIES,
@@ -47,8 +48,8 @@ from consult.web.security import same_origin_only
 from consult.web.templating import marked
 from consult.web.transaction import database
 
-OWN_FIELDS = frozenset({"edition", "then", "followed"})
-"""Fields of a page's form that are not a question's. The script adds the last one."""
+OWN_FIELDS = frozenset({"edition", "then", "followed", FIELD})
+"""Fields of a page's form that are not a question's. The script adds `followed`."""
 
 
 @blueprint.get("")
@@ -140,6 +141,7 @@ def begin(slug: str) -> Answer:
     if not seen.door.open_link:
         return go(seen, "invited")
     code, draft = at.new_draft(seen, number)
+    draft = guarding.begun(draft)
     came: arriving.Came = {}
     if page is not None:
         came = arriving.taken(seen, page)
@@ -199,6 +201,10 @@ def check(slug: str) -> Answer:
     unfinished = standing.unfinished()
     if unfinished is not None:
         return go_to(seen, unfinished)
+    return Response(_check_html(seen, compiled, standing, draft))
+
+
+def _check_html(seen: Visit, compiled: Compiled, standing: Standing, draft: Coming, *when: str) -> bytes:
     words = at.texts(seen, compiled)
     pieces = at.parts(
         seen,
@@ -208,11 +214,20 @@ def check(slug: str) -> Answer:
             **looks.reading(words),
             "page_url": lambda number: seen.url("page", number=number),
             "saved_url": "" if seen.assisted else seen.url("saved"),
+            "url_for_locale": lambda locale: seen.url("check", locale=locale),
+            "wait": WAIT if seen.door.guard.work and not seen.assisted else 0,
         },
     )
-    when = {"correcting" if draft.corrects else "new"}
-    reader = Reader(words, standing.answers, standing.seen, when=when, action=seen.marked(seen.url("submit")))
-    return Response(reader.encoded(pieces))
+    challenge = guarding.challenge(seen, draft)
+    reader = Reader(
+        words,
+        standing.answers,
+        standing.seen,
+        when={"correcting" if draft.corrects else "new", "working" if challenge else "", *when},
+        action=seen.marked(seen.url("submit")),
+        challenge=challenge,
+    )
+    return reader.encoded(pieces)
 
 
 @blueprint.post("/submit")
@@ -232,8 +247,10 @@ def submit(slug: str) -> Answer:
         unfinished = standing.unfinished()
         if unfinished is not None:
             return closed(seen, 410) if not seen.open else go_to(seen, unfinished)
-        sent = submitted(seen, draft, standing)
-        if stored(seen, draft, sent):
+        passed = guarding.sent(seen, submitted(seen, draft, standing))
+        if passed is None:
+            return Response(_check_html(seen, compiled, standing, draft, "early"), 422)
+        if stored(seen, draft, passed.coming, spends=passed.spends):
             return go(seen, "receipt")
         if not still_open(seen):
             break

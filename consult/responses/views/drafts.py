@@ -9,11 +9,12 @@ from typing import Final
 from flask import Response, abort
 from werkzeug.wrappers import Response as Answer
 
+from consult.core.altcha import Solved
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import inviting
+from consult.participation import inviting, measures
 from consult.participation import service as participation
 from consult.participation.service import Coming
 from consult.responses.queries import files_of
@@ -103,11 +104,12 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
     return Response(status=303, headers={"Location": url(seen, "page", sheet, **values)})
 
 
-def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
-    """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
-    counts = seen.door.quotas or inviting.LINK in draft.context
-    if new.state == "submitted" and not draft.corrects and counts:
-        done = _sent(seen, draft, new)
+def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = None) -> bool:
+    """Store a new state of a draft at once, and use up a challenge with it; False where the draft changed or the
+    challenge was spent meanwhile, or the activity is closed."""
+    counts = new.state == "submitted" and not draft.corrects and (seen.door.quotas or inviting.LINK in draft.context)
+    if counts or spends is not None:
+        done = _sent(seen, draft, new, spends, counts=counts)
     else:
         with database().single(write=True) as connection:
             done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
@@ -116,10 +118,15 @@ def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
     return done
 
 
-def _sent(seen: Visit, draft: Coming, new: Coming) -> bool:
-    """The same where what is sent uses up an invitation or counts for a quota: several statements, all or none."""
+def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, counts: bool) -> bool:
+    """The same where what is sent uses up a challenge or an invitation, or counts for a quota: all or none."""
+    activity_id = seen.door.activity_id
     with database().session(write=True) as opened:
-        done = inviting.send(opened, keys().codes, seen.door.activity_id, seen.code, draft, new, now=seen.now)
+        done = spends is None or measures.spend(opened, activity_id, spends)
+        if done and counts:
+            done = inviting.send(opened, keys().codes, activity_id, seen.code, draft, new, now=seen.now)
+        elif done:
+            done = participation.replace(opened, activity_id, seen.digest, draft, new, now=seen.now)
         if done:
             opened.commit()
     return done

@@ -29,6 +29,7 @@ from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
 from consult.responses.texts import Texts, data_block, decimal_mark
+from consult.responses.views import guarding
 from consult.responses.views import visit as at
 from consult.responses.views.answering import asking, submitted
 from consult.responses.views.drafts import onwards
@@ -213,7 +214,7 @@ def _coming(own: Visit, edition: int, compiled: Compiled, sent: Sent) -> Coming:
     mark = decimal_mark(own.locale)
     answers, standing = offline.receive(compiled, sent.answers, context, decimal_mark=mark)
     draft = replace(draft, context={**draft.context, "once": context.once}, answers=encode(answers))
-    return draft if standing.unfinished() else submitted(own, draft, standing)
+    return draft if standing.unfinished() else guarding.arrived(own, submitted(own, draft, standing))
 
 
 def _led(own: Visit, found: Coming, known: bool) -> Answer:

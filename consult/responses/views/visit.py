@@ -22,7 +22,7 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import codes, inviting
+from consult.participation import codes, guard, inviting
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
@@ -127,8 +127,9 @@ def shelf() -> Shelf:
 
 
 def init(state: Any) -> None:
-    """Give the application its shelf."""
+    """Give the application its shelf, and the counts of the bot measures."""
     state.app.extensions["consult.responses"] = Shelf()
+    state.app.extensions["consult.pace"] = guard.Pace()
 
 
 blueprint.record_once(init)
@@ -378,11 +379,20 @@ def remember(response: Answer, seen: Visit, code: str) -> Answer:
     """Put the code into the cookie: until the browser is closed or “Exit now”."""
     name = cookie_name(seen.door.slug, assisted=seen.assisted)
     response.set_cookie(name, code, httponly=True, samesite="Lax", secure=settings().secure)
+    if seen.door.guard.timed and not seen.assisted:
+        stamp = guard.stamp(keys().codes, seen.door.activity_id, code, seen.now)
+        response.set_cookie(begun_name(seen), stamp, httponly=True, samesite="Lax", secure=settings().secure)
     return response
+
+
+def begun_name(seen: Visit) -> str:
+    """The cookie that says when the draft was begun, where that matters."""
+    return f"begun-{seen.door.slug}"
 
 
 def forget(response: Answer, seen: Visit) -> Answer:
     """Take the code off the device."""
-    name = cookie_name(seen.door.slug, assisted=seen.assisted)
-    response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
+    begun = [begun_name(seen)] if begun_name(seen) in request.cookies and not seen.assisted else []
+    for name in (cookie_name(seen.door.slug, assisted=seen.assisted), *begun):
+        response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
     return response
