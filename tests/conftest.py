@@ -14,11 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from consult.app import create_app
 from consult.config import Keys, Settings
 from consult.db import migrate
 from consult.db.session import Database
-from tests import postgresql
+from tests import applications, postgresql
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
@@ -93,7 +92,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, keys: Keys, database: Database) -> Flask:
     """The whole application on both systems."""
-    application = create_app(settings, keys, database)
+    application = applications.begun(settings, keys, database)
     application.testing = True
     return application
 

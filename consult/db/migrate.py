@@ -6,7 +6,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from consult import paths
@@ -73,7 +72,7 @@ def is_partition(name: str) -> bool:
 
 
 def empty(database: Database) -> None:
-    """Delete every row of every table, keeping the schema: for tests."""
-    with database.transaction() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(text(f"DELETE FROM {table.name}"))  # noqa: S608  # names of our own tables
+    """Delete every row of every table of a PostgreSQL database at once, keeping the schema: for tests."""
+    with database.engine.begin() as connection:
+        tables = reversed(Base.metadata.sorted_tables)
+        connection.exec_driver_sql("; ".join(f"DELETE FROM {table.name}" for table in tables))  # noqa: S608  # names of our own tables

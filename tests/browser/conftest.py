@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from consult.accounts.models import Role
-from consult.app import create_app
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.processes.models import Gate
+from tests import applications
 from tests.browser.desk import OFFICER, PROCESS, TITLE, sign_in
 from tests.browser.validator import Validator
 from tests.chromium import ARGUMENTS, executable
@@ -52,7 +52,7 @@ def _serve(settings: Settings, keys: Keys, database: Database) -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, Flask("starting"), threaded=True)
     base = f"http://127.0.0.1:{server.server_port}"
-    server.app = create_app(replace(settings, base_url=base, trusted_hosts=()), keys, database)
+    server.app = applications.begun(replace(settings, base_url=base, trusted_hosts=()), keys, database)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield base
