@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from consult.core.documents.safe import cell
 from consult.results.content import Content
 from consult.results.exports import tidy
-from consult.results.exports.safe import cell
 from consult.results.presentation import Reader
 
 MARK = "\ufeff".encode()

@@ -6,11 +6,11 @@ import base64
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from consult.core.documents.safe import xml
 from consult.core.progress import Progress, Steps, unwatched
 from consult.results.charts import Chart
 from consult.results.content import Content
 from consult.results.exports import picture
-from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 from consult.results.report import chapters, report_of
 
