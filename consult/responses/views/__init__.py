@@ -1,6 +1,6 @@
 """Taking part: answering pages, for oneself or for somebody, and what one can do with one's code afterwards."""
 
-from consult.responses.views import answering, files, importing, interviewing, media, offline, own, preview
+from consult.responses.views import answering, away, files, importing, interviewing, media, offline, own, preview
 from consult.responses.views.visit import blueprint
 
-__all__ = ["answering", "blueprint", "files", "importing", "interviewing", "media", "offline", "own", "preview"]
+__all__ = ["answering", "away", "blueprint", "files", "importing", "interviewing", "media", "offline", "own", "preview"]
