@@ -66,6 +66,8 @@ class Process(Base):
     stage: Mapped[str] = mapped_column(String(20), default=Stage.AGENDA_SETTING)
     contact: Mapped[str] = mapped_column(String(200), default="")
     """Address or telephone that participants may write to or call, usable without a name."""
+    complaint: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText())
+    """How participants can complain; empty: at the contact."""
     threshold: Mapped[int] = mapped_column(default=10)
     """Disclosure threshold; never under the installation's floor."""
     public: Mapped[bool] = mapped_column(default=False)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
-from consult.core.questionnaire import document, lint, maps
+from consult.core.questionnaire import document, lint, maps, standing
 from consult.core.questionnaire import media as files
 from consult.core.questionnaire.changes import Changes, Decisions, answer_map, compare
 from consult.core.questionnaire.definition import Questionnaire
@@ -37,14 +37,19 @@ def save_draft(
     *,
     origin: str,
     warnings: Iterable[Problem] = (),
+    decided: bool = False,
     by: Actor | None,
     now: dt.datetime,
 ) -> Revision:
     """Make a questionnaire the activity's draft; the states before it stay. The same one again changes nothing.
 
-    Its questions keep the ids that they have in the newest edition, of this round or of the one before.
+    Its questions keep the ids that they have in the newest edition, of this round or of the one before. Unless it was
+    `decided` which standing questions it asks, it keeps those of the draft before where it has none.
     """
     lock(session, activity)
+    before = queries.draft(session, activity.id)
+    if before is not None and not decided:
+        questionnaire = standing.carried_over(questionnaire, document.decode(before.document))
     return _save(session, activity, _identified(session, activity, questionnaire), origin, warnings, by, now)
 
 
@@ -188,7 +193,7 @@ def publish(
     if latest is not None and latest.document == encoded and not found.exchanged:
         raise Refused.because("questionnaires.edition.same", number=latest.number)
     if activity.state(now) in ("scheduled", "open"):
-        refuse_if_any(without_notice(session, activity, questionnaire.locales))
+        refuse_if_any(without_notice(session, activity, questionnaire.locales, now=now))
     answers = maps.encode(answer_map(found.changes, decisions, all_decided=found.answered))
     if encoded != draft.document:
         _save(session, activity, questionnaire, draft.origin, overview.problems(draft), by, now)
@@ -238,9 +243,10 @@ def _note(
     )
 
 
-def without_notice(session: Session, activity: Activity, locales: Iterable[str]) -> list[Problem]:
+def without_notice(session: Session, activity: Activity, locales: Iterable[str], *, now: dt.datetime) -> list[Problem]:
     """A problem for each locale in which participants would not be told what happens to their data."""
+    taking_part = activity.state(now) in ("scheduled", "open")
     return [
         Problem("questionnaires.notice.missing", {"locale": locale})
-        for locale in privacy.missing(session, activity.id, locales)
+        for locale in privacy.missing(session, activity.id, locales, taking_part=taking_part)
     ]

@@ -21,7 +21,7 @@ from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
 from consult.participation.models import Interviewer
-from consult.privacy.models import Notice
+from consult.privacy.models import Helpline, Notice
 from consult.processes.models import Activity, Concept, Process
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
@@ -179,3 +179,24 @@ def test_watched_jobs_drafts_and_withdrawals_come_and_go_and_leave_everything_el
         assert session.execute(select(Release.number, Release.published_at, Release.withdrawn_at)).all() == [
             (1, now, None)
         ]
+
+
+def test_notices_keep_what_they_said_when_they_become_whole(database: Database) -> None:
+    with database.transaction() as session:
+        activity = make_activity(session, make_process(session), locales=("en",))
+        make_notice(session, activity)
+        helpline = Helpline(process_id=activity.process_id, country="GH", name=TITLE, phone="1", url="", words=TITLE)
+        session.add(helpline)
+    migrate.downgrade(database, "0007")
+    with database.engine.connect() as connection:
+        assert "helplines" not in inspect(connection).get_table_names()
+        assert "basis" not in {column["name"] for column in inspect(connection).get_columns("notices")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        notice = session.scalars(select(Notice)).one()
+        told = (notice.purpose["en"], notice.contact, notice.months)
+        assert told == ("To prepare the policy.", "privacy@example.org", 24)
+        assert (notice.basis, notice.rights, dict(notice.source)) == ("", [], {})
+        assert session.scalars(select(Helpline)).all() == []
+        for model in (Activity, Process):
+            assert session.scalar(select(func.count()).select_from(model)) == 1, model

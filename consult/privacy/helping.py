@@ -1,0 +1,93 @@
+"""Where participants find help and can complain: written by those who run a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from consult.audit.service import record
+from consult.core.access import Actor
+from consult.core.codes import COUNTRIES
+from consult.core.errors import Place, Problem, refuse_if_any
+from consult.core.questionnaire.internet import read_url
+from consult.core.text import LocalisedText
+from consult.privacy.models import Helpline
+from consult.processes.models import Process
+
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./*#-]{1,38}")
+LONGEST_URL: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is said of a helpline; the fields are those of `models.Helpline`."""
+
+    country: str
+    name: LocalisedText
+    phone: str
+    url: str
+    words: LocalisedText
+
+
+def describe(
+    session: Session, process: Process, complaint: LocalisedText, *, by: Actor | None, now: dt.datetime
+) -> None:
+    """Say how people can complain."""
+    process.complaint = complaint
+    session.flush()
+    _note(session, process, "describe_complaints", "", by, now)
+
+
+def put(
+    session: Session, process: Process, helpline: Helpline | None, line: Line, *, by: Actor | None, now: dt.datetime
+) -> Helpline:
+    """Add a helpline, or change one.
+
+    Refuses `privacy.helpline.name` (none in the process's first language), `.country`, `.way` (neither telephone nor
+    web page), `.phone` and `.url` (unreadable).
+    """
+    url = read_url(line.url) if line.url else ""
+    found = []
+    if line.name.missing(process.locales[:1]):
+        found.append(Problem("privacy.helpline.name", place=Place(field="name")))
+    if line.country and line.country not in COUNTRIES:
+        found.append(Problem("privacy.helpline.country", place=Place(field="country")))
+    if not line.phone and not line.url:
+        found.append(Problem("privacy.helpline.way", place=Place(field="phone")))
+    if line.phone and not _PHONE.fullmatch(line.phone):
+        found.append(Problem("privacy.helpline.phone", place=Place(field="phone")))
+    if url is None or len(url) > LONGEST_URL:
+        found.append(Problem("privacy.helpline.url", place=Place(field="url")))
+    refuse_if_any(found)
+    verb = "add_helpline" if helpline is None else "change_helpline"
+    helpline = helpline or Helpline(process_id=process.id)
+    helpline.country, helpline.name, helpline.words = line.country, line.name, line.words
+    helpline.phone, helpline.url = line.phone, url or ""
+    session.add(helpline)
+    session.flush()
+    _note(session, process, verb, line.country, by, now)
+    return helpline
+
+
+def remove(session: Session, process: Process, helpline: Helpline, *, by: Actor | None, now: dt.datetime) -> None:
+    """Take a helpline away."""
+    session.delete(helpline)
+    session.flush()
+    _note(session, process, "remove_helpline", helpline.country, by, now)
+
+
+def _note(session: Session, process: Process, verb: str, country: str, by: Actor | None, now: dt.datetime) -> None:
+    details = {"country": country} if country else {}
+    record(
+        session,
+        actor=by,
+        action=f"privacy.{verb}",
+        subject=process.slug,
+        now=now,
+        process_id=process.id,
+        details=details,
+    )
