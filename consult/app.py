@@ -23,6 +23,7 @@ from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
+from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs import tasks as jobs_tasks
 from consult.jobs.long import Long
@@ -79,6 +80,9 @@ EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, pe
 LONG: dict[str, Long] = {**results_tasks.LONG}
 """What people ask for and wait for: a slice registers such a task in the `LONG` of its tasks, and it gets a worker, a
 page with its progress, and where it makes a file a page to fetch it."""
+
+AFTER_RESTORE: tuple[Callable[[Installation, dt.datetime], int], ...] = ()
+"""What `consult restore` ends with: each erases again what the erasure ledger names, and says how much that was."""
 
 
 def create_app(settings: Settings | None = None, keys: Keys | None = None, database: Database | None = None) -> Flask:

@@ -24,14 +24,17 @@ from consult import __version__, config
 from consult.accounts.commands import accounts
 from consult.app import EVERY, LONG, TASKS, create_app
 from consult.audit.commands import audit
+from consult.backups.commands import backup, restore
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
+from consult.doctor.commands import doctor
 from consult.jobs import long
 from consult.jobs.worker import work
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
+from consult.questionnaires.translation_commands import translations
 from consult.responses.commands import responses
 from consult.results.commands import results
 from consult.results.disclosing import disclosure
@@ -204,7 +207,11 @@ def end_with(parent: int) -> None:
 main.add_command(accounts)
 main.add_command(demo)
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(doctor)
 main.add_command(xlsform)
+main.add_command(translations)
 main.add_command(responses)
 main.add_command(lss)
 main.add_command(jobs)

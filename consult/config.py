@@ -72,6 +72,12 @@ class Settings:
     threshold: int = field(
         default=10, metadata={"help": "Floor of the disclosure threshold for units that are persons."}
     )
+    backup_folder: str = field(
+        default="", metadata={"help": "Folder of backups, on another disk; empty: `backups` in the data folder."}
+    )
+    backup_days: int = field(
+        default=30, metadata={"help": "Days after which `consult backup` deletes older backups; the last one stays."}
+    )
     upload_megabytes: int = field(
         default=8, metadata={"help": "Megabytes that a file of a participant may have; see “Files of participants”."}
     )
@@ -114,6 +120,16 @@ class Settings:
     def reports(self) -> Path:
         """Folder of the reports of published releases."""
         return self.data / "reports"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the backups."""
+        return Path(self.backup_folder) if self.backup_folder else self.data / "backups"
+
+    @property
+    def erasures(self) -> Path:
+        """The erasure ledger: outside the database, so that a restored one can be told what to erase again."""
+        return self.data / "erasures.jsonl"
 
     @property
     def secure(self) -> bool:
@@ -172,47 +188,59 @@ class Keys:
     offline: dict[str, bytes]
     """Secrets of the key pairs to which devices seal answers given without a network, by key id; devices get the public
     key of the last one, older ones still open what waits."""
+    backup: dict[str, bytes]
+    """Keys of backups, by key id; the last one encrypts."""
 
     @classmethod
     def draw(cls) -> Keys:
         """Fresh random keys."""
-        session, codes, contact, offline = (secrets.token_bytes(32) for _ in range(4))
-        return cls(session, codes, {"1": contact}, {"1": offline})
+        session, codes, contact, offline, backup = (secrets.token_bytes(32) for _ in range(5))
+        return cls(session, codes, {"1": contact}, {"1": offline}, {"1": backup})
 
 
 def load_keys(path: Path) -> Keys:
     """Read `keys.json`, making it (mode 0600) where there is none yet; two processes starting at once agree on one."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        keys = Keys.draw()
-        text = json.dumps(
-            {
-                "session": keys.session.hex(),
-                "codes": keys.codes.hex(),
-                "contact": {name: key.hex() for name, key in keys.contact.items()},
-                "offline": {name: key.hex() for name, key in keys.offline.items()},
-            },
-            indent=1,
-        )
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # the first one wins: link never replaces
-        draft.unlink()
-    return _keys(json.loads(path.read_text()))
+        write_keys(Keys.draw(), path)
+    return read_keys(path)
 
 
-def _keys(raw: Mapping[str, Any]) -> Keys:
-    """Keys of a file. The first secret of devices follows from the key of codes: on a file from before there were any,
-    all nodes agree on it, and none of them has to write."""
-    codes = bytes.fromhex(raw["codes"])
-    offline = {"0": hmac.digest(codes, b"offline", hashlib.sha256).hex(), **raw.get("offline", {})}
-    return Keys(
-        bytes.fromhex(raw["session"]),
-        codes,
-        {name: bytes.fromhex(key) for name, key in raw["contact"].items()},
-        {name: bytes.fromhex(key) for name, key in offline.items()},
+def write_keys(keys: Keys, path: Path) -> None:
+    """Write keys into a file of mode 0600, durably, unless there is one of that name: the first one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    several = {"contact": keys.contact, "offline": keys.offline, "backup": keys.backup}
+    text = json.dumps(
+        {
+            "session": keys.session.hex(),
+            "codes": keys.codes.hex(),
+            **{kind: {name: key.hex() for name, key in found.items()} for kind, found in several.items()},
+        },
+        indent=1,
     )
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)  # which never replaces
+    draft.unlink()
+
+
+def read_keys(path: Path) -> Keys:
+    """The keys of a file; raises OSError where there is none, and ValueError where it cannot be read.
+
+    The first secret of devices and the first key of backups follow from the key of codes: on a file from before there
+    were any, all nodes agree on them, and none of them has to write.
+    """
+    try:
+        raw: Mapping[str, Any] = json.loads(path.read_text())
+        codes = bytes.fromhex(raw["codes"])
+        named = {"contact": raw["contact"]}
+        for name in ("offline", "backup"):
+            first = hmac.digest(codes, name.encode(), hashlib.sha256).hex()
+            named[name] = {"0": first, **raw.get(name, {})}
+        by_id = {name: {key_id: bytes.fromhex(key) for key_id, key in keys.items()} for name, keys in named.items()}
+        return Keys(bytes.fromhex(raw["session"]), codes, **by_id)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path.name} lacks {error}") from error

@@ -55,7 +55,7 @@ class Folder:
         """The content of a file; none where there is none of that name."""
         if not _is_name(name):
             return None
-        with _held(self.path / name, fcntl.LOCK_SH) as file:
+        with held(self.path / name, fcntl.LOCK_SH) as file:
             return file.read() if file else None
 
     def remove(self, names: Collection[str]) -> None:
@@ -92,7 +92,7 @@ class Folder:
     def rewrite(self, names: Collection[str]) -> None:
         """Write files anew in the order of their random names: neither inode nor clock tells when they came."""
         for name in sorted(filter(_is_name, names)):
-            with _held(self.path / name, fcntl.LOCK_EX) as old:
+            with held(self.path / name, fcntl.LOCK_EX) as old:
                 if old:
                     self._write(name, old.read())
                     _overwrite(old)
@@ -149,8 +149,8 @@ def _is_name(name: str) -> bool:
 
 
 @contextmanager
-def _held(path: Path, how: int) -> Iterator[BinaryIO | None]:
-    """A file that nobody changes meanwhile, and for `LOCK_EX` nobody reads; none where there is none.
+def held(path: Path, how: int) -> Iterator[BinaryIO | None]:
+    """A file that nobody changes or deletes meanwhile, and for `LOCK_EX` nobody reads; none where there is none.
 
     Who had to wait for it may hold what has been replaced or removed since: then it is opened anew.
     """
@@ -168,7 +168,7 @@ def _held(path: Path, how: int) -> Iterator[BinaryIO | None]:
 
 
 def _erase(path: Path) -> None:
-    with _held(path, fcntl.LOCK_EX) as file:
+    with held(path, fcntl.LOCK_EX) as file:
         if file:
             path.unlink()
             _overwrite(file)

@@ -32,7 +32,7 @@ def now() -> dt.datetime:
 @pytest.fixture(scope="session")
 def keys() -> Keys:
     """Keys of an installation."""
-    return Keys(b"s" * 32, b"c" * 32, {"1": b"k" * 32}, {"1": b"o" * 32})
+    return Keys(b"s" * 32, b"c" * 32, {"1": b"k" * 32}, {"1": b"o" * 32}, {"1": b"b" * 32})
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,8 @@ def read_head(_context: click.Context, _parameter: click.Parameter, value: str |
     """A head as `verify` prints it: `number:hash`."""
     if value is None:
         return None
-    number, _, digest = value.partition(":")
     try:
-        return Head(int(number), bytes.fromhex(digest))
+        return Head.read(value)
     except ValueError:
         raise click.BadParameter("a head is written NUMBER:HASH, as this command prints it") from None
 

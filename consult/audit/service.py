@@ -67,6 +67,12 @@ class Head:
     def __str__(self) -> str:
         return f"{self.number}:{self.hash.hex()}"
 
+    @classmethod
+    def read(cls, text: str) -> Head:
+        """A head as it is printed, `number:hash`; raises ValueError."""
+        number, _, digest = text.partition(":")
+        return cls(int(number), bytes.fromhex(digest))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

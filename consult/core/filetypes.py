@@ -7,7 +7,7 @@ import struct
 from typing import Final
 
 import filetype
-from PIL import Image
+from PIL import Image, ImageFile
 
 from consult.core.errors import Refused
 
@@ -50,6 +50,8 @@ def picture(data: bytes, *, most: int) -> tuple[bytes, str]:
     kind = recognise(data)
     if kind not in IMAGES:
         raise Refused.because("file.image")
+    # For the whole process, and WeasyPrint turns it on when it is first imported
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=[IMAGES[kind]]) as image:
             if image.width * image.height > MOST_PIXELS:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from consult import paths
 from consult.db.base import PARTITIONS, Base
@@ -21,6 +23,10 @@ def configuration(database: Database) -> Config:
     return config
 
 
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(paths.MIGRATIONS))
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision."""
     command.upgrade(configuration(database), revision)
@@ -31,12 +37,25 @@ def downgrade(database: Database, revision: str) -> None:
     command.downgrade(configuration(database), revision)
 
 
+def head() -> str:
+    """The newest revision that this version knows."""
+    return _scripts().get_current_head() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring a schema from a revision to the newest."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def current(session: Session) -> str:
+    """The revision of a database's schema; empty where it has none."""
+    return MigrationContext.configure(session.connection()).get_current_revision() or ""
+
+
 def draft(database: Database, message: str) -> None:
     """Bring a database up to date, then write down as the next revision what the models have beyond it."""
     upgrade(database)
-    config = configuration(database)
-    head = ScriptDirectory.from_config(config).get_current_head()
-    command.revision(config, message, autogenerate=True, rev_id=f"{int(head or 0) + 1:04}")
+    command.revision(configuration(database), message, autogenerate=True, rev_id=f"{int(head() or 0) + 1:04}")
 
 
 def partitions(table: str) -> list[str]:

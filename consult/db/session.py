@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
@@ -73,6 +73,14 @@ class Database(Sessions):
         self._idle: dict[bool, list[Connection]] = {False: [], True: []}
         # Writers of one process wait for each other here: SQLite would have them poll.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.sqlite else nullcontext()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees all tables as they are now, however long it reads and others write."""
+        level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**level) as connection, Session(connection) as session:
+            session.execute(text("SELECT count(*) FROM alembic_version"))  # both systems begin with the first look
+            yield session
 
     @contextmanager
     def single(self, *, write: bool = False) -> Iterator[Connection]:

@@ -12,8 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from consult.core.text import LocalisedText
-from consult.privacy.helping import LONGEST_URL, Line
+from consult.privacy.helping import COMPLAINT, LONGEST_URL, Line
+from consult.privacy.helping import TEXTS as HELPLINE
 from consult.privacy.service import Particulars
+from consult.privacy.template import FURTHER, TEXTS
 from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, Ground
 from consult.web.choices import as_listed, countries
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -32,18 +34,18 @@ class NoticeForm(StaffForm):
 
     controller = LocalisedField(
         _part("controller"),
-        longest=500,
+        longest=TEXTS["controller"],
         description=_l("Name and postal address of the institution that decides about the data."),
     )
     purpose = LocalisedField(
         _part("purpose"),
-        longest=2000,
+        longest=TEXTS["purpose"],
         description=_l("In plain words. Name every use: what is not named here must not be done with the answers."),
     )
     basis = RadioField(_part("basis"), [Optional()], choices=lambda: _grounds(BASES))
     law = LocalisedField(
         _l("Law or decision"),
-        longest=500,
+        longest=FURTHER["law"],
         description=_l("Which law or decision gives you this task: its name, number and date."),
     )
     special = RadioField(
@@ -56,22 +58,22 @@ class NoticeForm(StaffForm):
     )
     recipients = LocalisedField(
         _part("recipients"),
-        longest=1000,
+        longest=TEXTS["recipients"],
         description=_l("Who can see answers, or kinds of such people; also those who run the servers for you."),
     )
     transfers = LocalisedField(
         _part("transfers"),
-        longest=1000,
+        longest=TEXTS["transfers"],
         description=_l("If data leave the country: where to, and how they are protected there."),
     )
     automated = LocalisedField(
         _part("automated"),
-        longest=1000,
+        longest=TEXTS["automated"],
         description=_l("If machines alone decide anything about people: what, by which rules, and with what effect."),
     )
     source = LocalisedField(
         _part("source"),
-        longest=1000,
+        longest=TEXTS["source"],
         description=_l("If not all data come from the people themselves: from where else."),
     )
     rights = MultiCheckboxField(
@@ -81,7 +83,7 @@ class NoticeForm(StaffForm):
     )
     authority = LocalisedField(
         _l("Authority to complain to"),
-        longest=500,
+        longest=FURTHER["authority"],
         description=_l("Name, address and web page of your data-protection authority."),
     )
     contact = StringField(
@@ -108,7 +110,7 @@ class ComplaintForm(StaffForm):
 
     complaint = LocalisedField(
         _l("How to complain"),
-        longest=1000,
+        longest=COMPLAINT["complaint"],
         description=_l("Where, and what happens then. It must be possible without giving a name."),
     )
 
@@ -117,12 +119,12 @@ class HelplineForm(StaffForm):
     """One helpline."""
 
     country = SelectField(_l("Country"), choices=lambda: [SelectChoice("", gettext("Every country")), *countries()])
-    name = LocalisedField(_l("Name"), [InputRequired()])
+    name = LocalisedField(_l("Name"), [InputRequired()], longest=HELPLINE["name"])
     phone = StringField(_l("Telephone"), [Length(max=40)])
     url = StringField(_l("Web page"), [Length(max=LONGEST_URL)])
     words = LocalisedField(
         _l("What people should know"),
-        longest=500,
+        longest=HELPLINE["words"],
         description=_l("For whom it is, when and in which languages it answers, and whether it costs anything."),
     )
 

@@ -13,11 +13,14 @@ from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
+from consult.core.translation import Text
 from consult.privacy.models import Notice
-from consult.privacy.template import TEXTS
+from consult.privacy.template import FURTHER, TEXTS
 from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL
+from consult.processes import wordings
 from consult.processes.models import Activity
 from consult.processes.service import lock
+from consult.processes.wordings import Owner, Stamp, Written
 
 LONGEST: Final = 120
 """Months for which responses can be kept at most."""
@@ -61,11 +64,13 @@ def write(session: Session, activity: Activity, said: Particulars, *, by: Actor 
         found += _lacking(said, activity)
     refuse_if_any(found)
     notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
+    before = texts(notice)
     for name, value in _columns(said).items():
         setattr(notice, name, value)
     notice.confirmed = True
     session.add(notice)
     session.flush()
+    wordings.renew(session, activity, "notice", (before, texts(notice)), activity.locales[0], Stamp(by, now))
     record(
         session,
         actor=by,
@@ -105,6 +110,23 @@ def _lacking(said: Particulars, activity: Activity) -> Iterator[Problem]:
                 yield Problem("privacy.incomplete", place=Place(field=f"{part}-{locale}"))
         elif not value:
             yield Problem("privacy.incomplete", place=Place(field=part))
+
+
+def texts(notice: Notice) -> list[Text]:
+    """What is translated of a notice."""
+    return wordings.attributes(TEXTS | FURTHER, notice) if notice.controller is not None else []
+
+
+def _read(session: Session, owner: Owner) -> list[Text]:
+    notice = session.get(Notice, owner.id)
+    return texts(notice) if notice else []
+
+
+def _write(session: Session, owner: Owner, words: Written, _by: Actor | None, _now: dt.datetime) -> None:
+    wordings.set_attributes(session, session.get_one(Notice, owner.id), words)
+
+
+KINDS = (wordings.Texts("notice", Activity, _read, _write),)
 
 
 def take_over(session: Session, activity: Activity, earlier: Activity) -> None:

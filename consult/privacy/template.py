@@ -14,9 +14,16 @@ from consult.privacy.models import Notice
 from consult.privacy.words import PARTS
 from consult.processes.models import Activity
 
-TEXTS: Final = ("controller", "purpose", "recipients", "transfers", "automated", "source")
-"""Parts that are needed in every language."""
-FURTHER: Final = ("law", "authority")
+TEXTS: Final = {
+    "controller": 500,
+    "purpose": 2000,
+    "recipients": 1000,
+    "transfers": 1000,
+    "automated": 1000,
+    "source": 1000,
+}
+"""Parts that are needed in every language, with the characters that each may have."""
+FURTHER: Final = {"law": 500, "authority": 500}
 """Texts that need not be there."""
 
 

@@ -30,6 +30,7 @@ RAIL = (
     ("processes.themes", N_("Themes")),
     ("privacy.helplines", N_("Help for participants")),
     ("questionnaires.measures", N_("Concepts")),
+    ("questionnaires.translations", N_("Translations")),
     ("results.show", N_("Results")),
     ("results.fieldwork", N_("Fieldwork")),
 )

@@ -15,7 +15,7 @@ from consult.accounts.models import Institution
 from consult.core.localtime import time_zones
 from consult.core.policy.themes import STARTER_SETS
 from consult.processes.models import Theme
-from consult.processes.words import SEATS, STAGES, UNITS
+from consult.processes.words import GATES, SEATS, STAGES, UNITS
 from consult.web.choices import as_listed, by_name, countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 from consult.web.locale import current
@@ -60,6 +60,10 @@ class ProcessForm(StaffForm):
     further = MultiCheckboxField(
         _l("Further languages"), description=_l("The public page is offered in these languages as well.")
     )
+    gate = SelectField(
+        _l("A language is offered as soon as"),
+        description=_l("Of questionnaires; the language in which they were written first is always offered."),
+    )
     contact = StringField(
         _l("Contact for participants"),
         [Length(max=200)],
@@ -75,6 +79,7 @@ class ProcessForm(StaffForm):
     def offer(self, source: str, institutions: Sequence[Institution]) -> None:
         """Set the options that depend on the process."""
         self.stage.choices = _named(STAGES)
+        self.gate.choices = _named(GATES)
         self.lead_institution_id.choices = institution_choices(institutions)
         self.further.choices = [choice for choice in languages() if choice.value != source]
 

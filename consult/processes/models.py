@@ -7,12 +7,13 @@ import uuid
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Institution, User
 from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
+from consult.core.translation import Gate
 from consult.db.base import Base
 from consult.db.types import Json, Localised, UTCDateTime
 
@@ -50,7 +51,11 @@ class Process(Base):
     """The drafting of one policy."""
 
     __tablename__ = "processes"
-    __table_args__ = (UniqueConstraint("slug"), CheckConstraint(f"stage IN ({_one_of(Stage)})", name="stage"))
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint(f"stage IN ({_one_of(Stage)})", name="stage"),
+        CheckConstraint(f"gate IN ({_one_of(Gate)})", name="gate"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     slug: Mapped[str] = mapped_column(String(80))
@@ -68,6 +73,8 @@ class Process(Base):
     """Address or telephone that participants may write to or call, usable without a name."""
     complaint: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText())
     """How participants can complain; empty: at the contact."""
+    gate: Mapped[str] = mapped_column(String(10), default=Gate.REVIEWED)
+    """When a further locale of its activities is offered to the public."""
     threshold: Mapped[int] = mapped_column(default=10)
     """Disclosure threshold; never under the installation's floor."""
     public: Mapped[bool] = mapped_column(default=False)
@@ -135,6 +142,35 @@ class Concept(Base):
     label: Mapped[LocalisedText] = mapped_column(Localised)
     categories: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     """The codes in their order: `[{"code", "label": {locale: words}}]`."""
+
+
+class Wording(Base):
+    """A version of a translation of one text: never changed, never deleted while its process is there."""
+
+    __tablename__ = "wordings"
+    __table_args__ = (Index(None, "process_id", "source_hash", "locale"),)
+
+    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """Kind of the object: `questionnaire`, `title`, `notice`, … (`processes.wordings.Texts`)."""
+    object_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The process or activity."""
+    path: Mapped[str] = mapped_column(String(500), primary_key=True)
+    """Which of its texts."""
+    locale: Mapped[str] = mapped_column(String(35), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """1 for the first version in this locale."""
+    source: Mapped[str] = mapped_column(Text)
+    """What it is a translation of."""
+    source_hash: Mapped[str] = mapped_column(String(16))
+    """`core.translation.fingerprint` of the source: the memory of translations finds them by it."""
+    text: Mapped[str] = mapped_column(Text)
+    """Empty where the translation was taken away."""
+    reviewed: Mapped[bool]
+    translated: Mapped[bool]
+    """Whether it was written as a translation; else it came with its source."""
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Activity(Base):

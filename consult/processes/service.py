@@ -15,8 +15,11 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
+from consult.core.translation import Gate
+from consult.processes import wordings
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity, Kind, Process, Unit
+from consult.processes.wordings import Stamp
 
 
 def lock(session: Session, row: Process | Activity) -> None:
@@ -43,6 +46,7 @@ class Particulars:
     contact: str
     threshold: int
     public: bool
+    gate: Gate = Gate.REVIEWED
 
 
 def begin(
@@ -86,16 +90,20 @@ def describe(
     `processes.public.incomplete` (a text in an offered locale), `processes.public.contact`; for one taken out of sight
     `processes.public.open`.
     """
+    lock(session, process)
     refuse_if_any(_problems(process, particulars, floor, now))
     values = {spec.name: getattr(particulars, spec.name) for spec in dataclasses.fields(particulars)}
     values["locales"] = list(particulars.locales)
     changed = sorted(name for name, value in values.items() if getattr(process, name) != value)
+    before = wordings.attributes(wordings.PROCESS, process)
     for name in changed:
         setattr(process, name, values[name])
+    after = wordings.attributes(wordings.PROCESS, process)
+    wordings.renew(session, process, "process", (before, after), process.locales[0], Stamp(by, now))
     session.flush()
     session.expire(process, ["lead_institution"])
     if changed:
-        details = {"changed": changed, "public": process.public, "threshold": process.threshold}
+        details = {"changed": changed, "public": process.public, "threshold": process.threshold, "gate": process.gate}
         record(
             session,
             actor=by,
@@ -176,6 +184,7 @@ def rename(
     Refuses `processes.activity.title` without a title in the source locale, and `processes.activity.unit` once it was
     opened: what participants were promised about their answers depends on the unit.
     """
+    lock(session, activity)
     found = []
     if title.missing(activity.locales[:1]):
         found.append(Problem("processes.activity.title", place=Place(field="title")))
@@ -183,7 +192,10 @@ def rename(
         found.append(Problem("processes.activity.unit", place=Place(field="unit")))
     if found:
         raise Refused(*found)
+    before = wordings.attributes(wordings.TITLE, activity)
     activity.title, activity.unit, activity.time_zone = title, unit, time_zone
+    after = wordings.attributes(wordings.TITLE, activity)
+    wordings.renew(session, activity, "title", (before, after), activity.locales[0], Stamp(by, now))
     session.flush()
     details = {"unit": unit, "time_zone": time_zone}
     record(

@@ -18,8 +18,11 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.policy.themes import StarterSet
 from consult.core.text import LocalisedText
+from consult.processes import wordings
 from consult.processes.addresses import slug
 from consult.processes.models import Process, Theme
+from consult.processes.service import lock
+from consult.processes.wordings import Stamp
 
 Way = Literal["up", "down"]
 
@@ -64,9 +67,13 @@ def revise(
     `processes.theme.code_taken`, `processes.theme.parent` (not a top-level theme of this process, or it has themes of
     its own), `processes.theme.target` (no target of the Sustainable Development Goals).
     """
+    lock(session, process)
     if theme.parent_id != outline.parent_id:
         theme.position = _end(session, process, outline.parent_id)
+    before = wordings.theme_texts([theme])
     _write(session, process, theme, outline)
+    texts = before, wordings.theme_texts([theme])
+    wordings.renew(session, process, "themes", texts, process.locales[0], Stamp(by, now))
     _record(session, process, "revise_theme", theme.code, by, now)
 
 
@@ -94,7 +101,11 @@ def move(
 
 def remove(session: Session, process: Process, theme: Theme, *, by: Actor | None, now: dt.datetime) -> None:
     """Delete a theme and those under it."""
-    for child in _siblings(session, process, theme.id):
+    lock(session, process)
+    below = _siblings(session, process, theme.id)
+    texts = wordings.theme_texts([theme, *below]), ()
+    wordings.renew(session, process, "themes", texts, process.locales[0], Stamp(by, now))
+    for child in below:
         session.delete(child)
     session.flush()
     session.delete(theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.core.policy.stages import Stage
+from consult.core.translation import Gate
 from consult.processes.models import Seat, Unit
 from consult.web.messages.marks import N_
 
@@ -28,4 +29,10 @@ UNITS = {
     Unit.PERSON: N_("A person"),
     Unit.INSTITUTION: N_("An institution"),
     Unit.EVENT: N_("An event"),
+}
+
+GATES = {
+    Gate.REVIEWED: N_("every text is translated and reviewed"),
+    Gate.COMPLETE: N_("every text is translated"),
+    Gate.BEGUN: N_("any text is translated; what is missing stands in the first language"),
 }

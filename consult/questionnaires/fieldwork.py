@@ -6,7 +6,6 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.jobs.service import enqueue
@@ -16,6 +15,7 @@ from consult.processes.service import lock
 from consult.questionnaires import queries
 from consult.questionnaires.service import without_notice
 from consult.questionnaires.standing import asks_consent
+from consult.questionnaires.trail import note
 
 
 def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
@@ -133,12 +133,4 @@ def _note(session: Session, activity: Activity, verb: str, by: Actor | None, now
         key = f"responses.seal {activity.id} {moments['closes_at']}"
         payload = {"activity": str(activity.id)}
         enqueue(session, "responses.seal", payload, run_at=activity.closes_at, key=key)
-    record(
-        session,
-        actor=by,
-        action=f"questionnaires.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=moments,
-    )
+    note(session, activity, verb, moments, by, now)

@@ -22,7 +22,8 @@ LOCAL = "%Y-%m-%dT%H:%M"
 """How browsers send a local date and time."""
 
 
-def _languages() -> list[SelectChoice]:
+def languages() -> list[SelectChoice]:
+    """Every language, by its name for the reader, after none of them."""
     names = babel.Locale.parse(current().interface).languages
     found = by_name({code: names[code] for code in LANGUAGES if code in names})
     return [SelectChoice("", gettext("As the file says, else English")), *found]
@@ -43,7 +44,14 @@ class ImportForm(StaffForm):
 
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
     attached = MultipleFileField(_l("Files that belong to the form: choices (.csv), sounds, pictures"))
-    source = SelectField(_l("Language of columns that name none"), choices=_languages)
+    source = SelectField(_l("Language of columns that name none"), choices=languages)
+
+
+class TranslationsForm(StaffForm):
+    """A file of translations."""
+
+    file = FileField(_l("File of translations (.xlsx, .xlf or .po)"), [FileRequired()])
+    reviews = BooleanField(_l("What the file marks as reviewed counts as reviewed"))
 
 
 class MediaForm(StaffForm):

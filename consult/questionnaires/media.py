@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.media import Medium, wanted
@@ -20,6 +19,7 @@ from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import queries
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Media
+from consult.questionnaires.trail import note
 
 WAITING: Final = dt.timedelta(days=1)
 """For so long content that nobody uses is kept."""
@@ -64,7 +64,7 @@ def attach(session: Session, activity: Activity, kept: Collection[Kept], *, by: 
         use = insert(session, DraftMedia).values(activity_id=activity.id, name=one.medium.name, hash=one.digest)
         session.execute(use.on_conflict_do_update(index_elements=["activity_id", "name"], set_={"hash": one.digest}))
     if names:
-        _note(session, activity, "attach_media", {"files": names}, by, now)
+        note(session, activity, "attach_media", {"files": names}, by, now)
 
 
 def remove(session: Session, activity: Activity, name: str, *, by: Actor | None, now: dt.datetime) -> bool:
@@ -74,7 +74,7 @@ def remove(session: Session, activity: Activity, name: str, *, by: Actor | None,
     gone = delete(DraftMedia).where(DraftMedia.activity_id == activity.id, DraftMedia.name == name)
     if not session.execute(gone.returning(DraftMedia.name)).all():
         return False
-    _note(session, activity, "remove_media", {"files": [name]}, by, now)
+    note(session, activity, "remove_media", {"files": [name]}, by, now)
     return True
 
 
@@ -123,23 +123,3 @@ def forget(session: Session, now: dt.datetime) -> set[str]:
     used = [exists().where(model.hash == Media.hash) for model in (DraftMedia, EditionMedia)]
     session.execute(delete(Media).where(Media.came_at < now - WAITING, ~used[0], ~used[1]))
     return set(session.scalars(select(Media.file)))
-
-
-def _note(
-    session: Session,
-    activity: Activity,
-    verb: str,
-    details: Mapping[str, object],
-    by: Actor | None,
-    now: dt.datetime,
-) -> None:
-    session.flush()
-    record(
-        session,
-        actor=by,
-        action=f"questionnaires.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=dict(details),
-    )

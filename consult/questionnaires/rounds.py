@@ -7,16 +7,18 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.privacy.service import take_over
+from consult.processes import wordings
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import mapping, media, queries
 from consult.questionnaires.models import Revision
+from consult.questionnaires.trail import note
+from consult.questionnaires.wordings import KIND
 
 
 def following(session: Session, activity: Activity) -> Activity | None:
@@ -38,16 +40,7 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
         raise Refused.because("questionnaires.edition.missing")
     if following(session, activity) is not None:
         raise Refused.because("questionnaires.round.taken")
-    made = Activity(
-        process_id=activity.process_id,
-        previous_id=activity.id,
-        round=activity.round + 1,
-        kind=activity.kind,
-        unit=activity.unit,
-        title=LocalisedText({activity.locales[0]: title}),
-        locales=list(activity.locales),
-        time_zone=activity.time_zone,
-    )
+    made = _copy(activity, title)
     add_with_slug(session, made, title, "questionnaire")
     session.add(
         Revision(
@@ -63,14 +56,21 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
     session.flush()
     media.take_over(session, made, edition)
     mapping.take_over(session, made, activity)
+    wordings.take_over(session, made, activity, KIND, now)
     take_over(session, made, activity)
-    record(
-        session,
-        actor=by,
-        action="questionnaires.next_round",
-        subject=made.slug,
-        now=now,
-        process_id=made.process_id,
-        details={"round": made.round, "previous": activity.slug, "edition": edition.number},
-    )
+    details = {"round": made.round, "previous": activity.slug, "edition": edition.number}
+    note(session, made, "next_round", details, by, now)
     return made
+
+
+def _copy(activity: Activity, title: str) -> Activity:
+    return Activity(
+        process_id=activity.process_id,
+        previous_id=activity.id,
+        round=activity.round + 1,
+        kind=activity.kind,
+        unit=activity.unit,
+        title=LocalisedText({activity.locales[0]: title}),
+        locales=list(activity.locales),
+        time_zone=activity.time_zone,
+    )

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document, lint, maps, standing
@@ -19,14 +18,20 @@ from consult.core.questionnaire.changes import Changes, Decisions, answer_map, c
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.identity import keep_ids, with_ids
 from consult.core.questionnaire.media import Exchanged, exchanged
+from consult.core.questionnaire.texts import texts
 from consult.core.text import LocalisedText, clean
 from consult.privacy import queries as privacy
+from consult.processes import wordings as processes
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import media, overview, queries
+from consult.processes.wordings import Stamp
+from consult.questionnaires import media, overview, queries, wordings
 from consult.questionnaires.models import Edition, Revision
+from consult.questionnaires.trail import note
+from consult.questionnaires.wordings import Recalled
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING_RECALLED: Final[Recalled] = MappingProxyType({})
 _UNDECIDED: Final = Decisions()
 
 
@@ -50,7 +55,9 @@ def save_draft(
     before = queries.draft(session, activity.id)
     if before is not None and not decided:
         questionnaire = standing.carried_over(questionnaire, document.decode(before.document))
-    return _save(session, activity, _identified(session, activity, questionnaire), origin, warnings, by, now)
+    identified = _identified(session, activity, questionnaire)
+    complete, recalled = wordings.recall(session, activity, identified)
+    return _save(session, activity, complete, origin, warnings, Stamp(by, now), recalled)
 
 
 def _save(
@@ -59,13 +66,17 @@ def _save(
     questionnaire: Questionnaire,
     origin: str,
     warnings: Iterable[Problem],
-    by: Actor | None,
-    now: dt.datetime,
+    stamp: Stamp,
+    recalled: Recalled = _NOTHING_RECALLED,
 ) -> Revision:
+    by, now = stamp.by, stamp.now
     encoded = document.encode(questionnaire)
     before = queries.draft(session, activity.id)
     if before is not None and before.document == encoded:
         return before
+    if before is not None:
+        both = texts(document.decode(before.document)), texts(questionnaire)
+        processes.renew(session, activity, wordings.KIND, both, questionnaire.source, stamp, recalled)
     revision = Revision(
         activity_id=activity.id,
         number=before.number + 1 if before else 1,
@@ -77,15 +88,7 @@ def _save(
     )
     session.add(revision)
     session.flush()
-    record(
-        session,
-        actor=by,
-        action="questionnaires.save_draft",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details={"revision": revision.number},
-    )
+    note(session, activity, "save_draft", {"revision": revision.number}, by, now)
     return revision
 
 
@@ -179,7 +182,8 @@ def publish(
     `decisions`: how answers to earlier editions count; `same`: as in `impact`. Refuses `questionnaires.draft.missing`,
     `questionnaires.edition.same` (the draft is the latest edition, with the same sounds and pictures), whatever `lint`
     finds wrong, for an activity that people can take part in `questionnaires.notice.missing` for each new locale
-    without a data-protection notice, and what `impact` and `core.questionnaire.changes.answer_map` refuse.
+    without a data-protection notice and `questionnaires.gate.open` for each that would no longer be offered, and
+    what `impact` and `core.questionnaire.changes.answer_map` refuse.
     """
     lock(session, activity)
     draft = queries.draft(session, activity.id)
@@ -192,11 +196,10 @@ def publish(
     encoded = document.encode(questionnaire)
     if latest is not None and latest.document == encoded and not found.exchanged:
         raise Refused.because("questionnaires.edition.same", number=latest.number)
-    if activity.state(now) in ("scheduled", "open"):
-        refuse_if_any(without_notice(session, activity, questionnaire.locales, now=now))
+    locales = _let_through(session, activity, questionnaire, now)
     answers = maps.encode(answer_map(found.changes, decisions, all_decided=found.answered))
     if encoded != draft.document:
-        _save(session, activity, questionnaire, draft.origin, overview.problems(draft), by, now)
+        _save(session, activity, questionnaire, draft.origin, overview.problems(draft), Stamp(by, now))
     edition = Edition(
         activity_id=activity.id,
         number=latest.number + 1 if latest else 1,
@@ -209,11 +212,20 @@ def publish(
     session.add(edition)
     session.flush()
     media.freeze(session, edition, found.manifest)
-    activity.locales = list(questionnaire.locales)
+    activity.locales = locales
     activity.title = LocalisedText({**questionnaire.title, **activity.title})
     session.flush()
     _note(session, activity, edition, found.manifest, by, now)
     return edition
+
+
+def _let_through(session: Session, activity: Activity, questionnaire: Questionnaire, now: dt.datetime) -> list[str]:
+    """The locales in which an edition is offered; nobody who answers is cut off, or not told what becomes of it."""
+    locales = wordings.offered(session, activity, questionnaire)
+    if activity.state(now) in ("scheduled", "open"):
+        refuse_if_any(wordings.still_offered(activity, locales, questionnaire))
+        refuse_if_any(without_notice(session, activity, locales, now=now))
+    return locales
 
 
 def _note(
@@ -232,15 +244,7 @@ def _note(
     }
     if manifest:
         details["media"] = files.digest(manifest)
-    record(
-        session,
-        actor=by,
-        action="questionnaires.publish",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )
+    note(session, activity, "publish", details, by, now)
 
 
 def without_notice(session: Session, activity: Activity, locales: Iterable[str], *, now: dt.datetime) -> list[Problem]:

@@ -42,7 +42,7 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
             gone = mixing.seal(session, activity_id, chance=chance, now=now)
         folder.remove(gone)
     if closed:
-        _sweep(database)
+        forget_deleted(database)
 
 
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -57,7 +57,7 @@ def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
                 folder.sweep(queries.all_held(session, activity_id), now=now)
 
 
-def _sweep(database: Database) -> None:
+def forget_deleted(database: Database) -> None:
     """Have the database forget the bytes of deleted rows: outside a transaction, as both systems want it."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(

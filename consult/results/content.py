@@ -82,11 +82,13 @@ class SegmentRef(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class RestrictedWeights(msgspec.Struct, frozen=True, kw_only=True):
-    """What the audit of weighted tables rests on, in millionths."""
+class RestrictedWeights(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the audit of weighted tables rests on."""
 
     cells: tuple[tuple[tuple[str, ...], int], ...]
-    """Weights by channel and category of each margin."""
+    """Weights by channel and category of each margin, in millionths."""
+    splits: tuple[tuple[Key, int], ...] = ()
+    """Parts of cells in a category of the margins that must stay unknown, with the width of doubt each needs."""
 
 
 class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
-from consult.results import queries
+from consult.results import queries, weighing
 from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
 from consult.results.terms import translation_to
@@ -123,7 +123,8 @@ def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Pa
 def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
     needs: dict[Key, int] = {}
     for part in parts:
-        for cell, need in part.needs:
+        splits = () if isinstance(part.weights, msgspec.UnsetType) else part.weights.splits
+        for cell, need in (*part.needs, *splits):
             needs[cell] = max(need, needs.get(cell, 0))
     return needs
 
@@ -145,6 +146,9 @@ def _told_together(
             before.tables, now.tables, needs, dict(known.told), known.depends, links, grown=grown
         ):
             yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
+        if not grown and not links:
+            for variable in weighing.told_together(before, now, known, needs):
+                yield Problem("results.release.together", {"cell": names[variable], "number": number})
 
 
 def _responses(secret: RestrictedDataset) -> int | None:

@@ -65,7 +65,8 @@ def release(installation: Opener, process: str, number: int, out: str, form: str
         found = published(session, process_of(session, process), number)
     content, reader = content_of(found.content), Reader(locale, words_of(locale))
     with _written(out) as target:
-        target.writelines(write(wanted.extension, content, found.content, found.hash, reader, drawn()))
+        for piece in write(wanted.extension, content, found.content, found.hash, reader, drawn()):
+            target.write(piece)
     clear()
 
 

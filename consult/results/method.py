@@ -179,6 +179,7 @@ def _on_noise(content: Content, reader: Reader) -> list[str]:
             "All counts of this release were attacked together with a linear programme that knows how far they "
             "can be off. No group under the threshold can be bounded more closely than the threshold."
         ),
+        _("There are no weighted shares: beside changed counts they would tell the exact ones."),
     ]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from consult.config import Store
@@ -59,6 +59,47 @@ def parquet(where: Store, **options: Any) -> pq.ParquetFile:
     return pq.ParquetFile(path, filesystem=system, **options)
 
 
+class Found(NamedTuple):
+    """A file that lies in a store."""
+
+    name: str
+    """With the folders below the place at which was looked."""
+    size: int
+    changed: float
+    """Seconds since 1970."""
+
+
+@contextmanager
+def opened(where: Store) -> Iterator[tuple[BinaryIO, Found] | None]:
+    """A file to be read; none where there is none."""
+    system, path = located(where)
+    about = system.get_file_info(path)
+    try:
+        file = system.open_input_file(path)
+    except FileNotFoundError:
+        yield None
+        return
+    with file:
+        yield file, Found(path, file.size(), about.mtime.timestamp() if about.mtime else 0.0)
+
+
+def walk(store: Store) -> Iterator[Found]:
+    """Every file in a folder and below it."""
+    from pyarrow.fs import FileSelector  # noqa: PLC0415  # heavy, and only the column store needs it
+
+    system, top = located(store)
+    for one in system.get_file_info(FileSelector(top, allow_not_found=True, recursive=True)):
+        if one.is_file:
+            name = one.path.removeprefix(top.rstrip("/") + "/")
+            yield Found(name, one.size, one.mtime.timestamp() if one.mtime else 0.0)
+
+
+def clear(store: Store) -> None:
+    """Delete every file in a folder and below it."""
+    system, top = located(store)
+    system.delete_dir_contents(top.rstrip("/"), missing_dir_ok=True)
+
+
 @contextmanager
 def new(where: Store, watch: Callable[[bytes], object]) -> Iterator[NewFile]:
     """A file to be written, which is durable afterwards. `watch` sees its bytes."""
@@ -98,11 +139,7 @@ class NewFile:
 
 def names(store: Store) -> list[str]:
     """Of every file in a folder."""
-    from pyarrow.fs import FileSelector  # noqa: PLC0415  # heavy, and only the column store needs it
-
-    system, path = located(store)
-    found = system.get_file_info(FileSelector(path, allow_not_found=True))
-    return [one.base_name for one in found if one.is_file]
+    return [found.name for found in walk(store)]
 
 
 def delete(store: Store, files: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from consult.config import Store
 from consult.core.aggregation import cellweights
+from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited
+from consult.core.aggregation.cells import finer
 from consult.core.aggregation.cellweights import Cell, Counts
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.fits import MERGED, WEIGHT, Fit, KnownMargin, Weighting
 from consult.core.aggregation.shares import Weights, weighted
+from consult.core.aggregation.splits import Range, split_needs
 from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable, order_of
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL
-from consult.core.aggregation.weighted import Audit, Range, choose, still_safe
+from consult.core.aggregation.weighted import Audit, broken_by, choose, still_safe
 from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
@@ -142,7 +145,8 @@ def weigh(
     uncertain = [channel for channel in weighed if channel == Channel.INVITED or wanted.model]
     weights = Weights(weighed, cellweights.by_cell(weighed, cells), lambda *name: found.counts[name], uncertain)
     tables = [table for table in audited.tables if not table.withheld and weights.allowed(table)]
-    hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())))
+    parts = split_needs(audited.tables, weights, wanted.margins) if weighed and protected else {}
+    hidden = RestrictedWeights(cells=tuple(sorted(weights.by_cell.items())), splits=tuple(sorted(parts.items())))
     by_itself = next(table for table in audited.tables if table.variable == CHANNEL and not table.by)
     whole = msgspec.structs.replace(wanted, fits=_told(fits, by_itself), tables=(), left_out=())
     if not weighed:
@@ -163,6 +167,31 @@ def safe(dataset: Dataset, secret: RestrictedDataset) -> bool:
     return still_safe(audit, dataset.weighting.tables)
 
 
+def told_together(earlier: Dataset, later: Dataset, secret: RestrictedDataset, needs: Mapping[Key, int]) -> list[str]:
+    """The variables whose weighted shares in two releases of the same responses tell a hidden count together.
+
+    With other margins, weights were others: then the shares of the later one are held against the counts of both.
+    """
+    before, now = earlier.weighting, later.weighting
+    if isinstance(now, msgspec.UnsetType) or isinstance(secret.weights, msgspec.UnsetType):
+        return []
+    tables = (*earlier.tables, *later.tables)
+    audit = replace(
+        _audit(now, secret.weights, tables, needs, dict(secret.told), secret.depends),
+        links=[link for table in tables for link in finer(table)],
+    )
+    alike = not isinstance(before, msgspec.UnsetType) and _fitted_to(before) == _fitted_to(now)
+    shown = before.tables if alike and not isinstance(before, msgspec.UnsetType) else ()
+    try:
+        return list(broken_by(audit, [(earlier.tables, shown), (later.tables, now.tables)]))
+    except ContradictionError:  # as many responses as before, but others
+        return []
+
+
+def _fitted_to(weighting: Weighting) -> tuple[object, ...]:
+    return weighting.margins, weighting.lower, weighting.upper
+
+
 def _audit(
     whole: Weighting,
     hidden: RestrictedWeights,
@@ -175,7 +204,7 @@ def _audit(
     least, greatest = min(weights.values()) / WEIGHT, max(weights.values()) / WEIGHT
     return Audit(
         tables=tables,
-        needs=needs,
+        needs={**dict(hidden.splits), **needs},
         told=told,
         depends=depends,
         range=Range.seen(tables, whole.margins, weights, cellweights.outwards(least, greatest)),

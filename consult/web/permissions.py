@@ -37,6 +37,8 @@ DESK = Rule(signed_in=True, roles=VIEW.roles, seats=VIEW.seats)
 """The list of what somebody works on, which may be empty."""
 BEGIN = only("officer administrator")
 """Those who may begin a policy process for their institution."""
+TRANSLATE = only("officer administrator translator", "lead")
+"""Those who write and review translations."""
 RESULTS = only("officer steward", SEATS)
 """Those who see released numbers and the fieldwork page."""
 RELEASE = only("officer steward", "lead")
@@ -122,6 +124,14 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.paper": MANAGE,
     "questionnaires.measures": MANAGE,
     "questionnaires.measure": MANAGE,
+    "questionnaires.translations": TRANSLATE,
+    "questionnaires.translate": TRANSLATE,
+    "questionnaires.translate_into": TRANSLATE,
+    "questionnaires.download_translations": TRANSLATE,
+    "questionnaires.upload_translations": TRANSLATE,
+    "questionnaires.review_translations": MANAGE,
+    "questionnaires.leave_out": MANAGE,
+    "questionnaires.offer": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,
     "questionnaires.close": MANAGE,

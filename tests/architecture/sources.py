@@ -20,6 +20,8 @@ SLICES = (
     "responses",
     "results",
     "pages",
+    "backups",
+    "doctor",
 )
 
 

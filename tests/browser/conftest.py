@@ -17,6 +17,7 @@ from consult.app import create_app
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.processes.models import Gate
 from tests.browser.desk import OFFICER, PROCESS, TITLE, sign_in
 from tests.browser.validator import Validator
 from tests.chromium import ARGUMENTS, executable
@@ -100,7 +101,7 @@ def validator() -> Iterator[Validator]:
 def ministry(settings: Settings, keys: Keys, database: Database) -> Installation:
     """A process of a ministry with an officer."""
     with database.transaction() as session:
-        process = make_process(session, slug=PROCESS)
+        process = make_process(session, slug=PROCESS, gate=Gate.BEGUN)
         user(session, process.lead_institution, Role.OFFICER, email=OFFICER)
     return Installation(settings, keys, database)
 

@@ -47,7 +47,7 @@ def send_file(page: Page, name: str, data: bytes) -> None:
 
 def places(page: Page) -> list[tuple[str, ...]]:
     """Sheet, row and column of every line of the tables of problems."""
-    rows = page.locator("main table tbody tr:has(td:nth-child(4))").all()
+    rows = page.locator("main table tbody tr:has(td:nth-child(4)):not(:has(a))").all()
     return [tuple(plain(cell) for cell in row.locator("td").all_inner_texts()[:3]) for row in rows]
 
 

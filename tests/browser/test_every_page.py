@@ -41,7 +41,9 @@ from tests.factories.responses import OPENED
 
 Device = Callable[..., BrowserContext]
 LOCALES = ("en", "ar")
-SIMILAR = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/results/\d/).*/q[0-9a-f]{10}|(?<=page/)\d+")
+SIMILAR = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/results/\d/).*/q[0-9a-f]{10}|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
+)
 """Parts of addresses behind which pages are of one kind: the first few of a kind are enough."""
 OF_A_KIND = 2
 
@@ -268,5 +270,8 @@ def test_pages_with_sounds_and_pictures(
 def _acts_at_once(path: str) -> bool:
     """Whether sending the form as it stands would do something: close, publish, delete, invite."""
     return bool(
-        re.search(r"/(close|open|reopen|publish|delete|remove|disable|recovery-codes|off|new|adopt)\b|/themes", path)
+        re.search(
+            r"/(close|open|reopen|publish|delete|remove|disable|review|leave-out|recovery-codes|off|new|adopt)\b|/themes",
+            path,
+        )
     )

@@ -14,7 +14,7 @@ from consult.accounts.models import Role
 from consult.config import Keys, Settings
 from consult.core.questionnaire.definition import node_id
 from consult.db.session import Database
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Gate
 from tests.browser.test_every_page import sign_in
 from tests.browser.validator import Validator, inspect
 from tests.core.exchange.lss.making import Asked, lss
@@ -220,7 +220,8 @@ def test_imports_corrections_and_rounds_with_what_can_go_wrong(
     device: Device, database: Database, validator: Validator, locale: str, width: int
 ) -> None:
     with database.transaction() as session:
-        activity = make_activity(session, make_process(session), slug="survey", locales=("en", "ar"), opens_at=OPENED)
+        process = make_process(session, gate=Gate.BEGUN)
+        activity = make_activity(session, process, slug="survey", locales=("en", "ar"), opens_at=OPENED)
         make_notice(session, activity)
         officer = make.user(session, activity.process.lead_institution, Role.OFFICER).email
     page = device(viewport={"width": width, "height": 900}).new_page()

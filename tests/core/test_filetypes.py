@@ -7,7 +7,7 @@ import io
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from consult.core.errors import Refused
 from consult.core.filetypes import IMAGES, MOST_PIXELS, picture, recognise
@@ -143,3 +143,12 @@ def test_what_is_no_picture_is_refused(data, code):
     with pytest.raises(Refused) as refused:
         picture(data, most=100)
     assert refused.value.problems[0].code == code
+
+
+def test_a_picture_cut_short_is_refused_whatever_else_the_process_has_loaded(monkeypatch):
+    """Libraries that draw documents let Pillow fill up damaged pictures, for the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = drawn("JPEG")
+    with pytest.raises(Refused) as told:
+        picture(whole[:-20], most=2_000)
+    assert [problem.code for problem in told.value.problems] == ["file.image"]

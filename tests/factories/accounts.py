@@ -18,7 +18,7 @@ from consult.core.sealing import seal
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 
-KEYS = Keys(b"s" * 32, b"c" * 32, {"1": b"k" * 32}, {"1": b"o" * 32})
+KEYS = Keys(b"s" * 32, b"c" * 32, {"1": b"k" * 32}, {"1": b"o" * 32}, {"1": b"b" * 32})
 """Those of the fixture `keys`."""
 PASSWORD = "nine green bottles"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from consult.accounts.models import Institution, User
 from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
+from consult.core.translation import Gate
 from consult.processes.models import Activity, Kind, Member, Process, Seat, Theme, Unit
 
 _counter = itertools.count(1)
@@ -34,6 +35,7 @@ def make_process(
     public: bool = True,
     threshold: int = 10,
     stage: Stage = Stage.AGENDA_SETTING,
+    gate: Gate = Gate.REVIEWED,
 ) -> Process:
     """A policy process, public unless told otherwise."""
     text = LocalisedText(dict.fromkeys(locales, title)) if isinstance(title, str) else title
@@ -48,6 +50,7 @@ def make_process(
         stage=stage,
         contact="policy@example.org",
         threshold=threshold,
+        gate=gate,
         public=public,
     )
     session.add(process)

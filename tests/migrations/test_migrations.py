@@ -22,7 +22,7 @@ from consult.jobs import service as jobs
 from consult.jobs.models import Job
 from consult.participation.models import Interviewer
 from consult.privacy.models import Helpline, Notice
-from consult.processes.models import Activity, Concept, Process
+from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
 from consult.results import margins
@@ -181,13 +181,42 @@ def test_watched_jobs_drafts_and_withdrawals_come_and_go_and_leave_everything_el
         ]
 
 
+def test_translations_and_gates_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        session.add(
+            Wording(
+                process_id=process.id,
+                kind="process",
+                object_id=process.id,
+                path="title",
+                locale="fr",
+                number=1,
+                source="Policy",
+                source_hash="0",
+                text="Politique",
+                reviewed=True,
+                translated=True,
+                at=now,
+            )
+        )
+    migrate.downgrade(database, "0007")
+    with database.engine.connect() as connection:
+        assert "wordings" not in inspect(connection).get_table_names()
+        assert "gate" not in {column["name"] for column in inspect(connection).get_columns("processes")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Process.gate)).all() == ["begun"], "what there was is offered as it was"
+        assert session.scalar(select(func.count()).select_from(Wording)) == 0
+
+
 def test_notices_keep_what_they_said_when_they_become_whole(database: Database) -> None:
     with database.transaction() as session:
         activity = make_activity(session, make_process(session), locales=("en",))
         make_notice(session, activity)
         helpline = Helpline(process_id=activity.process_id, country="GH", name=TITLE, phone="1", url="", words=TITLE)
         session.add(helpline)
-    migrate.downgrade(database, "0007")
+    migrate.downgrade(database, "0008")
     with database.engine.connect() as connection:
         assert "helplines" not in inspect(connection).get_table_names()
         assert "basis" not in {column["name"] for column in inspect(connection).get_columns("notices")}

@@ -15,10 +15,13 @@ from consult.accounts.models import Role
 from consult.audit.models import Entry
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
+from consult.core.translation import State
 from consult.db.session import Database
 from consult.privacy import helping, queries
 from consult.privacy.helping import Line
 from consult.processes.models import Activity
+from consult.questionnaires import translating
+from consult.questionnaires.translating import Typed
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.privacy import make_notice
@@ -120,6 +123,21 @@ def test_officers_write_it_and_the_trail_says_so(client: FlaskClient, database: 
     with database.reading() as session:
         actions = session.scalars(select(Entry.action).where(Entry.actor_id.is_not(None))).all()
     assert {"privacy.add_helpline", "privacy.remove_helpline", "privacy.describe_complaints"} <= set(actions)
+
+
+def test_it_is_translated_like_all_that_authors_write(session: Session, now: dt.datetime) -> None:
+    process = make_process(session, locales=("en", "fr"))
+    helping.describe(session, process, LocalisedText({"en": "Write to us."}), by=None, now=now)
+    helpline = helping.put(session, process, None, KENYA, by=None, now=now)
+    paths = ["help:complaint", f"help:{helpline.id}/name", f"help:{helpline.id}/words"]
+    assert [item.key for item in translating.items(session, process, "fr", helping.KINDS)] == paths
+    typed = [Typed(path, "Mots", reviewed=True) for path in paths]
+    translating.save(session, process, "fr", typed, by=None, now=now)
+    assert (process.complaint["fr"], helpline.name["fr"], helpline.name["sw"]) == ("Mots", "Mots", "Simu ya watoto")
+    changed = replace(KENYA, name=helpline.name.with_text("en", "Children"), words=helpline.words)
+    helping.put(session, process, helpline, changed, by=None, now=now)
+    states = [item.here.state for item in translating.items(session, process, "fr", helping.KINDS)]
+    assert states == [State.REVIEWED, State.STALE, State.REVIEWED]
 
 
 def test_another_institution_finds_nothing(client: FlaskClient, database: Database, activity: Activity) -> None:

@@ -83,7 +83,7 @@ def test_what_was_complete_before_the_template_suffices_while_people_take_part(
 ) -> None:
     activity = make_activity(session, locales=("en", "fr"), opens_at=now)
     service.write(session, activity, WHOLE, by=None, now=now)
-    empty = {"basis": "", "special": "", "rights": [], **dict.fromkeys(TEXTS[2:], LocalisedText())}
+    empty = {"basis": "", "special": "", "rights": [], **dict.fromkeys([*TEXTS][2:], LocalisedText())}
     session.execute(update(Notice).values(**empty))
     session.expire_all()
     assert without_notice(session, activity, activity.locales, now=now) == []

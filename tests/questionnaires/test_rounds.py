@@ -14,6 +14,7 @@ from consult.core.errors import Refused
 from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.identity import with_ids
+from consult.core.translation import Gate
 from consult.db.session import Database
 from consult.participation.models import Intake
 from consult.privacy import queries as privacy
@@ -24,7 +25,7 @@ from consult.responses.models import Response
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.privacy import make_notice
-from tests.factories.processes import make_activity
+from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_draft, make_edition, make_question, make_questionnaire
 from tests.factories.responses import make_submission
 from tests.factories.results import make_responses
@@ -36,7 +37,8 @@ SURVEY = with_ids(
 
 
 def last_year(session: Session, now: dt.datetime) -> Activity:
-    activity = make_activity(session, slug="survey", opens_at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    process = make_process(session, gate=Gate.BEGUN)
+    activity = make_activity(session, process, slug="survey", opens_at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
     edition = make_edition(session, activity, SURVEY)
     make_draft(session, activity, make_questionnaire(locales=("en", "fr")))
     make_notice(session, activity)

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consult.accounts.models import Role, User
+from consult.core.translation import Gate
 from consult.db.session import Database
 from consult.privacy.template import TEXTS
 from consult.processes.models import Activity
@@ -40,7 +41,7 @@ SURVEY = form(
 def activity(database: Database) -> Activity:
     """An activity in Berlin's time, planned and empty."""
     with database.transaction() as session:
-        process = make_process(session, slug="labour", locales=("en", "fr"))
+        process = make_process(session, slug="labour", locales=("en", "fr"), gate=Gate.BEGUN)
         return make_activity(session, process, slug="survey", title="Opinion survey", time_zone="Europe/Berlin")
 
 

@@ -244,7 +244,7 @@ def test_after_sealing_nothing_tells_the_order_of_arrival(
     with database.transaction() as session:
         mixing.seal(session, activity.id, chance=chance, now=CLOSES)
     tasks.seal(installation, {}, CLOSES)
-    tasks._sweep(database)
+    tasks.forget_deleted(database)
     with database.reading() as session:
         place = "id" if database.sqlite else "tableoid, ctid"
         rows = session.execute(text(f"SELECT id, answers FROM responses ORDER BY {place}")).all()

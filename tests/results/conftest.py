@@ -10,7 +10,7 @@ import pytest
 from consult.accounts.models import Role
 from consult.config import Store
 from consult.db.installation import Installation
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in
 from tests.results import objects
@@ -31,7 +31,6 @@ def survey(database, settings, keys, now, ministry):
     with database.transaction() as session:
         activity = session.get_one(Activity, found.activity_id)
         activity.opens_at, found.activity = now, activity.slug
-        session.get_one(Process, found.process_id).locales = ["en", "fr"]
     return found
 
 

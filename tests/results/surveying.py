@@ -21,7 +21,11 @@ from tests.factories.processes import make_process, make_theme
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, draw_answers, make_responses, make_survey
 
-WITHDRAWN = {"en": "A country was counted twice.", "fr": "Un pays était compté deux fois."}
+WITHDRAWN = {
+    "en": "A country was counted twice.",
+    "fr": "Un pays était compté deux fois.",
+    "ar": "حُسب بلد مرتين.",
+}
 PLAN = Plan(title=LocalisedText({"en": "First results"}))
 
 

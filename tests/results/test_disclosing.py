@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from consult.cli import main
-from tests.architecture.sources import ROOT
 
 SMALL = """region,sex,count
 North,F,3
@@ -213,14 +211,3 @@ def test_cell_keys_can_come_with_the_table(run):
     write("table.csv", "a,count,cell_key\nx,7,11\ny,9,\n_total,16,12\n")
     refused = run("protect", "table.csv", "--method", "cell-key", "--out", "safe.csv")
     assert (refused.exit_code, "“” is no cell key" in refused.stderr) == (1, True)
-
-
-def test_the_example_for_statisticians_is_what_comes_out(run):
-    text = ROOT.joinpath("docs", "for-statisticians.md").read_text(encoding="utf-8")
-    example = text.partition("### A table from elsewhere")[2]
-    before, after, told = re.findall(r"```\n(.*?)```", example, re.DOTALL)[:3]
-    write("table.csv", before)
-
-    assert run("protect", "table.csv", "--threshold", 10, "--out", "safe.csv").exit_code == 0
-    assert Path("safe.csv").read_text(encoding="utf-8") == after
-    assert run("attack", "safe.csv", "--format", "csv").output == told

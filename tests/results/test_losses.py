@@ -18,7 +18,6 @@ from consult.results.presentation import Reader
 from tests.factories import accounts as make
 from tests.factories.accounts import token
 from tests.results.surveying import Survey
-from tests.results.test_life import work
 from tests.results.test_views import desk, plan, public, sign_in
 
 
@@ -207,7 +206,7 @@ def test_two_at_a_time_are_planned_without_a_script(survey, browsers):
 
     page = " ".join(steward.get(desk(survey, "/new")).text.split())
     job = plan(steward, survey, together=["country_of_residence", "sex", "", "", "", ""]).location
-    work(survey)
+    survey.work()
     preview = steward.get(re.search(r'class="button" href="([^"]+)"', steward.get(job).text).group(1)).text
 
     assert page.count('name="together"') == 6
@@ -221,7 +220,7 @@ def test_a_release_with_noise_is_planned_in_the_browser(survey, browsers):
     steward = browsers(Role.STEWARD)
 
     job = plan(steward, survey, method=CELL_KEY).location
-    work(survey)
+    survey.work()
     preview = re.search(r'class="button" href="([^"]+)"', steward.get(job).text).group(1)
     frozen = steward.post(f"{preview}/freeze", data={"csrf_token": token(steward)})
 

@@ -107,6 +107,8 @@ def activity(survey):
 
 
 def test_a_chart_is_mirrored_in_arabic(survey, client):
+    with survey.database.transaction() as session:
+        session.get_one(Process, survey.process_id).locales = ["en", "ar"]
     survey.publish(survey.freeze())
     path = public(survey, f"/1/{activity(survey)}/{survey.ids['sex']}", "{}")
 

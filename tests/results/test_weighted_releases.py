@@ -146,6 +146,16 @@ def test_the_same_bytes_on_one_and_two_threads_and_verification_recomputes_them(
     assert survey.verify() == (True, True, True)
 
 
+def test_the_same_responses_can_be_released_again_with_the_same_weights(survey):
+    answer(survey, channels=("open",))
+    accept(survey, SEX)
+    survey.publish(survey.freeze(ALONE))
+
+    survey.publish(survey.freeze(ALONE))
+
+    assert survey.release(2).published_at
+
+
 def test_the_seal_keeps_what_the_audit_rests_on(survey):
     answer(survey, channels=("open",))
     accept(survey, SEX)

@@ -8,7 +8,7 @@ goes farther. That is linear: maximise Σ t with t ≤ ±(x − end of what was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Polytope:
         self._equal = equal
         self._upper = upper or (csr_array((0, self.size)), np.zeros(0))
         self._whole = whole
+        self.found: list[Vector] = []
+        """The solutions noted so far."""
         self.lowest, self.highest = np.full(self.size, np.inf), np.full(self.size, -np.inf)
 
     def seen(self, place: int) -> float:
@@ -59,7 +61,15 @@ class Polytope:
 
         if self._whole and (abs(solution - solution.round()) > EPSILON).any():
             return
+        self.found.append(solution)
         self.lowest, self.highest = np.minimum(self.lowest, solution), np.maximum(self.highest, solution)
+
+    def recall(self, solutions: Iterable[Vector]) -> None:
+        """Take note of solutions of the same equations that were found elsewhere, if the inequalities hold as well."""
+        matrix, limits = self._upper
+        for solution in solutions:
+            if (matrix @ solution <= limits + EPSILON).all():
+                self.saw(solution)
 
     def least(self, objective: Vector) -> Any:
         """SciPy's result: the solution in which Σ objective · unknown is least, noted where there is one."""

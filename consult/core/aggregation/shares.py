@@ -100,12 +100,12 @@ class _Column:
         self._weighed = weights.weighed.get(channel)
         self._uncertain = channel in weights.uncertain
         self._rows = {
-            row.code: _together(counts, table.pooled_rows.get(row.code, (row.code,)), members) for row in table.rows
+            row.code: together(counts, table.pooled_rows.get(row.code, (row.code,)), members) for row in table.rows
         }
-        everybody = _together(weights.count("", table.by), ("",), members)
+        everybody = together(weights.count("", table.by), ("",), members)
         name, _ = bases(table)
         # The table may keep back how many skipped a question in a group; the base reckons with them all the same.
-        self._base = everybody - _together(counts, _OUTSIDE[name], members)
+        self._base = everybody - together(counts, _OUTSIDE[name], members)
         self._size = weights.of(self._base)
 
     def share(self, code: str) -> int | None:
@@ -151,7 +151,7 @@ def _sample(weighed: Weighed, heads: Sequence[int]) -> Sample:
     return Sample(weights, calibration=Calibration(alike, heads), heads=heads)
 
 
-def _together(counts: Counts, rows: Iterable[str], columns: Sequence[str]) -> Counter[Cell]:
+def together(counts: Counts, rows: Iterable[str], columns: Sequence[str]) -> Counter[Cell]:
     """The responses of several rows and groups, by cell."""
     found: Counter[Cell] = Counter()
     for row in rows:

@@ -1,4 +1,4 @@
-"""The sheets of a workbook as rows of clean text, read one row at a time and never more than is allowed."""
+"""Workbooks: read as rows of clean text, one at a time and never more than is allowed; written with texts as texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from typing import Final, Protocol, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
 from openpyxl import load_workbook
 
@@ -16,6 +16,10 @@ from consult.core.errors import Place, Problem, Refused
 from consult.core.exchange.container import inspect
 from consult.core.text import clean
 
+if TYPE_CHECKING:
+    import xlsxwriter
+
+UNDATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # the file has no date: the same texts, the same bytes
 ROWS: Final = 20_000
 """Rows with content that a sheet may have."""
 COLUMNS: Final = 200
@@ -140,3 +144,21 @@ def as_text(value: object) -> str:
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds")
     return clean(str(value).replace("_x000D_", "")).strip()
+
+
+def new_workbook(target: IO[bytes], *, created: dt.datetime = UNDATED, streamed: bool = False) -> xlsxwriter.Workbook:
+    """A workbook to be filled in which all that is typed stays text: no formula, address or number starts in it.
+
+    `streamed`: rows are written in order, and not kept.
+    """
+    import xlsxwriter  # noqa: PLC0415  # heavy, and only downloads need it
+
+    options = {
+        "constant_memory" if streamed else "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    workbook = xlsxwriter.Workbook(target, options)
+    workbook.set_properties({"created": created})
+    return workbook

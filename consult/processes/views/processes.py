@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from consult.config import LOCALES
 from consult.core.errors import Refused
 from consult.core.policy.stages import Stage
+from consult.core.translation import Gate
 from consult.processes import desk, queries, service
 from consult.processes.forms import ActivityForm, BeginForm, ProcessForm, RenameForm, institution_choices
 from consult.processes.models import Process, Unit
@@ -106,6 +107,7 @@ def _particulars(process: Process, form: ProcessForm) -> Particulars:
         country=form.country.data,
         locales=(process.locales[0], *further),
         stage=Stage(form.stage.data),
+        gate=Gate(form.gate.data),
         contact=form.contact.data,
         threshold=form.threshold.data,
         public=form.public.data,

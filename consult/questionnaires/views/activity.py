@@ -22,7 +22,7 @@ from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity
 from consult.processes.words import UNITS
-from consult.questionnaires import fieldwork, media, queries, rounds, service
+from consult.questionnaires import fieldwork, media, queries, rounds, service, translating
 from consult.questionnaires.forms import ImportForm
 from consult.questionnaires.models import Revision
 from consult.questionnaires.overview import overview
@@ -75,6 +75,7 @@ def show(slug: str) -> str:
         draft=draft,
         overview=overview(draft) if draft else None,
         latest=latest,
+        translated={count.locale: count for count in translating.counts(session(), activity)} if draft else {},
         changed=draft is not None and not service.is_published(session(), activity, draft, latest),
         media=media_counts(activity, draft),
         editions=queries.editions(session(), activity.id),

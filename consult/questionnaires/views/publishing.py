@@ -14,7 +14,7 @@ from consult.core.questionnaire.changes import Asked, Changes, Decisions, Gone, 
 from consult.core.questionnaire.media import digest
 from consult.processes import desk
 from consult.processes.models import Activity
-from consult.questionnaires import media, queries, service
+from consult.questionnaires import media, queries, service, wordings
 from consult.questionnaires.models import Revision
 from consult.questionnaires.overview import overview
 from consult.questionnaires.service import Impact
@@ -98,6 +98,7 @@ def publish(slug: str) -> ResponseReturnValue:
         wrong=_at_fields(problems),
         impact=found,
         said=said,
+        offered=wordings.offered(session(), activity, document.decode(draft.document)) if draft else [],
         media=media_counts(activity, draft),
         shown=_shown(activity, draft),
         renamable=_renamable(service.impact(session(), activity, draft).changes) if draft and latest else [],
@@ -116,7 +117,7 @@ def _shown(activity: Activity, draft: Revision | None) -> dict[str, str]:
     if draft is None:
         return {}
     contents = media.manifest(session(), activity, document.decode(draft.document))
-    return {"draft": str(draft.number), "media": digest(contents)}
+    return {"draft": document.digest(draft.document), "media": digest(contents)}
 
 
 def _impact(activity: Activity, draft: Revision, said: Said) -> Impact:

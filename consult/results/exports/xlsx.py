@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from consult.core.documents import safe
+from consult.core.exchange.workbook import new_workbook
 from consult.results.content import Content
 from consult.results.exports.sheets import Line, Shape, Sheet, Style, book
 from consult.results.exports.spool import spooled
@@ -35,17 +36,9 @@ _STYLES: dict[Style, dict[str, Any]] = {
 
 def write(content: Content, _frozen: bytes, hash_: str, reader: Reader) -> Iterator[bytes]:
     """The workbook, in chunks."""
-    import xlsxwriter  # noqa: PLC0415  # heavy, and only downloads need it
 
     def fill(file: IO[bytes]) -> None:
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        with xlsxwriter.Workbook(file, options) as workbook:
-            workbook.set_properties({"created": dt.datetime.fromisoformat(content.frozen_on)})
+        with new_workbook(file, created=dt.datetime.fromisoformat(content.frozen_on), streamed=True) as workbook:
             order = 2 if reader.direction == "rtl" else 1
             styles = {name: workbook.add_format({"reading_order": order, **style}) for name, style in _STYLES.items()}
             for sheet in book(content, hash_, reader):

@@ -7,6 +7,11 @@ MESSAGES = {
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),
+    "questionnaires.gate.nothing": N_("No further language of the latest edition can be offered yet."),
+    "questionnaires.gate.open": N_(
+        "People are answering in this language, and not all of its texts are translated and reviewed: %(locale)s."
+    ),
+    "questionnaires.gate.source": N_("The draft is not translated into this language."),
     "questionnaires.map.undecided": N_(
         "%(question)s: say what becomes of earlier answers “%(choice)s”, which can no longer be chosen."
     ),

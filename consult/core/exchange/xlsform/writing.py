@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from consult.core.errors import Place, Problem, Refused
-from consult.core.exchange.workbook import COLUMNS, ROWS
+from consult.core.exchange.workbook import COLUMNS, ROWS, new_workbook
 from consult.core.exchange.xlsform.grids import Grid, Naming, grids
 from consult.core.exchange.xlsform.survey import ROWS as SURVEY_ROWS
 from consult.core.questionnaire.definition import Questionnaire
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 CELL: Final = 32_767
 """Characters that a cell may have, as the format itself says."""
-_MADE: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # the file has no date: the same questionnaire, the same bytes
 _FORMULA: Final = ("=", "+", "-", "@")
 _WIDTHS: Final = {"type": 24, "name": 20, "label": 48, "hint": 32, "list_name": 20}
 _WIDTH: Final = 16
@@ -28,17 +26,8 @@ def write(questionnaire: Questionnaire, naming: Naming = str) -> bytes:
 
     Raises `Refused` where a spreadsheet has no room: `xlsform.export.cell .rows .columns`, with sheet, row and column.
     """
-    import xlsxwriter  # noqa: PLC0415  # heavy, and only downloads need it
-
     target = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"created": _MADE})
+    with new_workbook(target) as workbook:
         for grid in grids(questionnaire, naming):
             _write(workbook, grid, naming)
     return target.getvalue()

@@ -2,15 +2,15 @@
 
 Notices written before say what they said; what the template asks for besides is empty in them.
 
-Revision ID: 0014
-Revises: 0007
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

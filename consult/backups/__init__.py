@@ -1,0 +1,1 @@
+"""Copies of an installation, and how one comes back from them."""
