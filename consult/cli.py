@@ -22,7 +22,7 @@ from granian.log import LogLevels
 
 from consult import __version__, config
 from consult.accounts.commands import accounts
-from consult.app import EVERY, LONG, TASKS, create_app
+from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
 from consult.audit.commands import audit
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
@@ -30,6 +30,7 @@ from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.jobs import long
 from consult.jobs.worker import work
+from consult.privacy.commands import erasures
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.responses.commands import responses
@@ -208,6 +209,7 @@ main.add_command(xlsform)
 main.add_command(responses)
 main.add_command(lss)
 main.add_command(jobs)
+main.add_command(erasures(RETENTION))
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)

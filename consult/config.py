@@ -46,6 +46,10 @@ class Settings:
             "empty: the folder `columns` of the data folder."
         },
     )
+    erasures: str = field(
+        default="",
+        metadata={"help": "File of the erasure ledger; empty: `erasures.jsonl` of the data folder."},
+    )
     base_url: str = field(
         default="http://127.0.0.1:8000", metadata={"help": "Public address, used in mails and letters."}
     )
@@ -94,6 +98,11 @@ class Settings:
         if "://" in self.columns:
             return self.columns
         return Path(self.columns) if self.columns else self.data / "columns"
+
+    @property
+    def ledger(self) -> Path:
+        """The file that says what was erased, for restored backups."""
+        return Path(self.erasures) if self.erasures else self.data / "erasures.jsonl"
 
     @property
     def media(self) -> Path:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length
 
+from consult.privacy.kinds import Since, Unit
+from consult.privacy.retention import Due
 from consult.web.fields import LocalisedField, StaffForm
+from consult.web.messages.marks import N_
 
 
 class NoticeForm(StaffForm):
@@ -28,3 +34,26 @@ class NoticeForm(StaffForm):
         description=_l("An e-mail address or telephone number."),
     )
     months = IntegerField(_l("Months for which answers are kept after closing"), [InputRequired()], default=24)
+
+
+_COUNTED = {
+    (Since.CLOSING, Unit.MONTHS): N_("%(kind)s: months after closing"),
+    (Since.CLOSING, Unit.DAYS): N_("%(kind)s: days after closing"),
+    (Since.SAVING, Unit.DAYS): N_("%(kind)s: days after they were last saved"),
+}
+
+
+def periods_form(dues: Sequence[Due]) -> StaffForm:
+    """For how long each kind of data is kept; without those that are being erased."""
+    fields = {
+        due.kind.name: IntegerField(
+            _(_COUNTED[due.kind.since, due.kind.unit], kind=_(due.kind.label)),
+            [InputRequired()],
+            default=due.length,
+            description=_("From %(least)s to %(most)s.", least=due.kind.least, most=due.most),
+        )
+        for due in dues
+        if due.begun is None
+    }
+    form: StaffForm = type("PeriodsForm", (StaffForm,), fields)()
+    return form

@@ -32,13 +32,17 @@ def write(
 ) -> Notice:
     """Write an activity's notice or change it; before opening it may be incomplete.
 
-    Refuses `privacy.months` (outside 1–120), and while people can answer `privacy.incomplete` for every locale in
+    Refuses `privacy.months` (outside 1–120), `privacy.months.promised` (longer than was said to whoever could answer
+    already), and while people can answer `privacy.incomplete` for every locale in
     which a text or the contact would be missing.
     """
     lock(session, activity)
     found = []
+    notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
     if not 1 <= months <= LONGEST:
         found.append(Problem("privacy.months", {"longest": LONGEST}, Place(field="months")))
+    elif activity.state(now) in ("open", "closed") and notice.months is not None and months > notice.months:
+        found.append(Problem("privacy.months.promised", {"longest": notice.months}, Place(field="months")))
     if activity.state(now) in ("scheduled", "open"):
         for name, text in (("controller", controller), ("purpose", purpose)):
             found += [
@@ -48,7 +52,6 @@ def write(
         if not contact:
             found.append(Problem("privacy.incomplete", place=Place(field="contact")))
     refuse_if_any(found)
-    notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
     notice.controller, notice.purpose, notice.contact, notice.months = controller, purpose, contact, months
     notice.confirmed = True
     session.add(notice)

@@ -101,6 +101,7 @@ PERMISSIONS: dict[str, Rule] = {
     "processes.public": PUBLIC,
     # privacy
     "privacy.write": MANAGE,
+    "privacy.retention": MANAGE,
     "privacy.notice": PUBLIC,
     # questionnaires
     "questionnaires.show": VIEW,
