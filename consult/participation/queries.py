@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
-from consult.participation.models import Interviewer
+from consult.participation.models import DRAFT_DAYS, DRAFTS, Interviewer
+from consult.privacy.models import Period
 from consult.processes.models import Activity, Process
 from consult.questionnaires.models import Edition
 
@@ -51,6 +52,8 @@ class Door:
     edition: int
     """Number of the edition that new participants answer."""
     process: Host
+    draft_days: int
+    """How long a draft is kept after it was last saved."""
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -61,9 +64,10 @@ class Door:
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
 _DOORS = (
-    select(Activity, Process, Institution.name, _NEWEST)
+    select(Activity, Process, Institution.name, _NEWEST, func.coalesce(Period.length, DRAFT_DAYS))
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
+    .outerjoin(Period, and_(Period.activity_id == Activity.id, Period.kind == DRAFTS))
     .where(Process.public, Activity.opens_at.is_not(None))
 )
 
@@ -73,7 +77,7 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition = found
+    activity, process, institution, edition, draft_days = found
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -86,6 +90,7 @@ def door(session: Session, slug: str) -> Door | None:
         process=Host(
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),
+        draft_days=draft_days,
     )
 
 

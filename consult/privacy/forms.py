@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import LazyString, gettext
@@ -14,9 +14,11 @@ from wtforms.validators import InputRequired, Length, Optional
 from consult.core.text import LocalisedText
 from consult.privacy.helping import COMPLAINT, LONGEST_URL, Line
 from consult.privacy.helping import TEXTS as HELPLINE
+from consult.privacy.models import MONTHS
+from consult.privacy.retention import Due
 from consult.privacy.service import Particulars
 from consult.privacy.template import FURTHER, TEXTS
-from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, Ground
+from consult.privacy.words import BASES, KEPT, PARTS, RIGHTS, SPECIAL, Ground
 from consult.web.choices import as_listed, countries
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 
@@ -91,7 +93,7 @@ class NoticeForm(StaffForm):
         [Length(max=200)],
         description=_l("An e-mail address or telephone number."),
     )
-    months = IntegerField(_l("Months for which answers are kept after closing"), [InputRequired()], default=24)
+    months = IntegerField(_l("Months for which answers are kept after closing"), [InputRequired()], default=MONTHS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,3 +139,19 @@ class HelplineForm(StaffForm):
             url=self.url.data or "",
             words=self.words.data or LocalisedText(),
         )
+
+
+def periods_form(dues: Sequence[Due]) -> StaffForm:
+    """For how long each kind of data is kept; without those that are being erased."""
+    fields = {
+        due.kind.name: IntegerField(
+            gettext(KEPT[due.kind.since, due.kind.unit], kind=gettext(due.kind.label)),
+            [InputRequired()],
+            default=due.length,
+            description=gettext("From %(least)s to %(most)s.", least=due.kind.least, most=due.most),
+        )
+        for due in dues
+        if due.begun is None
+    }
+    form: StaffForm = type("PeriodsForm", (StaffForm,), fields)()
+    return form

@@ -1,10 +1,12 @@
-"""Data-protection notices, and helplines for participants."""
+"""Data-protection notices, how long the data of activities are kept, and helplines for participants."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core.text import LocalisedText
@@ -12,6 +14,12 @@ from consult.db.base import Base
 from consult.db.types import Json, Localised
 
 _NOTHING = LocalisedText()
+
+MONTHS: Final = 24
+"""How long responses are kept unless the notice says otherwise."""
+
+RESPONSES: Final = "responses"
+"""The kind of data that is everything sent under a code: without it there is nothing to count any more."""
 
 
 class Notice(Base):
@@ -40,7 +48,7 @@ class Notice(Base):
     """To which authority they can complain."""
     contact: Mapped[str] = mapped_column(String(200))
     """Data-protection contact: an address or telephone number."""
-    months: Mapped[int] = mapped_column(default=24)
+    months: Mapped[int] = mapped_column(default=MONTHS)
     """How long responses are kept after closing."""
     confirmed: Mapped[bool] = mapped_column(default=True)
     """Whether it was written for this activity; one taken over from an earlier round is not, until it is saved."""
@@ -61,3 +69,23 @@ class Helpline(Base):
     url: Mapped[str] = mapped_column(String(300), default="")
     words: Mapped[LocalisedText] = mapped_column(Localised, default=_NOTHING)
     """For whom it is, when and in which languages it answers."""
+
+
+class Period(Base):
+    """How long one kind of data of an activity is kept, and what has become of it; without a row as is usual."""
+
+    __tablename__ = "retention"
+    __table_args__ = (CheckConstraint("erased_on IS NULL OR begun_on IS NOT NULL", name="begun"),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    length: Mapped[int | None]
+    """In the kind's unit, as officers decided."""
+    promised: Mapped[int | None]
+    """As it was decided before the opening: it is never longer afterwards."""
+    announced_for: Mapped[dt.date | None]
+    """The day on which it is erased, as officers were told."""
+    begun_on: Mapped[dt.date | None]
+    """The day on which erasing began: from then on the activity stays closed."""
+    erased_on: Mapped[dt.date | None]
+    """The day on which all of it was gone."""

@@ -7,13 +7,14 @@ what article 35(7) does. What the platform knows is filled in; what only people 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from consult.core.text import Direction, LocalisedText, direction
 from consult.privacy.models import Notice
-from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL
+from consult.privacy.retention import Due
+from consult.privacy.words import BASES, KEPT, PARTS, RIGHTS, SPECIAL
 from consult.processes.models import Activity
 from consult.web.messages.marks import N_
 
@@ -42,7 +43,7 @@ MEASURES: Final = (
     ),
     (
         N_("Data are stolen or lost"),
-        N_("Codes are kept as fingerprints. Whoever runs the platform must encrypt disks and backups."),
+        N_("Codes are kept as fingerprints, and backups are encrypted. Whoever runs the platform must encrypt disks."),
     ),
     (
         N_("People name themselves or others in free text"),
@@ -54,7 +55,7 @@ MEASURES: Final = (
     ),
     (
         N_("Data are kept for too long"),
-        N_("Participants withdraw their answers by code; the notice says when all are deleted."),
+        N_("Participants withdraw their answers by code; all are deleted by themselves when the notice says so."),
     ),
 )
 """Risks for participants, and what the platform does against each."""
@@ -107,9 +108,11 @@ class Reader:
     country: Callable[[str], str]
 
 
-def paper(kind: str, activity: Activity, notice: Notice, asked: Asked, reader: Reader, *, today: dt.date) -> Paper:
-    """The record of an activity, or the beginning of its DPIA. `kind`: one of `KINDS`."""
-    facts = _Facts(activity, notice, asked, reader)
+def paper(
+    kind: str, activity: Activity, notice: Notice, kept: Sequence[Due], asked: Asked, reader: Reader, *, today: dt.date
+) -> Paper:
+    """The record of an activity, or the beginning of its DPIA. `kind`: one of `KINDS`; `kept`: what for how long."""
+    facts = _Facts(activity, notice, kept, asked, reader)
     sections = tuple(facts.record() if kind == "record" else facts.dpia())
     return Paper(reader.words(TITLES[kind]), facts.text(activity.title), reader.locale, today, sections)
 
@@ -136,8 +139,8 @@ def _indented(value: str) -> str:
 
 
 class _Facts:
-    def __init__(self, activity: Activity, notice: Notice, asked: Asked, reader: Reader) -> None:
-        self._activity, self._notice, self._asked, self._reader = activity, notice, asked, reader
+    def __init__(self, activity: Activity, notice: Notice, kept: Sequence[Due], asked: Asked, reader: Reader) -> None:
+        self._activity, self._notice, self._kept, self._asked, self._reader = activity, notice, kept, asked, reader
         self._say = reader.words
 
     def text(self, text: LocalisedText) -> str:
@@ -188,7 +191,9 @@ class _Facts:
             (PARTS["automated"], self.text(notice.automated)),
             (N_("Opens"), self._reader.day(activity.opens_at)),
             (N_("Closes"), self._reader.day(activity.closes_at)),
-            (N_("Months for which answers are kept after closing"), str(notice.months)),
+        ) + tuple(
+            (self._say(KEPT[due.kind.since, due.kind.unit]) % {"kind": self._say(due.kind.label)}, str(due.promised))
+            for due in self._kept
         )
 
     def _measures(self) -> Iterator[tuple[str, str]]:

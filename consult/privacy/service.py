@@ -14,7 +14,7 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
 from consult.core.translation import Text
-from consult.privacy.models import Notice
+from consult.privacy.models import MONTHS, Notice
 from consult.privacy.template import FURTHER, TEXTS
 from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL
 from consult.processes import wordings
@@ -43,7 +43,7 @@ class Particulars:
     rights: tuple[str, ...] = ()
     authority: LocalisedText = _NOTHING
     contact: str = ""
-    months: int = 24
+    months: int = MONTHS
 
     @classmethod
     def of(cls, notice: Notice) -> Particulars:
@@ -55,15 +55,17 @@ class Particulars:
 def write(session: Session, activity: Activity, said: Particulars, *, by: Actor | None, now: dt.datetime) -> Notice:
     """Write an activity's notice or change it; before opening it may be incomplete.
 
-    Refuses `privacy.months` (outside 1–120), `privacy.unknown` (no such ground or right), and while people can answer
-    `privacy.incomplete` for whatever would be missing.
+    Refuses `privacy.months` (outside 1–120), `privacy.months.promised` (longer than was said to whoever could answer
+    already), `privacy.unknown` (no such ground or right), and while people can answer `privacy.incomplete` for whatever
+    would be missing.
     """
     lock(session, activity)
-    found = list(_wrong(said))
+    notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
+    answerable = activity.state(now) in ("open", "closed")
+    found = list(_wrong(said, promised=notice.months if answerable else None))
     if activity.state(now) in ("scheduled", "open"):
         found += _lacking(said, activity)
     refuse_if_any(found)
-    notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
     before = texts(notice)
     for name, value in _columns(said).items():
         setattr(notice, name, value)
@@ -92,9 +94,11 @@ def _columns(said: Particulars) -> dict[str, Any]:
     return {field.name: getattr(said, field.name) for field in fields(said)} | {"rights": list(said.rights)}
 
 
-def _wrong(said: Particulars) -> Iterator[Problem]:
+def _wrong(said: Particulars, *, promised: int | None) -> Iterator[Problem]:
     if not 1 <= said.months <= LONGEST:
         yield Problem("privacy.months", {"longest": LONGEST}, Place(field="months"))
+    elif promised is not None and said.months > promised:
+        yield Problem("privacy.months.promised", {"longest": promised}, Place(field="months"))
     for name, value, known in (("basis", said.basis, BASES), ("special", said.special, SPECIAL)):
         if value and value not in known:
             yield Problem("privacy.unknown", place=Place(field=name))

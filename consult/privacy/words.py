@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from consult.privacy.kinds import Since, Unit
 from consult.web.messages.marks import N_
 
 
@@ -91,3 +92,10 @@ PARTS: Final = {
     "contact": N_("Data-protection contact"),
 }
 """What a complete notice has, by its columns; `months` always has a value."""
+
+KEPT: Final = {
+    (Since.CLOSING, Unit.MONTHS): N_("%(kind)s: months after closing"),
+    (Since.CLOSING, Unit.DAYS): N_("%(kind)s: days after closing"),
+    (Since.SAVING, Unit.DAYS): N_("%(kind)s: days after they were last saved"),
+}
+"""What the number of a period says."""

@@ -57,9 +57,12 @@ def reopen(
 ) -> None:
     """Let people take part again, until a moment if one is given.
 
-    Refuses `questionnaires.state`, every hindrance and `questionnaires.closing.past`.
+    Refuses `questionnaires.state`, every hindrance, `questionnaires.closing.past`, and `questionnaires.erased` where
+    data of it were erased after the closing.
     """
     _begin(session, activity, ("closed",), now)
+    if privacy.erased_at_all(session, activity.id):
+        raise Refused.because("questionnaires.erased")
     if closes_at is not None and closes_at <= now:
         raise Refused(Problem("questionnaires.closing.past", place=Place(field="closes_at")))
     activity.closes_at, activity.sealed_at = closes_at, None

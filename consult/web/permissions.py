@@ -103,6 +103,7 @@ PERMISSIONS: dict[str, Rule] = {
     "processes.public": PUBLIC,
     # privacy
     "privacy.write": MANAGE,
+    "privacy.retention": MANAGE,
     "privacy.notice": PUBLIC,
     "privacy.help": PUBLIC,
     "privacy.process_help": PUBLIC,

@@ -21,7 +21,7 @@ from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
 from consult.participation.models import Interviewer
-from consult.privacy.models import Helpline, Notice
+from consult.privacy.models import Helpline, Notice, Period
 from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
@@ -229,3 +229,17 @@ def test_notices_keep_what_they_said_when_they_become_whole(database: Database) 
         assert session.scalars(select(Helpline)).all() == []
         for model in (Activity, Process):
             assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_periods_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = session.get_one(Activity, make_edition(session).activity_id)
+        make_notice(session, activity)
+        session.add(Period(activity_id=activity.id, kind="drafts", length=30, announced_for=now.date()))
+    migrate.downgrade(database, "0009")
+    with database.engine.connect() as connection:
+        assert "retention" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in ((Activity, 1), (Notice, 1), (Edition, 1), (Period, 0)):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model

@@ -17,6 +17,7 @@ from consult.privacy.models import Notice
 from consult.privacy.service import Particulars
 from consult.privacy.template import gaps, suggested
 from consult.privacy.views.blueprint import blueprint
+from consult.privacy.views.retention import kept
 from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, USUAL_RIGHTS
 from consult.processes import desk
 from consult.processes import queries as processes
@@ -76,11 +77,14 @@ def notice(slug: str) -> str:
     activity = processes.public_activity(session(), slug) or abort(404)
     found = queries.notice(session(), activity.id) or abort(404)
     offer(activity.locales)
+    responses, *others = kept(activity)
     return render_template(
         "privacy/notice.html",
         activity=activity,
         process=activity.process,
         notice=found,
+        months=responses.promised,
+        periods=[due for due in others if due.kind.usual is not None or due.promised != responses.promised],
         source=activity.locales[0],
         synthetic=activity.process.synthetic,
         basis=BASES.get(found.basis),

@@ -88,6 +88,8 @@ def show(slug: str) -> str:
         units=UNITS,
         asks_for_files=queries.asks_for_files(session(), activity.id),
         following=rounds.following(session(), activity),
+        gone=privacy.erased_on(session(), activity.id),
+        stays_closed=privacy.erased_at_all(session(), activity.id),
     )
 
 

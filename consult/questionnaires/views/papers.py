@@ -14,6 +14,7 @@ from consult.core.questionnaire.standing import NAMES
 from consult.privacy import papers, word
 from consult.privacy import queries as privacy
 from consult.privacy.papers import Asked, Reader
+from consult.privacy.views.retention import kept
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.questionnaires import queries
@@ -35,7 +36,7 @@ def paper(slug: str, kind: str, form: str) -> Response:
     notice = privacy.notice(session(), activity.id) or abort(404)
     reader = Reader(current().interface, _, lambda day: _day(day, activity), country)
     today = now().astimezone(ZoneInfo(activity.time_zone)).date()
-    made = papers.paper(kind, activity, notice, _asked(activity), reader, today=today)
+    made = papers.paper(kind, activity, notice, kept(activity), _asked(activity), reader, today=today)
     body, media_type = (word.write(made), DOCX) if form == "docx" else (papers.as_text(made).encode(), "text/plain")
     attachment = {"Content-Disposition": f'attachment; filename="{slug}-{kind}.{form}"'}
     return Response(body, mimetype=media_type, headers=attachment)

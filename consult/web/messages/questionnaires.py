@@ -4,6 +4,9 @@ from consult.web.messages.marks import N_
 
 MESSAGES = {
     "questionnaires.standing.age": N_("Write an age from %(least)s to %(most)s, or leave it empty."),
+    "questionnaires.erased": N_(
+        "Data of this activity were erased when their time was over. It stays closed; plan the next round."
+    ),
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),

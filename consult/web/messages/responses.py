@@ -5,6 +5,7 @@ from __future__ import annotations
 from consult.web.messages.marks import N_
 
 MESSAGES = {
+    "responses.erased": N_("The answers of this activity were erased when their time was over. It takes no others."),
     "answer.required": N_("Answer this question."),
     "answer.turned_away": N_("With this answer you cannot take part."),
     "answer.constraint": N_("This answer is not possible here. Check it."),
