@@ -22,7 +22,7 @@ from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, USUAL_RIGHTS
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity
-from consult.web.context import now
+from consult.web.context import now, settings
 from consult.web.locale import offer
 from consult.web.permissions import actor
 from consult.web.transaction import session
@@ -84,6 +84,7 @@ def notice(slug: str) -> str:
         process=activity.process,
         notice=found,
         months=responses.promised,
+        backup_days=settings().backup_days,
         periods=[due for due in others if due.kind.usual is not None or due.promised != responses.promised],
         source=activity.locales[0],
         synthetic=activity.process.synthetic,

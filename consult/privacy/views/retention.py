@@ -16,7 +16,7 @@ from consult.privacy.retention import NOTICE, Due, decide, dues
 from consult.privacy.views.blueprint import blueprint
 from consult.processes import desk
 from consult.processes.models import Activity
-from consult.web.context import now
+from consult.web.context import now, settings
 from consult.web.locale import offer
 from consult.web.permissions import actor
 from consult.web.transaction import session
@@ -64,6 +64,7 @@ def retention(slug: str) -> ResponseReturnValue:
         dues=kept(activity),
         closed=closed,
         notice=NOTICE.days,
+        backup_days=settings().backup_days,
     )
 
 
