@@ -33,15 +33,22 @@ from consult.pages.views import blueprint as pages
 from consult.participation import tasks as participation_tasks
 from consult.participation.views import blueprint as participation
 from consult.participation.views import quotas
+from consult.privacy import erasing
+from consult.privacy import tasks as privacy_tasks
+from consult.privacy.kinds import Retention
+from consult.privacy.ledger import Ledger
 from consult.privacy.views import blueprint as privacy
+from consult.privacy.views import retention
 from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
 from consult.questionnaires.views import blueprint as questionnaires
+from consult.responses import erasing as responses_erasing
 from consult.responses import queries as responses_queries
 from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
+from consult.results import erasing as results_erasing
 from consult.results import tasks as results_tasks
 from consult.results.views import blueprint as results
 from consult.web import assets, errors, locale, permissions, security, templating, transaction
@@ -75,6 +82,14 @@ BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
+RETENTION = Retention(
+    kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
+    erasers=(responses_tasks.ERASERS, participation_tasks.ERASERS, results_tasks.ERASERS),
+    withdrawers=(responses_erasing.withdrawn, results_erasing.withdrawn),
+)
+"""What is kept for a time only, and who erases it: a slice registers its kinds of data in the `KINDS` of its tasks, and
+what it erases of a kind in their `ERASERS`; those of a kind are called in this order."""
+
 _TASKS = (
     accounts_tasks,
     audit_tasks,
@@ -85,15 +100,25 @@ _TASKS = (
     responses_tasks,
     results_tasks,
 )
-TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in module.TASKS.items()}
+TASKS: dict[str, Task] = {
+    **{name: task for module in _TASKS for name, task in module.TASKS.items()},
+    **privacy_tasks.tasks(RETENTION),
+}
 """What the worker can do."""
-EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}
+EVERY: dict[str, dt.timedelta] = {
+    name: period for module in (*_TASKS, privacy_tasks) for name, period in module.EVERY.items()
+}
 """What it does again and again."""
 LONG: dict[str, Long] = {**participation_tasks.LONG, **results_tasks.LONG}
 """What people ask for and wait for: a slice registers such a task in the `LONG` of its tasks, and it gets a worker, a
 page with its progress, and where it makes a file a page to fetch it."""
 
-AFTER_RESTORE: tuple[Callable[[Installation, dt.datetime], int], ...] = ()
+
+def _erase_again(installation: Installation, now: dt.datetime) -> int:
+    return erasing.again(installation, RETENTION, Ledger(installation.settings.ledger), now=now).pieces
+
+
+AFTER_RESTORE: tuple[Callable[[Installation, dt.datetime], int], ...] = (_erase_again,)
 """What `consult restore` ends with: each erases again what the erasure ledger names, and says how much that was."""
 
 
@@ -123,6 +148,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     trail.init(app, _led)
     quotas.init(app, responses_queries.by_channel)
     jobs.init(app, LONG)
+    retention.init(app, RETENTION)
     templating.init(app)
     errors.init(app)
     for blueprint in BLUEPRINTS:

@@ -22,7 +22,7 @@ from granian.log import LogLevels
 
 from consult import __version__, config
 from consult.accounts.commands import accounts
-from consult.app import EVERY, LONG, TASKS, create_app
+from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
 from consult.audit.commands import audit
 from consult.backups.commands import backup, restore
 from consult.db import migrate
@@ -33,6 +33,7 @@ from consult.doctor.commands import doctor
 from consult.jobs import long
 from consult.jobs.worker import work
 from consult.participation.commands import invitations
+from consult.privacy.commands import erasures
 from consult.processes.commands import jobs
 from consult.questionnaires.commands import lss, xlsform
 from consult.questionnaires.translation_commands import translations
@@ -222,6 +223,7 @@ main.add_command(responses)
 main.add_command(lss)
 main.add_command(invitations)
 main.add_command(jobs)
+main.add_command(erasures(RETENTION))
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)

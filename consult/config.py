@@ -46,6 +46,10 @@ class Settings:
             "empty: the folder `columns` of the data folder."
         },
     )
+    erasures: str = field(
+        default="",
+        metadata={"help": "File of the erasure ledger; empty: `erasures.jsonl` of the data folder."},
+    )
     base_url: str = field(
         default="http://127.0.0.1:8000", metadata={"help": "Public address, used in mails and letters."}
     )
@@ -102,6 +106,11 @@ class Settings:
         return Path(self.columns) if self.columns else self.data / "columns"
 
     @property
+    def ledger(self) -> Path:
+        """The erasure ledger: outside the database, so that a restored one can be told what to erase again."""
+        return Path(self.erasures) if self.erasures else self.data / "erasures.jsonl"
+
+    @property
     def media(self) -> Path:
         """Folder of the sounds and pictures of questionnaires."""
         return self.data / "media"
@@ -125,11 +134,6 @@ class Settings:
     def backups(self) -> Path:
         """Folder of the backups."""
         return Path(self.backup_folder) if self.backup_folder else self.data / "backups"
-
-    @property
-    def erasures(self) -> Path:
-        """The erasure ledger: outside the database, so that a restored one can be told what to erase again."""
-        return self.data / "erasures.jsonl"
 
     @property
     def secure(self) -> bool:

@@ -21,7 +21,7 @@ from consult.core.errors import Refused
 from consult.db import migrate, portable
 from consult.db.installation import Installation
 from consult.files import held
-from consult.responses.tasks import forget_deleted
+from consult.responses.erasing import TABLES
 from consult.results import stores
 
 _ROUNDS: Final = 5
@@ -63,7 +63,7 @@ def make(installation: Installation, *, now: dt.datetime) -> Made:
     with database.transaction() as session:
         audit.record(session, actor=None, action="backups.make", subject=path.name, now=now)
     # Who read for long kept the database from forgetting what was deleted and mixed meanwhile.
-    forget_deleted(database)
+    database.scrub(*TABLES)
     old = [backup.path for backup in shelf.expired(settings.backups, days=settings.backup_days, now=now)]
     for one in old:
         one.unlink(missing_ok=True)
@@ -85,8 +85,8 @@ def _write(installation: Installation, writer: Writer) -> None:
             lost = names - files.keys()
             if lost and more:  # taken away since this moment: a later one does not name it
                 continue
-            if settings.erasures.exists():
-                writer.put(archive.LEDGER, settings.erasures.read_bytes())
+            if settings.ledger.exists():
+                writer.put(archive.LEDGER, settings.ledger.read_bytes())
             tables = {
                 name: writer.put_rows(name, portable.lines(session.connection(), name, layout))
                 for name, layout in portable.layouts().items()

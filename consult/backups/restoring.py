@@ -24,6 +24,8 @@ from consult.db.base import Base
 from consult.db.installation import Installation
 from consult.db.portable import Summary
 from consult.db.session import Database
+from consult.privacy import ledger
+from consult.privacy.ledger import Ledger
 from consult.results import stores
 
 AfterRestore = Callable[[Installation, dt.datetime], int]
@@ -146,7 +148,8 @@ def _fill(database: Database, settings: Settings, path: Path, keys: Keys, conten
                 elif member.name in manifest.files:
                     _bring(holdings.place(settings, member.name), member)
                 elif member.name == archive.LEDGER:
-                    _join(settings.erasures, member.file.read())
+                    # Never replaced: the one in its place may be newer than the archive.
+                    Ledger(settings.ledger).take_over(ledger.lines(member.file))
         for reference in references:
             connection.exec_driver_sql(reference)
         for table, layout in head.tables.items():
@@ -170,16 +173,6 @@ def _bring(path: Store, member: Member) -> None:
         archive.copied(member.file, file.write)
         file.flush()
         os.utime(path, (member.moment, member.moment))
-        os.fsync(file.fileno())
-
-
-def _join(ledger: Path, found: bytes) -> None:
-    """Add to the ledger what it lacks: the one in the data folder may be newer than the archive."""
-    there = ledger.read_bytes().splitlines() if ledger.exists() else []
-    more = [line for line in found.splitlines() if line and line not in set(there)]
-    with os.fdopen(os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
-        file.writelines(line + b"\n" for line in more)
-        file.flush()
         os.fsync(file.fileno())
 
 

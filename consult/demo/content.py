@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from consult.core.text import LocalisedText
+from consult.privacy.helping import Line
 
 _FOLDER: Final[Traversable] = files(__package__)
 _Shape = TypeVar("_Shape")
@@ -66,6 +67,7 @@ class DemoProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_name: LocalisedText
     mandate: LocalisedText
     themes: tuple[DemoTheme, ...]
+    helplines: tuple[Line, ...]
 
 
 class DemoNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +77,8 @@ class DemoNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: LocalisedText
     contact: str
     months: int
+    basis: str
+    special: str
 
 
 class DemoActivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,10 @@ from consult.demo import content
 from consult.demo.synthetic import synthetic_answers
 from consult.participation import codes, interviewers
 from consult.participation import service as participation
+from consult.privacy import helping
 from consult.privacy import service as privacy
+from consult.privacy.template import suggested
+from consult.privacy.words import USUAL_RIGHTS
 from consult.processes import group, themes
 from consult.processes import service as processes
 from consult.processes.models import Activity, Process, Seat, Unit
@@ -94,6 +97,8 @@ def _process(session: Session, demo: content.Demo, lead: Institution, floor: int
         public=True,
     )
     processes.describe(session, process, particulars, floor=floor, by=None, now=now)
+    for line in facts.helplines:
+        helping.put(session, process, None, line, by=None, now=now)
     added: dict[str, uuid.UUID] = {}
     for top in facts.themes:
         for parent, theme in top.walk():
@@ -145,18 +150,25 @@ def _activity(session: Session, demo: content.Demo, process: Process, now: dt.da
         by=None,
         now=now,
     )
-    activity.slug, activity.title = facts.slug, facts.title
-    privacy.write(
-        session,
-        activity,
-        controller=facts.notice.controller,
-        purpose=facts.notice.purpose,
-        contact=facts.notice.contact,
-        months=facts.notice.months,
-        by=None,
-        now=now,
-    )
+    activity.slug, activity.title, activity.locales = facts.slug, facts.title, list(demo.locales)
+    privacy.write(session, activity, notice(facts.notice, activity), by=None, now=now)
     return activity
+
+
+def notice(facts: content.DemoNotice, activity: Activity) -> privacy.Particulars:
+    """What the demo's participants are told: its own words, else the usual ones."""
+    usual = suggested(activity)
+    further = {name: usual[name] for name in ("recipients", "transfers", "automated", "source")}
+    return privacy.Particulars(
+        controller=facts.controller,
+        purpose=facts.purpose,
+        basis=facts.basis,
+        special=facts.special,
+        rights=USUAL_RIGHTS,
+        contact=facts.contact,
+        months=facts.months,
+        **further,
+    )
 
 
 def _publish(session: Session, demo: content.Demo, activity: Activity, now: dt.datetime) -> Questionnaire:

@@ -31,6 +31,7 @@ def examine(settings: Settings, environ: Mapping[str, str], wanted: Wanted, *, n
         *surroundings.settings_found(settings, environ),
         *surroundings.keys_found(settings),
         *surroundings.folders_found(settings),
+        *surroundings.ledger_found(settings),
         *_database(settings, wanted, now),
         *copies.found(settings, surroundings.keys_at(settings.keys_file), now, deep=wanted.deep),
         *(problem for path in wanted.nginx for problem in nginx.found(path)),

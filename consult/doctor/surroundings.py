@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from consult.config import Keys, Settings, read_keys
 from consult.core.errors import Problem
+from consult.privacy.ledger import Ledger
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 LEAST_FREE: Final = 1_000_000_000
@@ -69,6 +70,15 @@ def folders_found(settings: Settings) -> Iterator[Problem]:
                 yield Problem("doctor.leak.keys_beside", {"file": str(path)})
     if settings.data.exists() and (free := shutil.disk_usage(settings.data).free) < LEAST_FREE:
         yield Problem("doctor.fault.disk", {"path": str(settings.data), "megabytes": free >> 20})
+
+
+def ledger_found(settings: Settings) -> Iterator[Problem]:
+    """What is wrong with the erasure ledger, by which a restored backup is told what to erase again."""
+    ledger = Ledger(settings.ledger)
+    if ledger.path.exists() and ledger.path.stat().st_mode & _OTHERS:
+        yield Problem("doctor.leak.open", {"path": str(ledger.path)})
+    for line in ledger.faults():
+        yield Problem("doctor.fault.ledger", {"file": str(ledger.path), "line": line})
 
 
 def keys_at(path: Path) -> Keys | None:

@@ -23,6 +23,8 @@ CLAIM = dt.timedelta(minutes=5)
 """How long a mail that a worker is sending is left alone by others."""
 ATTEMPTS = 30
 """About a day."""
+KEPT = dt.timedelta(days=30)
+"""How long the address of a mail that cannot be delivered is kept."""
 
 
 def send(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -88,5 +90,11 @@ def _give_up(database: Database, message_id: uuid.UUID, now: dt.datetime) -> Non
         record(session, actor=None, action="mail.fail", subject=str(message_id), now=now)
 
 
-TASKS = {SEND: send}
-EVERY = {SEND: dt.timedelta(minutes=1)}
+def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete what could not be delivered, or was not sent, for so long that nobody misses it."""
+    with installation.database.transaction() as session:
+        session.execute(delete(Message).where(Message.send_at <= now - KEPT))
+
+
+TASKS = {SEND: send, "mail.tidy": tidy}
+EVERY = {SEND: dt.timedelta(minutes=1), "mail.tidy": dt.timedelta(days=1)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +14,11 @@ from consult.accounts.models import Institution, User
 from consult.core.text import LocalisedText
 from consult.db.base import BIG_TABLE, Base
 from consult.db.types import Json, Localised
+
+DRAFTS: Final = "drafts"
+"""The kind of data that is begun and not sent."""
+DRAFT_DAYS: Final = 90
+"""How long a draft is kept after it was last saved, unless officers decide otherwise."""
 
 
 class Channel(StrEnum):

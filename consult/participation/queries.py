@@ -7,14 +7,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, false, func, select
+from sqlalchemy import Select, and_, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.participation.guard import USUAL, Guard
-from consult.participation.models import Channel, Entrance, Interviewer, Measures, Quota
+from consult.participation.models import DRAFT_DAYS, DRAFTS, Channel, Entrance, Interviewer, Measures, Quota
+from consult.privacy.models import Period
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
 
@@ -52,6 +53,8 @@ class Door:
     edition: int
     """Number of the edition that new participants answer."""
     process: Host
+    draft_days: int
+    """How long a draft is kept after it was last saved."""
     open_link: bool = True
     """Whether anybody may take part,"""
     invited: bool = False
@@ -81,11 +84,13 @@ _DOORS = (
         _QUOTAS.exists().label("quotas"),
         _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),
         Measures,
+        func.coalesce(Period.length, DRAFT_DAYS),
     )
     .outerjoin(Entrance, Entrance.activity_id == Activity.id)
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
     .outerjoin(Measures, Measures.activity_id == Activity.id)
+    .outerjoin(Period, and_(Period.activity_id == Activity.id, Period.kind == DRAFTS))
     .where(Process.public, Activity.opens_at.is_not(None))
 )
 
@@ -95,7 +100,7 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition, open_link, invited, quotas, full, measures = found
+    activity, process, institution, edition, open_link, invited, quotas, full, measures, draft_days = found
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -113,6 +118,7 @@ def door(session: Session, slug: str) -> Door | None:
         quotas=quotas,
         full=full,
         guard=guard_of(measures),
+        draft_days=draft_days,
     )
 
 

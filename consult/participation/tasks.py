@@ -9,7 +9,9 @@ from typing import Any
 from consult.db.installation import Installation
 from consult.jobs.long import Long
 from consult.jobs.made import to_file
-from consult.participation import generating, inviting, mailing, measures
+from consult.participation import erasing, generating, inviting, mailing, measures
+from consult.privacy.kinds import Kind, Since, Unit
+from consult.privacy.service import LONGEST
 from consult.web.messages.marks import N_
 
 
@@ -38,6 +40,19 @@ EVERY = {
     "participation.tidy": dt.timedelta(minutes=1),
     "participation.forget": dt.timedelta(hours=1),
 }
+KINDS = (
+    Kind(
+        name=erasing.CONTACTS,
+        label=N_("Addresses and codes of people who were invited"),
+        since=Since.CLOSING,
+        unit=Unit.MONTHS,
+        least=1,
+        most=LONGEST,
+        usual=1,
+        concerns=erasing.invites,
+    ),
+)
+ERASERS = {erasing.CONTACTS: erasing.contacts}
 LONG = {
     generating.GENERATE: Long(
         generating.generate,

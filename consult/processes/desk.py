@@ -28,6 +28,7 @@ RAIL = (
     ("processes.describe", N_("Settings")),
     ("processes.group", N_("Core group")),
     ("processes.themes", N_("Themes")),
+    ("privacy.helplines", N_("Help for participants")),
     ("questionnaires.measures", N_("Concepts")),
     ("questionnaires.translations", N_("Translations")),
     ("results.show", N_("Results")),

@@ -71,6 +71,8 @@ class Process(Base):
     stage: Mapped[str] = mapped_column(String(20), default=Stage.AGENDA_SETTING)
     contact: Mapped[str] = mapped_column(String(200), default="")
     """Address or telephone that participants may write to or call, usable without a name."""
+    complaint: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText())
+    """How participants can complain; empty: at the contact."""
     gate: Mapped[str] = mapped_column(String(10), default=Gate.REVIEWED)
     """When a further locale of its activities is offered to the public."""
     threshold: Mapped[int] = mapped_column(default=10)

@@ -9,19 +9,27 @@ from sqlalchemy.orm import Session
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.jobs.service import enqueue
+from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import queries
 from consult.questionnaires.service import without_notice
+from consult.questionnaires.standing import asks_consent
 from consult.questionnaires.trail import note
 
 
-def hindrances(session: Session, activity: Activity) -> list[Problem]:
-    """Why people cannot be let in yet: nothing published, no notice in an offered locale, a hidden process."""
+def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
+    """Why people cannot be let in yet: nothing published, no notice in an offered locale, a hidden process.
+
+    Where the notice says that people expressly agree to special categories of data, they must be asked.
+    """
     found = []
     if queries.latest_edition(session, activity.id) is None:
         found.append(Problem("questionnaires.edition.missing"))
-    found += without_notice(session, activity, activity.locales)
+    found += without_notice(session, activity, activity.locales, now=now)
+    notice = privacy.notice(session, activity.id)
+    if notice is not None and notice.special == "consent" and not asks_consent(session, activity):
+        found.append(Problem("questionnaires.consent.missing"))
     if not activity.process.public:
         found.append(Problem("questionnaires.process.hidden"))
     return found
@@ -49,9 +57,12 @@ def reopen(
 ) -> None:
     """Let people take part again, until a moment if one is given.
 
-    Refuses `questionnaires.state`, every hindrance and `questionnaires.closing.past`.
+    Refuses `questionnaires.state`, every hindrance, `questionnaires.closing.past`, and `questionnaires.erased` where
+    data of it were erased after the closing.
     """
     _begin(session, activity, ("closed",), now)
+    if privacy.erased_at_all(session, activity.id):
+        raise Refused.because("questionnaires.erased")
     if closes_at is not None and closes_at <= now:
         raise Refused(Problem("questionnaires.closing.past", place=Place(field="closes_at")))
     activity.closes_at, activity.sealed_at = closes_at, None
@@ -77,7 +88,7 @@ def schedule(
     _expect(activity, ("draft", "scheduled", "open"), now)
     refuse_if_any(_problems(activity, opens_at, closes_at, now))
     if opens_at is not None:
-        refuse_if_any(hindrances(session, activity))
+        refuse_if_any(hindrances(session, activity, now=now))
     activity.opens_at, activity.closes_at = opens_at, closes_at
     _note(session, activity, "schedule", by, now)
 
@@ -104,7 +115,7 @@ def _problems(
 def _begin(session: Session, activity: Activity, states: tuple[str, ...], now: dt.datetime) -> None:
     lock(session, activity)
     _expect(activity, states, now)
-    refuse_if_any(hindrances(session, activity))
+    refuse_if_any(hindrances(session, activity, now=now))
 
 
 def _expect(activity: Activity, states: tuple[str, ...], now: dt.datetime) -> None:

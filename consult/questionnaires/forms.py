@@ -8,13 +8,14 @@ import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, DateTimeLocalField, Field, SelectField, StringField
+from wtforms import BooleanField, DateTimeLocalField, Field, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from consult.core.codes import LANGUAGES
+from consult.core.questionnaire.standing import AGE, CONSENT, FILLED_IN_BY, Wanted
 from consult.web.choices import by_name
-from consult.web.fields import StaffForm
+from consult.web.fields import LocalisedField, StaffForm
 from consult.web.locale import current
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -63,6 +64,44 @@ class RoundForm(StaffForm):
     """What the next round is called."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
+
+
+class StandingForm(StaffForm):
+    """Which standing questions are asked, and in which words."""
+
+    consent = BooleanField(
+        _l("Ask for consent to special categories of data"),
+        description=_l("Who does not agree is thanked and led out."),
+    )
+    consent_words = LocalisedField(
+        _l("What people are asked to agree to"),
+        longest=1000,
+        description=_l("Name the matters that your questions are about, in plain words."),
+    )
+    least_age = IntegerField(
+        _l("Least age"), [Optional()], description=_l("In years. Leave it empty if everybody may take part.")
+    )
+    guardians = BooleanField(
+        _l("Younger people may take part"),
+        description=_l("If they want to, and if a parent or guardian agrees: both are asked in one choice."),
+    )
+    age_words = LocalisedField(_l("How age is asked for"), longest=500)
+    filled_in_by = BooleanField(
+        _l("Ask who fills the questionnaire in"),
+        description=_l(
+            "By oneself, with help, or for somebody else. Nobody has to say it; tables can be divided by it."
+        ),
+    )
+    filled_in_by_words = LocalisedField(_l("How that is asked for"), longest=500)
+
+    def wanted(self) -> Wanted:
+        """What was decided."""
+        words = {
+            CONSENT: self.consent_words.data,
+            AGE: self.age_words.data,
+            FILLED_IN_BY: self.filled_in_by_words.data,
+        }
+        return Wanted(self.consent.data, self.least_age.data or 0, self.guardians.data, self.filled_in_by.data, words)
 
 
 class ScheduleForm(StaffForm):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
-from consult.core.questionnaire import document, lint, maps
+from consult.core.questionnaire import document, lint, maps, standing
 from consult.core.questionnaire import media as files
 from consult.core.questionnaire.changes import Changes, Decisions, answer_map, compare
 from consult.core.questionnaire.definition import Questionnaire
@@ -42,14 +42,19 @@ def save_draft(
     *,
     origin: str,
     warnings: Iterable[Problem] = (),
+    decided: bool = False,
     by: Actor | None,
     now: dt.datetime,
 ) -> Revision:
     """Make a questionnaire the activity's draft; the states before it stay. The same one again changes nothing.
 
-    Its questions keep the ids that they have in the newest edition, of this round or of the one before.
+    Its questions keep the ids that they have in the newest edition, of this round or of the one before. Unless it was
+    `decided` which standing questions it asks, it keeps those of the draft before where it has none.
     """
     lock(session, activity)
+    before = queries.draft(session, activity.id)
+    if before is not None and not decided:
+        questionnaire = standing.carried_over(questionnaire, document.decode(before.document))
     identified = _identified(session, activity, questionnaire)
     complete, recalled = wordings.recall(session, activity, identified)
     return _save(session, activity, complete, origin, warnings, Stamp(by, now), recalled)
@@ -219,7 +224,7 @@ def _let_through(session: Session, activity: Activity, questionnaire: Questionna
     locales = wordings.offered(session, activity, questionnaire)
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(wordings.still_offered(activity, locales, questionnaire))
-        refuse_if_any(without_notice(session, activity, locales))
+        refuse_if_any(without_notice(session, activity, locales, now=now))
     return locales
 
 
@@ -242,9 +247,10 @@ def _note(
     note(session, activity, "publish", details, by, now)
 
 
-def without_notice(session: Session, activity: Activity, locales: Iterable[str]) -> list[Problem]:
+def without_notice(session: Session, activity: Activity, locales: Iterable[str], *, now: dt.datetime) -> list[Problem]:
     """A problem for each locale in which participants would not be told what happens to their data."""
+    taking_part = activity.state(now) in ("scheduled", "open")
     return [
         Problem("questionnaires.notice.missing", {"locale": locale})
-        for locale in privacy.missing(session, activity.id, locales)
+        for locale in privacy.missing(session, activity.id, locales, taking_part=taking_part)
     ]

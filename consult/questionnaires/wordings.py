@@ -15,6 +15,7 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.texts import texts, with_texts, without
 from consult.core.translation import Gate, State, Text, remembered, stored
+from consult.privacy import helping
 from consult.privacy import queries as privacy
 from consult.privacy import service as notices
 from consult.processes import wordings as processes
@@ -100,6 +101,7 @@ KINDS: Final[tuple[Texts, ...]] = (
     *processes.KINDS,
     Texts(KIND, Activity, _read, _write, live=False),
     *notices.KINDS,
+    *helping.KINDS,
 )
 """Every kind of authored texts. What stands above questionnaires adds its own where it calls `translating`."""
 
@@ -151,7 +153,7 @@ def offer(session: Session, activity: Activity, *, by: Actor | None, now: dt.dat
     if not found:
         raise Refused.because("questionnaires.gate.nothing")
     if activity.state(now) in ("scheduled", "open"):
-        missing = privacy.missing(session, activity.id, found)
+        missing = privacy.missing(session, activity.id, found, taking_part=True)
         refuse_if_any(Problem("questionnaires.notice.missing", {"locale": locale}) for locale in missing)
     activity.locales = [*activity.locales, *found]
     session.flush()

@@ -20,6 +20,15 @@ FIELDS: Final = {
     "theme": N_("Theme"),
     "controller": N_("Who is responsible"),
     "purpose": N_("What the answers are used for"),
+    "recipients": N_("Who receives the data"),
+    "transfers": N_("Transfers to other countries"),
+    "automated": N_("Decisions by machines"),
+    "source": N_("Where the data come from"),
+    "law": N_("Law or decision"),
+    "authority": N_("Authority to complain to"),
+    "complaint": N_("How to complain"),
+    "name": N_("Name"),
+    "words": N_("What people should know"),
 }
 KINDS: Final = {
     "process": N_("Policy process"),
@@ -27,6 +36,7 @@ KINDS: Final = {
     "title": N_("Activity"),
     "questionnaire": N_("Questionnaire"),
     "notice": N_("Data-protection notice"),
+    "help": N_("Help for participants"),
 }
 STATES: Final = {
     State.MISSING: N_("Missing"),

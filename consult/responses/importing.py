@@ -19,6 +19,7 @@ from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.models import Channel
 from consult.participation.service import Coming
+from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.responses.models import Response
 
@@ -50,10 +51,13 @@ def take_in(
     """Store rows as submissions that wait to be mixed. A row that was taken in before is not taken in again.
 
     Nobody holds a code to them: what stands in place of one follows from the row under the key of codes. Refuses
-    `responses.not_opened` before the opening: until then an edition counts as one that nobody has answered.
+    `responses.not_opened` before the opening: until then an edition counts as one that nobody has answered; and
+    `responses.erased` once the answers of the activity were erased.
     """
     if activity.state(now) in ("draft", "scheduled"):
         raise Refused.because("responses.not_opened")
+    if privacy.erased_on(session, activity.id) is not None:
+        raise Refused.because("responses.erased")
     digests = {codes.digest(key, activity.id, row.identity.hex()): row for row in rows}
     known = _mixed(session, activity.id, list(digests))
     coming = (

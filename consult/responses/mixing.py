@@ -82,7 +82,7 @@ def mix(
         )
     ).all()
     files = files or Files()
-    files.gone |= bury(session, activity_id, [row.code for row in taken if row.corrects])
+    files.gone |= files_in(*bury(session, activity_id, [row.code for row in taken if row.corrects]))
     files.moved |= files_in(*(row.answers for row in taken))
     rows = [
         {
@@ -125,6 +125,13 @@ def _restore_sent(session: Session, activity_id: uuid.UUID) -> None:
         Intake.activity_id == activity_id, Intake.state == "draft", Intake.corrects.is_(True)
     )
     for row in session.scalars(corrections):
-        if SENT in row.context:
-            row.answers, row.state = row.context[SENT], "submitted"
+        put_back(row)
     session.flush()
+
+
+def put_back(row: Intake) -> bool:
+    """Have what had been sent before a correction count again; False where nothing was, or it is mixed already."""
+    if SENT not in row.context:
+        return False
+    row.answers, row.state = row.context[SENT], "submitted"
+    return True

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from consult.core.questionnaire.answers import files
 from consult.participation import service as participation
 from consult.participation.service import Coming, Executor
+from consult.privacy.ledger import Ledger
 from consult.responses.models import Response, Tombstone
 from consult.responses.queries import MIXED, SENT, mixed
 
@@ -53,20 +54,32 @@ def arrive(session: Session, activity_id: uuid.UUID, digest: bytes, coming: Comi
     return False
 
 
-def withdraw(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt.datetime) -> bool:
-    """Delete everything under a code; False where the activity is not open. Without anything there, nothing happens.
+def withdraw(
+    session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date, now: dt.datetime
+) -> bool:
+    """Delete everything under a code, and have the ledger know of it before that is committed; False where the activity
+    is not open. Without anything there, nothing happens. Raises `NoRoom` where the ledger cannot be written.
 
     The intake goes first: what the mixing job moves meanwhile is found among the responses.
     """
     if not participation.is_open(session, activity_id, now):
         return False
-    participation.remove(session, activity_id, digest)
-    bury(session, activity_id, [digest])
+    came = participation.remove(session, activity_id, digest)
+    if bury(session, activity_id, [digest]) or came:
+        ledger.withdrawn(activity_id, digest, day=today)
     return True
 
 
-def bury(session: Session, activity_id: uuid.UUID, digests: list[bytes]) -> set[str]:
-    """Delete responses by their codes, and say which files they had; those in the column store leave a tombstone, so
+def discard(session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date) -> bool:
+    """Delete a draft under which nothing has been sent yet, likewise; whether there was one."""
+    there = participation.discard(session, activity_id, digest)
+    if there:
+        ledger.withdrawn(activity_id, digest, day=today)
+    return there
+
+
+def bury(session: Session, activity_id: uuid.UUID, digests: Sequence[bytes]) -> list[str]:
+    """Delete responses by their codes, and say what their answers were; those in the column store leave a tombstone, so
     that it forgets them too."""
     gone = session.execute(
         delete(Response)
@@ -75,4 +88,4 @@ def bury(session: Session, activity_id: uuid.UUID, digests: list[bytes]) -> set[
     ).all()
     session.add_all(Tombstone(activity_id=activity_id, id=row.id) for row in gone if row.stored)
     session.flush()
-    return files(*(row.answers for row in gone))
+    return [row.answers for row in gone]

@@ -1,4 +1,5 @@
-"""Recurring work: mix what has been submitted, seal what has closed, delete files that nobody has."""
+"""Recurring work: mix what has been submitted, seal what has closed, delete files that nobody has; what is kept for a
+time only."""
 
 from __future__ import annotations
 
@@ -10,10 +11,15 @@ from typing import Any
 from sqlalchemy import select
 
 from consult.db.installation import Installation
-from consult.db.session import Database
 from consult.participation import inviting
+from consult.participation.models import DRAFT_DAYS, DRAFTS
+from consult.privacy.kinds import Kind, Since, Unit
+from consult.privacy.models import RESPONSES
+from consult.privacy.service import LONGEST
 from consult.processes.models import Activity
-from consult.responses import mixing, queries, uploads
+from consult.questionnaires.queries import asks_for_files
+from consult.responses import erasing, mixing, queries, uploads
+from consult.web.messages.marks import N_
 
 
 def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -47,7 +53,7 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
             gone = mixing.seal(session, activity_id, chance=chance, now=now)
         folder.remove(gone)
     if closed:
-        forget_deleted(database)
+        database.scrub(*erasing.TABLES)
 
 
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -62,16 +68,35 @@ def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
                 folder.sweep(queries.all_held(session, activity_id), now=now)
 
 
-def forget_deleted(database: Database) -> None:
-    """Have the database forget the bytes of deleted rows: outside a transaction, as both systems want it."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(
-            "PRAGMA wal_checkpoint(TRUNCATE)"
-            if database.sqlite
-            else "VACUUM intake, responses, tombstones, invitations"
-        )
-
-
+KINDS = (
+    Kind(
+        name=RESPONSES,
+        label=N_("Answers that were sent"),
+        since=Since.CLOSING,
+        unit=Unit.MONTHS,
+        least=1,
+        most=LONGEST,
+    ),
+    Kind(
+        name=erasing.FILES,
+        label=N_("Files of participants"),
+        since=Since.CLOSING,
+        unit=Unit.MONTHS,
+        least=1,
+        most=LONGEST,
+        concerns=asks_for_files,
+    ),
+    Kind(
+        name=DRAFTS,
+        label=N_("Answers that were begun and not sent"),
+        since=Since.SAVING,
+        unit=Unit.DAYS,
+        least=7,
+        most=365,
+        usual=DRAFT_DAYS,
+    ),
+)
+ERASERS = {RESPONSES: erasing.responses, erasing.FILES: erasing.given, DRAFTS: erasing.drafts}
 TASKS = {"responses.mix": mix, "responses.seal": seal, "responses.tidy": tidy}
 EVERY = {
     "responses.mix": dt.timedelta(minutes=1),

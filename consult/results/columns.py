@@ -150,6 +150,16 @@ def compact(database: Database, activity_id: uuid.UUID, *, store: Store, rng: ra
     return sum(change.rows for change in changes)
 
 
+def clear(database: Database, activity_id: uuid.UUID, *, store: Store) -> int:
+    """Forget an activity whose responses are gone: its segments and their files; how many segments there were."""
+    with locked(database.engine, activity_id, exclusive=True) as alone:
+        with alone.transaction() as session:
+            gone = stored.affected(session.execute(delete(Segment).where(Segment.activity_id == activity_id)))
+            session.execute(delete(Tombstone).where(Tombstone.activity_id == activity_id))
+        _sweep(alone, activity_id, store)
+    return gone
+
+
 def mergeable(sizes: Sequence[int], most: int) -> list[int]:
     """Which segments of these sizes to merge: the smallest ones of the lowest level that is full; none, if none is.
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from consult.privacy.models import RESPONSES, Period
 from consult.processes.models import Activity, Kind
 from consult.results.models import FieldworkCount, Margins, MarginsState, Release
 
@@ -62,9 +63,12 @@ def questionnaires(session: Session, process_id: uuid.UUID) -> Sequence[Activity
 
 
 def opened(session: Session) -> Sequence[uuid.UUID]:
-    """Every questionnaire that was ever opened."""
+    """Every questionnaire that was ever opened, but those whose responses were erased."""
+    erased = select(Period.activity_id).where(Period.kind == RESPONSES, Period.begun_on.is_not(None))
     return session.scalars(
-        select(Activity.id).where(Activity.kind == Kind.QUESTIONNAIRE, Activity.opens_at.is_not(None))
+        select(Activity.id).where(
+            Activity.kind == Kind.QUESTIONNAIRE, Activity.opens_at.is_not(None), Activity.id.not_in(erased)
+        )
     ).all()
 
 

@@ -15,8 +15,9 @@ from consult.core.progress import Progress
 from consult.db.installation import Installation
 from consult.jobs.long import Long, Order, Settle
 from consult.jobs.made import Made, to_file
+from consult.privacy.models import RESPONSES
 from consult.processes.models import Process
-from consult.results import drafts, engines, queries, reports, service, upkeep
+from consult.results import drafts, engines, erasing, queries, reports, service, upkeep
 from consult.results.content import content_of, plan_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.microdata import asking, making
@@ -142,6 +143,7 @@ EVERY = {
     "results.forget": dt.timedelta(hours=1),
     reports.KEEP: dt.timedelta(days=1),
 }
+ERASERS = {RESPONSES: erasing.responses}
 LONG = {
     drafts.DRAFT: Long(draft, N_("Computing a release"), needs="results.plan", leads="results.preview"),
     drafts.RENEW: Long(renew, N_("Taking in new responses"), needs="results.plan", leads="results.plan"),

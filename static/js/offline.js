@@ -38,7 +38,7 @@ export async function keep(offer) {
     const html = await (await fetch(page)).text();
     const files = (what) => [...new Set(html.match(what))];
     const cache = await caches.open(scope);
-    await cache.addAll([page, ...files(/\/static\/[^" ]+\?v=\w+/g)]);
+    await cache.addAll([page, `${scope}/help`, ...files(/\/static\/[^" ]+\?v=\w+/g)]);
     await Promise.allSettled(files(/\/media\/[^" ]+/g).map((file) => cache.add(file))); // sounds and pictures
     await navigator.serviceWorker.register(`${scope}/worker.js`, { scope });
     location.assign(page);
@@ -215,6 +215,10 @@ async function begin(root) {
     save();
   };
   form.onsubmit = () => {
+    if (form.querySelector("[data-away]:checked")) { // nothing is kept
+      leave(`${scope}/away`, scope);
+      return false;
+    }
     const wrong = (place < check ? [pages[place]] : pages).some(complain);
     if (!wrong) place < check ? turn(1) : finish().catch(() => location.reload());
     return false;

@@ -1,4 +1,4 @@
-// A kept questionnaire opens from the device; its page also stands in for others where there is no network.
+// A kept questionnaire opens from the device, and so does its help; its page stands in for others where there is no network.
 
 const scope = new URL(self.registration.scope).pathname;
 const page = `${scope}/offline`;
@@ -11,6 +11,6 @@ self.onfetch = (event) => {
   if (pathname.startsWith(`${scope}/interview`)) return;
   const part = pathname.startsWith(`${scope}/`) && pathname !== page;
   if (request.method !== "GET") return;
-  if (request.mode === "navigate" && part) event.respondWith(fetch(request).catch(() => kept(page)));
+  if (request.mode === "navigate" && part) event.respondWith(fetch(request).catch(async () => (await kept(request)) ?? kept(page)));
   else event.respondWith(kept(pathname === scope ? page : request).then((found) => found ?? fetch(request)));
 };

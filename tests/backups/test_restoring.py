@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import stat
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -301,39 +299,6 @@ def test_a_restore_that_is_killed_leaves_the_old_database_until_the_new_one_is_w
 
     assert rows(target)["responses"] == new
     assert not staged.exists()
-
-
-# Erasures
-
-
-def test_the_restored_ledger_is_applied_with_what_was_erased_since(
-    empty: Machine, keys: Keys, keys_file: Path, now: dt.datetime
-) -> None:
-    """The ledger in the data folder is newer than that of the archive; what either names is erased again."""
-    with installed(empty("sqlite"), keys) as installation:
-        make_lived_in(installation, now)
-        with installation.database.reading() as session:
-            gone = sorted(session.scalars(select(Response.id)).all())[:2]
-        early, late = (json.dumps({"response": one.hex}) for one in gone)
-        installation.settings.erasures.write_text(f"{early}\n")
-        made = making.make(installation, now=now)
-    target = empty("sqlite")
-    target.data.mkdir()
-    target.erasures.write_text(f"{late}\n")
-
-    def erase(found: Installation, _now: dt.datetime) -> int:
-        named = [json.loads(line)["response"] for line in found.settings.erasures.read_text().splitlines()]
-        with found.database.transaction() as session:
-            return session.execute(delete(Response).where(Response.id.in_([uuid.UUID(one) for one in named]))).rowcount
-
-    result = restored(made, target, keys_file, now, afterwards=(erase,))
-
-    assert result.erased == 2
-    assert target.erasures.read_text().splitlines() == [late, early]
-    with installed(target, keys) as found, found.database.reading() as session:
-        left = set(session.scalars(select(Response.id)))
-    assert left.isdisjoint(gone)
-    assert len(left) == made.manifest.tables["responses"].rows - 2
 
 
 # Versions

@@ -60,6 +60,8 @@ def publish_and_open(page: Page) -> None:
     for box in page.locator("main textarea").all():
         box.fill("Ministry of Foreign Affairs")
     page.locator("input[name=contact]").fill("privacy@example.org")
+    page.locator("input[name=basis][value=public_task]").check()
+    page.locator("input[name=special][value=none]").check()
     page.locator("main form button.button").click()
     page.locator("main a[href$='/open']").click()
     page.locator("main form button.button").click()

@@ -184,6 +184,11 @@ def change_segment(patient: Patient, part: str = "") -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
 
+def cut_off_ledger(patient: Patient) -> None:
+    with os.fdopen(os.open(patient.settings.ledger, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(b'{"day":"2026-03-')
+
+
 PLANTED: dict[str, list[tuple[str, Callable[[Patient], None]]]] = {
     "doctor.leak.address": [("http", weaken(base_url="http://consult.example.org"))],
     "doctor.leak.threshold": [("five", weaken(threshold=5))],
@@ -205,7 +210,9 @@ PLANTED: dict[str, list[tuple[str, Callable[[Patient], None]]]] = {
         ("keys", lambda patient: patient.settings.keys_file.chmod(0o644)),
         ("data", lambda patient: patient.settings.data.chmod(0o755)),
         ("backups", lambda patient: patient.settings.backups.chmod(0o750)),
+        ("ledger", lambda patient: patient.settings.ledger.touch(0o644)),
     ],
+    "doctor.fault.ledger": [("cut off", cut_off_ledger)],
     "doctor.leak.keys_beside": [("copy", lay_keys_beside)],
     "doctor.leak.orphans": [("upload", orphan), ("segment", stray_segment)],
     "doctor.fault.files_lost": [

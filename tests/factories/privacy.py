@@ -19,6 +19,13 @@ def make_notice(session: Session, activity: Activity, *, locales: Sequence[str] 
             activity_id=activity.id,
             controller=LocalisedText(dict.fromkeys(wanted, "Ministry of Foreign Affairs")),
             purpose=LocalisedText(dict.fromkeys(wanted, "To prepare the policy.")),
+            basis="public_task",
+            special="none",
+            rights=["access", "erasure"],
+            **{
+                name: LocalisedText(dict.fromkeys(wanted, f"About {name}."))
+                for name in ("recipients", "transfers", "automated", "source")
+            },
             contact="privacy@example.org",
             months=24,
         )

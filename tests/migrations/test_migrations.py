@@ -34,7 +34,7 @@ from consult.participation.models import (
     InvitationList,
     Quota,
 )
-from consult.privacy.models import Notice
+from consult.privacy.models import Helpline, Notice, Period
 from consult.processes.models import Activity, Concept, Process, Wording
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.joint.models import Hand, Joint
@@ -280,3 +280,38 @@ def test_measures_against_bots_come_and_go_and_what_was_set_apart_is_open_again(
         assert participation.guard(session, edition.activity_id) == USUAL
         assert not measures.is_spent(session, edition.activity_id, solved)
         assert session.scalars(select(Response.channel)).all() == ["open", "open"]
+
+
+def test_notices_keep_what_they_said_when_they_become_whole(database: Database) -> None:
+    with database.transaction() as session:
+        activity = make_activity(session, make_process(session), locales=("en",))
+        make_notice(session, activity)
+        helpline = Helpline(process_id=activity.process_id, country="GH", name=TITLE, phone="1", url="", words=TITLE)
+        session.add(helpline)
+    migrate.downgrade(database, "0011")
+    with database.engine.connect() as connection:
+        assert "helplines" not in inspect(connection).get_table_names()
+        assert "basis" not in {column["name"] for column in inspect(connection).get_columns("notices")}
+    migrate.upgrade(database)
+    with database.reading() as session:
+        notice = session.scalars(select(Notice)).one()
+        told = (notice.purpose["en"], notice.contact, notice.months)
+        assert told == ("To prepare the policy.", "privacy@example.org", 24)
+        assert (notice.basis, notice.rights, dict(notice.source)) == ("", [], {})
+        assert session.scalars(select(Helpline)).all() == []
+        for model in (Activity, Process):
+            assert session.scalar(select(func.count()).select_from(model)) == 1, model
+
+
+def test_periods_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = session.get_one(Activity, make_edition(session).activity_id)
+        make_notice(session, activity)
+        session.add(Period(activity_id=activity.id, kind="drafts", length=30, announced_for=now.date()))
+    migrate.downgrade(database, "0012")
+    with database.engine.connect() as connection:
+        assert "retention" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        for model, count in ((Activity, 1), (Notice, 1), (Edition, 1), (Period, 0)):
+            assert session.scalar(select(func.count()).select_from(model)) == count, model

@@ -46,6 +46,8 @@ def _nodes(rows: Any, locales: tuple[str, ...]) -> list[Node]:
         if row["type"] in {"end_group", "end_repeat"}:
             break
         given = {key: _text(value, locales) if key in _TEXTS else value for key, value in row.items()}
+        if "turns_away" in given:
+            given["turns_away"] = tuple(given["turns_away"])
         kind, _, choices = given.pop("type").partition(" ")
         appearance = tuple(given.pop("appearance", "").split())
         if kind == "begin_repeat":

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from consult.audit.models import Entry
 from consult.core.errors import Refused
+from consult.core.questionnaire.standing import Wanted, with_standing
 from consult.jobs.models import Job
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
-from tests.factories.questionnaires import make_edition
+from tests.factories.questionnaires import make_edition, make_questionnaire
 
 HOUR = dt.timedelta(hours=1)
 
@@ -123,3 +124,12 @@ def test_moments_that_make_no_sense_are_refused(
     with pytest.raises(Refused) as refusal:
         fieldwork.schedule(session, ready, opens_at=moments[0], closes_at=moments[1], by=None, now=now + at * HOUR)
     assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+def test_consent_that_the_notice_promises_is_asked(session: Session, ready: Activity, now: dt.datetime) -> None:
+    make_notice(session, ready).special = "consent"
+    session.flush()
+    assert [one.code for one in fieldwork.hindrances(session, ready, now=now)] == ["questionnaires.consent.missing"]
+    asking = with_standing(make_questionnaire(), Wanted(consent=True))
+    make_edition(session, ready, asking, number=2)
+    assert fieldwork.hindrances(session, ready, now=now) == []

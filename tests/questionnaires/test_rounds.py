@@ -72,18 +72,10 @@ def test_the_copied_notice_has_to_be_looked_at_before_opening(session: Session, 
     found = privacy.notice(session, made.id)
     assert found is not None
     assert privacy.missing(session, made.id, made.locales) == ["en", "fr"]
-    assert {problem.code for problem in fieldwork.hindrances(session, made)} == {"questionnaires.notice.missing"}
-    notices.write(
-        session,
-        made,
-        controller=found.controller,
-        purpose=found.purpose,
-        contact=found.contact,
-        months=found.months,
-        by=None,
-        now=now,
-    )
-    assert fieldwork.hindrances(session, made) == []
+    found_codes = {problem.code for problem in fieldwork.hindrances(session, made, now=now)}
+    assert found_codes == {"questionnaires.notice.missing"}
+    notices.write(session, made, notices.Particulars.of(found), by=None, now=now)
+    assert fieldwork.hindrances(session, made, now=now) == []
 
 
 def test_a_file_for_the_next_round_keeps_the_ids_of_the_last(session: Session, now: dt.datetime) -> None:
@@ -119,7 +111,7 @@ def test_the_officer_plans_it_at_the_desk(client: FlaskClient, database: Databas
     assert sent.location.endswith("/desk/activities/survey-2027")
     made = client.get(sent.location).text
     assert "Round 2" in made
-    assert "Still to be written in" in made
+    assert "Still missing:" in made
     assert "Survey 2027" in client.get(desk).text
     again = client.post(f"{desk}/next-round", data={"csrf_token": token(client), "title": "Survey 2027"})
     assert "There is a next round" in again.text

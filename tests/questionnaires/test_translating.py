@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import msgspec
@@ -310,7 +311,7 @@ def test_titles_themes_and_notices_become_stale_as_well(session: Session, activi
     process = activity.process
     theme = make_theme(session, process, "labour")
     theme.label = LocalisedText({"en": "Labour", "fr": "Travail"})
-    make_notice(session, activity, locales=("en", "fr"))
+    notice = make_notice(session, activity, locales=("en", "fr"))
     activity.title = LocalisedText({"en": "Survey", "fr": "Enquête"})
     describe(session, process, now, public=False, title=LocalisedText({**process.title, "en": "Another policy"}))
     themes.revise(
@@ -333,16 +334,17 @@ def test_titles_themes_and_notices_become_stale_as_well(session: Session, activi
     notices.write(
         session,
         activity,
-        controller=LocalisedText({"en": "Ministry of Labour", "fr": "Ministry of Foreign Affairs"}),
-        purpose=LocalisedText({"en": "To prepare the policy.", "fr": "To prepare the policy."}),
-        contact="a@example.org",
-        months=12,
+        dataclasses.replace(
+            notices.Particulars.of(notice),
+            controller=notice.controller.with_text("en", "Ministry of Labour"),
+            source=notice.source.with_text("en", "From registers too."),
+        ),
         by=None,
         now=now,
     )
     found = {**states(session, process), **states(session, activity)}
     stale = {key for key, (_text, state) in found.items() if state is State.STALE}
-    assert stale == {"process:title", f"themes:{theme.id}/label", "title:title", "notice:controller"}
+    assert stale == {"process:title", f"themes:{theme.id}/label", "title:title", "notice:controller", "notice:source"}
 
 
 def test_a_theme_that_is_removed_leaves_its_translation_behind(session: Session, now: dt.datetime) -> None:

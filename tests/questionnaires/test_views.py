@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from consult.accounts.models import Role, User
 from consult.core.translation import Gate
 from consult.db.session import Database
+from consult.privacy.template import TEXTS
 from consult.processes.models import Activity
 from consult.questionnaires import queries
 from consult.web.security import UPLOAD_LIMIT
@@ -94,8 +95,15 @@ def test_from_a_file_to_an_edition_that_people_answer(
         assert edition is not None
         assert edition.hash in client.get(DESK).text
     assert "notice is not complete" in post(client, "/open").text
-    notice = {f"{name}-{locale}": "Ministry" for name in ("controller", "purpose") for locale in ("en", "fr")}
-    assert post(client, "/notice", **notice, contact="a@example.org", months="12").status_code == 302
+    notice = {f"{name}-{locale}": "Ministry" for name in TEXTS for locale in ("en", "fr")}
+    notice |= {
+        "basis": "public_task",
+        "special": "none",
+        "rights": "access",
+        "contact": "a@example.org",
+        "months": "12",
+    }
+    assert post(client, "/notice", **notice).status_code == 302
     assert post(client, "/open").status_code == 302
     other = client.application.test_client()
     assert "Votre âge" in other.get("/fr/q/survey").text
@@ -259,3 +267,20 @@ def test_every_page_is_there_in_every_language(
     answer = client.get(f"/{wanted}/desk/activities/survey{path}")
     assert answer.status_code == 200
     assert answer.text.count("<h1") == 1
+
+
+def test_consent_age_and_who_answers_are_decided_at_the_desk(
+    client: FlaskClient, database: Database, officer: User, activity: Activity
+) -> None:
+    assert client.get(f"{DESK}/standing").status_code == 404, "there is no draft yet"
+    with database.transaction() as session:
+        make_draft(session, session.get_one(Activity, activity.id), make_questionnaire())
+    page = client.get(f"{DESK}/standing").text
+    assert "Do you agree that we use what you answer" in page
+    assert "Acceptez-vous" in page
+    fields = {"consent": "y", "least_age": "16", "guardians": "y", "age_words-en": "What is your age?"}
+    sent = client.post(f"{DESK}/standing", data={**fields, "csrf_token": token(client)})
+    assert sent.status_code == 302, sent.text
+    assert "What is your age?" in client.get(f"{DESK}/standing").text
+    refused = client.post(f"{DESK}/standing", data={"least_age": "3", "csrf_token": token(client)})
+    assert "Write an age from 11 to 20" in refused.text

@@ -22,8 +22,10 @@ from consult.db.session import Database
 from consult.participation import codes
 from consult.participation import service as participation
 from consult.participation.models import Channel, Intake
+from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from consult.responses import mixing, queries, service, tasks
+from consult.responses.erasing import TABLES
 from consult.responses.models import Response, Tombstone
 from tests.factories.responses import digest, make_coming, make_open, make_submission
 
@@ -117,6 +119,11 @@ def test_what_slips_in_on_a_slow_clock_is_sealed_too(installation: Installation,
 # Correct and withdraw
 
 
+def withdraw(installation: Installation, session: Session, activity: Activity, key: bytes, now: dt.datetime) -> bool:
+    ledger = Ledger(installation.settings.ledger)
+    return service.withdraw(session, activity.id, key, ledger=ledger, today=now.date(), now=now)
+
+
 @pytest.mark.parametrize("mixed", [False, True])
 @pytest.mark.parametrize("sent_again", [False, True])
 def test_a_correction_replaces_the_response_only_when_it_is_sent(
@@ -189,7 +196,7 @@ def test_what_the_column_store_holds_leaves_a_tombstone(
             row.stored = stored
     withdrawn, corrected = keys
     with database.transaction() as session:
-        assert service.withdraw(session, activity.id, withdrawn, now=now)
+        assert withdraw(installation, session, activity, withdrawn, now)
         participation.begin(session, activity.id, corrected, make_coming(state="submitted", corrects=True), now=now)
     tasks.mix(installation, {}, now)
     with database.reading() as session:
@@ -208,11 +215,11 @@ def test_withdrawal_leaves_nothing(installation: Installation, now: dt.datetime,
     if mixed:
         tasks.mix(installation, {}, now)
     with database.transaction() as session:
-        assert service.withdraw(session, activity.id, key, now=now)
-        assert service.withdraw(session, activity.id, key, now=now), "a second time changes nothing"
+        assert withdraw(installation, session, activity, key, now)
+        assert withdraw(installation, session, activity, key, now), "a second time changes nothing"
         assert queries.own(session, activity.id, key) is None
     with database.transaction() as session:
-        assert not service.withdraw(session, activity.id, key, now=CLOSES), "after closing nothing is withdrawn"
+        assert not withdraw(installation, session, activity, key, CLOSES), "after closing nothing is withdrawn"
 
 
 # No order, no trace
@@ -244,7 +251,7 @@ def test_after_sealing_nothing_tells_the_order_of_arrival(
     with database.transaction() as session:
         mixing.seal(session, activity.id, chance=chance, now=CLOSES)
     tasks.seal(installation, {}, CLOSES)
-    tasks.forget_deleted(database)
+    database.scrub(*TABLES)
     with database.reading() as session:
         place = "id" if database.sqlite else "tableoid, ctid"
         rows = session.execute(text(f"SELECT id, answers FROM responses ORDER BY {place}")).all()

@@ -95,9 +95,8 @@ def test_a_notice(database: Database, activity: Activity, now: dt.datetime) -> N
 
     def write(session: Session) -> None:
         found = session.get_one(Activity, activity.id)
-        privacy.write(
-            session, found, controller=text, purpose=text, contact="a@example.org", months=12, by=None, now=now
-        )
+        said = privacy.Particulars(controller=text, purpose=text, contact="a@example.org", months=12)
+        privacy.write(session, found, said, by=None, now=now)
 
     at_once(database, write)
     assert count(database, Notice) == 1

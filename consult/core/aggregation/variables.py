@@ -105,13 +105,14 @@ def variables(
     """The variables of an activity: questions of the last edition in its order, then those that earlier ones had.
 
     `readings`: how each edition is read in the terms of the last; none: as it is. Codes that only an earlier edition
-    offered stand after those of the last, and so do answers kept apart. Silent questions are not tabulated. `repeat`:
-    the id of the one whose entries are asked; none: what is asked once.
+    offered stand after those of the last, and so do answers kept apart. Silent questions are not tabulated, nor is
+    consent without which nobody takes part. `repeat`: the id of the one whose entries are asked; none: what is asked
+    once.
     """
     found: dict[str, Variable] = {}
     for edition, reading in zip(reversed(editions), reversed(readings or [AS_IT_IS] * len(editions)), strict=True):
         for question in _about(edition, repeat).values():
-            if question.type in SILENT:
+            if question.type in SILENT or _settled(question, edition):
                 continue
             variable = _variable(question, edition, reading)
             newer = found.get(variable.id)
@@ -128,6 +129,12 @@ def _about(edition: Questionnaire, repeat: str) -> Mapping[str, Question]:
         return kept(edition)
     found = entries(edition).get(repeat)
     return found.questions if found else {}
+
+
+def _settled(question: Question, edition: Questionnaire) -> bool:
+    """Whether everybody who takes part gave the same answer: with all others one is turned away."""
+    choices = edition.lists().get(question.choices)
+    return bool(question.turns_away) and choices is not None and len({*choices.names()} - {*question.turns_away}) < 2
 
 
 def _variable(question: Question, edition: Questionnaire, reading: Reading) -> Variable:

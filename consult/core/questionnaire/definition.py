@@ -105,6 +105,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     """Name of the choice list; `${name}`: what was answered to that question is to choose from."""
     choice_filter: str = ""
     or_other: bool = False
+    turns_away: tuple[str, ...] = ()
+    """Codes with which nobody can take part: who chooses one is led out, and nothing they answered is kept."""
     appearance: tuple[str, ...] = ()
     parameters: dict[str, str] = {}
     theme: str = ""

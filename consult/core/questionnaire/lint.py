@@ -16,6 +16,7 @@ from consult.core.questionnaire.definition import (
     SILENT,
     UNANSWERED,
     Choice,
+    ChoiceList,
     Node,
     Question,
     Questionnaire,
@@ -125,6 +126,12 @@ def _lists(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield _at(question, "questionnaire.list.missing", list=question.choices)
         elif not lists[question.choices].choices:
             yield _at(question, "questionnaire.list.empty", list=question.choices)
+        elif question.turns_away and not _leaves_a_way(question, lists[question.choices]):
+            yield _at(question, "questionnaire.turns_away")
+
+
+def _leaves_a_way(question: Question, choices: ChoiceList) -> bool:
+    return question.type is QuestionType.SELECT_ONE and {*question.turns_away} < {*choices.names()}
 
 
 def _looks(questionnaire: Questionnaire) -> Iterator[Problem]:

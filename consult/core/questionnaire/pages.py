@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from consult.core.questionnaire.answers import fields
+from consult.core.questionnaire.answers import Form, fields
 from consult.core.questionnaire.definition import (
     SILENT,
     UNANSWERED,
@@ -53,6 +53,19 @@ class Page:
     def uploads(self) -> tuple[Question, ...]:
         """Those that ask for a file."""
         return tuple(question for question in self.asked if question.type in UPLOADS)
+
+    @cached_property
+    def gates(self) -> tuple[Question, ...]:
+        """Those that turn away whoever chooses certain answers."""
+        return tuple(question for question in self.asked if question.turns_away)
+
+    def turns_away(self, form: Form) -> bool:
+        """Whether something was chosen with which nobody can take part."""
+        return any(code in gate.turns_away for gate in self.gates for code in form.get(gate.id, ()))
+
+    def lets_in(self, form: Form) -> bool:
+        """Whether everything is answered before which nothing may be kept: the gates that are put to everybody."""
+        return all(gate.relevant or any(form.get(gate.id, ())) for gate in self.gates)
 
     @cached_property
     def fields(self) -> frozenset[str]:

@@ -69,7 +69,8 @@ class Standing(Evaluation):
     __slots__ = ()
 
     def problem(self, question: Question, path: Path = ()) -> Problem | None:
-        """What is wrong with the answer to a relevant question: `answer.required .rank.incomplete .constraint`."""
+        """What is wrong with the answer to a relevant question: `answer.required .turned_away .rank.incomplete
+        .constraint`."""
         step = self._compiled.by_id[question.id]
         answer = self.answers.get(key(question.id, path))
         if answer is None:
@@ -79,6 +80,8 @@ class Standing(Evaluation):
             self._offers(step, one, path) for one in step.rows
         ):
             return Problem("answer.rank.incomplete", {}, Place(field=question.id))
+        if question.turns_away and text_of(answer) in question.turns_away:
+            return Problem("answer.turned_away", {}, Place(field=question.id))
         if step.constraint is None:
             return None
         value = text_of(answer)

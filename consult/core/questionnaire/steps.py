@@ -143,8 +143,9 @@ class Step:
     @property
     def judged(self) -> bool:
         """Whether an answer to it, or none, can be wrong."""
-        ranks = self.question is not None and self.question.type is QuestionType.RANK
-        return ranks or self.required is not False or self.constraint is not None
+        question = self.question
+        own = question is not None and (question.type is QuestionType.RANK or bool(question.turns_away))
+        return own or self.required is not False or self.constraint is not None
 
     @property
     def certain(self) -> bool:

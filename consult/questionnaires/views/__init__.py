@@ -6,8 +6,10 @@ from consult.questionnaires.views import (
     exchanging,
     fieldwork,
     media,
+    papers,
     publishing,
     rounds,
+    standing,
     translating,
 )
 from consult.questionnaires.views.blueprint import blueprint
@@ -19,7 +21,9 @@ __all__ = [
     "exchanging",
     "fieldwork",
     "media",
+    "papers",
     "publishing",
     "rounds",
+    "standing",
     "translating",
 ]

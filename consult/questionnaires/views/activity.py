@@ -16,6 +16,8 @@ from consult.core.questionnaire import media as files
 from consult.core.text import LocalisedText
 from consult.files import Folder
 from consult.privacy import queries as privacy
+from consult.privacy.template import gaps
+from consult.privacy.words import PARTS
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity
@@ -66,6 +68,7 @@ def show(slug: str) -> str:
     activity = desk.found_activity(slug)
     draft = queries.draft(session(), activity.id)
     latest = queries.latest_edition(session(), activity.id)
+    notice = privacy.notice(session(), activity.id)
     return render(
         "questionnaires/show.html",
         activity,
@@ -78,11 +81,15 @@ def show(slug: str) -> str:
         editions=queries.editions(session(), activity.id),
         with_media=queries.with_media(session(), activity.id),
         revisions=queries.revisions(session(), activity.id),
-        notice_missing=privacy.missing(session(), activity.id, activity.locales),
-        hindrances=lines(fieldwork.hindrances(session(), activity)),
+        gaps=gaps(notice, activity.locales),
+        notice_written=notice is not None,
+        parts=PARTS,
+        hindrances=lines(fieldwork.hindrances(session(), activity, now=now())),
         units=UNITS,
         asks_for_files=queries.asks_for_files(session(), activity.id),
         following=rounds.following(session(), activity),
+        gone=privacy.erased_on(session(), activity.id),
+        stays_closed=privacy.erased_at_all(session(), activity.id),
     )
 
 

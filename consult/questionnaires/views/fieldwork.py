@@ -60,7 +60,7 @@ def open_activity(slug: str) -> ResponseReturnValue:
             flash(_("People can take part from now on."), "success")
             return _back(slug)
     else:
-        found = tuple(fieldwork.hindrances(session(), activity))
+        found = tuple(fieldwork.hindrances(session(), activity, now=now()))
     return _page("questionnaires/open.html", activity, hindrances=lines(found))
 
 

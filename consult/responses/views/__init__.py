@@ -2,6 +2,7 @@
 
 from consult.responses.views import (
     answering,
+    away,
     files,
     importing,
     interviewing,
@@ -16,6 +17,7 @@ from consult.responses.views.visit import blueprint
 
 __all__ = [
     "answering",
+    "away",
     "blueprint",
     "files",
     "importing",

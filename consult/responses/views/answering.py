@@ -26,6 +26,7 @@ from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
 from consult.responses.views import arriving, guarding, inviting, listing
 from consult.responses.views import visit as at
+from consult.responses.views.away import turn_away
 from consult.responses.views.drafts import (
     TRIES,
     Accept,
@@ -134,6 +135,8 @@ def begin(slug: str) -> Answer:
     arriving.allow(arriving.first_pages(seen))
     number, compiled = at.edition_sent(seen)
     page, known = opening(compiled), seen.own()
+    if page is not None and page.turns_away(_form()):
+        return turn_away(seen)
     if known is not None and (known.state != "draft" or page is None):
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == number:
@@ -146,6 +149,8 @@ def begin(slug: str) -> Answer:
     if page is not None:
         came = arriving.taken(seen, page)
         draft, answer = _accepting(seen, compiled, Sheet(page), came)(draft)
+        if not page.lets_in(_form()):
+            return answer()
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
         begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within)
@@ -187,6 +192,8 @@ def answer(slug: str, number: int, instance: str) -> Answer:
     if sheet.page.listing is not None:
         return listing.change(seen, compiled, sheet, draft)
     arriving.allow([sheet.page])
+    if sheet.page.turns_away(_form()):
+        return turn_away(seen)
     return _take(seen, draft, compiled, sheet)
 
 
@@ -271,7 +278,8 @@ def submitted(seen: Visit, draft: Coming, standing: Standing) -> Coming:
 
 def _take(seen: Visit, draft: Coming, compiled: Compiled, sheet: Sheet) -> Answer:
     came = arriving.taken(seen, sheet.page)
-    answer = take(seen, draft, _accepting(seen, compiled, sheet, came))
+    accepting = _accepting(seen, compiled, sheet, came)
+    answer = take(seen, draft, accepting) if sheet.page.lets_in(_form()) else accepting(draft)[1]()
     arriving.discard(seen, seen.digest, arriving.names(came))
     return answer
 
@@ -279,13 +287,12 @@ def _take(seen: Visit, draft: Coming, compiled: Compiled, sheet: Sheet) -> Answe
 def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Came) -> Accept:
     def accepting(draft: Coming) -> tuple[Coming, Callable[[], Answer]]:
         context = at.context_of(seen, draft.context)
-        form = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
         known = decode(draft.answers)
         logic = inplace.logic(compiled, sheet.page.number) if "followed" in request.form else None
         accepted = accept(
             compiled,
             sheet,
-            form,
+            _form(),
             known,
             context,
             files=came,
@@ -304,10 +311,20 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Cam
     return accepting
 
 
+def _form() -> dict[str, list[str]]:
+    """What was sent of the questionnaire."""
+    return {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
+
+
 def _answered(seen: Visit, compiled: Compiled, sheet: Sheet, accepted: Accepted, draft: Coming) -> Answer:
     """Where a sent page leads: to itself with what is wrong, to what is new on it, or onwards."""
     later = request.form.get("then") == "later" and not seen.assisted
-    problems = [problem for problem in accepted.problems if not (later and problem.code == "answer.required")]
+    gates = {gate.id for gate in sheet.page.gates}
+    problems = [
+        problem
+        for problem in accepted.problems
+        if not (later and problem.code == "answer.required" and problem.place.field not in gates)
+    ]
     if problems:
         typed = {name: values for name, values in request.form.lists() if name in sheet.page.fields}
         html = _page_html(seen, compiled, sheet, accepted.standing, draft.edition, problems, typed)

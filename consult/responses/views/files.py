@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import UPLOADS, Question
 from consult.core.questionnaire.uploads import Upload
 from consult.files import Folder
+from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.responses import queries, uploads
+from consult.responses.erasing import FILES
 from consult.responses.texts import told
 from consult.responses.views.visit import elsewhere
 from consult.web.context import now, settings
@@ -51,6 +54,7 @@ def files(slug: str) -> str:
         questions=list(_questions(activity).values()),
         files=found,
         threshold=_threshold(activity),
+        gone=_gone(activity),
         shown=SHOWN,
         told=lambda upload: told(upload, current().interface),
     )
@@ -81,8 +85,8 @@ def all_files(slug: str) -> Response:
 
 def _found(activity: Activity) -> Mapping[str, list[Shown]] | None:
     """By id of the question, what was mixed, in the order of the random names on the disk; none while responses are
-    fewer than the threshold."""
-    if queries.count(session(), activity.id) < _threshold(activity):
+    fewer than the threshold, and once they were erased."""
+    if _gone(activity) or queries.count(session(), activity.id) < _threshold(activity):
         return None
     questions = _questions(activity)
     given: dict[str, list[Upload]] = {name: [] for name in questions}
@@ -95,6 +99,11 @@ def _found(activity: Activity) -> Mapping[str, list[Shown]] | None:
         ]
         for name, some in given.items()
     }
+
+
+def _gone(activity: Activity) -> dt.date | None:
+    """The day on which the files of an activity were erased."""
+    return privacy.erased_on(session(), activity.id, FILES) or privacy.erased_on(session(), activity.id)
 
 
 def _threshold(activity: Activity) -> int:

@@ -13,7 +13,10 @@ from werkzeug.wrappers import Response as Answer
 from consult.config import LOCALES
 from consult.participation import queries as participation_queries
 from consult.participation import service as participation
+from consult.participation.models import Channel
+from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
+from consult.responses import service
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
@@ -23,7 +26,7 @@ from consult.web.context import now, settings
 from consult.web.locale import current, offer
 from consult.web.permissions import scope
 from consult.web.security import same_origin_only
-from consult.web.transaction import database, session
+from consult.web.transaction import commit, database, session
 
 
 @elsewhere("/<locale>/desk/interviews", "interviews")
@@ -129,8 +132,10 @@ def drop(slug: str) -> Answer:
     """Delete everything that was entered, unless it was sent meanwhile."""
     same_origin_only()
     seen = at.visit(slug)
-    with arriving.clearing(seen), database().single(write=True) as connection:
-        dropped = participation.discard(connection, seen.door.activity_id, seen.digest)
+    with arriving.clearing(seen):
+        ledger, day = Ledger(settings().ledger), seen.day(Channel.ASSISTED)
+        dropped = service.discard(session(), seen.door.activity_id, seen.digest, ledger=ledger, today=day)
+        commit()
     if not dropped:
         return go(seen, "receipt")
     return at.forget(

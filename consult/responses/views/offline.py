@@ -177,6 +177,10 @@ def arrive(slug: str) -> Answer:
     if offline.logic(compiled) is None:
         abort(400)
     sent, code = _opened(seen, number)
+    if any(page.turns_away(sent.answers) for page in compiled.pages):
+        return go(seen, "away")
+    if not all(page.lets_in(sent.answers) for page in compiled.pages):
+        abort(400)  # devices do not send before that
     own = replace(seen, code=code)
     known = codes.read(request.form.get("code", "")) == code
     found = own.own()

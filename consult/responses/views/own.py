@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.core.questionnaire.answers import decode
 from consult.participation import codes
 from consult.participation.service import Coming
+from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
@@ -49,6 +50,7 @@ def _with_code(seen: Visit, template: str, own: Coming) -> Answer:
             "withdraw_url": seen.url("withdraw"),
             "continue_url": seen.url("resume"),
             "resume_url": f"{settings().base_url}{seen.url('resume')}",
+            "draft_days": seen.door.draft_days,
         },
     )
     when = {"open" if seen.open else "closed"}
@@ -166,7 +168,10 @@ def erase(slug: str) -> Answer:
     if seen.own() is None:
         return no_draft(seen)
     with arriving.clearing(seen):
-        if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
+        ledger = Ledger(settings().ledger)
+        if not service.withdraw(
+            session(), seen.door.activity_id, seen.digest, ledger=ledger, today=seen.today, now=seen.now
+        ):
             return closed(seen, 410)
         commit()
     return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)

@@ -317,6 +317,7 @@ def common(seen: Visit) -> dict[str, object]:
         **own,
         "process": door.process,
         "privacy_url": url_for("privacy.notice", slug=door.slug),
+        "help_url": url_for("privacy.help", slug=door.slug),
         "closes_at": door.closes_at,
         "opens_at": door.opens_at,
         "zone": door.time_zone,

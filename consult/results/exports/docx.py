@@ -7,10 +7,11 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from consult.core.documents import wordstyles
 from consult.core.exchange.safe import xml
 from consult.core.progress import Progress, Steps, unwatched
 from consult.results.content import Content
-from consult.results.exports import picture, wordstyles
+from consult.results.exports import picture
 from consult.results.presentation import Reader
 from consult.results.report import Block, Bullets, Facts, Figure, Grid, Heading, Report, Text, chapters, report_of
 

@@ -6,6 +6,7 @@ from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes.models import Process
 from consult.results import drafts, queries, reports
@@ -170,6 +171,7 @@ def fieldwork(slug: str) -> str:
         process,
         crumbs=[crumb(process)],
         counts=known,
+        gone=privacy.erased_in(session(), process.id),
         now=now(),
         language=who.language,
         channel=lambda code: channel_label(code, who),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from consult.core.aggregation.tables import Variable
 from consult.jobs import made
+from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes.models import Activity, Process
 from consult.results.forms import FetchForm, MicrodataForm
@@ -46,6 +47,7 @@ def microdata(slug: str, activity: str) -> ResponseReturnValue:
         form=form,
         activity=found,
         offer=there,
+        gone=privacy.erased_on(session(), found.id),
         waiting=_waiting(found),
         kept=made.KEPT,
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Problem, Refused
+from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Process
@@ -50,7 +51,10 @@ def plan(slug: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.crossings.data = [code for code, _label in possible if code in Plan().crossings]
     process = desk.found_process(slug)
-    return desk.render("results/plan.html", process, crumbs=[crumb(process)], form=form, least=least, advice=advice)
+    gone = privacy.erased_in(session(), process.id)
+    return desk.render(
+        "results/plan.html", process, crumbs=[crumb(process)], form=form, least=least, advice=advice, gone=gone
+    )
 
 
 @blueprint.post(f"{DESK}/renew")

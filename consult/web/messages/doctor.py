@@ -38,6 +38,10 @@ MESSAGES = {
     "doctor.fault.keys_unreadable": N_("%(file)s cannot be read. Put the copy back that is kept apart."),
     "doctor.fault.keys_misfit": N_("The keys are not those of this database. Put the right keys.json back."),
     "doctor.fault.key_lost": N_("keys.json lacks the key %(key)s, or has another one. Put it back from the copy."),
+    "doctor.fault.ledger": N_(
+        "Line %(line)s of the erasure ledger %(file)s cannot be read: a restore would not erase again what it names. "
+        "Put it back from a copy."
+    ),
     "doctor.fault.disk": N_("Only %(megabytes)s MB are free on the disk of %(path)s. Make room."),
     "doctor.fault.database_away": N_(
         "The database cannot be reached or read (%(why)s). See that it runs and is whole."

@@ -47,6 +47,9 @@ MESSAGES: dict[str, str] = {
     "questionnaire.decline": N_(
         "“%(name)s” is sensitive and must be answered. Offer “prefer not to say”, or make it optional."
     ),
+    "questionnaire.turns_away": N_(
+        "“%(name)s” turns people away: name codes of its choices, and leave one with which people can take part."
+    ),
     "questionnaire.never": N_("“%(name)s” is never shown: its condition is always false."),
     "questionnaire.incomplete": N_("Texts missing in the language “%(tag)s”: %(missing)s of %(total)s."),
 }

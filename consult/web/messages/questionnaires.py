@@ -3,6 +3,10 @@
 from consult.web.messages.marks import N_
 
 MESSAGES = {
+    "questionnaires.standing.age": N_("Write an age from %(least)s to %(most)s, or leave it empty."),
+    "questionnaires.erased": N_(
+        "Data of this activity were erased when their time was over. It stays closed; plan the next round."
+    ),
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),
@@ -35,6 +39,9 @@ MESSAGES = {
         "Say from which number on there is no code, as the list goes on after the last code that has a beginning."
     ),
     "questionnaires.notice.missing": N_("The data-protection notice is not complete in this language: %(locale)s."),
+    "questionnaires.consent.missing": N_(
+        "By the notice people expressly agree to special categories of data; the published edition must ask for it."
+    ),
     "questionnaires.process.hidden": N_("The policy process is not shown to the public yet."),
     "questionnaires.round.taken": N_("There is a next round of this activity already."),
     "questionnaires.state": N_("The state of the activity has changed in the meantime. Look at it again."),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from consult.web.messages.marks import N_
 
 MESSAGES = {
+    "responses.erased": N_("The answers of this activity were erased when their time was over. It takes no others."),
     "answer.required": N_("Answer this question."),
+    "answer.turned_away": N_("With this answer you cannot take part."),
     "answer.constraint": N_("This answer is not possible here. Check it."),
     "answer.number.unreadable": N_("Write a number in digits, such as 12."),
     "answer.number.whole": N_("Write a whole number, without decimals."),

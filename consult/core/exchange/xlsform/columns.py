@@ -22,7 +22,7 @@ _QUESTION: Final = (
     *("type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint"),
     *("constraint_message", "calculation", "default", "read_only", "choice_filter", "appearance", "parameters"),
     *("trigger", "repeat_count", "disabled", "our::theme", "our::concept", "our::sensitive", "our::contact"),
-    *("our::type", "our::or_other", "our::id"),
+    *("our::type", "our::or_other", "our::turns_away", "our::id"),
 )
 _SETTING: Final = ("form_title", "form_id", "version", "style", "default_language", "instance_name", "our::languages")
 

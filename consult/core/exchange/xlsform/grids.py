@@ -37,7 +37,7 @@ _SURVEY: Final = (
     *("type", "name", "label", "hint", "guidance_hint", *MEDIA, "appearance", "required", "required_message"),
     *("relevant", "constraint", "constraint_message", "calculation", "trigger", "default", "read_only"),
     *("choice_filter", "parameters", "repeat_count", "our::type", "our::or_other", "our::theme", "our::concept"),
-    *("our::sensitive", "our::contact", "our::id"),
+    *("our::sensitive", "our::contact", "our::turns_away", "our::id"),
 )
 _CHOICES: Final = ("list_name", "name", "label", *MEDIA)
 _SETTINGS: Final = ("form_title", "our::form_title", *KEPT, "default_language", "our::languages", DUPLICATES)
@@ -154,6 +154,7 @@ def _question(question: Question, lists: Mapping[str, ChoiceList]) -> dict[str, 
         "our::concept": question.concept,
         "our::sensitive": _yes(question.sensitive),
         "our::contact": _yes(question.contact),
+        "our::turns_away": " ".join(question.turns_away),
     }
 
 

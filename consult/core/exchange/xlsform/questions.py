@@ -24,6 +24,7 @@ _UNUSED: Final = {
     "constraint": frozenset({QuestionType.NOTE}),
     "repeat_count": frozenset(QuestionType),
     "choice_filter": frozenset(QuestionType) - SELECTS,
+    "our::turns_away": frozenset(QuestionType) - {QuestionType.SELECT_ONE},
 }
 """Fields that mean nothing for some types."""
 
@@ -67,6 +68,7 @@ def read_question(
         concept=cells.word(row, "our::concept"),
         sensitive=cells.flag(row, "our::sensitive"),
         contact=cells.flag(row, "our::contact"),
+        turns_away=() if "our::turns_away" in unused else tuple(cells.word(row, "our::turns_away").split()),
     )
     _check(question, cells, row, report)
     return question

@@ -1,0 +1,5 @@
+"""The blueprint of notices and help."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("privacy", __name__)

@@ -1,0 +1,95 @@
+"""The notice of an activity: written at the desk, read by everybody."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.config import LOCALES
+from consult.core.errors import Refused
+from consult.core.text import LocalisedText
+from consult.privacy import queries, service
+from consult.privacy.forms import NoticeForm
+from consult.privacy.models import Notice
+from consult.privacy.service import Particulars
+from consult.privacy.template import gaps, suggested
+from consult.privacy.views.blueprint import blueprint
+from consult.privacy.views.retention import kept
+from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, USUAL_RIGHTS
+from consult.processes import desk
+from consult.processes import queries as processes
+from consult.processes.models import Activity
+from consult.web.context import now, settings
+from consult.web.locale import offer
+from consult.web.permissions import actor
+from consult.web.transaction import session
+
+
+@blueprint.route("/<locale>/desk/activities/<slug>/notice", methods=["GET", "POST"])
+def write(slug: str) -> ResponseReturnValue:
+    """Write the notice of an activity in every locale in which it is offered."""
+    offer(list(LOCALES))
+    activity = desk.found_activity(slug)
+    notice = queries.notice(session(), activity.id)
+    form = NoticeForm(data=_proposed(activity, notice), locales=activity.locales)
+    if form.validate_on_submit():
+        try:
+            service.write(session(), activity, form.said(), by=actor(), now=now())
+        except Refused as refused:
+            desk.refuse(form, refused)
+            activity = desk.found_activity(slug)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("questionnaires.show", slug=slug, _anchor="notice"))
+    return desk.render(
+        "privacy/write.html",
+        activity.process,
+        crumbs=[desk.activity_crumb(activity)],
+        activity=activity,
+        form=form,
+        gaps=gaps(queries.notice(session(), activity.id), activity.locales),
+        parts=PARTS,
+    )
+
+
+def _proposed(activity: Activity, notice: Notice | None) -> dict[str, object]:
+    """What stands in the fields at first: what was written, else the usual words."""
+    usual: dict[str, object] = {"rights": list(USUAL_RIGHTS), **suggested(activity)}
+    if notice is None:
+        return usual
+    written = asdict(Particulars.of(notice))
+    found: dict[str, object] = {}
+    for name, value in written.items():
+        proposal = usual.get(name)
+        if isinstance(value, LocalisedText) and isinstance(proposal, LocalisedText):
+            found[name] = LocalisedText({**proposal, **value})
+        else:
+            found[name] = value or proposal
+    return found
+
+
+@blueprint.get("/<locale>/q/<slug>/privacy")
+def notice(slug: str) -> str:
+    """What participants of an activity are told about their data."""
+    activity = processes.public_activity(session(), slug) or abort(404)
+    found = queries.notice(session(), activity.id) or abort(404)
+    offer(activity.locales)
+    responses, *others = kept(activity)
+    return render_template(
+        "privacy/notice.html",
+        activity=activity,
+        process=activity.process,
+        notice=found,
+        months=responses.promised,
+        backup_days=settings().backup_days,
+        periods=[due for due in others if due.kind.usual is not None or due.promised != responses.promised],
+        source=activity.locales[0],
+        synthetic=activity.process.synthetic,
+        basis=BASES.get(found.basis),
+        special=SPECIAL.get(found.special),
+        rights=[RIGHTS[code] for code in RIGHTS if code in found.rights],
+        help_url=url_for("privacy.help", slug=slug),
+    )

@@ -1,0 +1,88 @@
+"""What was withdrawn or erased after a backup does not come back with it, on either database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from consult.app import AFTER_RESTORE
+from consult.backups import making
+from consult.backups.making import Made
+from consult.backups.restoring import Restored, restore
+from consult.config import Keys, Settings
+from consult.db.installation import Installation
+from consult.participation import service as participation
+from consult.privacy.ledger import Ledger
+from consult.privacy.models import Period
+from consult.responses import queries, service, tasks
+from consult.results.models import Segment
+from tests.backups.places import SYSTEMS, installed
+from tests.factories.responses import digest, make_coming, make_open, make_submission
+from tests.factories.retention import DAY, DUE, Worker, left, make_sealed, on_disk, store, trail
+
+Machine = Callable[[str], Settings]
+
+
+def restored(made: Made, source: Installation, target: Settings, now: dt.datetime) -> Restored:
+    """A restore as the command does it."""
+    return restore(made.path, target, source.settings.keys_file, force=False, afterwards=AFTER_RESTORE, now=now)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_was_withdrawn_is_erased_again(empty: Machine, keys: Keys, now: dt.datetime, system: str) -> None:
+    target = empty(system)
+    with installed(empty(system), keys) as source:
+        database, ledger = source.database, Ledger(source.settings.ledger)
+        with database.transaction() as session:
+            activity = make_open(session, "types", threshold=1, slug="survey")
+            mixed = [
+                digest(activity.id, make_submission(session, activity, {"words": f"w{n}"}, now=now)) for n in range(12)
+            ]
+        tasks.mix(source, {}, now)
+        store(source, activity)
+        with database.transaction() as session:
+            waiting = digest(activity.id, make_submission(session, activity, {"words": "waits"}, now=now))
+            participation.begin(session, activity.id, b"d" * 32, make_coming({"words": "draft"}), now=now)
+        ledger.withdrawn(activity.id, mixed[0], day=now.date())  # the machine stopped before the commit
+        made = making.make(source, now=now)
+        newer = Ledger(target.ledger)
+        with database.transaction() as session:
+            for key in (mixed[4], waiting, b"d" * 32):
+                assert service.withdraw(session, activity.id, key, ledger=newer, today=now.date(), now=now)
+
+        assert restored(made, source, target, now).erased == 4
+
+    assert len(list(newer.lines())) == 4, "both ledgers are joined"
+    with installed(target, keys) as found:
+        assert left(found.database) == (0, 10, 0, 1)
+        with found.database.reading() as session:
+            assert queries.own(session, activity.id, mixed[4]) is None
+            assert session.scalars(select(Segment.rows)).all() == [10]
+        assert trail(found.database) == [("erase_again", {"kind": "withdrawn", "about": 0})]
+        assert AFTER_RESTORE[0](found, now) == 0, "a second time there is nothing"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_was_erased_when_its_time_was_over_is_erased_again(
+    empty: Machine, keys: Keys, now: dt.datetime, system: str
+) -> None:
+    target = empty(system)
+    with installed(empty(system), keys) as source:
+        activity = make_sealed(source, now)
+        made = making.make(source, now=now)
+        Worker(source).days(DUE - 14 * DAY, DUE)
+        Ledger(target.ledger).take_over(Ledger(source.settings.ledger).lines())
+
+        assert restored(made, source, target, DUE).erased == 12
+
+    with installed(target, keys) as found:
+        assert left(found.database) == (0, 0, 0, 0)
+        assert on_disk(found) == []
+        with found.database.reading() as session:
+            row = session.get_one(Period, (activity.id, "responses"))
+            assert (row.begun_on, row.erased_on) == (DUE.date(), DUE.date())
+        Worker(found).days(DUE, DUE + DAY)
+        assert trail(found.database) == [("erase_again", {"kind": "responses", "about": 10})]

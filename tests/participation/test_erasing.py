@@ -1,0 +1,67 @@
+"""Who was invited is erased a month after closing; what institutions wrote together goes with the responses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import func, select, update
+
+from consult.config import Keys, Settings
+from consult.db.installation import Installation
+from consult.db.session import Database
+from consult.participation.contacts import Person
+from consult.participation.models import Contact, Invitation, InvitationList
+from consult.privacy.ledger import Ledger
+from consult.processes.models import Activity
+from consult.questionnaires.models import Edition
+from consult.responses.joint.models import Hand, Joint
+from tests.factories.invitations import invite, make_contacts
+from tests.factories.joint import make_joint
+from tests.factories.privacy import make_notice
+from tests.factories.questionnaires import make_edition
+from tests.factories.retention import CLOSES, DAY, DUE, Worker
+
+A_MONTH = CLOSES + 31 * DAY
+
+
+@pytest.fixture
+def installation(settings: Settings, keys: Keys, database: Database) -> Installation:
+    return Installation(settings, keys, database)
+
+
+def counted(database: Database, *models: type) -> list[int | None]:
+    with database.reading() as session:
+        return [session.scalar(select(func.count()).select_from(model)) for model in models]
+
+
+def opened(database: Database, now: dt.datetime) -> Activity:
+    with database.transaction() as session:
+        activity = session.get_one(Activity, make_edition(session).activity_id)
+        make_notice(session, activity)
+        session.execute(
+            update(Activity).where(Activity.id == activity.id).values(opens_at=now, closes_at=CLOSES, sealed_at=CLOSES)
+        )
+        return activity
+
+
+def test_addresses_and_codes_go_a_month_after_closing(installation: Installation, keys: Keys, now: dt.datetime) -> None:
+    database, activity = installation.database, opened(installation.database, now)
+    with database.transaction() as session:
+        make_contacts(
+            session, keys, invite(session, session.get_one(Activity, activity.id)), Person("a@example.org", "en", "")
+        )
+    worker = Worker(installation)
+    worker.days(A_MONTH - 15 * DAY, A_MONTH - 3 * DAY)
+    assert counted(database, Contact, Invitation) == [1, 1]
+    worker.days(A_MONTH - 2 * DAY, A_MONTH)
+    assert counted(database, Contact, Invitation, InvitationList) == [0, 0, 1], "how many there were is no secret"
+    assert [line.kind for line in Ledger(installation.settings.ledger).lines()] == ["contacts"]
+
+
+def test_what_institutions_wrote_together_goes_with_the_responses(installation: Installation, now: dt.datetime) -> None:
+    database, activity = installation.database, opened(installation.database, now)
+    with database.transaction() as session:
+        make_joint(session, session.scalars(select(Edition).where(Edition.activity_id == activity.id)).one())
+    Worker(installation).days(DUE - 14 * DAY, DUE)
+    assert counted(database, Joint, Hand) == [0, 0]
