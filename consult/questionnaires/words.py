@@ -19,9 +19,12 @@ FIELDS: Final = {
     "public_name": N_("Name for the public"),
     "theme": N_("Theme"),
     "controller": N_("Who is responsible"),
+    "word": N_("Text"),
+    "plural": N_("Text with a number"),
     "purpose": N_("What the answers are used for"),
 }
 KINDS: Final = {
+    "words": N_("Interface"),
     "process": N_("Policy process"),
     "themes": N_("Themes"),
     "title": N_("Activity"),

@@ -14,7 +14,7 @@ def compose(name: str, locale: str, **values: object) -> Letter:
     readers, written = current(), locale_of(locale)
     g.locale = written
     try:
-        with force_locale(written.interface):
+        with force_locale(written.shipped):
             values = {**values, "locale": written}
             subject, _, text = render_template(f"email/{name}.txt", **values).partition("\n")
             return Letter(subject.strip(), text.strip() + "\n", render_template(f"email/{name}.html", **values))
