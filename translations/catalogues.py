@@ -106,7 +106,10 @@ def templates_of_participants() -> set[str]:
             yield from lines(extended[1])
 
     own = [name for name in names if name.startswith(tuple(f"{part}/" for part in SLICES))]
-    waiting = [name for name in own if not name.startswith(OF_STAFF) and PUBLIC in lines(name)]
+    named = [
+        name for module in SPEAKERS for name in re.findall(r'"([a-z/_]+\.html)"', (ROOT / module).read_text("utf-8"))
+    ]
+    waiting = [*named, *(name for name in own if not name.startswith(OF_STAFF) and PUBLIC in lines(name))]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -131,7 +134,7 @@ def update() -> None:
     """Write both templates and bring every catalogue up to date; a changed string loses its translation."""
     template = extract()
     _write(HERE / "messages.pot", template)
-    _write(HERE / "participants.pot", participants(), sort=False)
+    update_participants()
     for locale in locales():
         path = catalogue_of(locale)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,6 +142,11 @@ def update() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         _write(path, catalogue)
+
+
+def update_participants() -> None:
+    """Write participants.pot."""
+    _write(HERE / "participants.pot", participants(), sort=False)
 
 
 def read(locale: str) -> Catalog:

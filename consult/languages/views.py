@@ -25,7 +25,7 @@ blueprint = Blueprint("languages", __name__, url_prefix="/<locale>/desk/language
 def index() -> str:
     """Every language that was added, and how far its words are."""
     found = [(language, *service.reviewed(language)) for language in queries.languages(session())]
-    return render_template("languages/index.html", languages=found, translates=queries.reachable(session(), scope()))
+    return render_template("languages/index.html", added=found, translates=queries.reachable(session(), scope()))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from consult.accounts.models import Grant, User
 from consult.config import Settings
 from consult.core.questionnaire import maps
 from consult.core.text import LocalisedText
+from consult.core.translation import Version
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
@@ -20,9 +21,12 @@ from consult.files import Folder
 from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
+from consult.languages.models import Language
 from consult.participation.models import Interviewer
 from consult.privacy.models import Notice
+from consult.processes import wordings
 from consult.processes.models import Activity, Concept, Process, Wording
+from consult.processes.wordings import Stamp
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.models import Response
 from consult.results import margins
@@ -208,3 +212,23 @@ def test_translations_and_gates_come_and_go_and_leave_everything_else(database: 
     with database.reading() as session:
         assert session.scalars(select(Process.gate)).all() == ["begun"], "what there was is offered as it was"
         assert session.scalar(select(func.count()).select_from(Wording)) == 0
+
+
+def test_words_of_the_interface_go_down_with_their_languages_and_others_stay(
+    database: Database, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        stamp = Stamp(None, now)
+        wordings.add(session, process, "process", "fr", [("title", Version("A", "B", reviewed=True))], {}, stamp)
+        rest = {"name": "دری", "english": "Dari", "direction": "rtl", "digits": "arabext", "fallback": "en"}
+        language = Language(code="prs", plural="other:", **rest)
+        session.add(language)
+        session.flush()
+        wordings.add(session, language, "words", "prs", [("0", Version("A", "B", reviewed=True))], {}, stamp)
+    migrate.downgrade(database, "0008")
+    with database.engine.connect() as connection:
+        assert "languages" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Wording.kind)).all() == ["process"]
