@@ -130,49 +130,49 @@ class _Reading:
 
     def alternatives(self) -> Iterator[tuple[Relation, ...]]:
         """Relations with `and` and `or` between them."""
-        yield tuple(self.several("and", self.relation))
-        while self.took("or"):
-            yield tuple(self.several("and", self.relation))
-        if self.next():
+        yield tuple(self._several("and", self._relation))
+        while self._took("or"):
+            yield tuple(self._several("and", self._relation))
+        if self._next():
             raise ValueError
 
-    def several(self, between: str, read: Callable[[], _Read]) -> Iterator[_Read]:
+    def _several(self, between: str, read: Callable[[], _Read]) -> Iterator[_Read]:
         yield read()
-        while self.took(between):
+        while self._took(between):
             yield read()
 
-    def relation(self) -> Relation:
-        operand = self.take()
+    def _relation(self) -> Relation:
+        operand = self._take()
         if operand not in tuple("nivwftce"):
             raise ValueError
-        modulo = self.number() if self.took("%") else 0
-        form = [self.take()]
-        if form[0] == "not" or (form[0] == "is" and self.next() == "not"):
-            form.append(self.take())
+        modulo = self._number() if self._took("%") else 0
+        form = [self._take()]
+        if form[0] == "not" or (form[0] == "is" and self._next() == "not"):
+            form.append(self._take())
         denied = _FORMS.get(tuple(form))
         if denied is None:
             raise ValueError
-        return Relation(operand in ("n", "i"), modulo, tuple(self.several(",", self.range)), denied)
+        return Relation(operand in ("n", "i"), modulo, tuple(self._several(",", self._range)), denied)
 
-    def range(self) -> tuple[int, int]:
-        first = self.number()
-        return first, self.number() if self.took("..") else first
+    def _range(self) -> tuple[int, int]:
+        first = self._number()
+        return first, self._number() if self._took("..") else first
 
-    def number(self) -> int:
-        return int(self.take())
+    def _number(self) -> int:
+        return int(self._take())
 
-    def next(self) -> str:
+    def _next(self) -> str:
         return self.tokens[self.place]
 
-    def take(self) -> str:
-        found = self.next()
+    def _take(self) -> str:
+        found = self._next()
         if not found:
             raise ValueError
         self.place += 1
         return found
 
-    def took(self, token: str) -> bool:
-        if self.next() != token:
+    def _took(self, token: str) -> bool:
+        if self._next() != token:
             return False
         self.place += 1
         return True

@@ -117,7 +117,7 @@ class Texts:
 
     def number(self, value: float) -> str:
         """A number as this locale writes it, without marks between thousands: as it is typed."""
-        return figures(number_text(value).replace(".", point(self.locale)), self.locale)
+        return figures(number_text(float(value)).replace(".", point(self.locale)), self.locale)
 
     def _word(self, step: Step, answer: str) -> str:
         question = step.question
