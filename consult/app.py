@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -23,11 +24,14 @@ from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
+from consult.core.vocabulary import Vocabulary
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs import tasks as jobs_tasks
 from consult.jobs.long import Long
 from consult.jobs.worker import Task
+from consult.languages import queries as languages_queries
+from consult.languages.views import blueprint as languages
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
 from consult.participation import tasks as participation_tasks
@@ -78,7 +82,7 @@ class Consult(Flask):
         self.logger.error("%s in %s\n%s", name, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
-BLUEPRINTS = (pages, accounts, processes, privacy, questionnaires, participation, responses, results)
+BLUEPRINTS = (pages, accounts, languages, processes, privacy, questionnaires, participation, responses, results)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
@@ -139,10 +143,11 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     app.extensions["consult.keys"] = keys
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]  # Flask's documented way
-    transaction.init(app, database or Database(settings.url))
+    database = database or Database(settings.url)
+    transaction.init(app, database)
     security.init(app, settings)
     assets.init(app)
-    locale.init(app, authored=AUTHORED)
+    locale.init(app, authored=AUTHORED, load=partial(_added, database))
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())
     trail.init(app, _led)
@@ -154,6 +159,11 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _added(database: Database, known: Mapping[str, Vocabulary]) -> Mapping[str, Vocabulary]:
+    with database.reading() as session:
+        return languages_queries.vocabularies(session, known)
 
 
 def _led(session: Session, scope: Scope) -> dict[uuid.UUID, LocalisedText]:

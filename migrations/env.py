@@ -7,6 +7,7 @@ from alembic import context
 import consult.accounts.models
 import consult.audit.models
 import consult.jobs.models
+import consult.languages.models
 import consult.mail.models
 import consult.participation.models
 import consult.privacy.models

@@ -14,13 +14,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from consult.core.errors import Parameter, Problem
+from consult.core.errors import Problem
 from consult.core.text import LocalisedText, clean
 
-_REFERENCE: Final = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
 _NOTHING: Final = LocalisedText()
 _LONG: Final = 2.0
 _SLACK: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How texts name what is put into them."""
+
+    pattern: re.Pattern[str]
+    shape: str
+    escaped: str = ""
+    """What stands for the sign that begins one; alone, that sign is a broken one."""
+
+
+ANSWERS: Final = Syntax(re.compile(r"\$\{\s*([^{}\s]*)\s*\}"), "${%s}")
+"""Authored texts: `${name}` is the answer to a question."""
+VALUES: Final = Syntax(re.compile(r"%\((\w+)\)s"), "%%(%s)s", "%%")
+"""Words of the interface: `%(name)s` is a value, `%%` a per cent sign."""
 
 
 class State(StrEnum):
@@ -66,6 +81,9 @@ class Text:
     """Title of the group, or label of the question, that it stands in."""
     longest: int = 5000
     """Characters that it may have."""
+    syntax: Syntax = ANSWERS
+    optional: frozenset[str] = frozenset()
+    """Placeholders that a translation may leave out: it says the number as a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +147,24 @@ def _judged(version: Version, origin: str) -> Translation:
     return Translation(version.text, State.REVIEWED if version.reviewed else State.DRAFT)
 
 
-def check(source: str, text: str, longest: int) -> Iterator[Problem]:
-    """What is wrong with a translation: placeholders `${name}` that it lacks or makes up, and its length."""
-    wanted, found = placeholders(source), placeholders(text)
+def check(source: str, text: str, of: Text) -> Iterator[Problem]:
+    """What is wrong with a translation: placeholders that it lacks, makes up or has broken, and its length."""
+    wanted, found = placeholders(source, of.syntax), placeholders(text, of.syntax)
     for name in wanted:
-        if name not in found:
-            yield Problem("translation.placeholder.missing", _named(name))
+        if name not in found and name not in of.optional:
+            yield Problem("translation.placeholder.missing", {"name": of.syntax.shape % name})
     for name in found:
         if name not in wanted:
-            yield Problem("translation.placeholder.unknown", _named(name))
-    if len(text) > longest:
-        yield Problem("translation.long", {"longest": longest})
+            yield Problem("translation.placeholder.unknown", {"name": of.syntax.shape % name})
+    if (sign := of.syntax.escaped) and sign[0] in of.syntax.pattern.sub("", text).replace(sign, ""):
+        yield Problem("translation.percent")
+    if len(text) > of.longest:
+        yield Problem("translation.long", {"longest": of.longest})
 
 
-def placeholders(text: str) -> tuple[str, ...]:
-    """The names in `${…}`, each once."""
-    return tuple(dict.fromkeys(_REFERENCE.findall(text)))
-
-
-def _named(name: str) -> Mapping[str, Parameter]:
-    return {"name": f"${{{name}}}"}
+def placeholders(text: str, syntax: Syntax = ANSWERS) -> tuple[str, ...]:
+    """The names in a text's placeholders, each once."""
+    return tuple(dict.fromkeys(syntax.pattern.findall(text)))
 
 
 def odd_length(source: str, text: str) -> bool:

@@ -10,6 +10,7 @@ from consult.db.installation import Installation
 from consult.jobs.long import Long
 from consult.jobs.made import to_file
 from consult.participation import erasing, generating, inviting, mailing, measures
+from consult.privacy import told
 from consult.privacy.kinds import Kind, Since, Unit
 from consult.privacy.service import LONGEST
 from consult.web.messages.marks import N_
@@ -43,7 +44,7 @@ EVERY = {
 KINDS = (
     Kind(
         name=erasing.CONTACTS,
-        label=N_("Addresses and codes of people who were invited"),
+        label=told.CONTACTS,
         since=Since.CLOSING,
         unit=Unit.MONTHS,
         least=1,

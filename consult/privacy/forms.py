@@ -18,7 +18,8 @@ from consult.privacy.models import MONTHS
 from consult.privacy.retention import Due
 from consult.privacy.service import Particulars
 from consult.privacy.template import FURTHER, TEXTS
-from consult.privacy.words import BASES, KEPT, PARTS, RIGHTS, SPECIAL, Ground
+from consult.privacy.told import RIGHTS
+from consult.privacy.words import BASES, KEPT, PARTS, SPECIAL, Ground
 from consult.web.choices import as_listed, countries
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 

@@ -43,7 +43,7 @@ class Notice(Base):
     source: Mapped[LocalisedText] = mapped_column(Localised, default=_NOTHING)
     """Where data come from."""
     rights: Mapped[list[str]] = mapped_column(Json, default=list)
-    """Which rights people have (`words.RIGHTS`)."""
+    """Which rights people have (`told.RIGHTS`)."""
     authority: Mapped[LocalisedText] = mapped_column(Localised, default=_NOTHING)
     """To which authority they can complain."""
     contact: Mapped[str] = mapped_column(String(200))

@@ -14,7 +14,8 @@ from typing import Final
 from consult.core.text import Direction, LocalisedText, direction
 from consult.privacy.models import Notice
 from consult.privacy.retention import Due
-from consult.privacy.words import BASES, KEPT, PARTS, RIGHTS, SPECIAL
+from consult.privacy.told import RIGHTS
+from consult.privacy.words import BASES, KEPT, PARTS, SPECIAL
 from consult.processes.models import Activity
 from consult.web.messages.marks import N_
 

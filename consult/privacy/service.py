@@ -16,7 +16,8 @@ from consult.core.text import LocalisedText
 from consult.core.translation import Text
 from consult.privacy.models import MONTHS, Notice
 from consult.privacy.template import FURTHER, TEXTS
-from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL
+from consult.privacy.told import RIGHTS
+from consult.privacy.words import BASES, PARTS, SPECIAL
 from consult.processes import wordings
 from consult.processes.models import Activity
 from consult.processes.service import lock

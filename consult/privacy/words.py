@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from consult.privacy import told
 from consult.privacy.kinds import Since, Unit
 from consult.web.messages.marks import N_
 
@@ -25,22 +26,22 @@ BASES: Final = {
     "consent": Ground(
         N_("Consent (article 6(1)(a))"),
         N_("people agree of their own free will, and lose nothing if they do not"),
-        N_("We use your answers because you agree. Taking part is voluntary, and nobody is worse off without it."),
+        told.BY_CONSENT,
     ),
     "public_task": Ground(
         N_("Task in the public interest (article 6(1)(e))"),
         N_("a law or decision gives the institution this task; the usual ground of a ministry"),
-        N_("We use your answers for a task in the public interest that the law gives us. Taking part is voluntary."),
+        told.BY_PUBLIC_TASK,
     ),
     "legal_duty": Ground(
         N_("Legal duty (article 6(1)(c))"),
         N_("a law says that the institution must ask"),
-        N_("We use your answers because a law says that we must ask."),
+        told.BY_LEGAL_DUTY,
     ),
     "legitimate": Ground(
         N_("Legitimate interest (article 6(1)(f))"),
         N_("of an association or company, weighed against those of the people; not for authorities"),
-        N_("We use your answers because we have a legitimate interest in it. Taking part is voluntary."),
+        told.BY_LEGITIMATE,
     ),
 }
 SPECIAL: Final = {
@@ -50,33 +51,19 @@ SPECIAL: Final = {
     "consent": Ground(
         N_("Express consent (article 9(2)(a))"),
         N_("a question of its own asks for it before all others"),
-        N_(
-            "Some questions are about sensitive matters. We use such answers only if you expressly agree: we ask first."
-        ),
+        told.SENSITIVE_BY_CONSENT,
     ),
     "public_interest": Ground(
         N_("Substantial public interest (article 9(2)(g))"),
         N_("a law allows it and says how people are protected"),
-        N_("Some questions are about sensitive matters. A law allows us to use the answers in the public interest."),
+        told.SENSITIVE_BY_LAW,
     ),
     "statistics": Ground(
         N_("Research or statistics (article 9(2)(j))"),
         N_("a law allows it for this use alone"),
-        N_(
-            "Some questions are about sensitive matters. A law allows us to use the answers for research or statistics."
-        ),
+        told.SENSITIVE_BY_LAW,
     ),
 }
-RIGHTS: Final = {
-    "access": N_("to see the data about you and get a copy"),
-    "rectification": N_("to have wrong data corrected"),
-    "erasure": N_("to have data deleted"),
-    "restriction": N_("to have their use stopped while something is being clarified"),
-    "objection": N_("to object to their use"),
-    "portability": N_("to get the data that you gave us in a form that machines can read"),
-    "withdrawal": N_("to take back your consent at any time; what was done before that stays lawful"),
-}
-"""What participants read behind “you have the right”."""
 USUAL_RIGHTS: Final = ("access", "rectification", "erasure", "restriction", "objection")
 
 PARTS: Final = {

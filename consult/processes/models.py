@@ -150,11 +150,12 @@ class Wording(Base):
     __tablename__ = "wordings"
     __table_args__ = (Index(None, "process_id", "source_hash", "locale"),)
 
-    process_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("processes.id", ondelete="CASCADE"))
+    process_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("processes.id", ondelete="CASCADE"))
+    """None: the words of the interface, which belong to no process."""
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     """Kind of the object: `questionnaire`, `title`, `notice`, … (`processes.wordings.Texts`)."""
     object_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """The process or activity."""
+    """The process, activity or language."""
     path: Mapped[str] = mapped_column(String(500), primary_key=True)
     """Which of its texts."""
     locale: Mapped[str] = mapped_column(String(35), primary_key=True)

@@ -16,14 +16,15 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
 from consult.core.translation import Gate
+from consult.languages.models import Language
 from consult.processes import wordings
 from consult.processes.addresses import add_with_slug
 from consult.processes.models import Activity, Kind, Process, Unit
 from consult.processes.wordings import Stamp
 
 
-def lock(session: Session, row: Process | Activity) -> None:
-    """Have everybody else who changes this process or activity wait until the transaction ends."""
+def lock(session: Session, row: Process | Activity | Language) -> None:
+    """Have everybody else who changes this process, activity or language wait until the transaction ends."""
     session.flush()
     model = type(row)
     # Not refresh(with_for_update=True): it repeats the joins with which the row was found.

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from consult.core.access import Actor
 from consult.core.text import LocalisedText
 from consult.core.translation import Text, Version, fingerprint, renewed
+from consult.languages import service as languages
+from consult.languages.models import Language
 from consult.processes.models import Activity, Process, Theme, Wording
 
-Owner = Process | Activity
+Owner = Process | Activity | Language
 Written = Mapping[str, LocalisedText]
 """Texts by their paths."""
 
@@ -45,9 +47,16 @@ class Stamp:
     now: dt.datetime
 
 
-def process_of(owner: Owner) -> Process:
-    """The process itself, or that of an activity."""
+def process_of(owner: Owner) -> Process | None:
+    """The process itself, or that of an activity; a language belongs to none."""
+    if isinstance(owner, Language):
+        return None
     return owner if isinstance(owner, Process) else owner.process
+
+
+def _process_id(owner: Owner) -> uuid.UUID | None:
+    process = process_of(owner)
+    return process.id if process else None
 
 
 def history(
@@ -79,7 +88,7 @@ def add(
         number[path] = number.get(path, 0) + 1
         session.add(
             Wording(
-                process_id=process_of(owner).id,
+                process_id=_process_id(owner),
                 kind=kind,
                 object_id=owner.id,
                 path=path,
@@ -128,10 +137,10 @@ def take_over(session: Session, owner: Owner, earlier: Owner, kind: str, now: dt
         add(session, owner, kind, locale, found, {}, Stamp(None, now))
 
 
-def memory(session: Session, process: Process, locale: str, sources: Iterable[str]) -> dict[str, str]:
-    """Reviewed translations of equal sources anywhere in a process, the latest of each, by the source's fingerprint."""
+def memory(session: Session, owner: Owner, locale: str, sources: Iterable[str]) -> dict[str, str]:
+    """Reviewed translations of equal sources in its process, the latest of each, by the source's fingerprint."""
     wanted = select(Wording.source_hash, Wording.text).where(
-        Wording.process_id == process.id,
+        Wording.process_id == _process_id(owner),
         Wording.locale == locale,
         Wording.reviewed,
         Wording.text != "",
@@ -178,7 +187,18 @@ def _themes(_session: Session, owner: Owner) -> list[Text]:
     return theme_texts(owner.themes)
 
 
+def _words(_session: Session, owner: Owner) -> list[Text]:
+    assert isinstance(owner, Language)
+    return languages.texts(owner)
+
+
+def _write_words(session: Session, owner: Owner, words: Written, _by: Actor | None, _now: dt.datetime) -> None:
+    assert isinstance(owner, Language)
+    languages.write(session, owner, words)
+
+
 KINDS = (
+    Texts("words", Language, _words, _write_words),
     Texts("process", Process, lambda _session, owner: attributes(PROCESS, owner), _write_row),
     Texts("themes", Process, _themes, _write_themes),
     Texts("title", Activity, lambda _session, owner: attributes(TITLE, owner), _write_row),

@@ -12,20 +12,22 @@ from wtforms import BooleanField, DateTimeLocalField, Field, IntegerField, Selec
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from consult.config import LOCALES
 from consult.core.codes import LANGUAGES
 from consult.core.questionnaire.standing import AGE, CONSENT, FILLED_IN_BY, Wanted
 from consult.web.choices import by_name
 from consult.web.fields import LocalisedField, StaffForm
-from consult.web.locale import current
+from consult.web.locale import current, speaking
 
 LOCAL = "%Y-%m-%dT%H:%M"
 """How browsers send a local date and time."""
 
 
 def languages() -> list[SelectChoice]:
-    """Every language, by its name for the reader, after none of them."""
-    names = babel.Locale.parse(current().interface).languages
-    found = by_name({code: names[code] for code in LANGUAGES if code in names})
+    """Every language, by its name for the reader, one that was added by its own name, after none of them."""
+    names = babel.Locale.parse(current().shipped).languages
+    added = {one.code: one.name for one in speaking() if one.code not in LOCALES}
+    found = by_name({**{code: names[code] for code in LANGUAGES if code in names}, **added})
     return [SelectChoice("", gettext("As the file says, else English")), *found]
 
 

@@ -29,6 +29,8 @@ from consult.core.translation import (
     odd_length,
     tidy,
 )
+from consult.languages import queries as languages
+from consult.languages.models import Language
 from consult.processes import wordings
 from consult.processes.models import Activity, Process
 from consult.processes.service import lock
@@ -37,6 +39,11 @@ from consult.questionnaires import queries
 from consult.questionnaires.wordings import KINDS
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_SLICES: Final[Mapping[type[Owner], str]] = {
+    Process: "processes",
+    Activity: "questionnaires",
+    Language: "languages",
+}
 REMEMBERED: Final = 3
 """Earlier translations of a text that are shown."""
 
@@ -96,14 +103,19 @@ def locales_of(session: Session, owner: Owner) -> list[str]:
     source = source_of(session, owner)
     draft = queries.draft(session, owner.id) if isinstance(owner, Activity) else None
     own = document.decode(draft.document).locales if draft else owner.locales
-    return [code for code in dict.fromkeys((*own, *process_of(owner).locales)) if code != source]
+    process = process_of(owner)
+    return [code for code in dict.fromkeys((*own, *(process.locales if process else ()))) if code != source]
 
 
 def into(session: Session, owner: Owner, locale: str) -> bool:
     """Whether an object can be translated into a locale: into every language but its own."""
     if locale == source_of(session, owner):
         return False
-    return locale in locales_of(session, owner) or (bool(_TAG.fullmatch(locale)) and locale.split("-")[0] in LANGUAGES)
+    if isinstance(owner, Language):
+        return locale == owner.code
+    if locale in locales_of(session, owner) or languages.language(session, locale) is not None:
+        return True
+    return bool(_TAG.fullmatch(locale)) and locale.split("-")[0] in LANGUAGES
 
 
 def items(session: Session, owner: Owner, locale: str, kinds: Iterable[Texts] = KINDS) -> list[Item]:
@@ -168,7 +180,7 @@ def problems(item: Item, one: Typed) -> Iterator[Problem]:
     """What stands against a translation that was handed in."""
     text = tidy(one.text)
     if text:
-        for problem in check(item.source if one.source is None else one.source, text, item.text.longest):
+        for problem in check(item.source if one.source is None else one.source, text, item.text):
             yield Problem(problem.code, problem.params, Place(field=item.key))
     touched = one.reviewed or fingerprint(text) != one.mark
     if one.mark and one.mark != item.mark and touched and text != tidy(item.here.text):
@@ -195,7 +207,7 @@ def _write(session: Session, owner: Owner, locale: str, pairs: Sequence[tuple[It
         path = item.text.path
         text = item.here.text if tidy(one.text) == tidy(item.here.text) else tidy(one.text)
         same = one.source is None or tidy(one.source) == tidy(item.source)
-        fits = not any(check(item.source, text, item.text.longest))
+        fits = not any(check(item.source, text, item.text))
         if item.public and all(version.text != item.public for version in item.versions):
             added.append((path, Version(item.source, item.public, reviewed=True)))
         version = Version(item.source if same else str(one.source), text, one.reviewed and fits, translated=True)
@@ -226,17 +238,18 @@ def _reviewed(item: Item) -> Typed:
 def suggestions(session: Session, owner: Owner, locale: str, shown: Iterable[Item]) -> Mapping[str, str]:
     """What a text that is missing was translated as elsewhere in the process, by key."""
     missing = [item for item in shown if item.here.state is State.MISSING]
-    known = wordings.memory(session, process_of(owner), locale, (item.source for item in missing))
+    known = wordings.memory(session, owner, locale, (item.source for item in missing))
     return {item.key: known[mark] for item in missing if (mark := fingerprint(item.source)) in known}
 
 
 def _record(session: Session, owner: Owner, verb: str, details: Mapping[str, object], stamp: Stamp) -> None:
+    process = process_of(owner)
     record(
         session,
         actor=stamp.by,
-        action=f"{'processes' if isinstance(owner, Process) else 'questionnaires'}.{verb}",
+        action=f"{_SLICES[type(owner)]}.{verb}",
         subject=owner.slug,
         now=stamp.now,
-        process_id=process_of(owner).id,
+        process_id=process.id if process else None,
         details=details,
     )

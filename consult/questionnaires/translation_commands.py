@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consult.core.errors import Refused
 from consult.core.exchange.merging import Change
 from consult.core.translation import fingerprint
+from consult.languages import queries as languages
 from consult.processes import queries
 from consult.processes.wordings import Owner
 from consult.questionnaires import exchanging, translating
@@ -20,6 +21,9 @@ from consult.questionnaires.telling import line, told
 
 _of_activity = click.option("--activity", metavar="SLUG", help="Address of an activity.")
 _of_process = click.option("--process", metavar="SLUG", help="Address of a policy process: its own texts.")
+_words = click.option(
+    "--words", is_flag=True, help="What participants read on every page, in a language that was added."
+)
 _into = click.option("--locale", required=True, metavar="LOCALE", help="The language that is translated into.")
 
 
@@ -47,6 +51,7 @@ def status(context: click.Context, activity: str | None, process: str | None, fo
 @translations.command("export")
 @_of_activity
 @_of_process
+@_words
 @_into
 @click.option(
     "--out",
@@ -56,13 +61,15 @@ def status(context: click.Context, activity: str | None, process: str | None, fo
     help="Where to write it: .xlsx, .xlf (XLIFF 2.0) or .po.",
 )
 @click.pass_context
-def export_command(context: click.Context, activity: str | None, process: str | None, locale: str, out: Path) -> None:
+def export_command(
+    context: click.Context, activity: str | None, process: str | None, words: bool, locale: str, out: Path
+) -> None:
     """Write every text with its translation into a file for a translator."""
     form = out.suffix.removeprefix(".")
     if form not in FORMATS:
         raise click.BadParameter("must end in .xlsx, .xlf or .po", param_hint="--out")
     with context.obj().database.reading() as session:
-        owner = _owner(session, activity, process, locale)
+        owner = _language(session, locale) if words else _owner(session, activity, process, locale)
         out.write_bytes(exchanging.export(session, owner, locale, form))
     click.echo(str(out))
 
@@ -71,6 +78,7 @@ def export_command(context: click.Context, activity: str | None, process: str | 
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_of_activity
 @_of_process
+@_words
 @_into
 @click.option("--reviewed", is_flag=True, help="What the file marks as reviewed counts as reviewed.")
 @click.option(
@@ -84,6 +92,7 @@ def import_command(
     file: Path,
     activity: str | None,
     process: str | None,
+    words: bool,
     locale: str,
     reviewed: bool,
     both: str | None,
@@ -92,7 +101,7 @@ def import_command(
     try:
         found = exchanging.read(file.read_bytes(), file.name)
         with context.obj().database.transaction() as session:
-            owner = _owner(session, activity, process, locale)
+            owner = _language(session, locale) if words else _owner(session, activity, process, locale)
             merged = exchanging.compare(session, owner, locale, found, reviews=reviewed)
             if merged.asked and both is None:
                 click.echo("\n".join(map(_both, merged.asked)))
@@ -120,4 +129,11 @@ def _owner(session: Session, activity: str | None, process: str | None, locale: 
         raise click.ClickException(f"There is no {'activity' if activity else 'process'} {activity or process!r}.")
     if locale is not None and not translating.into(session, found, locale):
         raise click.ClickException(f"Nothing is translated into {locale!r} here.")
+    return found
+
+
+def _language(session: Session, code: str) -> Owner:
+    found = languages.language(session, code)
+    if found is None:
+        raise click.ClickException(f"The language {code!r} has not been added.")
     return found

@@ -15,6 +15,7 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.texts import texts, with_texts, without
 from consult.core.translation import Gate, State, Text, remembered, stored
+from consult.core.vocabulary import PSEUDO
 from consult.privacy import helping
 from consult.privacy import queries as privacy
 from consult.privacy import service as notices
@@ -118,10 +119,11 @@ def states(session: Session, activity: Activity, questionnaire: Questionnaire) -
 
 
 def offered(session: Session, activity: Activity, questionnaire: Questionnaire) -> list[str]:
-    """The locales that pass the gate, the source first."""
+    """The locales that pass the gate, the source first. Pseudo-locales never do: they are there for testing."""
     gate = Gate(activity.process.gate)
     found = states(session, activity, questionnaire)
-    return [questionnaire.source, *(locale for locale in found if gate.lets_through(found[locale]))]
+    passed = (locale for locale in found if locale not in PSEUDO and gate.lets_through(found[locale]))
+    return [questionnaire.source, *passed]
 
 
 def still_offered(activity: Activity, offered: Collection[str], questionnaire: Questionnaire) -> list[Problem]:

@@ -19,6 +19,8 @@ FIELDS: Final = {
     "public_name": N_("Name for the public"),
     "theme": N_("Theme"),
     "controller": N_("Who is responsible"),
+    "word": N_("Text"),
+    "plural": N_("Text with a number"),
     "purpose": N_("What the answers are used for"),
     "recipients": N_("Who receives the data"),
     "transfers": N_("Transfers to other countries"),
@@ -31,6 +33,7 @@ FIELDS: Final = {
     "words": N_("What people should know"),
 }
 KINDS: Final = {
+    "words": N_("Interface"),
     "process": N_("Policy process"),
     "themes": N_("Themes"),
     "title": N_("Activity"),

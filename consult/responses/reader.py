@@ -10,19 +10,32 @@ from flask import get_template_attribute
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from consult.core import numbering
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire import inplace, instances
 from consult.core.questionnaire.answers import OTHER, Answer, refill
-from consult.core.questionnaire.definition import Question
+from consult.core.questionnaire.definition import Question, QuestionType
 from consult.core.questionnaire.instances import how_many, shared, suffixed
 from consult.core.questionnaire.routing import Sheet, Standing
 from consult.core.questionnaire.uploads import Upload
 from consult.participation import codes
-from consult.responses.texts import Texts, data_block, decimal_mark
+from consult.responses.texts import Texts, data_block, point
 from consult.web.holes import Filler, Part, as_text, cut, fill
+from consult.web.locale import figures, locale_of
 from consult.web.templating import interface_lang, number
 
 _LINE: Final = "<br>"
+_NUMERIC: Final = frozenset(
+    {
+        QuestionType.INTEGER,
+        QuestionType.DECIMAL,
+        QuestionType.RANGE,
+        QuestionType.DATE,
+        QuestionType.TIME,
+        QuestionType.DATETIME,
+    }
+)
+"""Types whose answers are typed in digits."""
 
 
 class Reader:
@@ -173,7 +186,7 @@ class PageReader(Reader):
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
         """What stands in the fields: what was typed where it can be, else what was answered."""
-        mark = decimal_mark(self.texts.locale)
+        mark = point(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
         typed = dict(self.typed)
         for question in self.page.asked:
@@ -264,7 +277,17 @@ class PageReader(Reader):
 
     def _value(self, key: str, part: str) -> str:
         values = self.form.get(f"{key}.{part}" if part else key, ())
-        return escape(values[0]) if values else ""
+        return escape(self._figured(key, part, values[0])) if values else ""
+
+    def _figured(self, key: str, part: str, value: str) -> str:
+        """What stands in a field: numbers in the digits in which one reads and types them."""
+        question = self.texts.compiled.by_id[key].question
+        numeric = question is not None and question.type in _NUMERIC and part != OTHER
+        return figures(value, self.texts.locale) if numeric and self._typeable else value
+
+    @cached_property
+    def _typeable(self) -> bool:
+        return numbering.positional(locale_of(self.texts.locale).digits)
 
     def _described(self, key: str, hint: str) -> str:
         ids = " ".join(filter(None, (hint, f"{key}-error" if key in self.errors else "")))
@@ -273,13 +296,13 @@ class PageReader(Reader):
     def _error(self, key: str, _part: str) -> str:
         if key not in self.errors:
             return ""
-        return str(get_template_attribute("components/forms.html", "error_message")(key, self.errors[key]))
+        return str(get_template_attribute("components/errors.html", "error_message")(key, self.errors[key]))
 
     def _errors(self, _key: str, _part: str) -> str:
         if not self.errors:
             return ""
         problems = [(f"#{key}", self._named(key, sentence)) for key, sentence in self.errors.items()]
-        return str(get_template_attribute("components/forms.html", "error_summary")(problems))
+        return str(get_template_attribute("components/errors.html", "error_summary")(problems))
 
     def _named(self, key: str, sentence: str) -> str:
         """What is wrong, with the question: several may be wrong in the same way."""

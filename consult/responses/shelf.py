@@ -25,6 +25,8 @@ class Entry:
 
     door: Door
     fetched: dt.datetime
+    languages: object = None
+    """What `web.locale.stamp` said when it was made."""
     ready: dict[tuple[str, str], Ready] = field(default_factory=dict)
     """Pages that are the same for everybody, by kind and locale."""
     parts: dict[tuple[object, ...], tuple[Part, ...]] = field(default_factory=dict)
@@ -40,9 +42,13 @@ class Shelf:
         self._entries: dict[str, Entry] = {}
         self._editions: dict[tuple[uuid.UUID, int], Compiled] = {}
 
-    def entry(self, slug: str, now: dt.datetime, look_up: Callable[[], Door | None]) -> Entry | None:
-        """The door of an activity as it was less than a second ago."""
+    def entry(
+        self, slug: str, now: dt.datetime, look_up: Callable[[], Door | None], languages: object = None
+    ) -> Entry | None:
+        """The door of an activity as it was less than a second ago, and the languages of the interface as they are."""
         known = self._entries.get(slug)
+        if known is not None and known.languages is not languages:
+            known = None
         if known is not None and known.fetched <= now < known.fetched + FRESH:
             return known
         door = look_up()
@@ -54,7 +60,7 @@ class Shelf:
             return known
         if len(self._entries) >= _DOORS:
             self._entries.clear()
-        entry = self._entries[slug] = Entry(door, now)
+        entry = self._entries[slug] = Entry(door, now, languages)
         return entry
 
     def edition(self, activity_id: uuid.UUID, number: int, load: Callable[[], Compiled | None]) -> Compiled | None:

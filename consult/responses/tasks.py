@@ -13,13 +13,13 @@ from sqlalchemy import select
 from consult.db.installation import Installation
 from consult.participation import inviting
 from consult.participation.models import DRAFT_DAYS, DRAFTS
+from consult.privacy import told
 from consult.privacy.kinds import Kind, Since, Unit
 from consult.privacy.models import RESPONSES
 from consult.privacy.service import LONGEST
 from consult.processes.models import Activity
 from consult.questionnaires.queries import asks_for_files
 from consult.responses import erasing, mixing, queries, uploads
-from consult.web.messages.marks import N_
 
 
 def mix(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -71,7 +71,7 @@ def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
 KINDS = (
     Kind(
         name=RESPONSES,
-        label=N_("Answers that were sent"),
+        label=told.ANSWERS,
         since=Since.CLOSING,
         unit=Unit.MONTHS,
         least=1,
@@ -79,7 +79,7 @@ KINDS = (
     ),
     Kind(
         name=erasing.FILES,
-        label=N_("Files of participants"),
+        label=told.FILES,
         since=Since.CLOSING,
         unit=Unit.MONTHS,
         least=1,
@@ -88,7 +88,7 @@ KINDS = (
     ),
     Kind(
         name=DRAFTS,
-        label=N_("Answers that were begun and not sent"),
+        label=told.DRAFTS,
         since=Since.SAVING,
         unit=Unit.DAYS,
         least=7,

@@ -15,6 +15,7 @@ from babel.units import format_unit
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from consult.core import numbering
 from consult.core.documents import PDF, SPREADSHEETS, TEXT_DOCUMENTS, WORDS
 from consult.core.expressions.environment import Path
 from consult.core.expressions.values import number_text
@@ -28,7 +29,7 @@ from consult.core.questionnaire.steps import PIPE, Compiled, Step
 from consult.core.questionnaire.uploads import Upload
 from consult.core.text import LocalisedText
 from consult.web.holes import hole, plain
-from consult.web.locale import cldr
+from consult.web.locale import cldr, figures, locale_of
 from consult.web.messages.marks import N_
 from consult.web.templating import marked
 
@@ -102,7 +103,9 @@ class Texts:
         if isinstance(answer, tuple):
             chosen = [self._choice(step, name, other, answers, path) for name in answer]
             ranked = step.question is not None and step.question.type is QuestionType.RANK
-            return [f"{place}. {words}" for place, words in enumerate(chosen, start=1)] if ranked else chosen
+            return (
+                [f"{self.number(place)}. {words}" for place, words in enumerate(chosen, start=1)] if ranked else chosen
+            )
         if isinstance(answer, str):
             if step.choices or step.other:
                 return [self._choice(step, answer, other, answers, path)]
@@ -114,7 +117,7 @@ class Texts:
 
     def number(self, value: float) -> str:
         """A number as this locale writes it, without marks between thousands: as it is typed."""
-        return number_text(value).replace(".", decimal_mark(self.locale))
+        return figures(number_text(float(value)).replace(".", point(self.locale)), self.locale)
 
     def _word(self, step: Step, answer: str) -> str:
         question = step.question
@@ -124,12 +127,12 @@ class Texts:
             return answer
         date, _, time = answer.partition("T") if question.type is not QuestionType.TIME else ("", "", answer)
         if not date:
-            return _time(time, self.locale)
+            return figures(_time(time, self.locale), self.locale)
         day = dt.date.fromisoformat(date)
         words = _date(date, "".join(part[0] for part in moments.parts(question) if part in _ORDERED), self.locale)
         if time:
             words = _both(words, _time(time, self.locale), self.locale)
-        return self._beside(question, words, day)
+        return self._beside(question, figures(words, self.locale), day)
 
     def _beside(self, question: Question, words: str, answer: dt.date | int) -> str:
         """A date in words, with the same day in the other calendars in which the question can be answered."""
@@ -137,14 +140,14 @@ class Texts:
         others = []
         for calendar in moments.calendars(question)[1:]:
             if isinstance(answer, int):
-                figures = str(year_in(calendar, answer))
+                spelt = str(year_in(calendar, answer))
             else:
                 try:
                     found = parts_of(calendar, answer)._asdict()
                 except ValueError:
                     continue
-                figures = "/".join(str(found[part]) for part in date_order(self.locale) if part in asked)
-            others.append(f"{gettext(CALENDARS[calendar])}: {figures}")
+                spelt = "/".join(str(found[part]) for part in date_order(self.locale) if part in asked)
+            others.append(f"{gettext(CALENDARS[calendar])}: {figures(spelt, self.locale)}")
         return f"{words} ({'; '.join(others)})" if others else words
 
     def logic(self, number: int) -> str:
@@ -153,7 +156,7 @@ class Texts:
             found = inplace.logic(self.compiled, number)
             assert found is not None, "only pages with logic ask for it"
             document = inplace.document(self.compiled, found, self.locale)
-            self._logic[number] = data_block({**document, "mark": decimal_mark(self.locale)})
+            self._logic[number] = data_block({**document, **ways(self.locale)})
         return self._logic[number]
 
     def _choice(self, step: Step, name: str, other: Answer, answers: Mapping[str, Answer], path: Path) -> str:
@@ -188,7 +191,7 @@ def size(count: int, locale: str) -> str:
     kilobytes = max(1, round(count / 1_000))
     small = kilobytes < 1_000
     value, unit = (kilobytes, "kilobyte") if small else (round(count / 1_000_000, 1), "megabyte")
-    return str(format_unit(value, f"digital-{unit}", length="short", locale=cldr(locale)))
+    return figures(format_unit(value, f"digital-{unit}", length="short", locale=cldr(locale)), locale)
 
 
 def data_block(value: object) -> str:
@@ -220,8 +223,26 @@ def _both(date: str, time: str, locale: str) -> str:
 
 @cache
 def decimal_mark(locale: str) -> str:
-    """The decimal mark of a locale."""
+    """The decimal mark that a locale’s readers type with Latin digits; that of other digits is understood by itself."""
     return str(get_decimal_symbol(cldr(locale)))
+
+
+def point(locale: str) -> str:
+    """The decimal mark as a locale's readers are shown it."""
+    return numbering.decimal_mark(locale_of(locale).digits, decimal_mark(locale))
+
+
+def ways(locale: str) -> dict[str, str]:
+    """How the script reads and writes numbers: the decimal mark that is typed; where digits are not Latin, which."""
+    digits = locale_of(locale).digits
+    if digits == numbering.LATIN:
+        return {"mark": decimal_mark(locale)}
+    return {
+        "mark": decimal_mark(locale),
+        "point": point(locale),
+        "digits": figures("0123456789", locale),
+        "system": digits,
+    }
 
 
 @cache

@@ -26,22 +26,19 @@ def init(app: Flask) -> None:
 
 def _words(status: int) -> tuple[str, str]:
     """Title and advice for a status."""
+    refused = _("This request was refused"), _("Go back, reload the page and try again.")
+    elsewhere = _("Check the address, or start again from the first page.")
+    again = _("Nothing was stored this time. Keep this page open, wait a minute and send it again.")
     return {
-        400: (_("This request could not be understood"), _("Go back, reload the page and try again.")),
-        403: (_("This request was refused"), _("Open the page again from its own address and try again.")),
-        404: (_("This page does not exist"), _("Check the address, or start again from the first page.")),
-        405: (_("This page does not exist"), _("Check the address, or start again from the first page.")),
-        410: (_("This page is no longer here"), _("Start again from the first page.")),
+        400: refused,
+        403: refused,
+        404: (_("This page does not exist"), elsewhere),
+        405: (_("This page does not exist"), elsewhere),
+        410: (_("This page is no longer here"), elsewhere),
         413: (_("What was sent is too large"), _("Send a smaller file or a shorter text.")),
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
-        503: (
-            _("The service is busy or under repair"),
-            _("Nothing was stored this time. Keep this page open, wait a minute and send it again."),
-        ),
-    }.get(
-        status,
-        (_("Something went wrong on our side"), _("Nothing was stored this time. Wait a minute, then try again.")),
-    )
+        503: (_("The service is busy or under repair"), again),
+    }.get(status, (_("Something went wrong on our side"), again))
 
 
 def page(

@@ -32,7 +32,7 @@ def _written_in(locale: str) -> Iterator[Locale]:
     readers, written = current(), locale_of(locale)
     g.locale = written
     try:
-        with force_locale(written.interface):
+        with force_locale(written.shipped):
             yield written
     finally:
         g.locale = readers

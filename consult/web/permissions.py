@@ -45,6 +45,8 @@ BEGIN = only("officer administrator")
 """Those who may begin a policy process for their institution."""
 TRANSLATE = only("officer administrator translator", "lead")
 """Those who write and review translations."""
+WORDS = only("officer administrator translator")
+"""Those who translate the words that participants see in an added language, where they work for the operator."""
 RESULTS = only("officer steward", SEATS)
 """Those who see released numbers and the fieldwork page."""
 RELEASE = only("officer steward", "lead")
@@ -88,6 +90,10 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts.enable": ADMINISTER,
     "accounts.sign_out_person": ADMINISTER,
     "accounts.trail": ADMINISTER,
+    # languages
+    "languages.index": TRANSLATE,
+    "languages.add": OPERATOR,
+    "languages.describe": OPERATOR,
     # processes
     "processes.index": DESK,
     "processes.begin": BEGIN,
@@ -138,6 +144,10 @@ PERMISSIONS: dict[str, Rule] = {
     "questionnaires.upload_translations": TRANSLATE,
     "questionnaires.review_translations": MANAGE,
     "questionnaires.leave_out": MANAGE,
+    "questionnaires.translate_words": WORDS,
+    "questionnaires.download_words": WORDS,
+    "questionnaires.upload_words": WORDS,
+    "questionnaires.review_words": OPERATOR,
     "questionnaires.offer": MANAGE,
     "questionnaires.schedule": MANAGE,
     "questionnaires.open": MANAGE,

@@ -11,10 +11,10 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
 
-from consult.core.text import LocalisedText, direction
+from consult.core.text import LocalisedText
 from consult.web import markdown
 from consult.web.assets import asset, participant_css
-from consult.web.locale import cldr, current, locale_of, offered, url_for_locale
+from consult.web.locale import cldr, current, figures, locale_of, offered, url_for_locale
 from consult.web.messages import sentence
 from consult.web.permissions import may
 
@@ -32,7 +32,6 @@ def init(app: Flask) -> None:
         datetime=moment,
         country=country,
         sentence=sentence,
-        direction=direction,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -58,7 +57,7 @@ def marked(html: Markup, locale: str, tag: str = "span") -> Markup:
     """HTML marked with its language where that is not the page's."""
     if not html or locale == current().code:
         return html
-    return Markup("<{0} lang='{1}' dir='{2}'>{3}</{0}>").format(tag, locale, direction(locale), html)
+    return Markup("<{0} lang='{1}' dir='{2}'>{3}</{0}>").format(tag, locale, locale_of(locale).direction, html)
 
 
 def interface_lang() -> Markup:
@@ -77,26 +76,33 @@ def _cldr() -> babel.Locale:
     return cldr(current().interface)
 
 
+def _symbols() -> str:
+    """The numbering system by whose marks numbers are grouped and divided: that of the digits where CLDR has it."""
+    digits = current().digits
+    return digits if digits in _cldr().number_symbols else "latn"
+
+
 def number(value: float, digits: int = 0) -> str:
     """A number as the reader's locale writes it."""
-    return str(format_decimal(round(value, digits), locale=_cldr()))
+    return figures(format_decimal(round(value, digits), locale=_cldr(), numbering_system=_symbols()))
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 as a percentage."""
     pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
-    return str(format_percent(share, pattern, locale=_cldr()))
+    return figures(format_percent(share, pattern, locale=_cldr(), numbering_system=_symbols()))
 
 
 def date(value: dt.date) -> str:
     """A day."""
-    return str(format_date(value, format="long", locale=_cldr()))
+    return figures(format_date(value, format="long", locale=_cldr()))
 
 
 def moment(value: dt.datetime, zone: str = "UTC") -> str:
     """A moment in a time zone, which is named."""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{date(local.date())}, {format_time(local, 'HH:mm', tzinfo=local.tzinfo, locale=_cldr())} ({zone})"
+    time = figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
+    return f"{date(local.date())}, {time} ({zone})"
 
 
 def country(code: str) -> str:

@@ -61,6 +61,12 @@ function dateIn(parts) {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : "";
 }
 
+/** A number as it is shown, in the digits of the locale. */
+function figures(number) {
+  const digits = [...(edition.digits ?? "")];
+  return number.replace(".", edition.point ?? edition.mark).replace(/\d/g, (digit) => digits[digit] ?? digit);
+}
+
 class Piece {
   constructor(step) {
     const found = document.getElementById(step.id);
@@ -124,7 +130,7 @@ class Piece {
   /** As the server would write it. */
   write(value) {
     const field = this.field();
-    if (field) field.value = this.step.type === "text" ? value : value.replace(".", edition.mark);
+    if (field) field.value = this.step.type === "text" ? value : figures(value);
   }
 
   show(put) {
@@ -157,10 +163,10 @@ function words(piece, value) {
     }).join(", ");
   }
   if (type === "date") {
-    const locale = `${document.documentElement.lang}-u-ca-gregory-nu-latn`;
+    const locale = `${document.documentElement.lang}-u-ca-gregory-nu-${edition.system ?? "latn"}`;
     return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${value}T00:00Z`));
   }
-  return type === "integer" || type === "decimal" ? value.replace(".", edition.mark) : value;
+  return type === "integer" || type === "decimal" ? figures(value) : value;
 }
 
 function computed(step, at) {

@@ -68,7 +68,8 @@ def test_a_draft_goes_before_what_is_stored_for_translators_alone() -> None:
     ],
 )
 def test_placeholders_and_lengths_are_checked(source: str, words: str, codes: list[str]) -> None:
-    assert [problem.code for problem in check(source, words, 50)] == codes
+    text = Text("label", "label", LocalisedText(), longest=50)
+    assert [problem.code for problem in check(source, words, text)] == codes
 
 
 def test_lengths_that_somebody_should_look_at() -> None:

@@ -14,6 +14,7 @@ from consult.config import Keys, Settings
 from consult.core.altcha import Solved
 from consult.core.questionnaire import maps
 from consult.core.text import LocalisedText
+from consult.core.translation import Version
 from consult.db import migrate
 from consult.db.base import Base
 from consult.db.session import Database
@@ -21,6 +22,7 @@ from consult.files import Folder
 from consult.jobs import asking
 from consult.jobs import service as jobs
 from consult.jobs.models import Job
+from consult.languages.models import Language
 from consult.participation import inviting, measures
 from consult.participation import queries as participation
 from consult.participation.contacts import Person
@@ -35,7 +37,9 @@ from consult.participation.models import (
     Quota,
 )
 from consult.privacy.models import Helpline, Notice, Period
+from consult.processes import wordings
 from consult.processes.models import Activity, Concept, Process, Wording
+from consult.processes.wordings import Stamp
 from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
 from consult.responses.joint.models import Hand, Joint
 from consult.responses.models import Response
@@ -315,3 +319,23 @@ def test_periods_come_and_go_and_leave_everything_else(database: Database, now: 
     with database.reading() as session:
         for model, count in ((Activity, 1), (Notice, 1), (Edition, 1), (Period, 0)):
             assert session.scalar(select(func.count()).select_from(model)) == count, model
+
+
+def test_words_of_the_interface_go_down_with_their_languages_and_others_stay(
+    database: Database, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        process = make_process(session)
+        stamp = Stamp(None, now)
+        wordings.add(session, process, "process", "fr", [("title", Version("A", "B", reviewed=True))], {}, stamp)
+        rest = {"name": "دری", "english": "Dari", "direction": "rtl", "digits": "arabext", "fallback": "en"}
+        language = Language(code="prs", plural="other:", **rest)
+        session.add(language)
+        session.flush()
+        wordings.add(session, language, "words", "prs", [("0", Version("A", "B", reviewed=True))], {}, stamp)
+    migrate.downgrade(database, "0013")
+    with database.engine.connect() as connection:
+        assert "languages" not in inspect(connection).get_table_names()
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Wording.kind)).all() == ["process"]

@@ -21,7 +21,7 @@ from consult.core.translation import State
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:2.0"
 _IN: Final = f"{{{NAMESPACE}}}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
-_PLACEHOLDER: Final = re.compile(r"(\$\{[^{}]*\})")
+_PLACEHOLDER: Final = re.compile(r"(\$\{[^{}]*\}|%\(\w+\)s)")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may contain."""
 _STATES: Final = {

@@ -16,9 +16,10 @@ from consult.privacy.forms import NoticeForm
 from consult.privacy.models import Notice
 from consult.privacy.service import Particulars
 from consult.privacy.template import gaps, suggested
+from consult.privacy.told import RIGHTS
 from consult.privacy.views.blueprint import blueprint
 from consult.privacy.views.retention import kept
-from consult.privacy.words import BASES, PARTS, RIGHTS, SPECIAL, USUAL_RIGHTS
+from consult.privacy.words import BASES, PARTS, SPECIAL, USUAL_RIGHTS
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.models import Activity

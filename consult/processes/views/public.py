@@ -45,4 +45,4 @@ def answer_url(activity: Activity) -> str:
 
 def _nearest(locales: list[str]) -> str:
     reader = current()
-    return next((code for code in (reader.code, reader.interface) if code in locales), locales[0])
+    return next((code for code in (reader.code, reader.shipped) if code in locales), locales[0])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 import msgspec
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,14 +18,13 @@ from flask_babel import ngettext
 from consult.core.errors import Problem, Refused
 from consult.core.exchange.entries import Exchange
 from consult.core.translation import fingerprint
-from consult.processes import desk
 from consult.questionnaires import exchanging
 from consult.questionnaires.exchanging import FORMATS
 from consult.questionnaires.forms import TranslationsForm
 from consult.questionnaires.translating import Item
 from consult.questionnaires.views.activity import lines
 from consult.questionnaires.views.blueprint import blueprint
-from consult.questionnaires.views.translating import PREFIX, Place, crumbs, found_place
+from consult.questionnaires.views.translating import PREFIX, WORDS, Place, found_place, show
 from consult.questionnaires.words import FIELDS
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
@@ -42,7 +41,8 @@ _READ: Final = msgspec.json.Decoder(Exchange)
 
 
 @blueprint.get(f"{PREFIX}/<target>/download.<form>", endpoint="download_translations")
-def download(slug: str, target: str, form: str) -> Response:
+@blueprint.get(f"{WORDS}/download.<form>", endpoint="download_words")
+def download(target: str, form: str, slug: str = "") -> Response:
     """Every text with its translation, for a translator's own tool."""
     place = found_place(slug, target)
     if form not in FORMATS:
@@ -60,8 +60,9 @@ def _note(item: Item) -> str:
 
 
 @blueprint.route(f"{PREFIX}/<target>/file", endpoint="upload_translations", methods=["GET", "POST"])
+@blueprint.route(f"{WORDS}/file", endpoint="upload_words", methods=["GET", "POST"])
 @takes_files
-def upload(slug: str, target: str) -> ResponseReturnValue:
+def upload(target: str, slug: str = "") -> ResponseReturnValue:
     """Read a file, show what it changes and ask where both sides changed a text; then take it in."""
     place = found_place(slug, target)
     if "found" in request.form:
@@ -78,11 +79,9 @@ def upload(slug: str, target: str) -> ResponseReturnValue:
 
 
 def _ask_for_file(place: Place, form: TranslationsForm, problems: list[Problem]) -> str:
-    return desk.render(
+    return show(
+        place,
         "questionnaires/upload_translations.html",
-        place.process,
-        crumbs=crumbs(place),
-        place=place,
         form=form,
         problems=lines(map(_named, problems)),
         limit=UPLOAD_LIMIT // 1024 // 1024,
@@ -106,11 +105,9 @@ def _ask(
 ) -> str:
     merged = exchanging.compare(session(), place.owner, place.target.code, found, reviews=reviews)
     said = {change.entry.key: exchanging.said(choices or {}, change) for change in merged.asked}
-    return desk.render(
+    return show(
+        place,
         "questionnaires/merge.html",
-        place.process,
-        crumbs=crumbs(place),
-        place=place,
         merged=merged,
         said=said,
         marks={change.entry.key: fingerprint(change.here.text) for change in merged.asked},
@@ -143,8 +140,9 @@ def _take(slug: str, place: Place) -> ResponseReturnValue:
         if not undecided:
             return _ask_for_file(place, TranslationsForm(formdata=None), list(refused.problems))
         return _ask(place, found, reviews=reviews, choices=choices, problems=undecided)
+    place.written()
     flash(ngettext("%(num)s text is saved.", "%(num)s texts are saved.", done), "success")
-    return redirect(url_for("questionnaires.translate", **place.address))
+    return redirect(place.url("translate"))
 
 
 def _packed(found: Exchange) -> str:

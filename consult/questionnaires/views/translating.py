@@ -6,40 +6,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consult.core.errors import Problem, Refused
 from consult.core.translation import Count, Gate, State, count
+from consult.languages import queries as languages
+from consult.languages.models import Language
 from consult.processes import desk
 from consult.processes.models import Activity, Process
 from consult.processes.wordings import Owner
 from consult.processes.words import GATES
-from consult.questionnaires import translating, wordings
-from consult.questionnaires.forms import languages
+from consult.questionnaires import forms, translating, wordings
 from consult.questionnaires.translating import Item, Typed, source_of
 from consult.questionnaires.views.blueprint import blueprint
 from consult.questionnaires.words import FIELDS, KINDS, STATES
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
-from consult.web.locale import Locale, current, locale_of
+from consult.web.locale import Locale, current, forget_added, locale_of
 from consult.web.messages import sentence
-from consult.web.permissions import actor
+from consult.web.permissions import actor, may, scope
 from consult.web.transaction import rollback, session
 
 Address = dict[str, Any]
 PREFIX: Final = "/<locale>/desk/processes/<slug>/translations"
+WORDS: Final = "/<locale>/desk/languages/<target>"
 PAGE: Final = 20
 """Texts of one page of the editor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is translated: a process, or one of its activities, into a locale."""
+    """What is translated into a locale: a process, one of its activities, or the words of a language."""
 
-    process: Process
     owner: Owner
     source: Locale
     target: Locale
@@ -49,21 +50,39 @@ class Place:
         """What addresses of its pages need."""
         return {**address_of(self.owner), "target": self.target.code}
 
+    def endpoint(self, page: str) -> str:
+        """The route of a page about it: `translate`, `download`, `upload` or `review`."""
+        words = page if page == "translate" else f"{page}_translations"
+        return f"questionnaires.{f'{page}_words' if isinstance(self.owner, Language) else words}"
+
+    def url(self, page: str, **values: Any) -> str:
+        """The address of a page about it."""
+        return url_for(self.endpoint(page), **self.address, **values)
+
     @property
     def name(self) -> str:
         """The title of the process or activity, for the reader."""
         return title_of(self.owner)
 
+    def written(self) -> None:
+        """Have pages look for words that have just been written."""
+        if isinstance(self.owner, Language):
+            forget_added()
+
 
 def address_of(owner: Owner) -> Address:
-    """What the address of a page about a process or an activity needs."""
+    """What the address of a page about a process, an activity or a language needs."""
+    if isinstance(owner, Language):
+        return {}
     if isinstance(owner, Process):
         return {"slug": owner.slug}
     return {"slug": owner.process.slug, "activity": owner.slug}
 
 
 def title_of(owner: Owner) -> str:
-    """The title of a process or activity, for the reader."""
+    """The title of a process or activity, or what else is translated, for the reader."""
+    if isinstance(owner, Language):
+        return str(_("What participants read on every page"))
     return desk.title(owner) if isinstance(owner, Process) else desk.activity_title(owner)
 
 
@@ -80,11 +99,28 @@ def found_owner(slug: str) -> tuple[Process, Owner]:
 
 
 def found_place(slug: str, target: str) -> Place:
-    """The same with the locale to translate into; 404 for one that is none, and for the source."""
-    process, owner = found_owner(slug)
+    """The same with the locale to translate into, without a process the words of that language; 404 where there is no
+    such thing, and for the source."""
+    owner = found_owner(slug)[1] if slug else _found_language(target)
     if not translating.into(session(), owner, target):
         abort(404)
-    return Place(process, owner, locale_of(source_of(session(), owner)), locale_of(target))
+    return Place(owner, locale_of(source_of(session(), owner)), locale_of(target))
+
+
+def _found_language(code: str) -> Language:
+    """A language that was added, for those who work for the operator."""
+    if not languages.reachable(session(), scope()):
+        abort(404)
+    return languages.language(session(), code) or abort(404)
+
+
+def show(place: Place, template: str, **context: object) -> str:
+    """A desk page about what is translated."""
+    owner, trail = place.owner, crumbs(place)
+    if isinstance(owner, Language):
+        return render_template(template, crumbs=trail, place=place, can=may, **context)
+    process = owner if isinstance(owner, Process) else owner.process
+    return desk.render(template, process, crumbs=trail, place=place, **context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +149,7 @@ def translations(slug: str) -> str:
         single=owner is not process,
         states=STATES,
         gate=GATES[Gate(process.gate)],
-        choices=[choice for choice in languages() if choice.value],
+        choices=[choice for choice in forms.languages() if choice.value],
     )
 
 
@@ -155,7 +191,8 @@ class Row:
 
 
 @blueprint.route(f"{PREFIX}/<target>", methods=["GET", "POST"])
-def translate(slug: str, target: str) -> ResponseReturnValue:
+@blueprint.route(f"{WORDS}/translate", endpoint="translate_words", methods=["GET", "POST"])
+def translate(target: str, slug: str = "") -> ResponseReturnValue:
     """Write translations beside their sources, and mark them as reviewed."""
     place = found_place(slug, target)
     typed, problems = _typed(), list[Problem]()
@@ -167,18 +204,17 @@ def translate(slug: str, target: str) -> ResponseReturnValue:
             place = found_place(slug, target)
             problems = list(refused.problems)
         else:
+            place.written()
             flash(ngettext("%(num)s text is saved.", "%(num)s texts are saved.", saved), "success")
-            return redirect(url_for("questionnaires.translate", **place.address, **_view()))
+            return redirect(place.url("translate", **_view()))
     every = translating.items(session(), place.owner, target)
     shown = [item for item in every if not _state() or item.here.state == _state()]
     first = _first(len(shown))
     keys = {one.key for one in typed}
     page = [item for item in every if item.key in keys] if problems else shown[first : first + PAGE]
-    return desk.render(
+    return show(
+        place,
         "questionnaires/translate.html",
-        place.process,
-        crumbs=crumbs(place),
-        place=place,
         rows=_rows(every, page, place, {one.key: one for one in typed} if problems else {}, problems),
         count=count(target, (item.here.state for item in every)),
         states=STATES,
@@ -193,6 +229,8 @@ def translate(slug: str, target: str) -> ResponseReturnValue:
 
 def crumbs(place: Place) -> list[desk.Crumb]:
     """The way back from the editor."""
+    if isinstance(place.owner, Language):
+        return [(_("Languages of participants"), url_for("languages.index"))]
     own = address_of(place.owner)
     return [*_way(place.owner), (_("Translations"), url_for("questionnaires.translations", **own))]
 
@@ -219,7 +257,7 @@ def _view() -> Address:
 
 def _page_url(place: Place, first: int) -> str:
     view: Address = {"state": _state() or None, "from": first}
-    return url_for("questionnaires.translate", **place.address, **view)
+    return place.url("translate", **view)
 
 
 def _typed() -> list[Typed]:
@@ -261,7 +299,8 @@ def _heading(item: Item) -> str:
 
 
 @blueprint.route(f"{PREFIX}/<target>/review", endpoint="review_translations", methods=["GET", "POST"])
-def review(slug: str, target: str) -> ResponseReturnValue:
+@blueprint.route(f"{WORDS}/review", endpoint="review_words", methods=["GET", "POST"])
+def review(target: str, slug: str = "") -> ResponseReturnValue:
     """Ask once, then mark everything that is translated as reviewed."""
     place = found_place(slug, target)
     if ConfirmForm().validate_on_submit():
@@ -271,13 +310,12 @@ def review(slug: str, target: str) -> ResponseReturnValue:
             rollback()
             flash(sentence(refused.problems[0]), "danger")
         else:
+            place.written()
             flash(ngettext("%(num)s text is reviewed now.", "%(num)s texts are reviewed now.", done), "success")
-        return redirect(url_for("questionnaires.translate", **found_place(slug, target).address))
+        return redirect(found_place(slug, target).url("translate"))
     found = translating.items(session(), place.owner, target)
     states = count(target, (item.here.state for item in found))
-    return desk.render(
-        "questionnaires/review.html", place.process, crumbs=crumbs(place), place=place, count=states, states=STATES
-    )
+    return show(place, "questionnaires/review.html", count=states, states=STATES)
 
 
 @blueprint.route(f"{PREFIX}/<target>/leave-out", methods=["GET", "POST"])
@@ -294,7 +332,7 @@ def leave_out(slug: str, target: str) -> ResponseReturnValue:
         else:
             flash(_("The language is no longer part of the draft."), "success")
         return redirect(url_for("questionnaires.translations", **address_of(found_owner(slug)[1])))
-    return desk.render("questionnaires/leave_out.html", place.process, crumbs=crumbs(place), place=place)
+    return show(place, "questionnaires/leave_out.html")
 
 
 @blueprint.post(f"{PREFIX}/offer")

@@ -370,6 +370,6 @@ def sentence_of(words: Texts, reader: Reader, problem: Problem) -> str:
     if own:
         return marked(reader.read(cut(words.words(own))), own.resolve(words.locale, words.source).locale)
     params = {
-        name: words.number(value) if isinstance(value, float) else value for name, value in problem.params.items()
+        name: words.number(value) if isinstance(value, int | float) else value for name, value in problem.params.items()
     }
     return marked(escape(sentence(replace(problem, params=params))), current().interface)

@@ -55,7 +55,7 @@ def begin(slug: str) -> Answer:
     """Make a draft for somebody in their language, and hand over to the pages on which it is answered."""
     with database().reading() as opened:
         activity = participation_queries.interview(opened, scope(), slug) or abort(404)
-    back = redirect(url_for("responses.interviews", locale=current().interface, _anchor=slug))
+    back = redirect(url_for("responses.interviews", locale=current().shipped, _anchor=slug))
     seen = at.visit_in(slug, request.form.get("language", activity.locales[0]), assisted=True)
     if seen is not None and seen.open:
         if seen.own() is not None:

@@ -28,7 +28,7 @@ from consult.participation import codes, quotas
 from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
-from consult.responses.texts import Texts, data_block, decimal_mark
+from consult.responses.texts import Texts, data_block, decimal_mark, point, ways
 from consult.responses.views import guarding
 from consult.responses.views import visit as at
 from consult.responses.views.answering import asking, submitted
@@ -74,7 +74,7 @@ class Device(Author):
     @cached_property
     def form(self) -> Mapping[str, Sequence[str]]:
         """Defaults that are the same for everybody on every day."""
-        mark = decimal_mark(self.texts.locale)
+        mark = point(self.texts.locale)
         filled: dict[str, Sequence[str]] = {}
         for question in self.page.asked:
             default = self.texts.compiled.by_id[question.id].default
@@ -90,7 +90,7 @@ class Device(Author):
         document = offline.document(self.texts.compiled, self.texts.locale)
         context = browser.context(self.standing.at(self.texts.compiled.steps[0]))
         reader = {"zone": context["zone"], "offset": context["offset"], "values": {}, "kept": {}, "gone": []}
-        return data_block({"edition": {**document, "mark": decimal_mark(self.texts.locale)}, "reader": reader})
+        return data_block({"edition": {**document, **ways(self.texts.locale)}, "reader": reader})
 
     def _wrong(self, key: str) -> dict[str, str]:
         """What the device can find wrong with an answer, in words; none where it decides nothing."""

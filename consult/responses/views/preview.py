@@ -7,6 +7,7 @@ from flask import abort, render_template, request, url_for
 from consult.core.questionnaire import document
 from consult.core.questionnaire.routing import Context, Sheet, stand
 from consult.core.questionnaire.steps import Compiled
+from consult.core.vocabulary import PSEUDO
 from consult.participation.service import day
 from consult.processes import desk
 from consult.questionnaires import queries
@@ -18,6 +19,7 @@ from consult.responses.views.visit import elsewhere
 from consult.web.context import now
 from consult.web.holes import cut, hole
 from consult.web.locale import current, offer
+from consult.web.permissions import may
 from consult.web.transaction import session
 
 
@@ -27,7 +29,7 @@ def preview(slug: str) -> bytes:
     activity = desk.found_activity(slug)
     draft = queries.draft(session(), activity.id) or abort(404)
     compiled = Compiled(document.decode(draft.document))
-    offer(list(compiled.questionnaire.locales))
+    offer([*compiled.questionnaire.locales, *(PSEUDO if may("languages.add") else ())])
     number = request.args.get("page", 1, int)
     pages = [page for page in compiled.pages if page.listing is None]
     page = next((found for found in pages if found.number == number), None)

@@ -34,7 +34,7 @@ from consult.responses.shelf import Entry, Shelf
 from consult.responses.texts import Texts
 from consult.web.context import keys, now, settings
 from consult.web.holes import Part, cut, hole
-from consult.web.locale import current, offer
+from consult.web.locale import current, in_whole, offer, stamp
 from consult.web.ready import Ready
 from consult.web.transaction import database
 
@@ -175,7 +175,7 @@ def door_of(slug: str) -> Door:
 
 
 def _entry(slug: str, moment: dt.datetime) -> Entry | None:
-    return shelf().entry(slug, moment, lambda: _door(slug))
+    return shelf().entry(slug, moment, lambda: _door(slug), stamp())
 
 
 def _door(slug: str) -> Door | None:
@@ -300,7 +300,7 @@ def alike(seen: Visit, kind: str, render: Callable[[], bytes]) -> Response:
     wanted = (kind, seen.locale)
     ready = seen.entry.ready.get(wanted)
     if ready is None:
-        ready = seen.entry.ready[wanted] = Ready.of(render())
+        ready = seen.entry.ready[wanted] = Ready.of(in_whole(render()))
     return ready.response("text/html; charset=utf-8", "public, max-age=60")
 
 
@@ -352,7 +352,7 @@ def over(seen: Visit, status: int) -> Response:
 
 def interviews_url(door: Door) -> str:
     """Where the next interview is begun, in a locale in which the desk is shipped."""
-    return url_for("responses.interviews", locale=current().interface, _anchor=door.slug)
+    return url_for("responses.interviews", locale=current().shipped, _anchor=door.slug)
 
 
 def go(seen: Visit, to: str, **values: object) -> Answer:

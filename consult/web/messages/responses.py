@@ -1,30 +1,12 @@
-"""Words for what can be wrong with answers."""
+"""Words for what can be wrong with a table of responses that is imported."""
 
 from __future__ import annotations
 
 from consult.web.messages.marks import N_
 
 MESSAGES = {
+    "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
     "responses.erased": N_("The answers of this activity were erased when their time was over. It takes no others."),
-    "answer.required": N_("Answer this question."),
-    "answer.turned_away": N_("With this answer you cannot take part."),
-    "answer.constraint": N_("This answer is not possible here. Check it."),
-    "answer.number.unreadable": N_("Write a number in digits, such as 12."),
-    "answer.number.whole": N_("Write a whole number, without decimals."),
-    "answer.number.large": N_("This number is too large. Check it."),
-    "answer.date.incomplete": N_("Give the day, the month and the year."),
-    "answer.date.impossible": N_("This is not a date in the calendar. Write it in digits, such as 27 3 2001."),
-    "answer.date.year": N_("This is not a year in the calendar. Write it in digits, such as 2001."),
-    "answer.date.month": N_("Give the month and the year."),
-    "answer.time.incomplete": N_("Give the hour and the minute."),
-    "answer.time.impossible": N_("This is not a time of day. Write it in digits on the 24-hour clock, such as 14 30."),
-    "answer.range": N_("Give a number from %(first)s to %(last)s, in steps of %(step)s."),
-    "answer.email": N_("Write an e-mail address, such as name@example.org."),
-    "answer.url": N_("Write the address of a page on the internet, such as https://example.org."),
-    "answer.rank.twice": N_("Two answers have the same place. Give each a place of its own."),
-    "answer.rank.incomplete": N_("Give every answer a place, from 1 without a gap, or none at all."),
-    "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
-    "answer.choice.unknown": N_("Choose one of the answers on the list."),
     "responses.file.empty": N_("There is no table in this file."),
     "responses.table.none": N_(
         "No column is headed by the name of a question. "
@@ -56,7 +38,4 @@ MESSAGES = {
         "Not signed: somebody has changed an answer since you looked, or answers are closed. Look at them again."
     ),
     "responses.joint.not_signed": N_("Nothing is signed here any more, or the activity is closed."),
-    "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
-    "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
-    "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
 }

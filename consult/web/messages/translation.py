@@ -5,10 +5,11 @@ from __future__ import annotations
 from consult.web.messages.marks import N_
 
 MESSAGES = {
-    "translation.placeholder.missing": N_("%(name)s is missing. It stands for an answer and has to be in the text."),
+    "translation.placeholder.missing": N_("%(name)s is missing. It is replaced on the page: the text needs it."),
     "translation.placeholder.unknown": N_(
         "%(name)s is not in the source. Leave it out, or write it as it stands there."
     ),
+    "translation.percent": N_("Write a per cent sign as %%%%, or leave it out."),
     "translation.long": N_("Write at most %(longest)s characters."),
     "translation.changed": N_("Somebody else wrote here in the meantime: “%(text)s”. Save again to replace it."),
     "translation.review.wrong": N_(

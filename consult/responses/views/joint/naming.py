@@ -67,7 +67,7 @@ def _joint(slug: str, institution_id: uuid.UUID) -> Joint:
 def _name(joint: Joint, form: HandForm) -> ResponseReturnValue:
     """Name the hand. Who has no account yet gets one, and a link to set a password: by mail, else to copy."""
     moment, place = now(), joint.institution
-    invitee = Invitee(form.email.data, form.name.data or "", current().interface, frozenset({Role.RESPONDENT}))
+    invitee = Invitee(form.email.data, form.name.data or "", current().shipped, frozenset({Role.RESPONDENT}))
     user, link = letters.welcome(session(), settings(), keys(), place, invitee, by=actor(), now=moment)
     asking.name_hand(session(), joint, user.id, signs=form.signs.data, by=actor(), now=moment)
     if link:

@@ -182,14 +182,14 @@ def address(joint: Joint, page: str = "joint", **values: object) -> str:
     """Address of a page about a response."""
     found: dict[str, Any] = {"slug": joint.activity.slug, "institution_id": joint.institution_id, **values}
     if "locale" not in found:
-        found["locale"] = current().interface
+        found["locale"] = current().shipped
     return url_for(f"responses.{page}", **found)
 
 
 def crumbs(joint: Joint, *, inside: bool = False) -> list[tuple[str, str]]:
     """The way back: to the list, from inside a response to that."""
     title = joint.activity.title.resolve(current().code, joint.activity.locales[0]).text
-    listed = (_("Answers of my institution"), url_for("responses.asked", locale=current().interface))
+    listed = (_("Answers of my institution"), url_for("responses.asked", locale=current().shipped))
     return [listed, (title, address(joint))] if inside else [listed]
 
 
