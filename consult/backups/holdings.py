@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from consult.config import Settings, Store
 from consult.files import Folder
+from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.questionnaires.models import Media
 from consult.responses import queries, uploads
+from consult.responses.erasing import FILES
 from consult.results import segments, stores
 from consult.results.models import Segment
 
@@ -59,6 +61,8 @@ def _named(session: Session, settings: Settings) -> Iterator[str]:
     for name in session.scalars(select(Media.file)):
         yield str((settings.media / name).relative_to(settings.data))
     for activity_id in session.scalars(select(Activity.id)).all():
+        if privacy.erased_on(session, activity_id, FILES):
+            continue  # answers go on saying that there was one
         folder = uploads.folder(settings.uploads, activity_id)
         for name in queries.all_held(session, activity_id):
             yield str((folder.path / name).relative_to(settings.data))

@@ -8,18 +8,21 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from consult.app import AFTER_RESTORE
+from consult.app import AFTER_RESTORE, RETENTION
 from consult.backups import making
 from consult.backups.making import Made
 from consult.backups.restoring import Restored, restore
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
 from consult.participation import service as participation
+from consult.privacy.kinds import Wanted
 from consult.privacy.ledger import Ledger
 from consult.privacy.models import Period
 from consult.responses import queries, service, tasks
+from consult.responses.erasing import FILES
 from consult.results.models import Segment
 from tests.backups.places import SYSTEMS, installed
+from tests.factories.installations import make_lived_in
 from tests.factories.responses import digest, make_coming, make_open, make_submission
 from tests.factories.retention import DAY, DUE, Worker, left, make_sealed, on_disk, store, trail
 
@@ -86,3 +89,15 @@ def test_what_was_erased_when_its_time_was_over_is_erased_again(
             assert (row.begun_on, row.erased_on) == (DUE.date(), DUE.date())
         Worker(found).days(DUE, DUE + DAY)
         assert trail(found.database) == [("erase_again", {"kind": "responses", "about": 10})]
+
+
+def test_files_that_were_erased_before_their_answers_are_not_missed(
+    empty: Machine, keys: Keys, now: dt.datetime
+) -> None:
+    with installed(empty("sqlite"), keys) as source:
+        opened = make_lived_in(source, now)
+        RETENTION.erase(source, FILES, Wanted(opened.id, now.date(), now))
+        assert len(making.make(source, now=now).manifest.lost) > 0
+        with source.database.transaction() as session:
+            session.add(Period(activity_id=opened.id, kind=FILES, begun_on=now.date(), erased_on=now.date()))
+        assert making.make(source, now=now + DAY).manifest.lost == ()
