@@ -17,10 +17,10 @@ from consult.core.aggregation.matrix import Given, matrix, naming
 from consult.core.aggregation.readings import Reading
 from consult.core.aggregation.tables import Dataset, Kind, Matrix, Value, Variable
 from consult.core.aggregation.variables import CIRCUMSTANCES, kept
+from consult.core.exchange.safe import cell
 from consult.results import segments
 from consult.results.columns import Held
 from consult.results.content import Content
-from consult.results.exports.safe import cell
 from consult.results.presentation import Reader, category_label, theme_label, variable_label
 from consult.results.segments import KEY, Columns
 

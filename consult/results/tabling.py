@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from consult.config import LOCALES
 from consult.core.aggregation.tables import Dataset
+from consult.core.exchange import csv
 from consult.db.installation import Installation
 from consult.processes.commands import process_of
 from consult.processes.models import Process
 from consult.results import method, queries
 from consult.results.content import Content, content_of
 from consult.results.exporting import published
-from consult.results.exports import csv, tidy
+from consult.results.exports import tidy
 from consult.results.presentation import Item, Reader, Shown, items
 from consult.results.translations import words_of
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consult.core.aggregation.variables import CIRCUMSTANCES
+from consult.core.exchange import csv
 from consult.results import dashboard, method
 from consult.results.content import Content, ThemeLabel
-from consult.results.exports import csv
 from consult.results.presentation import Item, Reader, items
 
 

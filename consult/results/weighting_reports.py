@@ -12,7 +12,7 @@ import msgspec
 from consult.core.aggregation.estimates import Estimate
 from consult.core.aggregation.fits import Fit
 from consult.core.aggregation.weights import Fitted, Raked, spread
-from consult.results.exports.safe import cell
+from consult.core.exchange.safe import cell
 from consult.results.models import Margins
 
 Value = str | int | float | None

@@ -1,16 +1,20 @@
-"""A CSV file as a sheet: choices beside a form, responses from another system, weights."""
+"""CSV: a file as a sheet (choices beside a form, responses from another system, weights), and any table as lines."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from consult.core.errors import Place, Problem, Refused
+from consult.core.exchange.safe import cell
 from consult.core.exchange.workbook import ROWS, Row, Sheet, as_text
 
+MARK: Final = "\ufeff".encode()
+"""What spreadsheets know UTF-8 by."""
+Fields = Iterable[str | int | float | bool | None]
 _SEPARATORS: Final = ",;\t"
 _FIRST: Final = re.compile(r'[\r\n]*(?:[^"\r\n]|"[^"]*")*')
 """The first line with content; one in quotes may hold ends of lines."""
@@ -64,3 +68,23 @@ def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield number, cells
     except csv.Error as error:
         raise Refused(Problem("csv.row", {}, Place(name, number + 1))) from error
+
+
+def lines(header: Iterable[str], rows: Iterable[Fields]) -> Iterator[bytes]:
+    """Any table as lines of CSV, its texts safe to open in a spreadsheet."""
+    yield line(header)
+    for fields in rows:
+        yield line(fields)
+
+
+def line(fields: Fields) -> bytes:
+    """A line of CSV."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([_field(field) for field in fields])
+    return buffer.getvalue().encode()
+
+
+def _field(field: str | float | bool | None) -> str | int | float | None:
+    if isinstance(field, str):
+        return cell(field)
+    return str(field).lower() if isinstance(field, bool) else field

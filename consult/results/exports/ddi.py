@@ -26,10 +26,11 @@ from consult.core.aggregation.tables import (
     base,
 )
 from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.exchange import safe
 from consult.core.text import LocalisedText
 from consult.results import method
 from consult.results.content import Content
-from consult.results.exports import safe, tidy
+from consult.results.exports import tidy
 from consult.results.exports.spool import spooled
 from consult.results.presentation import Item, Reader, category_label, channel_label, show, variable_label
 from consult.results.translations import words_of

@@ -8,8 +8,8 @@ from typing import IO, Any, Final
 
 from lxml import etree
 
+from consult.core.exchange import safe
 from consult.results.content import Content
-from consult.results.exports import safe
 from consult.results.exports.sheets import Field, Line, Shape, Sheet, Style, book
 from consult.results.exports.spool import put, spooled
 from consult.results.presentation import Reader

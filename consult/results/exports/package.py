@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
 from consult.core.aggregation.tables import Kind
+from consult.core.exchange.csv import Fields, lines
 from consult.results import method
 from consult.results.content import Content
-from consult.results.exports import csv, ddi, json, ods, parquet, tidy, xlsx
+from consult.results.exports import ddi, json, ods, parquet, tidy, xlsx
 from consult.results.exports.spool import put, spooled
 from consult.results.presentation import Reader, variable_label
 
@@ -38,7 +39,7 @@ def write(content: Content, frozen: bytes, hash_: str, reader: Reader) -> Iterat
 
     def fill(file: IO[bytes]) -> None:
         given = (content, frozen, hash_, reader)
-        tables: list[tuple[str, Iterable[str], Iterator[csv.Fields], dict[str, Any]]] = [
+        tables: list[tuple[str, Iterable[str], Iterator[Fields], dict[str, Any]]] = [
             ("cells", tidy.Cell._fields, tidy.cells(content, reader), {"foreignKeys": [_key("questions")]}),
             ("questions", _QUESTIONS, _questions(content, reader), {"primaryKey": _IDENTITY}),
             ("labels", _LABELS, _labels(content), {"foreignKeys": [_key("questions")]}),
@@ -54,7 +55,7 @@ def write(content: Content, frozen: bytes, hash_: str, reader: Reader) -> Iterat
         with zipfile.ZipFile(file, "w") as archive:
             for name, header, rows, more in tables:
                 schema = {"fields": [_field(column) for column in header], "missingValues": [""], **more}
-                about = _put(archive, content, f"data/{name}.csv", csv.lines(header, rows))
+                about = _put(archive, content, f"data/{name}.csv", lines(header, rows))
                 resources.append(_tabular(name, about) | {"schema": schema})
             for name, ending, media_type, pieces in files:
                 about = _put(archive, content, f"{name.partition('-')[0]}.{ending}", pieces)
@@ -123,7 +124,7 @@ def _key(resource: str) -> dict[str, Any]:
     return {"fields": _IDENTITY, "reference": {"resource": resource, "fields": _IDENTITY}}
 
 
-def _questions(content: Content, reader: Reader) -> Iterator[csv.Fields]:
+def _questions(content: Content, reader: Reader) -> Iterator[Fields]:
     for dataset in content.datasets:
         for variable in dataset.variables:
             label = variable_label(variable, dataset, reader)
@@ -131,7 +132,7 @@ def _questions(content: Content, reader: Reader) -> Iterator[csv.Fields]:
             yield dataset.slug, tidy.name(variable), label, *about
 
 
-def _labels(content: Content) -> Iterator[csv.Fields]:
+def _labels(content: Content) -> Iterator[Fields]:
     """Questions (without a category) and categories, in every locale in which they have a name."""
     for dataset in content.datasets:
         for table in dataset.one_way():

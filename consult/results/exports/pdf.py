@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Iterator
 
+from consult.core.documents.printed import laid_out
+from consult.core.exchange.safe import xml
 from consult.core.progress import Progress, Steps, unwatched
 from consult.results.charts import Chart
 from consult.results.content import Content
 from consult.results.exports import picture
-from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 from consult.results.report import chapters, report_of
-
-_VARIANT: Final = "pdf/ua-1"
 
 
 def write(
@@ -26,19 +24,6 @@ def write(
     steps.step()
     yield laid_out(page, steps.step)
     steps.step()
-
-
-def laid_out(page: str, step: Callable[[], None] = lambda: None) -> bytes:
-    """A page as PDF. Nothing is fetched: pictures are part of the page, all other addresses are refused. `step` is
-    called between layout and writing."""
-    from weasyprint import HTML  # noqa: PLC0415  # heavy, and only downloads need it
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415  # likewise
-
-    fetcher = URLFetcher(allowed_protocols=("data",))
-    document = HTML(string=page, url_fetcher=fetcher).render(pdf_variant=_VARIANT)
-    step()
-    made: bytes = document.write_pdf(pdf_variant=_VARIANT)
-    return made
 
 
 def html(content: Content, hash_: str, reader: Reader) -> str:

@@ -11,11 +11,11 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader
 
 from consult import paths
+from consult.core.exchange.safe import xml
 from consult.results.charts import Chart
 from consult.results.charts.lettering import BOLD, SIZE, SIZES, SMALL, room, wrap
 from consult.results.charts.marks import Rect, Words
 from consult.results.exports.outlines import FAMILIES, outline
-from consult.results.exports.safe import xml
 from consult.results.presentation import Reader
 
 SCALE: Final = 3

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
+from consult.core.exchange import safe
 from consult.core.exchange.workbook import new_workbook
 from consult.results.content import Content
-from consult.results.exports import safe
 from consult.results.exports.sheets import Line, Shape, Sheet, Style, book
 from consult.results.exports.spool import spooled
 from consult.results.presentation import Reader

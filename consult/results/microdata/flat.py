@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from consult.results.exports import csv
-from consult.results.exports.safe import cell
+from consult.core.exchange import csv
+from consult.core.exchange.safe import cell
 from consult.results.microdata.columns import STATUS, Block
 from consult.results.microdata.described import Described
 from consult.results.microdata.sav import absent

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from consult.core.aggregation.tables import Variable
+from consult.core.exchange import csv
 from consult.results import stores
-from consult.results.exports import csv
 from consult.results.microdata.reading import Part
 from consult.results.presentation import Reader
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from consult.results.exports.safe import xml
+from consult.core.exchange.safe import xml
 
 if TYPE_CHECKING:
     from docx.document import Document
