@@ -77,7 +77,7 @@ TASKS: dict[str, Task] = {name: task for module in _TASKS for name, task in modu
 """What the worker can do."""
 EVERY: dict[str, dt.timedelta] = {name: period for module in _TASKS for name, period in module.EVERY.items()}
 """What it does again and again."""
-LONG: dict[str, Long] = {**results_tasks.LONG}
+LONG: dict[str, Long] = {**questionnaires_tasks.LONG, **results_tasks.LONG}
 """What people ask for and wait for: a slice registers such a task in the `LONG` of its tasks, and it gets a worker, a
 page with its progress, and where it makes a file a page to fetch it."""
 

@@ -68,6 +68,18 @@ class Word:
                 self.run(paragraph, text, bold=head and position == 0)
         self.document.add_paragraph(style=wordstyles.SMALL)
 
+    def contents(self, listed: Sequence[tuple[str, int, str]]) -> None:
+        """A field that Word fills with page numbers when the document is opened; until then, links to the headings,
+        given by their words, levels and names."""
+        first, last = 0, len(listed) - 1
+        for position, (words, level, anchor) in enumerate(listed):
+            paragraph = self.paragraph(style=wordstyles.contents(level))
+            if position == first:
+                wordstyles.begin_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u')
+            self.run(paragraph, words, into=wordstyles.link(paragraph, anchor))
+            if position == last:
+                wordstyles.end_field(paragraph)
+
     def mark(self, paragraph: Paragraph, anchor: str) -> None:
         """Give a heading a name that links lead to."""
         self._marks += 1

@@ -49,7 +49,7 @@ class _Writer:
         self.word.paragraph(report.subtitle, style="Subtitle")
         self._facts(report.facts)
         self.word.paragraph(report.contents, style="TOC Heading")
-        self._contents(chapters(report.blocks))
+        self.word.contents([(one.text, one.level, one.anchor) for one in chapters(report.blocks)])
         for block in report.blocks:
             self._block(block)
             steps.step()
@@ -68,18 +68,6 @@ class _Writer:
             self._figure(block)
         else:
             self._grid(block)
-
-    def _contents(self, listed: Sequence[Heading]) -> None:
-        """A field that Word fills with page numbers when the document is opened; until then, links to the headings."""
-        first, last = 0, len(listed) - 1
-        for position, heading in enumerate(listed):
-            paragraph = self.word.paragraph(style=wordstyles.contents(heading.level))
-            if position == first:
-                wordstyles.begin_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u')
-            link = wordstyles.link(paragraph, heading.anchor)
-            self.word.run(paragraph, heading.text, into=link)
-            if position == last:
-                wordstyles.end_field(paragraph)
 
     def _figure(self, figure: Figure) -> None:
         from docx.shared import Mm  # noqa: PLC0415  # heavy, and only downloads need it
