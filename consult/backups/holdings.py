@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from consult.config import Settings, Store
 from consult.files import Folder
 from consult.processes.models import Activity
-from consult.questionnaires.models import Media
+from consult.questionnaires.models import Media, Trial
 from consult.responses import queries, uploads
 from consult.results import segments, stores
 from consult.results.models import Segment
@@ -45,6 +45,10 @@ def _named(session: Session, settings: Settings) -> Iterator[str]:
     for activity_id in session.scalars(select(Activity.id)).all():
         folder = uploads.folder(settings.uploads, activity_id)
         for name in queries.all_held(session, activity_id):
+            yield str((folder.path / name).relative_to(settings.data))
+    for activity_id in session.scalars(select(Trial.activity_id)).all():
+        folder = uploads.trial_folder(settings.uploads, activity_id)
+        for name in queries.tried(session, activity_id):
             yield str((folder.path / name).relative_to(settings.data))
 
 

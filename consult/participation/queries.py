@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,7 +15,7 @@ from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.participation.models import Interviewer
 from consult.processes.models import Activity, Process
-from consult.questionnaires.models import Edition
+from consult.questionnaires.models import Edition, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Door:
     edition: int
     """Number of the edition that new participants answer."""
     process: Host
+    trial: bytes | None = None
+    """HMAC of the code of the link by which it can be tried before it opens."""
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -60,12 +62,13 @@ class Door:
 
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
-_DOORS = (
+_ACTIVITIES = (
     select(Activity, Process, Institution.name, _NEWEST)
     .join(Process, Activity.process_id == Process.id)
     .join(Institution, Process.lead_institution_id == Institution.id)
-    .where(Process.public, Activity.opens_at.is_not(None))
 )
+_DOORS = _ACTIVITIES.where(Process.public, Activity.opens_at.is_not(None))
+_TRIALS = _ACTIVITIES.add_columns(Trial.secret).outerjoin(Trial, Trial.activity_id == Activity.id)
 
 
 def door(session: Session, slug: str) -> Door | None:
@@ -73,7 +76,19 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition = found
+    return _door(*found)
+
+
+def trial_door(session: Session, slug: str) -> Door | None:
+    """The door of an activity that has a trial, or of one that has opened, so that those who tried it can be told."""
+    found = session.execute(_TRIALS.where(Activity.slug == slug)).one_or_none()
+    if found is None or found[3] is None:
+        return None
+    *parts, secret = found
+    return replace(_door(*parts), trial=secret)
+
+
+def _door(activity: Activity, process: Process, institution: LocalisedText, edition: int) -> Door:
     return Door(
         activity_id=activity.id,
         slug=activity.slug,

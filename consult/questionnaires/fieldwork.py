@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
@@ -11,16 +12,20 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.jobs.service import enqueue
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import queries
+from consult.questionnaires import approving, queries
+from consult.questionnaires.models import Trial
 from consult.questionnaires.service import without_notice
 from consult.questionnaires.trail import note
 
 
 def hindrances(session: Session, activity: Activity) -> list[Problem]:
-    """Why people cannot be let in yet: nothing published, no notice in an offered locale, a hidden process."""
+    """Why people cannot be let in yet: nothing published or approved of, no notice in a locale, a hidden process."""
     found = []
-    if queries.latest_edition(session, activity.id) is None:
+    latest = queries.latest_edition(session, activity.id)
+    if latest is None:
         found.append(Problem("questionnaires.edition.missing"))
+    else:
+        found += approving.lacking(session, activity, approving.of_edition(session, latest))
     found += without_notice(session, activity, activity.locales)
     if not activity.process.public:
         found.append(Problem("questionnaires.process.hidden"))
@@ -33,6 +38,7 @@ def open_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.
     if activity.closes_at is not None and activity.closes_at <= now:
         activity.closes_at = None
     activity.opens_at = now
+    _forget_trial(session, activity, by, now)
     _note(session, activity, "open", by, now)
 
 
@@ -80,6 +86,13 @@ def schedule(
         refuse_if_any(hindrances(session, activity))
     activity.opens_at, activity.closes_at = opens_at, closes_at
     _note(session, activity, "schedule", by, now)
+
+
+def _forget_trial(session: Session, activity: Activity, by: Actor | None, now: dt.datetime) -> None:
+    """Delete the trial's link; what was answered by it goes with it, and its files once that is committed."""
+    if session.scalar(delete(Trial).where(Trial.activity_id == activity.id).returning(Trial.activity_id)):
+        enqueue(session, "responses.end_trials", {"deleted": True}, run_at=now)
+        note(session, activity, "delete_trial", {}, by, now)
 
 
 def _problems(

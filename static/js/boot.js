@@ -8,6 +8,13 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("[data-once]")) location.reload();
 });
 
+// The code of an invitation comes in the address after “#”, which no server sees: it moves into the field.
+const field = document.querySelector("[data-fragment]");
+if (field && /^#[0-9A-Z]{20,26}$/.test(location.hash)) {
+  field.value ||= location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}
+
 // The code at the end is shown once: the second of two clicks must not run into the page that shows it.
 let sent = -Infinity;
 document.querySelector("form[data-once]")?.addEventListener("submit", (event) => {

@@ -2,6 +2,7 @@
 
 from consult.questionnaires.views import (
     activity,
+    approving,
     concepts,
     exchanging,
     fieldwork,
@@ -15,6 +16,7 @@ from consult.questionnaires.views.blueprint import blueprint
 
 __all__ = [
     "activity",
+    "approving",
     "blueprint",
     "concepts",
     "exchanging",

@@ -1,6 +1,29 @@
 """Taking part: answering pages, for oneself or for somebody, and what one can do with one's code afterwards."""
 
-from consult.responses.views import answering, files, importing, interviewing, media, offline, own, preview
-from consult.responses.views.visit import blueprint
+from consult.responses.views import (
+    answering,
+    files,
+    importing,
+    interviewing,
+    media,
+    offline,
+    own,
+    preview,
+    trial,
+    trials,
+)
+from consult.responses.views.blueprint import blueprint
 
-__all__ = ["answering", "blueprint", "files", "importing", "interviewing", "media", "offline", "own", "preview"]
+__all__ = [
+    "answering",
+    "blueprint",
+    "files",
+    "importing",
+    "interviewing",
+    "media",
+    "offline",
+    "own",
+    "preview",
+    "trial",
+    "trials",
+]

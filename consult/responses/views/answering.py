@@ -25,6 +25,7 @@ from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
 from consult.responses.views import arriving, listing
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import (
     TRIES,
     Accept,
@@ -39,7 +40,7 @@ from consult.responses.views.drafts import (
     stored,
     take,
 )
-from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.responses.views.visit import Visit, closed, go
 from consult.web.holes import Part, cut
 from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
@@ -138,7 +139,7 @@ def begin(slug: str) -> Answer:
         draft, answer = _accepting(seen, compiled, Sheet(page), came)(draft)
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
-        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
+        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now, tray=seen.tray)
     arriving.discard(seen, digest, arriving.names(came))
     if not begun:
         return closed(seen, 410)

@@ -104,7 +104,9 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
 def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
     """Store a new state of a draft at once; False where it changed meanwhile or the activity is closed."""
     with database().single(write=True) as connection:
-        done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+        done = participation.replace(
+            connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now, tray=seen.tray
+        )
     if done:
         discard(seen, seen.digest, files_of(draft) - files_of(new))
     return done
@@ -113,7 +115,7 @@ def stored(seen: Visit, draft: Coming, new: Coming) -> bool:
 def still_open(seen: Visit) -> bool:
     """Whether the activity takes answers, as the database knows it."""
     with database().single() as connection:
-        return participation.is_open(connection, seen.door.activity_id, seen.now)
+        return participation.is_open(connection, seen.door.activity_id, seen.now, seen.tray)
 
 
 def take(seen: Visit, draft: Coming | None, accept: Accept) -> Answer:

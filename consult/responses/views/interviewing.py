@@ -17,8 +17,9 @@ from consult.processes.models import Activity
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint, elsewhere
 from consult.responses.views.drafts import no_draft, onwards, sent_of
-from consult.responses.views.visit import blueprint, closed, elsewhere, go
+from consult.responses.views.visit import closed, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
 from consult.web.permissions import scope

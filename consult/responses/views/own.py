@@ -13,8 +13,9 @@ from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint, shelf
 from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
-from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.responses.views.visit import Visit, closed, go
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
@@ -75,9 +76,9 @@ def enter(slug: str) -> Answer:
         return _ask(seen, 422, typed, _("This is not a whole code. It has 26 letters and digits."))
     digest = at.digest_of(seen.door, code)
     with database().single() as connection:
-        found = queries.own(connection, seen.door.activity_id, digest)
+        found = queries.own(connection, seen.door.activity_id, digest, seen.tray)
     if found is None:
-        if at.shelf().too_many_failures(seen.door.activity_id, seen.now):
+        if shelf().too_many_failures(seen.door.activity_id, seen.now):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
     return at.remember(_continued(seen, found), seen, code)
@@ -141,7 +142,9 @@ def correct(slug: str) -> Answer:
             return _continued(seen, own)
         context = at.new_context(seen, seen.code)
         with database().single(write=True) as connection:
-            begun = service.correct(connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now)
+            begun = service.correct(
+                connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now, tray=seen.tray
+            )
         if begun:
             return go(seen, "check")
     return closed(seen, 410)
@@ -166,7 +169,7 @@ def erase(slug: str) -> Answer:
     if seen.own() is None:
         return no_draft(seen)
     with arriving.clearing(seen):
-        if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now):
+        if not service.withdraw(session(), seen.door.activity_id, seen.digest, now=seen.now, tray=seen.tray):
             return closed(seen, 410)
         commit()
     return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)

@@ -24,6 +24,7 @@ MESSAGES = {
     "answer.text.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
     "responses.file.empty": N_("There is no table in this file."),
+    "responses.trial": N_("This file has answers of a trial, which are never counted."),
     "responses.table.none": N_(
         "No column is headed by the name of a question. "
         "Head each column with the question’s name, as the questionnaire has it."
