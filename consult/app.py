@@ -113,7 +113,7 @@ EVERY: dict[str, dt.timedelta] = {
     name: period for module in (*_TASKS, privacy_tasks) for name, period in module.EVERY.items()
 }
 """What it does again and again."""
-LONG: dict[str, Long] = {**participation_tasks.LONG, **results_tasks.LONG}
+LONG: dict[str, Long] = {**questionnaires_tasks.LONG, **participation_tasks.LONG, **results_tasks.LONG}
 """What people ask for and wait for: a slice registers such a task in the `LONG` of its tasks, and it gets a worker, a
 page with its progress, and where it makes a file a page to fetch it."""
 

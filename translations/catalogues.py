@@ -44,7 +44,7 @@ PUBLIC = "layouts/public.html"
 """What the pages of participants are made in."""
 SLICES = ("responses", "privacy", "errors")
 """Folders of templates in which such pages are theirs: those of whoever speaks to them at an activity."""
-OF_STAFF = ("responses/interview_", "responses/joint/", "responses/preview")
+OF_STAFF = ("responses/interview_", "responses/joint/", "responses/preview", "responses/trial")
 """How the names of pages and parts begin that look alike and that only staff see."""
 SPEAKERS = (
     "consult/privacy/told.py",

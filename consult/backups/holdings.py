@@ -18,7 +18,7 @@ from consult.config import Settings, Store
 from consult.files import Folder
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
-from consult.questionnaires.models import Media
+from consult.questionnaires.models import Media, Trial
 from consult.responses import queries, uploads
 from consult.responses.erasing import FILES
 from consult.results import segments, stores
@@ -65,6 +65,10 @@ def _named(session: Session, settings: Settings) -> Iterator[str]:
             continue  # answers go on saying that there was one
         folder = uploads.folder(settings.uploads, activity_id)
         for name in queries.all_held(session, activity_id):
+            yield str((folder.path / name).relative_to(settings.data))
+    for activity_id in session.scalars(select(Trial.activity_id)).all():
+        folder = uploads.trial_folder(settings.uploads, activity_id)
+        for name in queries.tried(session, activity_id):
             yield str((folder.path / name).relative_to(settings.data))
 
 

@@ -32,7 +32,24 @@ class Channel(StrEnum):
     """Through the open link, and set apart by the bot measures."""
 
 
-class Intake(Base):
+class Kept:
+    """What is kept of answers that came in through the door."""
+
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    edition: Mapped[int]
+    locale: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(10))
+    day: Mapped[dt.date]
+    """The activity's day on which it was last saved; nothing finer is kept."""
+    context: Mapped[Any] = mapped_column(Json)
+    """What every evaluation of this draft sees: `{"today": …, "seed": …, "once": {…}}`."""
+    answers: Mapped[str] = mapped_column(Text)
+    """JSON object: question id → value."""
+    corrects: Mapped[bool] = mapped_column(default=False)
+    """Whether it will replace what was sent under the same code."""
+
+
+class Intake(Kept, Base):
     """A draft, or a submission that waits to be mixed. Keyed by its code, so nothing keeps the order of arrival."""
 
     __tablename__ = "intake"
@@ -45,18 +62,21 @@ class Intake(Base):
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id"), primary_key=True)
     code: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     """HMAC of the participant's resume and receipt code."""
-    state: Mapped[str] = mapped_column(String(10), default="draft")
-    edition: Mapped[int]
-    locale: Mapped[str] = mapped_column(String(20))
-    channel: Mapped[str] = mapped_column(String(10))
-    day: Mapped[dt.date]
-    """The activity's day on which it was last saved; nothing finer is kept."""
-    context: Mapped[Any] = mapped_column(Json)
-    """What every evaluation of this draft sees: `{"today": …, "seed": …, "once": {…}}`."""
-    answers: Mapped[str] = mapped_column(Text)
-    """JSON object: question id → value."""
-    corrects: Mapped[bool] = mapped_column(default=False)
-    """Whether it will replace the response with the same code."""
+
+
+class TrialIntake(Kept, Base):
+    """The same of a trial, apart from all that counts: it hangs on the trial's link and goes with it."""
+
+    __tablename__ = "trial_intake"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'submitted')", name="state"),
+        {"sqlite_with_rowid": False},
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("trials.activity_id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
 
 
 class Measures(Base):

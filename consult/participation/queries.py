@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, and_, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +17,7 @@ from consult.participation.guard import USUAL, Guard
 from consult.participation.models import DRAFT_DAYS, DRAFTS, Channel, Entrance, Interviewer, Measures, Quota
 from consult.privacy.models import Period
 from consult.processes.models import Activity, Process, Unit
-from consult.questionnaires.models import Edition
+from consult.questionnaires.models import Edition, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Door:
     full: bool = False
     """Whether the quota of the open link is full."""
     guard: Guard = USUAL
+    trial: bytes | None = None
+    """HMAC of the code of the link by which it can be tried before it opens."""
 
     def state(self, now: dt.datetime) -> str:
         """`scheduled`, `open` or `closed` at a moment."""
@@ -73,26 +75,25 @@ class Door:
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
 _QUOTAS = select(Quota.activity_id).where(Quota.activity_id == Activity.id)
+_ACTIVITIES = (
+    select(Activity, Process, Institution.name, _NEWEST, func.coalesce(Period.length, DRAFT_DAYS))
+    .join(Process, Activity.process_id == Process.id)
+    .join(Institution, Process.lead_institution_id == Institution.id)
+    .outerjoin(Period, and_(Period.activity_id == Activity.id, Period.kind == DRAFTS))
+)
 _DOORS = (
-    select(
-        Activity,
-        Process,
-        Institution.name,
-        _NEWEST,
+    _ACTIVITIES.add_columns(
         func.coalesce(Entrance.open_link, Activity.unit != Unit.INSTITUTION),
         func.coalesce(Entrance.invited, false()),
         _QUOTAS.exists().label("quotas"),
         _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),
         Measures,
-        func.coalesce(Period.length, DRAFT_DAYS),
     )
     .outerjoin(Entrance, Entrance.activity_id == Activity.id)
-    .join(Process, Activity.process_id == Process.id)
-    .join(Institution, Process.lead_institution_id == Institution.id)
     .outerjoin(Measures, Measures.activity_id == Activity.id)
-    .outerjoin(Period, and_(Period.activity_id == Activity.id, Period.kind == DRAFTS))
     .where(Process.public, Activity.opens_at.is_not(None))
 )
+_TRIALS = _ACTIVITIES.add_columns(Trial.secret).outerjoin(Trial, Trial.activity_id == Activity.id)
 
 
 def door(session: Session, slug: str) -> Door | None:
@@ -100,7 +101,21 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    activity, process, institution, edition, open_link, invited, quotas, full, measures, draft_days = found
+    *parts, open_link, invited, quotas, full, measures = found
+    ways = {"open_link": open_link, "invited": invited, "quotas": quotas, "full": full}
+    return replace(_door(*parts), **ways, guard=guard_of(measures))
+
+
+def trial_door(session: Session, slug: str) -> Door | None:
+    """The door of an activity that has a trial, or of one that has opened, so that those who tried it can be told."""
+    found = session.execute(_TRIALS.where(Activity.slug == slug)).one_or_none()
+    if found is None or found[3] is None:
+        return None
+    *parts, secret = found
+    return replace(_door(*parts), trial=secret)
+
+
+def _door(activity: Activity, process: Process, institution: LocalisedText, edition: int, draft_days: int) -> Door:
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -113,11 +128,6 @@ def door(session: Session, slug: str) -> Door | None:
         process=Host(
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),
-        open_link=open_link,
-        invited=invited,
-        quotas=quotas,
-        full=full,
-        guard=guard_of(measures),
         draft_days=draft_days,
     )
 

@@ -10,18 +10,32 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Result, Table, bindparam, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Result,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
 from consult.db.types import UTCDateTime
-from consult.participation.models import Channel, Intake, Quota
+from consult.participation.models import Channel, Intake, Quota, TrialIntake
 from consult.processes.models import Activity
+from consult.questionnaires.models import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ Executor = Session | Connection
 _ACTIVITY = bindparam("activity", type_=Uuid)
 _CODE = bindparam("digest", type_=LargeBinary)
 _NOW = bindparam("now", type_=UTCDateTime)
+_VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects", "channel")
 
 
 def _open() -> ColumnElement[bool]:
@@ -52,55 +67,73 @@ def _open() -> ColumnElement[bool]:
     return exists().where(Activity.id == _ACTIVITY, begun, not_over)
 
 
-_VALUES = ("edition", "locale", "day", "context", "answers", "state", "corrects", "channel")
+def _tried() -> ColumnElement[bool]:
+    """The link is held until what is put there is committed: an opening waits for it, and takes it along."""
+    link = select(Trial.activity_id).where(Trial.activity_id == _ACTIVITY, Trial.secret.is_not(None))
+    not_begun = or_(Activity.opens_at.is_(None), Activity.opens_at > _NOW)
+    before = exists().where(Activity.id == _ACTIVITY, not_begun)
+    return and_(before, link.with_for_update(read=True, key_share=True).exists())
+
+
+def _full(table: Table) -> ColumnElement[bool]:
+    return exists().where(
+        Quota.activity_id == _ACTIVITY,
+        Quota.channel == bindparam("new_channel", type_=table.c.channel.type),
+        or_(Quota.profile == "", Quota.profile == bindparam("profile", type_=Quota.profile.type)),
+        Quota.taken >= Quota.most,
+    )
+
+
+class Tray:
+    """Where drafts and submissions lie, and the statements by which they come and go."""
+
+    def __init__(self, model: type[Intake | TrialIntake], taking: ColumnElement[bool]) -> None:
+        table = cast(Table, model.__table__)
+        here = table.c.activity_id == _ACTIVITY, table.c.code == _CODE
+        new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _VALUES}
+        self.find = select(*(table.c[name] for name in _VALUES)).where(*here)
+        draft = select(_ACTIVITY, _CODE, *new.values()).where(taking)
+        self.begin, self.begin_within = (
+            {
+                dialect.__name__.rpartition(".")[2]: dialect.insert(table)
+                .from_select(["activity_id", "code", *_VALUES], begun)
+                .on_conflict_do_nothing()
+                .execution_options(preserve_rowcount=True)
+                for dialect in (postgresql, sqlite)
+            }
+            for begun in (draft, draft.where(~_full(table)))
+        )
+        self.replace = (
+            update(table)
+            .where(
+                *here,
+                table.c.state == bindparam("seen_state", type_=table.c.state.type),
+                table.c.answers == bindparam("seen_answers", type_=table.c.answers.type),
+                taking,
+            )
+            .values(new)
+        )
+        self.remove = delete(table).where(*here)
+        self.is_open = select(literal(1)).where(taking)
+
+
+INTAKE: Final = Tray(Intake, _open())
+"""What counts: open to all while the activity is."""
+TRIAL: Final = Tray(TrialIntake, _tried())
+"""What does not: open before that, to those who have the link."""
 _TABLE = cast(Table, Intake.__table__)
-_FIND = select(*(_TABLE.c[name] for name in _VALUES)).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
-_DRAFT = select(
-    _ACTIVITY,
-    _CODE,
-    *(bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES),
-).where(_open())
-_FULL = exists().where(
-    Quota.activity_id == _ACTIVITY,
-    Quota.channel == bindparam("new_channel", type_=_TABLE.c.channel.type),
-    or_(Quota.profile == "", Quota.profile == bindparam("profile", type_=Quota.profile.type)),
-    Quota.taken >= Quota.most,
-)
-_BEGIN, _BEGIN_WITHIN = (
-    {
-        dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
-        .from_select(["activity_id", "code", *_VALUES], draft)
-        .on_conflict_do_nothing()
-        .execution_options(preserve_rowcount=True)
-        for dialect in (postgresql, sqlite)
-    }
-    for draft in (_DRAFT, _DRAFT.where(~_FULL))
-)
 _ENTER = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(_TABLE)
     .on_conflict_do_nothing()
     .execution_options(preserve_rowcount=True)
     for dialect in (postgresql, sqlite)
 }
-_REPLACE = (
-    update(_TABLE)
-    .where(
-        _TABLE.c.activity_id == _ACTIVITY,
-        _TABLE.c.code == _CODE,
-        _TABLE.c.state == bindparam("seen_state", type_=_TABLE.c.state.type),
-        _TABLE.c.answers == bindparam("seen_answers", type_=_TABLE.c.answers.type),
-        _open(),
-    )
-    .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _VALUES})
-)
-_REMOVE = delete(_TABLE).where(_TABLE.c.activity_id == _ACTIVITY, _TABLE.c.code == _CODE)
-_DISCARD = _REMOVE.where(_TABLE.c.state == "draft", _TABLE.c.corrects.is_(False))
-_IS_OPEN = select(literal(1)).where(_open())
+_DISCARD = INTAKE.remove.where(_TABLE.c.state == "draft", _TABLE.c.corrects.is_(False))
 
 
-def find(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
+def find(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> Coming | None:
     """What has come in under a code and is not mixed yet."""
-    row = session.execute(_FIND, {"activity": activity_id, "digest": digest}).one_or_none()
+    row = session.execute(tray.find, {"activity": activity_id, "digest": digest}).one_or_none()
     return None if row is None else Coming(*row)
 
 
@@ -112,6 +145,7 @@ def begin(
     *,
     now: dt.datetime,
     profile: str | None = None,
+    tray: Tray = INTAKE,
 ) -> bool:
     """Store a draft; False where the activity is not open or something lies under that code already.
 
@@ -119,8 +153,8 @@ def begin(
     """
     parameters = {"activity": activity_id, "digest": digest, "now": now, **_new(coming)}
     if profile is None:
-        return _count(session.execute(_BEGIN[_dialect(session)], parameters)) == 1
-    within = session.execute(_BEGIN_WITHIN[_dialect(session)], {**parameters, "profile": profile})
+        return _count(session.execute(tray.begin[_dialect(session)], parameters)) == 1
+    within = session.execute(tray.begin_within[_dialect(session)], {**parameters, "profile": profile})
     return _count(within) == 1
 
 
@@ -135,17 +169,24 @@ def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, 
 
 
 def replace(
-    session: Executor, activity_id: uuid.UUID, digest: bytes, seen: Coming, coming: Coming, *, now: dt.datetime
+    session: Executor,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    seen: Coming,
+    coming: Coming,
+    *,
+    now: dt.datetime,
+    tray: Tray = INTAKE,
 ) -> bool:
     """Store a new state of what was seen; False where it changed meanwhile or the activity is not open."""
     seen_values = {"seen_state": seen.state, "seen_answers": seen.answers}
     parameters = {"activity": activity_id, "digest": digest, "now": now, **seen_values, **_new(coming)}
-    return _count(session.execute(_REPLACE, parameters)) == 1
+    return _count(session.execute(tray.replace, parameters)) == 1
 
 
-def remove(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
+def remove(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> bool:
     """Forget what came in under a code; whether there was anything."""
-    return _count(session.execute(_REMOVE, {"activity": activity_id, "digest": digest})) == 1
+    return _count(session.execute(tray.remove, {"activity": activity_id, "digest": digest})) == 1
 
 
 def discard(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
@@ -153,9 +194,9 @@ def discard(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
     return _count(session.execute(_DISCARD, {"activity": activity_id, "digest": digest})) == 1
 
 
-def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime) -> bool:
+def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime, tray: Tray = INTAKE) -> bool:
     """Whether the activity takes answers at a moment."""
-    return session.scalar(_IS_OPEN, {"activity": activity_id, "now": now}) is not None
+    return session.scalar(tray.is_open, {"activity": activity_id, "now": now}) is not None
 
 
 def day(now: dt.datetime, time_zone: str) -> dt.date:

@@ -64,6 +64,10 @@ class ProcessForm(StaffForm):
         _l("A language is offered as soon as"),
         description=_l("Of questionnaires; the language in which they were written first is always offered."),
     )
+    approval = BooleanField(
+        _l("A second person approves of every questionnaire before people are asked"),
+        description=_l("Without that it cannot open, and no new edition can be published while it is open."),
+    )
     contact = StringField(
         _l("Contact for participants"),
         [Length(max=200)],

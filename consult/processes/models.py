@@ -75,6 +75,8 @@ class Process(Base):
     """How participants can complain; empty: at the contact."""
     gate: Mapped[str] = mapped_column(String(10), default=Gate.REVIEWED)
     """When a further locale of its activities is offered to the public."""
+    approval: Mapped[bool] = mapped_column(default=False)
+    """Whether a second person has to approve of what its activities ask before anybody is asked it."""
     threshold: Mapped[int] = mapped_column(default=10)
     """Disclosure threshold; never under the installation's floor."""
     public: Mapped[bool] = mapped_column(default=False)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from consult.accounts.models import Institution
+from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
-from consult.processes.models import Activity, Member, Process, Theme
+from consult.processes.models import Activity, Member, Process, Seat, Theme
 
 
 def seats(session: Session, user_id: uuid.UUID, today: dt.date) -> dict[uuid.UUID, str]:
@@ -73,6 +73,21 @@ def members(session: Session, process_id: uuid.UUID) -> Sequence[Member]:
     """The core group of a process, with users and institutions; expired seats too, so that they can be renewed."""
     wanted = select(Member).where(Member.process_id == process_id)
     return session.scalars(wanted.options(joinedload(Member.user), joinedload(Member.institution))).all()
+
+
+def running(session: Session, process: Process, today: dt.date) -> Sequence[User]:
+    """Who runs a process: officers and administrators of its lead institution, leads of its core group."""
+    roles = Grant.role.in_((Role.OFFICER, Role.ADMINISTRATOR))
+    officers = select(Grant.user_id).where(Grant.institution_id == process.lead_institution_id, roles)
+    unexpired = or_(Member.expires_on.is_(None), Member.expires_on >= today)
+    leads = select(Member.user_id).where(Member.process_id == process.id, Member.seat == Seat.LEAD, unexpired)
+    wanted = select(User).where(User.disabled_at.is_(None), or_(User.id.in_(officers), User.id.in_(leads)))
+    return session.scalars(wanted.order_by(User.email)).all()
+
+
+def names(session: Session, users: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What people are called."""
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(users))).all())
 
 
 def institutions(session: Session, among: Collection[uuid.UUID] | None = None) -> Sequence[Institution]:

@@ -48,6 +48,7 @@ class Particulars:
     threshold: int
     public: bool
     gate: Gate = Gate.REVIEWED
+    approval: bool = False
 
 
 def begin(
@@ -105,6 +106,7 @@ def describe(
     session.expire(process, ["lead_institution"])
     if changed:
         details = {"changed": changed, "public": process.public, "threshold": process.threshold, "gate": process.gate}
+        details |= {"approval": True} if process.approval else {}
         record(
             session,
             actor=by,

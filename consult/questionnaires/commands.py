@@ -21,9 +21,11 @@ from consult.core.text import LocalisedText
 from consult.files import Folder, NoRoom
 from consult.processes import queries
 from consult.processes.models import Activity
-from consult.questionnaires import media, service
+from consult.questionnaires import media, papers, service
 from consult.questionnaires import queries as questionnaires
 from consult.questionnaires.deciding import Said, rows
+from consult.questionnaires.paper.making import FORMATS
+from consult.questionnaires.papers import Wanted
 from consult.questionnaires.telling import line, told
 from consult.web.locale import locale_of
 
@@ -208,6 +210,32 @@ def export_command(
                 raise click.ClickException(f"The content of {name!r} is not in the data folder.")
             (folder / name).write_bytes(content)
         click.echo(f"{folder}: {len(names)}")
+
+
+@xlsform.command("paper")
+@click.option("--activity", "activity_slug", required=True, metavar="SLUG", help="Address of the activity.")
+@click.option("--edition", type=click.IntRange(min=1), help="Number of the edition; without it the draft is written.")
+@click.option("--locale", required=True, metavar="LOCALE", help="One of the languages of the questionnaire.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A .pdf or .docx file.",
+)
+@click.pass_context
+def paper_command(context: click.Context, activity_slug: str, edition: int | None, locale: str, out: Path) -> None:
+    """Write a questionnaire as a document, with its routing in words."""
+    wanted = Wanted(edition, locale, out.suffix.lstrip(".").lower())
+    if wanted.extension not in FORMATS:
+        raise click.ClickException(f"The file ends in {' or '.join(f'.{name}' for name in FORMATS)}.")
+    with context.obj().database.reading() as session:
+        activity = queries.activity_named(session, activity_slug)
+        found = activity and papers.printed(session, activity, edition)
+        if not found or locale not in document.decode(found.version.document).locales:
+            raise click.ClickException("There is no such activity, edition or language.")
+        out.write_bytes(papers.write(found, wanted))
+    click.echo(str(out))
 
 
 def _contents(paths: tuple[Path, ...]) -> dict[str, bytes]:

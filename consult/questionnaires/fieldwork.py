@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
@@ -12,20 +13,24 @@ from consult.jobs.service import enqueue
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.processes.service import lock
-from consult.questionnaires import queries
+from consult.questionnaires import approving, queries
+from consult.questionnaires.models import Trial
 from consult.questionnaires.service import without_notice
 from consult.questionnaires.standing import asks_consent
 from consult.questionnaires.trail import note
 
 
 def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
-    """Why people cannot be let in yet: nothing published, no notice in an offered locale, a hidden process.
+    """Why people cannot be let in yet: nothing published or approved of, no notice in a locale, a hidden process.
 
     Where the notice says that people expressly agree to special categories of data, they must be asked.
     """
     found = []
-    if queries.latest_edition(session, activity.id) is None:
+    latest = queries.latest_edition(session, activity.id)
+    if latest is None:
         found.append(Problem("questionnaires.edition.missing"))
+    else:
+        found += approving.lacking(session, activity, approving.of_edition(session, latest))
     found += without_notice(session, activity, activity.locales, now=now)
     notice = privacy.notice(session, activity.id)
     if notice is not None and notice.special == "consent" and not asks_consent(session, activity):
@@ -41,6 +46,7 @@ def open_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.
     if activity.closes_at is not None and activity.closes_at <= now:
         activity.closes_at = None
     activity.opens_at = now
+    _forget_trial(session, activity, by, now)
     _note(session, activity, "open", by, now)
 
 
@@ -91,6 +97,13 @@ def schedule(
         refuse_if_any(hindrances(session, activity, now=now))
     activity.opens_at, activity.closes_at = opens_at, closes_at
     _note(session, activity, "schedule", by, now)
+
+
+def _forget_trial(session: Session, activity: Activity, by: Actor | None, now: dt.datetime) -> None:
+    """Delete the trial's link; what was answered by it goes with it, and its files once that is committed."""
+    if session.scalar(delete(Trial).where(Trial.activity_id == activity.id).returning(Trial.activity_id)):
+        enqueue(session, "responses.end_trials", {"deleted": True}, run_at=now)
+        note(session, activity, "delete_trial", {}, by, now)
 
 
 def _problems(

@@ -51,6 +51,39 @@ class Edition(Base):
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Trial(Base):
+    """The link by which an activity is tried before it opens. What is answered by it goes when this row does."""
+
+    __tablename__ = "trials"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """HMAC of the link's code; none: the link was ended, and what was answered is still there."""
+
+
+class Approval(Base):
+    """What a second person said of a questionnaire before it is let out; of any other state of it nothing is said."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'approved', 'refused')", name="state"),
+        CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(state = 'refused') = (reason <> '')", name="reason"),
+        CheckConstraint("decided_by <> asked_by", name="second_person"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """What it is about: `approving.fingerprint` of document, sounds and pictures."""
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    asked_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    """Why it was refused."""
+
+
 class Mapping(Base):
     """What a question measures: a concept, and which code of it each choice or number is.
 

@@ -25,7 +25,7 @@ from consult.processes import wordings as processes
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.processes.wordings import Stamp
-from consult.questionnaires import media, overview, queries, wordings
+from consult.questionnaires import approving, media, overview, queries, wordings
 from consult.questionnaires.models import Edition, Revision
 from consult.questionnaires.trail import note
 from consult.questionnaires.wordings import Recalled
@@ -182,8 +182,8 @@ def publish(
     `decisions`: how answers to earlier editions count; `same`: as in `impact`. Refuses `questionnaires.draft.missing`,
     `questionnaires.edition.same` (the draft is the latest edition, with the same sounds and pictures), whatever `lint`
     finds wrong, for an activity that people can take part in `questionnaires.notice.missing` for each new locale
-    without a data-protection notice and `questionnaires.gate.open` for each that would no longer be offered, and
-    what `impact` and `core.questionnaire.changes.answer_map` refuse.
+    without a data-protection notice, `questionnaires.gate.open` for each that would no longer be offered and
+    `questionnaires.approval.missing`, and what `impact` and `core.questionnaire.changes.answer_map` refuse.
     """
     lock(session, activity)
     draft = queries.draft(session, activity.id)
@@ -196,7 +196,7 @@ def publish(
     encoded = document.encode(questionnaire)
     if latest is not None and latest.document == encoded and not found.exchanged:
         raise Refused.because("questionnaires.edition.same", number=latest.number)
-    locales = _let_through(session, activity, questionnaire, now)
+    locales = _let_through(session, activity, draft, questionnaire, now)
     answers = maps.encode(answer_map(found.changes, decisions, all_decided=found.answered))
     if encoded != draft.document:
         _save(session, activity, questionnaire, draft.origin, overview.problems(draft), Stamp(by, now))
@@ -212,19 +212,23 @@ def publish(
     session.add(edition)
     session.flush()
     media.freeze(session, edition, found.manifest)
-    activity.locales = locales
-    activity.title = LocalisedText({**questionnaire.title, **activity.title})
+    approving.carry(session, activity, draft, edition)
+    activity.locales, activity.title = locales, LocalisedText({**questionnaire.title, **activity.title})
     session.flush()
     _note(session, activity, edition, found.manifest, by, now)
     return edition
 
 
-def _let_through(session: Session, activity: Activity, questionnaire: Questionnaire, now: dt.datetime) -> list[str]:
-    """The locales in which an edition is offered; nobody who answers is cut off, or not told what becomes of it."""
+def _let_through(
+    session: Session, activity: Activity, draft: Revision, questionnaire: Questionnaire, now: dt.datetime
+) -> list[str]:
+    """The locales in which an edition is offered. Nobody who answers is cut off, not told what becomes of it, or asked
+    what nobody approved of."""
     locales = wordings.offered(session, activity, questionnaire)
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(wordings.still_offered(activity, locales, questionnaire))
         refuse_if_any(without_notice(session, activity, locales, now=now))
+        refuse_if_any(approving.lacking(session, activity, approving.of_draft(session, activity, draft)))
     return locales
 
 

@@ -1,4 +1,4 @@
-"""Recurring work: delete sounds and pictures that nobody uses."""
+"""Work of the worker: delete sounds and pictures that nobody uses, put questionnaires on paper."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 from consult.db.installation import Installation
 from consult.files import Folder
-from consult.questionnaires import media
+from consult.jobs.long import Long
+from consult.jobs.made import to_file
+from consult.questionnaires import media, papers
+from consult.web.messages.marks import N_
 
 
 def sweep(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -19,4 +22,5 @@ def sweep(installation: Installation, _payload: Mapping[str, Any], now: dt.datet
 
 
 TASKS = {"questionnaires.sweep": sweep}
+LONG = {papers.TASK: Long(to_file(papers.make), N_("Putting a questionnaire on paper"), "questionnaires.paper")}
 EVERY = {"questionnaires.sweep": dt.timedelta(days=1)}

@@ -29,6 +29,7 @@ TABLES: Final = (
     "intake",
     "responses",
     "tombstones",
+    "trial_intake",
     "invitations",
     "joint_responses",
     "hands",

@@ -13,8 +13,8 @@ from sqlalchemy.types import LargeBinary, Uuid
 from consult.core.questionnaire.answers import files, uploads
 from consult.core.questionnaire.uploads import Upload
 from consult.participation import service as participation
-from consult.participation.models import Intake
-from consult.participation.service import Coming, Executor
+from consult.participation.models import Intake, TrialIntake
+from consult.participation.service import INTAKE, Coming, Executor, Tray
 from consult.responses.joint import queries as joint
 from consult.responses.models import Response
 
@@ -31,9 +31,9 @@ _OWN = select(_TABLE.c.edition, _TABLE.c.locale, _TABLE.c.day, _TABLE.c.answers,
 )
 
 
-def own(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
-    """What its owner has drafted, submitted or had mixed."""
-    return participation.find(session, activity_id, digest) or mixed(session, activity_id, digest)
+def own(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> Coming | None:
+    """What its owner has drafted, submitted or had mixed, which nothing of a trial ever is."""
+    return participation.find(session, activity_id, digest, tray) or mixed(session, activity_id, digest)
 
 
 def mixed(session: Executor, activity_id: uuid.UUID, digest: bytes) -> Coming | None:
@@ -49,12 +49,12 @@ def files_of(coming: Coming) -> set[str]:
     return files(coming.answers, coming.context.get(SENT, ""))
 
 
-def held(session: Executor, activity_id: uuid.UUID, digest: bytes) -> set[str]:
+def held(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> set[str]:
     """The files that somebody has given, in the intake and among the responses.
 
     In this order: what the mixing job moves in between is seen twice, and never missed.
     """
-    coming = participation.find(session, activity_id, digest)
+    coming = participation.find(session, activity_id, digest, tray)
     row = session.execute(_OWN, {"activity": activity_id, "digest": digest}).one_or_none()
     return (files_of(coming) if coming else set()) | (files(row.answers) if row else set())
 
@@ -67,6 +67,13 @@ def all_held(session: Session, activity_id: uuid.UUID) -> set[str]:
         found |= files(answers, context.get(SENT, ""))
     found |= files(*joint.files(session, activity_id))
     return found.union(upload.file for _, upload in given(session, activity_id))
+
+
+def tried(session: Session, activity_id: uuid.UUID) -> set[str]:
+    """The files of everybody in a trial."""
+    rows = select(TrialIntake.answers, TrialIntake.context).where(TrialIntake.activity_id == activity_id)
+    found = (files(answers, context.get(SENT, "")) for answers, context in session.execute(rows))
+    return set().union(*found)
 
 
 def given(session: Session, activity_id: uuid.UUID) -> Iterator[tuple[str, Upload]]:

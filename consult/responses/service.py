@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consult.participation import service as participation
-from consult.participation.service import Coming, Executor
+from consult.participation.service import INTAKE, Coming, Executor, Tray
 from consult.privacy.ledger import Ledger
 from consult.responses.models import Response, Tombstone
 from consult.responses.queries import MIXED, SENT, mixed
@@ -26,6 +26,7 @@ def correct(
     *,
     context: dict[str, Any],
     now: dt.datetime,
+    tray: Tray = INTAKE,
 ) -> bool:
     """Open what was sent for correction, as a draft that will replace it; False where it changed or all is closed.
 
@@ -36,36 +37,45 @@ def correct(
         return participation.begin(session, activity_id, digest, draft, now=now)
     kept = {**(seen.context or context), SENT: seen.answers}
     draft = replace(seen, state="draft", corrects=True, context=kept)
-    return participation.replace(session, activity_id, digest, seen, draft, now=now)
+    return participation.replace(session, activity_id, digest, seen, draft, now=now, tray=tray)
 
 
-def arrive(session: Session, activity_id: uuid.UUID, digest: bytes, coming: Coming, *, now: dt.datetime) -> bool:
+def arrive(
+    session: Session, activity_id: uuid.UUID, digest: bytes, coming: Coming, *, now: dt.datetime, tray: Tray = INTAKE
+) -> bool:
     """Store what a device had kept under the code that it drew, in whatever state it is; False where something lies
     under that code already or the activity is not open.
 
     What came before may be mixed meanwhile: it is looked for once the row in the intake is ours, so that nothing moves
     between the two.
     """
-    if not participation.begin(session, activity_id, digest, coming, now=now):
+    if not participation.begin(session, activity_id, digest, coming, now=now, tray=tray):
         return False
     if not mixed(session, activity_id, digest):
         return True
-    participation.remove(session, activity_id, digest)
+    participation.remove(session, activity_id, digest, tray)
     return False
 
 
 def withdraw(
-    session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date, now: dt.datetime
+    session: Session,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    *,
+    ledger: Ledger,
+    today: dt.date,
+    now: dt.datetime,
+    tray: Tray = INTAKE,
 ) -> bool:
     """Delete everything under a code, and have the ledger know of it before that is committed; False where the activity
     is not open. Without anything there, nothing happens. Raises `NoRoom` where the ledger cannot be written.
 
     The intake goes first: what the mixing job moves meanwhile is found among the responses.
     """
-    if not participation.is_open(session, activity_id, now):
+    if not participation.is_open(session, activity_id, now, tray):
         return False
-    came = participation.remove(session, activity_id, digest)
-    if bury(session, activity_id, [digest]) or came:
+    came = participation.remove(session, activity_id, digest, tray)
+    if (bury(session, activity_id, [digest]) or came) and tray is INTAKE:  # a trial comes back with no backup
         ledger.withdrawn(activity_id, digest, day=today)
     return True
 

@@ -1,5 +1,5 @@
-"""Recurring work: mix what has been submitted, seal what has closed, delete files that nobody has; what is kept for a
-time only."""
+"""Recurring work: mix what was submitted, seal what has closed, end trials, delete files that nobody has; what is kept
+for a time only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from consult.db.installation import Installation
-from consult.participation import inviting
+from consult.participation import inviting, trials
 from consult.participation.models import DRAFT_DAYS, DRAFTS
 from consult.privacy import told
 from consult.privacy.kinds import Kind, Since, Unit
@@ -56,6 +56,27 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         database.scrub(*erasing.TABLES)
 
 
+def end_trials(installation: Installation, payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the trials of activities that have opened, and the files of all that are deleted.
+
+    Who opens an activity by hand deletes its trial by that; `payload` says so, as its bytes are to be forgotten too.
+    """
+    database, gone = installation.database, payload.get("deleted", False)
+    with database.reading() as session:
+        over = [activity.id for activity in trials.opened(session, now)]
+    for activity_id in over:
+        with database.transaction() as session:
+            trials.forget(session, session.get_one(Activity, activity_id), now)
+    with database.reading() as session:
+        for activity_id, folder in uploads.trial_folders(installation.settings.uploads):
+            if trials.trial(session, activity_id) is None:
+                folder.remove(list(folder.names()))
+            else:
+                folder.sweep(queries.tried(session, activity_id), now=now)
+    if over or gone:
+        database.scrub(*erasing.TABLES)
+
+
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
     """Delete the files that came and never got into an answer, or were left when an answer went.
 
@@ -97,9 +118,10 @@ KINDS = (
     ),
 )
 ERASERS = {RESPONSES: erasing.responses, erasing.FILES: erasing.given, DRAFTS: erasing.drafts}
-TASKS = {"responses.mix": mix, "responses.seal": seal, "responses.tidy": tidy}
+TASKS = {"responses.mix": mix, "responses.seal": seal, "responses.tidy": tidy, "responses.end_trials": end_trials}
 EVERY = {
     "responses.mix": dt.timedelta(minutes=1),
     "responses.seal": dt.timedelta(minutes=1),
+    "responses.end_trials": dt.timedelta(minutes=1),
     "responses.tidy": dt.timedelta(minutes=10),
 }

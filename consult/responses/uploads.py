@@ -16,6 +16,7 @@ from consult.files import Folder, NoRoom
 
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """A large picture takes some hundred megabytes of memory while it is cleaned: so many at once in a process."""
+_TRIAL: Final = "-trial"
 _PATIENCE: Final = 1.0
 """Seconds that a file waits for its turn: who waits takes the place of others, who send no files."""
 
@@ -23,6 +24,17 @@ _PATIENCE: Final = 1.0
 def folder(store: Path, activity_id: uuid.UUID) -> Folder:
     """The folder of an activity's files."""
     return Folder(store / str(activity_id))
+
+
+def trial_folder(store: Path, activity_id: uuid.UUID) -> Folder:
+    """The folder of files that came in a trial of it."""
+    return Folder(store / f"{activity_id}{_TRIAL}")
+
+
+def trial_folders(store: Path) -> Iterator[tuple[uuid.UUID, Folder]]:
+    """Those that there are, each with its activity."""
+    for path in store.glob(f"*{_TRIAL}"):
+        yield uuid.UUID(path.name.removesuffix(_TRIAL)), Folder(path)
 
 
 @contextmanager

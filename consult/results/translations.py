@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from babel.support import Translations
-
-from consult import paths
 from consult.results.presentation import Words
+from consult.web.catalogue import catalogue
 
 
-@cache
 def words_of(locale: str) -> Words:
-    """The catalogue of a shipped locale."""
-    found: Words = Translations.load(str(paths.TRANSLATIONS), [locale]).gettext
+    """The words of a shipped locale."""
+    found: Words = catalogue(locale).gettext
     return found

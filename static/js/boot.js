@@ -10,7 +10,7 @@ addEventListener("pageshow", (event) => {
 
 // The code of an invitation comes in the address after “#”, which no server sees: it moves into the field.
 const field = document.querySelector("[data-fragment]");
-if (field && /^#[0-9A-Z]{20}$/.test(location.hash)) {
+if (field && /^#[0-9A-Z]{20,26}$/.test(location.hash)) {
   field.value ||= location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
 }

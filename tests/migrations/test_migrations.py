@@ -40,11 +40,12 @@ from consult.privacy.models import Helpline, Notice, Period
 from consult.processes import wordings
 from consult.processes.models import Activity, Concept, Process, Wording
 from consult.processes.wordings import Stamp
-from consult.questionnaires.models import DraftMedia, Edition, EditionMedia, Mapping, Media, Revision
+from consult.questionnaires.models import Approval, DraftMedia, Edition, EditionMedia, Mapping, Media, Revision, Trial
 from consult.responses.joint.models import Hand, Joint
 from consult.responses.models import Response
 from consult.results import margins
 from consult.results.models import Margins, Release, ReleaseDraft
+from tests.factories.accounts import user
 from tests.factories.interviews import make_interviewer
 from tests.factories.invitations import invite, make_codes, make_contacts
 from tests.factories.joint import make_joint
@@ -53,6 +54,7 @@ from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 from tests.factories.results import make_responses
+from tests.factories.trials import make_trial
 
 TITLE = LocalisedText({"en": "First results"})
 
@@ -339,3 +341,24 @@ def test_words_of_the_interface_go_down_with_their_languages_and_others_stay(
     migrate.upgrade(database)
     with database.reading() as session:
         assert session.scalars(select(Wording.kind)).all() == ["process"]
+
+
+def test_trials_and_approvals_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        edition = make_edition(session, opens_at=None)
+        activity = session.get_one(Activity, edition.activity_id)
+        activity.process.approval = True
+        make_trial(session, activity)
+        person = user(session)
+        session.add(Approval(activity_id=activity.id, hash=edition.hash, asked_at=now, asked_by=person.id))
+    migrate.downgrade(database, "0014")
+    with database.engine.connect() as connection:
+        assert not {"trials", "trial_intake", "approvals"}.intersection(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        assert session.scalars(select(Process.approval)).all() == [False]
+        assert [session.scalar(select(func.count()).select_from(model)) for model in (Edition, Trial, Approval)] == [
+            1,
+            0,
+            0,
+        ]

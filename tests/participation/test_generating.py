@@ -188,11 +188,12 @@ def letter_of(locales: tuple[str, ...]) -> Activity:
     return Activity(process=process, slug="survey", title=title, locales=list(locales))
 
 
-def test_a_hundred_thousand_codes_and_letters_take_no_more_memory_than_ten_thousand(tmp_path: Path) -> None:
-    """Codes themselves are kept while they are written: some twenty megabytes for a hundred thousand."""
-    few, many = (measured(tmp_path / str(count), count) for count in (10_000, 100_000))
-    assert many["stored"] == many["in_csv"] == many["letters"] == 100_000
-    assert many["megabytes"] - few["megabytes"] < 80
+def test_ten_times_as_many_codes_and_letters_take_no_more_memory(tmp_path: Path) -> None:
+    """Codes themselves are kept while they are written: two megabytes for ten thousand. `docs/performance.md` says what
+    a hundred thousand take."""
+    few, many = (measured(tmp_path / str(count), count) for count in (1_500, 15_000))
+    assert many["stored"] == many["in_csv"] == many["letters"] == 15_000
+    assert many["megabytes"] - few["megabytes"] < 25
 
 
 def measured(folder: Path, count: int) -> dict[str, int]:

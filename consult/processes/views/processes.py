@@ -108,6 +108,7 @@ def _particulars(process: Process, form: ProcessForm) -> Particulars:
         locales=(process.locales[0], *further),
         stage=Stage(form.stage.data),
         gate=Gate(form.gate.data),
+        approval=form.approval.data,
         contact=form.contact.data,
         threshold=form.threshold.data,
         public=form.public.data,

@@ -2,12 +2,14 @@
 
 from consult.questionnaires.views import (
     activity,
+    approving,
     concepts,
     exchanging,
     fieldwork,
     media,
-    papers,
+    paper,
     publishing,
+    records,
     rounds,
     standing,
     translating,
@@ -16,13 +18,15 @@ from consult.questionnaires.views.blueprint import blueprint
 
 __all__ = [
     "activity",
+    "approving",
     "blueprint",
     "concepts",
     "exchanging",
     "fieldwork",
     "media",
-    "papers",
+    "paper",
     "publishing",
+    "records",
     "rounds",
     "standing",
     "translating",

@@ -12,8 +12,10 @@ from consult.responses.views import (
     offline,
     own,
     preview,
+    trial,
+    trials,
 )
-from consult.responses.views.visit import blueprint
+from consult.responses.views.blueprint import blueprint
 
 __all__ = [
     "answering",
@@ -28,4 +30,6 @@ __all__ = [
     "offline",
     "own",
     "preview",
+    "trial",
+    "trials",
 ]

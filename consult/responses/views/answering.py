@@ -24,9 +24,10 @@ from consult.responses import looks
 from consult.responses.media import MediaOf
 from consult.responses.reader import PageReader, Reader
 from consult.responses.texts import Texts, decimal_mark
-from consult.responses.views import arriving, guarding, inviting, listing
+from consult.responses.views import arriving, cookies, guarding, inviting, listing
 from consult.responses.views import visit as at
 from consult.responses.views.away import turn_away
+from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import (
     TRIES,
     Accept,
@@ -41,7 +42,7 @@ from consult.responses.views.drafts import (
     stored,
     take,
 )
-from consult.responses.views.visit import Visit, blueprint, closed, full, go
+from consult.responses.views.visit import Visit, closed, full, go
 from consult.web.holes import Part, cut
 from consult.web.locale import current, url_for_locale
 from consult.web.messages import sentence
@@ -153,11 +154,13 @@ def begin(slug: str) -> Answer:
             return answer()
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
-        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within)
+        begun = participation.begin(
+            connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within, tray=seen.tray
+        )
     arriving.discard(seen, digest, arriving.names(came))
     if not begun:
         return full(seen, 409) if still_open(seen) else closed(seen, 410)
-    return at.remember(onwards(seen, draft) if page is None else answer(), seen, code)
+    return cookies.remember(onwards(seen, draft) if page is None else answer(), seen, code)
 
 
 @blueprint.get("/page/<int:number>", defaults={"instance": ""})

@@ -68,7 +68,7 @@ def discard(seen: Visit, digest: bytes, files: set[str]) -> None:
     """Delete those of some files that nothing under a code names any more."""
     if files:
         with database().single() as connection:
-            held = queries.held(connection, seen.door.activity_id, digest)
+            held = queries.held(connection, seen.door.activity_id, digest, seen.tray)
         folder(seen).remove(files - held)
 
 
@@ -76,11 +76,12 @@ def discard(seen: Visit, digest: bytes, files: set[str]) -> None:
 def clearing(seen: Visit) -> Iterator[None]:
     """Delete, with what is deleted and committed inside, the files that it had under the code."""
     with database().single() as connection:
-        files = queries.held(connection, seen.door.activity_id, seen.digest)
+        files = queries.held(connection, seen.door.activity_id, seen.digest, seen.tray)
     yield
     discard(seen, seen.digest, files)
 
 
 def folder(seen: Visit) -> Folder:
     """Where the files of the activity lie."""
-    return uploads.folder(settings().uploads, seen.door.activity_id)
+    where = uploads.trial_folder if seen.trial else uploads.folder
+    return where(settings().uploads, seen.door.activity_id)

@@ -6,9 +6,10 @@ from flask import Response, render_template
 from werkzeug.wrappers import Response as Answer
 
 from consult.participation import service as participation
-from consult.responses.views import arriving
+from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
-from consult.responses.views.visit import Visit, blueprint, go
+from consult.responses.views.blueprint import blueprint
+from consult.responses.views.visit import Visit, go
 from consult.web.transaction import database
 
 
@@ -20,7 +21,7 @@ def turn_away(seen: Visit) -> Answer:
     if own is not None:
         with arriving.clearing(seen), database().single(write=True) as connection:
             participation.discard(connection, seen.door.activity_id, seen.digest)
-    return at.forget(go(seen, "away"), seen)
+    return cookies.forget(go(seen, "away"), seen)
 
 
 @blueprint.get("/away")

@@ -112,7 +112,9 @@ def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = N
         done = _sent(seen, draft, new, spends, counts=counts)
     else:
         with database().single(write=True) as connection:
-            done = participation.replace(connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now)
+            done = participation.replace(
+                connection, seen.door.activity_id, seen.digest, draft, new, now=seen.now, tray=seen.tray
+            )
     if done:
         discard(seen, seen.digest, files_of(draft) - files_of(new))
     return done
@@ -135,7 +137,7 @@ def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, cou
 def still_open(seen: Visit) -> bool:
     """Whether the activity takes answers, as the database knows it."""
     with database().single() as connection:
-        return participation.is_open(connection, seen.door.activity_id, seen.now)
+        return participation.is_open(connection, seen.door.activity_id, seen.now, seen.tray)
 
 
 def take(seen: Visit, draft: Coming | None, accept: Accept) -> Answer:

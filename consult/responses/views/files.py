@@ -22,7 +22,7 @@ from consult.questionnaires.queries import documents
 from consult.responses import queries, uploads
 from consult.responses.erasing import FILES
 from consult.responses.texts import told
-from consult.responses.views.visit import elsewhere
+from consult.responses.views.blueprint import elsewhere
 from consult.web.context import now, settings
 from consult.web.locale import current
 from consult.web.permissions import actor

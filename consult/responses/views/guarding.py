@@ -15,7 +15,7 @@ from consult.core.altcha import Solved
 from consult.participation import guard, measures
 from consult.participation.models import Channel
 from consult.participation.service import Coming
-from consult.responses.views import visit as at
+from consult.responses.views import cookies
 from consult.responses.views.visit import Visit
 from consult.web.context import keys, settings
 from consult.web.transaction import database
@@ -96,7 +96,7 @@ def _key(seen: Visit) -> bytes:
 
 def _lasted(seen: Visit) -> float:
     """Seconds since the draft was begun, or taken up again, in this browser."""
-    stamped = request.cookies.get(at.begun_name(seen), "")
+    stamped = request.cookies.get(cookies.begun_name(seen), "")
     return guard.lasted(keys().codes, seen.door.activity_id, seen.code, stamped, seen.now)
 
 

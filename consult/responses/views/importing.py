@@ -19,7 +19,7 @@ from consult.questionnaires import queries
 from consult.questionnaires.views.activity import Line, lines
 from consult.responses.forms import ImportForm
 from consult.responses.importing import Taken, take_in
-from consult.responses.views.visit import elsewhere
+from consult.responses.views.blueprint import elsewhere
 from consult.web.context import keys, now
 from consult.web.permissions import actor, scope
 from consult.web.security import UPLOAD_LIMIT, takes_files

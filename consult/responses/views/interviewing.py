@@ -18,10 +18,11 @@ from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from consult.responses import service
 from consult.responses.reader import Reader
-from consult.responses.views import arriving
+from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint, elsewhere
 from consult.responses.views.drafts import no_draft, onwards, sent_of, still_open
-from consult.responses.views.visit import blueprint, closed, elsewhere, go
+from consult.responses.views.visit import closed, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
 from consult.web.permissions import scope
@@ -68,7 +69,7 @@ def begin(slug: str) -> Answer:
                 connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within
             )
         if begun:
-            return at.remember(onwards(seen, draft), seen, code)
+            return cookies.remember(onwards(seen, draft), seen, code)
         if still_open(seen):
             flash(_("As many have taken part by interviews as can, so no other one can begin."), "warning")
             return back
@@ -106,7 +107,7 @@ def receipt(slug: str) -> Answer:
         },
     )
     words = at.texts(seen, at.edition_of(seen.door, sent))
-    return at.forget(Response(Reader(words, {}, (), code=seen.code).encoded(pieces), 201), seen)
+    return cookies.forget(Response(Reader(words, {}, (), code=seen.code).encoded(pieces), 201), seen)
 
 
 @blueprint.get("/interview/discard", endpoint="interview_discard")
@@ -138,7 +139,7 @@ def drop(slug: str) -> Answer:
         commit()
     if not dropped:
         return go(seen, "receipt")
-    return at.forget(
+    return cookies.forget(
         at.page(
             seen,
             "responses/interview_discard.html",

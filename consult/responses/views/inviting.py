@@ -14,9 +14,11 @@ from consult.participation import inviting as letting
 from consult.participation.models import Channel
 from consult.participation.service import Coming
 from consult.responses import queries
+from consult.responses.views import cookies
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import onwards, still_open
-from consult.responses.views.visit import Visit, blueprint, closed, full
+from consult.responses.views.visit import Visit, closed, full
 from consult.web.context import keys
 from consult.web.messages import sentences
 from consult.web.security import same_origin_only
@@ -65,7 +67,7 @@ def use_invitation(slug: str) -> Answer:
     if own is None:
         return full(seen, 409) if still_open(seen) else closed(seen, 410)
     mine, draft = own
-    return at.remember(onwards(mine, draft), mine, mine.code)
+    return cookies.remember(onwards(mine, draft), mine, mine.code)
 
 
 def _let_in(seen: Visit, code: str, digest: bytes) -> tuple[Visit, Coming] | None:

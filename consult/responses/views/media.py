@@ -6,7 +6,8 @@ from flask import Response, abort
 
 from consult.files import Folder
 from consult.questionnaires import queries
-from consult.responses.views.visit import door_of, elsewhere
+from consult.responses.views.blueprint import elsewhere
+from consult.responses.views.visit import door_of
 from consult.web.context import now, settings
 from consult.web.media import content
 from consult.web.transaction import database

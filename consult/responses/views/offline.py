@@ -29,11 +29,12 @@ from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
 from consult.responses.texts import Texts, data_block, decimal_mark, point, ways
-from consult.responses.views import guarding
+from consult.responses.views import cookies, guarding, trying
 from consult.responses.views import visit as at
 from consult.responses.views.answering import asking, submitted
+from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import onwards
-from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.responses.views.visit import Visit, closed, go
 from consult.web.assets import script
 from consult.web.context import keys
 from consult.web.holes import cut, hole
@@ -172,7 +173,7 @@ def arrive(slug: str) -> Answer:
     asked for.
     """
     same_origin_only()
-    seen = at.visit(slug)
+    seen = at.arriving(slug)
     number, compiled = at.edition_sent(seen)
     if offline.logic(compiled) is None:
         abort(400)
@@ -186,7 +187,7 @@ def arrive(slug: str) -> Answer:
     found = own.own()
     if found is None and seen.open and seen.door.open_link:
         found = _coming(own, number, compiled, sent)
-        if service.arrive(session(), seen.door.activity_id, own.digest, found, now=seen.now):
+        if service.arrive(session(), seen.door.activity_id, own.digest, found, now=seen.now, tray=seen.tray):
             if found.state == "submitted" and seen.door.quotas:
                 quotas.count(session(), seen.door.activity_id, found.channel, "")
             commit()
@@ -202,13 +203,14 @@ def _opened(seen: Visit, edition: int) -> tuple[Sent, str]:
     try:
         sent = _SENT.decode(open_envelope(keys().offline, sealed.read(), _context(seen, edition).encode()))
     except (UnsealError, msgspec.MsgspecError):
-        abort(400)
+        # What was kept by a link that has ended cannot be read.
+        abort(closed(seen, 410) if seen.trial else 400)
     return sent, codes.read(sent.code) or abort(400)
 
 
 def _context(seen: Visit, edition: int) -> str:
     """Where sealed answers belong, and nowhere else."""
-    return f"{seen.door.activity_id}/{edition}"
+    return f"{seen.door.activity_id}/{edition}{trying.mark(seen.door) if seen.trial else ''}"
 
 
 def _coming(own: Visit, edition: int, compiled: Compiled, sent: Sent) -> Coming:
@@ -223,5 +225,5 @@ def _coming(own: Visit, edition: int, compiled: Compiled, sent: Sent) -> Coming:
 
 def _led(own: Visit, found: Coming, known: bool) -> Answer:
     if known:
-        return at.remember(onwards(own, found), own, own.code)
+        return cookies.remember(onwards(own, found), own, own.code)
     return go(own, "resume", arrived="draft" if found.state == "draft" else "sent")

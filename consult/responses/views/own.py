@@ -12,10 +12,11 @@ from consult.participation.service import Coming
 from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
-from consult.responses.views import arriving
+from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
-from consult.responses.views.visit import Visit, blueprint, closed, go
+from consult.responses.views.visit import Visit, closed, go
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
@@ -77,12 +78,12 @@ def enter(slug: str) -> Answer:
         return _ask(seen, 422, typed, _("This is not a whole code. It has 26 letters and digits."))
     digest = at.digest_of(seen.door, code)
     with database().single() as connection:
-        found = queries.own(connection, seen.door.activity_id, digest)
+        found = queries.own(connection, seen.door.activity_id, digest, seen.tray)
     if found is None:
         if at.guessed(seen):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
-    return at.remember(_continued(seen, found), seen, code)
+    return cookies.remember(_continued(seen, found), seen, code)
 
 
 def _continued(seen: Visit, own: Coming) -> Answer:
@@ -143,7 +144,9 @@ def correct(slug: str) -> Answer:
             return _continued(seen, own)
         context = at.new_context(seen, seen.code)
         with database().single(write=True) as connection:
-            begun = service.correct(connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now)
+            begun = service.correct(
+                connection, seen.door.activity_id, seen.digest, own, context=context, now=seen.now, tray=seen.tray
+            )
         if begun:
             return go(seen, "check")
     return closed(seen, 410)
@@ -170,11 +173,17 @@ def erase(slug: str) -> Answer:
     with arriving.clearing(seen):
         ledger = Ledger(settings().ledger)
         if not service.withdraw(
-            session(), seen.door.activity_id, seen.digest, ledger=ledger, today=seen.today, now=seen.now
+            session(),
+            seen.door.activity_id,
+            seen.digest,
+            ledger=ledger,
+            today=seen.today,
+            now=seen.now,
+            tray=seen.tray,
         ):
             return closed(seen, 410)
         commit()
-    return at.forget(at.page(seen, "responses/withdraw.html", done=True), seen)
+    return cookies.forget(at.page(seen, "responses/withdraw.html", done=True), seen)
 
 
 @blueprint.get("/exit")
@@ -184,4 +193,4 @@ def leave(slug: str) -> Answer:
     seen = at.visit(slug)
     neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
     # Also what was kept for use without a network; where a browser does not know the header, the page's script does it.
-    return at.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)
+    return cookies.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)

@@ -15,7 +15,7 @@ from consult.responses.media import media_of
 from consult.responses.reader import Author
 from consult.responses.texts import Texts
 from consult.responses.views.answering import asking
-from consult.responses.views.visit import elsewhere
+from consult.responses.views.blueprint import elsewhere
 from consult.web.context import now
 from consult.web.holes import cut, hole
 from consult.web.locale import current, offer

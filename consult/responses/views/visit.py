@@ -10,38 +10,42 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire import document
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import codes, guard, inviting
+from consult.participation import codes, inviting
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
-from consult.participation.service import Coming, day
+from consult.participation.service import INTAKE, Coming, Tray, day
+from consult.participation.service import TRIAL as TRIAL_TRAY
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
 from consult.responses.media import MediaOf, media_of
-from consult.responses.shelf import Entry, Shelf
+from consult.responses.shelf import Entry
 from consult.responses.texts import Texts
-from consult.web.context import keys, now, settings
+from consult.responses.views import trying
+from consult.responses.views.blueprint import shelf
+from consult.responses.views.cookies import cookie_name
+from consult.web.context import keys, now
 from consult.web.holes import Part, cut, hole
 from consult.web.locale import current, in_whole, offer, stamp
 from consult.web.ready import Ready
 from consult.web.transaction import database
 
-blueprint = Blueprint("responses", __name__, url_prefix="/<locale>/q/<slug>")
-_View = TypeVar("_View", bound=Callable[..., Any])
 INTERVIEW: Final = "interview_"
 """What the names of an interview's pages begin with, before the name that the page has for participants."""
+TRIAL: Final = "trial_"
+"""The same of a trial's pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Visit:
     locale: str
     assisted: bool = False
     """Whether an interviewer answers for somebody."""
+    trial: bool = False
+    """Whether the activity is tried before it opens."""
 
     @property
     def door(self) -> Door:
@@ -64,7 +70,19 @@ class Visit:
     @property
     def open(self) -> bool:
         """Whether it seems to take answers; writing asks the database again."""
+        if self.trial:
+            return self.door.trial is not None and self.door.state(self.now) == "scheduled"
         return self.door.state(self.now) == "open"
+
+    @property
+    def manner(self) -> str:
+        """What the names of its pages begin with."""
+        return INTERVIEW if self.assisted else TRIAL if self.trial else ""
+
+    @property
+    def tray(self) -> Tray:
+        """Where what is answered lies."""
+        return TRIAL_TRAY if self.trial else INTAKE
 
     @property
     def today(self) -> dt.date:
@@ -95,7 +113,7 @@ class Visit:
         if not self.code:
             return None
         with database().single() as connection:
-            return queries.own(connection, self.door.activity_id, self.digest)
+            return queries.own(connection, self.door.activity_id, self.digest, self.tray)
 
     @property
     def mark(self) -> str:
@@ -113,37 +131,11 @@ class Visit:
         wanted = (page, self.locale, self.assisted, *values.items())
         found = self.entry.addresses.get(wanted)
         if found is None:
-            name = f"responses.{INTERVIEW if self.assisted else ''}{page}"
+            name = f"responses.{self.manner}{page}"
             found = url_for(name, slug=self.door.slug, **{"locale": self.locale, **values})
             if "instance" not in values:  # there are too many of those to remember them
                 self.entry.addresses[wanted] = found
         return found
-
-
-def shelf() -> Shelf:
-    """The memory of this process."""
-    found: Shelf = current_app.extensions["consult.responses"]
-    return found
-
-
-def init(state: Any) -> None:
-    """Give the application its shelf, and the counts of the bot measures."""
-    state.app.extensions["consult.responses"] = Shelf()
-    state.app.extensions["consult.pace"] = guard.Pace()
-
-
-blueprint.record_once(init)
-
-
-def elsewhere(rule: str, endpoint: str, methods: Sequence[str] = ("GET",)) -> Callable[[_View], _View]:
-    """Route a view to an address that does not begin as those of the blueprint do, as the pages of the desk."""
-
-    def route(view: _View) -> _View:
-        name = f"{blueprint.name}.{endpoint}"
-        blueprint.record_once(lambda state: state.app.add_url_rule(rule, name, view, methods=methods))
-        return view
-
-    return route
 
 
 def visit(slug: str) -> Visit:
@@ -151,7 +143,12 @@ def visit(slug: str) -> Visit:
 
     What is sent from a page of an interview that is over is refused (409).
     """
-    assisted = (request.endpoint or "").startswith(f"responses.{INTERVIEW}")
+    endpoint = (request.endpoint or "").removeprefix("responses.")
+    if endpoint.startswith(TRIAL):
+        return trial(slug) or abort(
+            Response(status=303, headers={"Location": url_for("responses.trial_first", slug=slug)})
+        )
+    assisted = endpoint.startswith(INTERVIEW)
     seen = visit_in(slug, current().code, assisted=assisted) or abort(404)
     if assisted and request.method == "POST" and request.args.get("of") != seen.mark:
         abort(over(seen, 409))
@@ -164,8 +161,31 @@ def visit_in(slug: str, locale: str, *, assisted: bool) -> Visit | None:
     entry = _entry(slug, moment)
     if entry is None or locale not in entry.door.locales:
         return None
-    code = codes.read(request.cookies.get(cookie_name(slug, assisted=assisted), ""))
+    code = codes.read(request.cookies.get(cookie_name(slug, INTERVIEW if assisted else ""), ""))
     return Visit(entry, moment, code or "", locale, assisted)
+
+
+def trial(slug: str, *, passed: bool = False) -> Visit | None:
+    """An activity that is tried in this browser, which has the link; none for anybody else.
+
+    `passed`: what was sent proves it. Where the activity has opened since, that is said (410), to everybody.
+    """
+    moment = now()
+    entry = shelf().entry(f"{slug} trial", moment, lambda: trying.door(slug))
+    if entry is None or current().code not in entry.door.locales:
+        return None
+    code = codes.read(request.cookies.get(cookie_name(slug, TRIAL), "")) or ""
+    seen = Visit(entry, moment, code, current().code, trial=True)
+    if entry.door.state(moment) != "scheduled" and shelf().entry(slug, moment, lambda: _door(slug)) is not None:
+        abort(closed(seen, 410))
+    return seen if entry.door.trial is not None and (passed or trying.passes(entry.door)) else None
+
+
+def arriving(slug: str) -> Visit:
+    """The same for what a device kept: where that is of a trial, it proves by itself that it came by the link."""
+    if request.endpoint != f"responses.{TRIAL}arrive":
+        return visit(slug)
+    return trial(slug, passed=True) or abort(trying.over(410))
 
 
 def door_of(slug: str) -> Door:
@@ -275,16 +295,16 @@ def parts(seen: Visit, template: str, *key: object, context: Callable[[], dict[s
 
 def media(seen: Visit, words: Texts, number: int) -> MediaOf:
     """The sounds and pictures of an edition for who reads it: asked for when a page is rendered for everybody."""
-    return media_in(seen.door.activity_id, seen.door.slug, words, number)
+    return media_in(seen.door.activity_id, seen.door.slug, words, number, trial=seen.trial)
 
 
-def media_in(activity_id: uuid.UUID, slug: str, words: Texts, number: int) -> MediaOf:
+def media_in(activity_id: uuid.UUID, slug: str, words: Texts, number: int, *, trial: bool = False) -> MediaOf:
     """The same for an edition of an activity."""
     with database().reading() as session:
         files = questionnaires.media(session, activity_id, number)
 
     def url(address: str) -> str:
-        return url_for("responses.medium", slug=slug, address=address)
+        return url_for(f"responses.{TRIAL if trial else ''}medium", slug=slug, address=address)
 
     return media_of(words, files, url)
 
@@ -301,22 +321,24 @@ def alike(seen: Visit, kind: str, render: Callable[[], bytes]) -> Response:
     ready = seen.entry.ready.get(wanted)
     if ready is None:
         ready = seen.entry.ready[wanted] = Ready.of(in_whole(render()))
-    return ready.response("text/html; charset=utf-8", "public, max-age=60")
+    return ready.response("text/html; charset=utf-8", "no-store" if seen.trial else "public, max-age=60")
 
 
 def common(seen: Visit) -> dict[str, object]:
     """What the layout of every page needs."""
     door = seen.door
     offer(list(door.locales))
-    own = (
-        {"interview": door.title, "discard_url": seen.url("discard")}
-        if seen.assisted
-        else {"exit_url": seen.url("leave")}
-    )
+    own: dict[str, object]
+    if seen.assisted:
+        own = {"interview": door.title, "discard_url": seen.url("discard")}
+    else:
+        own = {"exit_url": seen.url("leave")}
+    if seen.trial:  # the process need not be public yet
+        own |= {"trial": True, "process_url": lambda _process: seen.url("first")}
     return {
         **own,
         "process": door.process,
-        "privacy_url": url_for("privacy.notice", slug=door.slug),
+        "privacy_url": seen.url("notice") if seen.trial else url_for("privacy.notice", slug=door.slug),
         "help_url": url_for("privacy.help", slug=door.slug),
         "closes_at": door.closes_at,
         "opens_at": door.opens_at,
@@ -325,7 +347,12 @@ def common(seen: Visit) -> dict[str, object]:
 
 
 def closed(seen: Visit, status: int = 200) -> Response:
-    """The page of an activity that takes no answers now."""
+    """The page of an activity that takes no answers now, or is no longer tried."""
+    if seen.trial:
+        opened = seen.door.state(seen.now) == "open"
+        return trying.over(
+            status, url_for("responses.first", slug=seen.door.slug, locale=seen.locale) if opened else ""
+        )
     state = "closed" if seen.door.state(seen.now) != "scheduled" else "scheduled"
     further = {"discard_url": ""} if seen.assisted else {"resume_url": seen.url("resume")}
     return page(seen, "responses/closed.html", status, title=seen.door.title, state=state, **further)
@@ -369,31 +396,3 @@ def texts(seen: Visit, compiled: Compiled) -> Texts:
 def texts_in(compiled: Compiled, locale: str) -> Texts:
     """The words of an edition in a locale."""
     return Texts(compiled, locale)
-
-
-def cookie_name(slug: str, *, assisted: bool) -> str:
-    """The one cookie of an activity, and the one of an interview."""
-    return f"{'interview' if assisted else 'draft'}-{slug}"
-
-
-def remember(response: Answer, seen: Visit, code: str) -> Answer:
-    """Put the code into the cookie: until the browser is closed or “Exit now”."""
-    name = cookie_name(seen.door.slug, assisted=seen.assisted)
-    response.set_cookie(name, code, httponly=True, samesite="Lax", secure=settings().secure)
-    if seen.door.guard.timed and not seen.assisted:
-        stamp = guard.stamp(keys().codes, seen.door.activity_id, code, seen.now)
-        response.set_cookie(begun_name(seen), stamp, httponly=True, samesite="Lax", secure=settings().secure)
-    return response
-
-
-def begun_name(seen: Visit) -> str:
-    """The cookie that says when the draft was begun, where that matters."""
-    return f"begun-{seen.door.slug}"
-
-
-def forget(response: Answer, seen: Visit) -> Answer:
-    """Take the code off the device."""
-    begun = [begun_name(seen)] if begun_name(seen) in request.cookies and not seen.assisted else []
-    for name in (cookie_name(seen.door.slug, assisted=seen.assisted), *begun):
-        response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
-    return response

@@ -3,6 +3,7 @@
 from consult.web.messages.marks import N_
 
 MESSAGES = {
+    "participation.trial.opened": N_("The activity has opened, so it cannot be tried any more."),
     "participation.interviewer.missing": N_("This person is no interviewer of this activity."),
     "participation.code.used": N_(
         "Answers have been sent with this code already, so it cannot be used again. "

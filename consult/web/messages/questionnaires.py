@@ -7,6 +7,11 @@ MESSAGES = {
     "questionnaires.erased": N_(
         "Data of this activity were erased when their time was over. It stays closed; plan the next round."
     ),
+    "questionnaires.approval.missing": N_("No second person has approved of the questionnaire as it is now."),
+    "questionnaires.approval.own": N_(
+        "Somebody else has to decide: you asked for the approval, or wrote this version."
+    ),
+    "questionnaires.approval.reason": N_("Write why you refuse it."),
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
     "questionnaires.edition.missing": N_("No edition is published yet."),
     "questionnaires.edition.same": N_("The draft is the same as edition %(number)s, which is published already."),

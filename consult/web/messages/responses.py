@@ -8,6 +8,7 @@ MESSAGES = {
     "answer.field.unknown": N_("This page does not have a field called %(name)s. Reload it and try again."),
     "responses.erased": N_("The answers of this activity were erased when their time was over. It takes no others."),
     "responses.file.empty": N_("There is no table in this file."),
+    "responses.trial": N_("This file has answers of a trial, which are never counted."),
     "responses.table.none": N_(
         "No column is headed by the name of a question. "
         "Head each column with the question’s name, as the questionnaire has it."

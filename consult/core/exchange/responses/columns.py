@@ -14,6 +14,9 @@ from consult.core.questionnaire.steps import Compiled, Step
 
 INDEX: Final = "_index"
 PARENT: Final = "_parent_index"
+CHANNEL: Final = "_channel"
+TRIAL: Final = "trial"
+"""What stands in that column of what was answered in a trial."""
 IDENTITIES: Final = ("_uuid", "meta/instanceID", "instanceID", "KEY", "_id")
 """Columns by which other systems know a response for good, the surest first."""
 _TRACES: Final = frozenset(
@@ -34,6 +37,9 @@ class Columns:
     index: int | None = None
     parent: int | None = None
     identity: int | None = None
+    channel: int | None = None
+    named: tuple[str, ...] = ()
+    """The chain of the repeat by whose name the table goes: nothing may be asked in one but another repeat."""
     unknown: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     """Names of files, which a table does not bring along."""
@@ -42,7 +48,7 @@ class Columns:
     def chain(self) -> tuple[str, ...]:
         """Ids of the repeats whose instances the rows are."""
         chains = {step.chain for step in self.steps()}
-        return max(chains, key=len, default=())
+        return max(chains, key=len, default=self.named)
 
     def steps(self) -> Iterator[Step]:
         """The questions that the table has columns for."""
@@ -59,10 +65,13 @@ def read_columns(sheet: Sheet, compiled: Compiled) -> Columns:
     found = Columns(sheet)
     lower = {name.lower(): place for place, name in reversed(list(enumerate(sheet.headers)))}
     found.index, found.parent = lower.get(INDEX), lower.get(PARENT)
+    found.channel = lower.get(CHANNEL)
     found.identity = next((lower[name.lower()] for name in IDENTITIES if name.lower() in lower), None)
     for place, header in enumerate(sheet.headers):
         if header and place not in (found.index, found.parent, found.identity):
             _column(found, place, header, compiled)
+    repeats = {step.name: (*step.chain, step.id) for step in compiled.steps if step.repeat is not None}
+    found.named = repeats.get(sheet.name, ())
     _check(found)
     return found
 

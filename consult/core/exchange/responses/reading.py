@@ -12,7 +12,7 @@ from typing import Final
 
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.exchange import workbook
-from consult.core.exchange.responses.columns import Columns, read_columns
+from consult.core.exchange.responses.columns import TRIAL, Columns, read_columns
 from consult.core.exchange.responses.tables import read_tables
 from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import ACKNOWLEDGED, LONGEST_TEXT, OTHER, Answer, Answers, from_text
@@ -59,6 +59,8 @@ def read(data: bytes, compiled: Compiled, *, day: dt.date, filename: str = "", i
     """
     columns = [read_columns(sheet, compiled) for sheet in read_tables(data, filename)]
     main, repeats = _tables(columns)
+    if main.channel is not None and any(row.cells.get(main.channel) == TRIAL for row in main.sheet.rows):
+        raise Refused.because("responses.trial")
     reader = _Reader(compiled, main, repeats, day, incomplete)
     rows, refused, numbers = [], [], 0
     alike: Counter[str] = Counter()
@@ -78,7 +80,7 @@ def read(data: bytes, compiled: Compiled, *, day: dt.date, filename: str = "", i
 
 def _tables(columns: Sequence[Columns]) -> tuple[Columns, list[Columns]]:
     """The table of respondents and those of repeats, the outer ones first."""
-    useful = [table for table in columns if any(True for _ in table.steps())]
+    useful = [table for table in columns if table.chain or any(True for _ in table.steps())]
     mains = [table for table in useful if not table.chain]
     if not mains:
         raise Refused.because("responses.table.none")

@@ -28,10 +28,10 @@ from consult.responses.texts import decimal_mark
 from consult.responses.views import answering as pages
 from consult.responses.views import arriving
 from consult.responses.views import visit as at
+from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.drafts import sheet_of
 from consult.responses.views.joint import listing
 from consult.responses.views.joint.place import PREFIX, Place, place_of
-from consult.responses.views.visit import elsewhere
 from consult.web.context import settings
 from consult.web.holes import cut, hole, plain
 from consult.web.locale import offer

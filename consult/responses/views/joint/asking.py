@@ -17,8 +17,8 @@ from consult.responses.forms import AskForm, ReopenForm
 from consult.responses.joint import asking, queries, signing
 from consult.responses.joint.models import Joint
 from consult.responses.joint.queries import Asked, Of
+from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import place_in
-from consult.responses.views.visit import elsewhere
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
 from consult.web.holes import hole

@@ -15,8 +15,8 @@ from consult.core.errors import Refused
 from consult.responses.forms import HandForm
 from consult.responses.joint import asking, queries
 from consult.responses.joint.models import Joint
+from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, address, crumbs
-from consult.responses.views.visit import elsewhere
 from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.locale import current

@@ -20,8 +20,8 @@ from consult.responses.joint import answering as joint
 from consult.responses.joint import queries
 from consult.responses.joint.models import Change
 from consult.responses.reader import Reader
+from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, Place, address, crumbs, place_of
-from consult.responses.views.visit import elsewhere
 from consult.web.context import now
 from consult.web.holes import cut
 from consult.web.permissions import NAME, actor, scope

@@ -15,8 +15,8 @@ from consult.core.questionnaire.routing import Standing
 from consult.responses import looks
 from consult.responses.forms import SignForm
 from consult.responses.joint import queries, signing
+from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, Place, place_of
-from consult.responses.views.visit import elsewhere
 from consult.web.context import keys
 from consult.web.holes import hole
 from consult.web.locale import offer

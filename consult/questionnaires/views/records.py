@@ -28,7 +28,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get(f"{PREFIX}/<kind>.<form>")
-def paper(slug: str, kind: str, form: str) -> Response:
+def record(slug: str, kind: str, form: str) -> Response:
     """One of them in the reader's language; 404 before there is a notice."""
     if kind not in papers.KINDS or form not in ("docx", "txt"):
         abort(404)
