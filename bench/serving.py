@@ -32,7 +32,11 @@ from consult.config import Settings
 from consult.core.questionnaire.definition import Question, Questionnaire, QuestionType
 from consult.db import migrate
 from consult.db.session import Database
+from consult.participation import measures
+from consult.participation.guard import Guard
+from consult.participation.models import Channel, Quota
 from tests import postgresql
+from tests.factories.invitations import invite, make_codes
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition
@@ -97,11 +101,15 @@ def _answer(question: Question, number: int) -> list[tuple[str, str]]:
 
 
 def prepare(database: Database, questions: int) -> None:
-    """An activity that is open."""
+    """An activity that is open, with invitations, a quota and all bot measures but computing, which browsers do."""
     with database.transaction() as session:
         activity = make_activity(session, make_process(session), slug="bench", locales=("en", "fr"), opens_at=OPENED)
         make_edition(session, activity, survey(questions))
         make_notice(session, activity)
+        invite(session, activity, open_link=True)
+        make_codes(session, activity, 1_000)
+        session.add(Quota(activity_id=activity.id, channel=Channel.OPEN, profile="", most=10_000_000))
+        measures.decide(session, activity, Guard(1, 100_000, counted=True, work=False), by=None, now=OPENED)
 
 
 def free_port() -> int:

@@ -101,7 +101,17 @@ def send(
     False where it changed meanwhile or the activity is not open: then all of this is to be undone.
     """
     # The invitation before the draft, as `let_in` takes them: neither waits for the other with what that wants.
-    invitation = invitation_codes.unlinked(key, activity_id, code, seen.context.get(LINK, ""))
+    profile = _use(session, key, activity_id, code, seen.context[LINK]) if LINK in seen.context else ""
+    digest = codes.digest(key, activity_id, code)
+    if not service.replace(session, activity_id, digest, seen, coming, now=now):
+        return False
+    quotas.count(session, activity_id, coming.channel, profile)
+    return True
+
+
+def _use(session: Session, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str:
+    """Mark the invitation of a participant's code as used; its profile."""
+    invitation = invitation_codes.unlinked(key, activity_id, code, link)
     profile = session.scalar(
         update(Invitation)
         .where(Invitation.activity_id == activity_id, Invitation.code == invitation, Invitation.state == "begun")
@@ -109,11 +119,7 @@ def send(
         .returning(Invitation.profile)
         .execution_options(synchronize_session=False)
     )
-    digest = codes.digest(key, activity_id, code)
-    if not service.replace(session, activity_id, digest, seen, coming, now=now):
-        return False
-    quotas.count(session, activity_id, coming.channel, profile or "")
-    return True
+    return profile or ""
 
 
 def mix(session: Session, activity_id: uuid.UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import logging
 import random
@@ -15,6 +16,7 @@ from scipy.stats import spearmanr
 from sqlalchemy import Row, delete, event, select, text
 from sqlalchemy.orm import Session
 
+from consult.backups import archive, making
 from consult.config import Keys, Settings
 from consult.core.questionnaire.answers import decode
 from consult.db.base import Base
@@ -139,7 +141,7 @@ def test_no_value_of_any_column_stands_on_both_sides(
     assert {value for value in shared if value not in (None, "", 0, 1, True, False, "used")} == {activity.id}
 
 
-def test_in_the_file_of_a_closed_activity_neither_side_lies_as_the_other_does(
+def test_in_the_file_of_a_closed_activity_and_in_a_backup_neither_side_lies_as_the_other_does(
     sqlite: Database, settings: Settings, keys: Keys, now: dt.datetime, tmp_path: Path
 ) -> None:
     with sqlite.transaction() as session:
@@ -151,14 +153,30 @@ def test_in_the_file_of_a_closed_activity_neither_side_lies_as_the_other_does(
     tasks.seal(installation, {}, CLOSES)
     data = (tmp_path / "consult.db").read_bytes()
     answers = [data.rindex(f"answer-{number:04}".encode()) for number in range(MANY)]
-    used = [
-        data.rindex(invitation_codes.digest(KEY, activity.id, invited[f"person-{number:04}@example.org"]))
-        for number in range(MANY)
-    ]
+    used = [data.rindex(invitation_codes.digest(KEY, activity.id, code)) for code in by_number(invited)]
     arrived = list(range(MANY))
     assert correlation(answers, used) < CHANCE
     assert correlation(arrived, used) < CHANCE
     assert correlation(arrived, answers) < CHANCE
+    digests = [base64.b64encode(invitation_codes.digest(KEY, activity.id, code)) for code in by_number(invited)]
+    made = making.make(installation, now=CLOSES).path
+    kept = rows_with(made, keys, "responses", [f"answer-{number:04}".encode() for number in arrived])
+    marks = rows_with(made, keys, "invitations", digests)
+    assert correlation(kept, marks) < CHANCE, "nor in a backup"
+    assert correlation(arrived, marks) < CHANCE
+    assert correlation(arrived, kept) < CHANCE
+
+
+def by_number(invited: dict[str, str]) -> list[str]:
+    """Codes in the order in which they were used."""
+    return [invited[f"person-{number:04}@example.org"] for number in range(MANY)]
+
+
+def rows_with(backup: Path, keys: Keys, table: str, wanted: Sequence[bytes]) -> list[int]:
+    """In which rows of a table's part of a backup some bytes stand."""
+    with archive.opened(backup, keys) as (_, members):
+        rows = [row for member in members if archive.table_of(member.name) == table for row in archive.rows(member)]
+    return [next(place for place, row in enumerate(rows) if words in row) for words in wanted]
 
 
 def _values(session: Session, models: tuple[type[Base], ...]) -> set[object]:
