@@ -39,7 +39,7 @@ READ: Final = """form => {
   for (const one of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
     const [id, part] = one.name.split(".");
     const pressed = one.type === "radio" || one.type === "checkbox";
-    if (part === "calendar" || !one.closest(".question").checkVisibility()) continue;
+    if (part === "calendar" || !one.closest(".question")?.checkVisibility()) continue;
     const kind = pressed ? one.type : part ? "parts" : one.type === "select-one" ? "select" : "text";
     const control = found.get(id) ?? { id, kind, codes: [], empty: true };
     if (pressed) control.codes.push(one.value);
