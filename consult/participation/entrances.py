@@ -15,6 +15,7 @@ from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText
 from consult.participation.models import Entrance, InvitationList
 from consult.processes.models import Activity, Unit
+from consult.privacy import queries as privacy
 from consult.processes.service import lock
 
 
@@ -65,9 +66,12 @@ def lists(session: Session, activity_id: uuid.UUID) -> Sequence[InvitationList]:
 
 
 def begin_list(session: Session, activity: Activity, name: str, *, size: int, contacts: bool) -> InvitationList:
-    """A list that is being made. Refuses `participation.list.taken`."""
+    """A list that is being made. Refuses `participation.list.taken`, and `questionnaires.erased` once data of the
+    activity were erased: what came after that would stay for good."""
     lock(session, activity)
     named = InvitationList.activity_id == activity.id, InvitationList.name == name
+    if privacy.erased_at_all(session, activity.id):
+        raise Refused.because("questionnaires.erased")
     taken = session.scalar(select(InvitationList.made).where(*named))
     if taken is not None:
         raise Refused(Problem("participation.list.taken", place=Place(field="name")))

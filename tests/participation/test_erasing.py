@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import func, select, update
 
 from consult.config import Keys, Settings
+from consult.core.errors import Refused
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.participation import entrances
 from consult.participation.contacts import Person
 from consult.participation.models import Contact, Invitation, InvitationList
 from consult.privacy.ledger import Ledger
+from consult.privacy.models import Period
 from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
+from consult.responses.joint import asking
 from consult.responses.joint.models import Hand, Joint
 from tests.factories.invitations import invite, make_contacts
 from tests.factories.joint import make_joint
@@ -65,3 +69,16 @@ def test_what_institutions_wrote_together_goes_with_the_responses(installation: 
         make_joint(session, session.scalars(select(Edition).where(Edition.activity_id == activity.id)).one())
     Worker(installation).days(DUE - 14 * DAY, DUE)
     assert counted(database, Joint, Hand) == [0, 0]
+
+
+def test_nobody_is_invited_once_data_were_erased(installation: Installation, now: dt.datetime) -> None:
+    """What came after the erasure would stay for good."""
+    database, activity = installation.database, opened(installation.database, now)
+    with database.transaction() as session:
+        session.add(Period(activity_id=activity.id, kind="contacts", begun_on=now.date()))
+    for asked in (
+        lambda session, here: entrances.begin_list(session, here, "Late", size=1, contacts=True),
+        lambda session, here: asking.invite(session, here, here.process.lead_institution_id, by=None, now=now),
+    ):
+        with database.reading() as session, pytest.raises(Refused, match=r"questionnaires\.erased"):
+            asked(session, session.get_one(Activity, activity.id))
