@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
 from consult.participation.models import Entrance, InvitationList
+from consult.participation.trail import note
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity, Unit
 from consult.processes.service import lock
@@ -98,18 +98,3 @@ def remove_list(
         about = {"process_id": str(activity.process_id), "list_id": str(list_id)}
         enqueue(session, "participation.forget_list", about, run_at=now)
         note(session, activity, "remove_list", {"list": gone}, by, now)
-
-
-def note(
-    session: Session, activity: Activity, verb: str, details: Mapping[str, object], by: Actor | None, now: dt.datetime
-) -> None:
-    """Write down in the trail what was done; no number that says how many have taken part."""
-    record(
-        session,
-        actor=by,
-        action=f"participation.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )
