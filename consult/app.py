@@ -34,6 +34,7 @@ from consult.languages import queries as languages_queries
 from consult.languages.views import blueprint as languages
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.participation import rounds as participation_rounds
 from consult.participation import tasks as participation_tasks
 from consult.participation.views import blueprint as participation
 from consult.participation.views import quotas
@@ -48,6 +49,7 @@ from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
 from consult.questionnaires.views import blueprint as questionnaires
+from consult.questionnaires.views import rounds
 from consult.responses import erasing as responses_erasing
 from consult.responses import queries as responses_queries
 from consult.responses import tasks as responses_tasks
@@ -151,6 +153,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())
     trail.init(app, _led)
+    rounds.init(app, (participation_rounds.take_over,))
     quotas.init(app, responses_queries.by_channel)
     jobs.init(app, LONG)
     retention.init(app, RETENTION)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from consult.core.progress import Progress
 from consult.db.installation import Installation
 from consult.files import Folder, drafted
+from consult.jobs import asking
 from consult.jobs.long import LongTask, Order, Settle
 from consult.jobs.models import Job
 
@@ -72,6 +74,19 @@ def path_of(made: Path, job: Job, now: dt.datetime) -> Path | None:
 def remove(made: Path, job: Job) -> None:
     """Delete the file of a job before its time."""
     Folder(made).remove([job.id.hex])
+
+
+def withdraw(
+    session: Session, made: Path, process_id: uuid.UUID, kinds: Container[str], about: str, now: dt.datetime
+) -> None:
+    """Have the jobs of some kinds leave nothing: those that run are cancelled, files deleted before their time.
+
+    `about`: the id that their payloads have to name.
+    """
+    for job in asking.asked_for(session, process_id):
+        if job.kind in kinds and about in job.payload.values():
+            asking.cancel(session, job.id, now)
+            remove(made, job)
 
 
 def tidy(session: Session, made: Path, now: dt.datetime) -> None:

@@ -21,6 +21,7 @@ from consult.files import whole
 from consult.participation import entrances, generating, invitation_codes, mailing, printing
 from consult.participation.generating import MOST, Wanted
 from consult.participation.printing import Letters
+from consult.participation.trail import note
 from consult.processes import queries as processes
 from consult.processes.commands import clear, drawn
 from consult.processes.models import Activity
@@ -77,7 +78,7 @@ def generate_command(
             begun = entrances.begin_list(session, here, name, size=count, contacts=False)
             begun.made = True  # no job makes it, so nobody would miss it
             details = {"list": name, "size": count, "letters": with_letters}
-            entrances.note(session, here, "generate", details, None, now)
+            note(session, here, "generate", details, None, now)
         wanted = Wanted({"activity": activity}, here.id, name, count, locale, profile, with_letters)
         letters = _letters(opener, here, locale) if with_letters else None
         with whole(out) as file:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText
+from consult.jobs.service import enqueue
 from consult.participation.models import Entrance, InvitationList
+from consult.participation.trail import note
+from consult.privacy import queries as privacy
 from consult.processes.models import Activity, Unit
 from consult.processes.service import lock
 
@@ -65,8 +67,11 @@ def lists(session: Session, activity_id: uuid.UUID) -> Sequence[InvitationList]:
 
 
 def begin_list(session: Session, activity: Activity, name: str, *, size: int, contacts: bool) -> InvitationList:
-    """A list that is being made. Refuses `participation.list.taken`."""
+    """A list that is being made. Refuses `participation.list.taken`, and `questionnaires.erased` once data of the
+    activity were erased: what came after that would stay for good."""
     lock(session, activity)
+    if privacy.erased_at_all(session, activity.id):
+        raise Refused.because("questionnaires.erased")
     named = InvitationList.activity_id == activity.id, InvitationList.name == name
     taken = session.scalar(select(InvitationList.made).where(*named))
     if taken is not None:
@@ -80,26 +85,16 @@ def begin_list(session: Session, activity: Activity, name: str, *, size: int, co
 def remove_list(
     session: Session, activity: Activity, list_id: uuid.UUID, *, by: Actor | None, now: dt.datetime
 ) -> None:
-    """Delete a list: its codes let nobody in any more, its contacts are forgotten. What was sent stays."""
+    """Delete a list: its codes let nobody in any more, its contacts are forgotten. What was sent stays.
+
+    A task forgets its files and the bytes of its rows, which no transaction can.
+    """
     gone = session.scalar(
         delete(InvitationList)
         .where(InvitationList.activity_id == activity.id, InvitationList.id == list_id)
         .returning(InvitationList.name)
     )
     if gone is not None:
+        about = {"process_id": str(activity.process_id), "list_id": str(list_id)}
+        enqueue(session, "participation.forget_list", about, run_at=now)
         note(session, activity, "remove_list", {"list": gone}, by, now)
-
-
-def note(
-    session: Session, activity: Activity, verb: str, details: Mapping[str, object], by: Actor | None, now: dt.datetime
-) -> None:
-    """Write down in the trail what was done; no number that says how many have taken part."""
-    record(
-        session,
-        actor=by,
-        action=f"participation.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )

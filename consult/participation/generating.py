@@ -33,6 +33,7 @@ from consult.jobs.made import Made, to_file
 from consult.participation import codes, contacts, entrances, invitation_codes, printing
 from consult.participation.models import Invitation, InvitationList
 from consult.participation.printing import Letters, address
+from consult.participation.trail import note
 from consult.processes.models import Activity
 
 GENERATE: Final = "participation.generate"
@@ -76,7 +77,7 @@ def ask(session: Session, activity: Activity, wanted: Wanted, *, by: Actor | Non
     # The list is known by its job: while that runs the list is not swept away.
     session.execute(update(InvitationList).where(InvitationList.id == begun.id).values(id=asked.id))
     details = {"list": wanted.name, "size": wanted.count, "letters": wanted.letters}
-    entrances.note(session, activity, "generate", details, by, now)
+    note(session, activity, "generate", details, by, now)
     return asked
 
 
@@ -86,7 +87,7 @@ def ask_merge(
     """Have the addresses and codes of a list written for a mail merge elsewhere."""
     wanted = Merge({"activity": activity.slug}, activity.id, made.id)
     asked = _ask(session, activity, MERGE, wanted, f"{MERGE}:{made.id}:{by.id if by else ''}", by, now)
-    entrances.note(session, activity, "merge", {"list": made.name}, by, now)
+    note(session, activity, "merge", {"list": made.name}, by, now)
     return asked
 
 

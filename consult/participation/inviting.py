@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
@@ -109,6 +110,36 @@ def send(
     return True
 
 
+def behind(key: bytes, activity_id: uuid.UUID, code: str, own: Coming) -> bytes | None:
+    """The digest of the invitation with which an open draft was begun; none where nobody was invited, or it is sent."""
+    return invitation_codes.unlinked(key, activity_id, code, own.context[LINK]) if LINK in own.context else None
+
+
+def removed(session: Session, activity_id: uuid.UUID, invitation: bytes | None, remove: Callable[[], bool]) -> bool:
+    """Have `remove` delete what lies under a code, and say whether there was anything; the invitation of an open draft
+    is then as if it had not begun.
+
+    So what is begun with it anew lies under another code: the erasure ledger names the one that was withdrawn.
+    """
+    if invitation is None:
+        return remove()
+    mine = and_(Invitation.activity_id == activity_id, Invitation.code == invitation)
+    session.execute(select(Invitation.state).where(mine).with_for_update())  # before the draft, as `send` does
+    there = remove()
+    if there:  # or the invitation may have begun another draft meanwhile
+        _unbegin(session, mine)
+    return there
+
+
+def _unbegin(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(Invitation)
+        .where(which, Invitation.state == "begun")
+        .values(state="unused", nonce=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _use(session: Session, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str:
     """Mark the invitation of a participant's code as used; its profile."""
     invitation = invitation_codes.unlinked(key, activity_id, code, link)
@@ -135,10 +166,7 @@ def mix(session: Session, activity_id: uuid.UUID) -> None:
 
 def seal(session: Session, activity_id: uuid.UUID) -> None:
     """The same for a closed activity, whose open drafts are gone: codes that had begun are as if they had not."""
-    begun = and_(Invitation.activity_id == activity_id, Invitation.state == "begun")
-    session.execute(
-        update(Invitation).where(begun).values(state="unused", nonce=None).execution_options(synchronize_session=False)
-    )
+    _unbegin(session, Invitation.activity_id == activity_id)
     rewrite(session, _TABLE, _TABLE.c.activity_id == activity_id, by="code")
 
 

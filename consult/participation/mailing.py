@@ -28,6 +28,7 @@ from consult.participation import codes, contacts, entrances, invitation_codes
 from consult.participation.contacts import Person
 from consult.participation.models import Contact, Entrance, Invitation, InvitationList
 from consult.participation.printing import address
+from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.web.letters import compose
 
@@ -77,7 +78,7 @@ def ask(
     if asked.new:
         made.mailing = number
         verb = "invite" if number == FIRST else "remind"
-        entrances.note(session, activity, verb, {"list": made.name}, by, now)
+        note(session, activity, verb, {"list": made.name}, by, now)
     return asked
 
 

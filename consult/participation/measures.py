@@ -7,15 +7,15 @@ import uuid
 from dataclasses import asdict
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.altcha import Solved
+from consult.db.insert import insert
 from consult.participation.guard import Guard
 from consult.participation.models import Measures, SpentChallenge
 from consult.participation.service import Executor
+from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock
 
@@ -27,22 +27,13 @@ def decide(session: Session, activity: Activity, guard: Guard, *, by: Actor | No
     kept.seconds, kept.hourly, kept.counted, kept.work = guard.seconds, guard.hourly, guard.counted, guard.work
     session.add(kept)
     session.flush()
-    record(
-        session,
-        actor=by,
-        action="participation.bots",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=asdict(guard),
-    )
+    note(session, activity, "bots", asdict(guard), by, now)
 
 
 def spend(session: Session, activity_id: uuid.UUID, solved: Solved) -> bool:
     """Use up a challenge, with what it lets in and in the same transaction; False where it was spent before."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {"activity_id": activity_id, "challenge": solved.challenge, "day": solved.expires.date()}
-    entered = insert(SpentChallenge).values(values).on_conflict_do_nothing().returning(SpentChallenge.day)
+    entered = insert(session, SpentChallenge).values(values).on_conflict_do_nothing().returning(SpentChallenge.day)
     return session.execute(entered).first() is not None
 
 

@@ -10,10 +10,10 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.participation.models import Channel, Intake, Invitation, Quota
+from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock
 
@@ -67,7 +67,7 @@ def put(
         session.add(quota)
     quota.most = most
     session.flush()
-    _note(session, activity, "quota", channel, profile, {"most": most}, by, now)
+    note(session, activity, "quota", {"channel": channel, "profile": profile, "most": most}, by, now)
 
 
 def remove(
@@ -78,7 +78,7 @@ def remove(
     session.execute(
         delete(Quota).where(Quota.activity_id == activity.id, Quota.channel == channel, Quota.profile == profile)
     )
-    _note(session, activity, "remove_quota", channel, profile, {}, by, now)
+    note(session, activity, "remove_quota", {"channel": channel, "profile": profile}, by, now)
 
 
 def count(session: Session, activity_id: uuid.UUID, channel: str, profile: str) -> None:
@@ -98,24 +98,3 @@ def _waiting(session: Session, activity_id: uuid.UUID, channel: str) -> int:
 def _with_profile(session: Session, activity_id: uuid.UUID, profile: str) -> int:
     used = (Invitation.activity_id == activity_id, Invitation.profile == profile, Invitation.state == "used")
     return session.scalar(select(func.count()).where(*used)) or 0
-
-
-def _note(
-    session: Session,
-    activity: Activity,
-    verb: str,
-    channel: str,
-    profile: str,
-    details: dict[str, object],
-    by: Actor | None,
-    now: dt.datetime,
-) -> None:
-    record(
-        session,
-        actor=by,
-        action=f"participation.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details={"channel": channel, "profile": profile, **details},
-    )

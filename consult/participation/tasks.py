@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,17 @@ def forget(installation: Installation, _payload: Mapping[str, Any], now: dt.date
         measures.forget_spent(session, now)
 
 
-TASKS = {"participation.count": count, "participation.tidy": tidy, "participation.forget": forget}
+def forget_list(installation: Installation, payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Forget what is left of a list that was deleted."""
+    erasing.forget(installation, uuid.UUID(payload["process_id"]), uuid.UUID(payload["list_id"]), now)
+
+
+TASKS = {
+    "participation.count": count,
+    "participation.tidy": tidy,
+    "participation.forget": forget,
+    "participation.forget_list": forget_list,
+}
 EVERY = {
     "participation.count": dt.timedelta(hours=1),
     "participation.tidy": dt.timedelta(minutes=1),

@@ -16,10 +16,10 @@ from typing import Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.participation.models import TrialIntake
+from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import queries
@@ -58,7 +58,7 @@ def renew(session: Session, activity: Activity, secret: bytes, *, by: Actor | No
     found.secret = secret
     session.add(found)
     session.flush()
-    _note(session, activity, "trial", by, now)
+    note(session, activity, "trial", {}, by, now)
 
 
 def end(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
@@ -68,7 +68,7 @@ def end(session: Session, activity: Activity, *, by: Actor | None, now: dt.datet
     if found is not None and found.secret is not None:
         found.secret = None
         session.flush()
-        _note(session, activity, "end_trial", by, now)
+        note(session, activity, "end_trial", {}, by, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,4 @@ def opened(session: Session, now: dt.datetime) -> Sequence[Activity]:
 def forget(session: Session, activity: Activity, now: dt.datetime) -> None:
     """Delete the trial of an activity with everything answered in it."""
     if session.scalar(delete(Trial).where(Trial.activity_id == activity.id).returning(Trial.activity_id)):
-        _note(session, activity, "delete_trial", None, now)
-
-
-def _note(session: Session, activity: Activity, verb: str, by: Actor | None, now: dt.datetime) -> None:
-    record(
-        session,
-        actor=by,
-        action=f"participation.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-    )
+        note(session, activity, "delete_trial", {}, None, now)

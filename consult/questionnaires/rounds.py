@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,18 +21,29 @@ from consult.questionnaires.models import Revision
 from consult.questionnaires.trail import note
 from consult.questionnaires.wordings import KIND
 
+TakeOver = Callable[[Session, Activity, Activity], None]
+"""Copies what a slice above has decided for an earlier round (the last) to a new one."""
+
 
 def following(session: Session, activity: Activity) -> Activity | None:
     """The next round of an activity."""
     return session.scalar(select(Activity).where(Activity.previous_id == activity.id))
 
 
-def next_round(session: Session, activity: Activity, *, title: str, by: Actor | None, now: dt.datetime) -> Activity:
+def next_round(
+    session: Session,
+    activity: Activity,
+    *,
+    title: str,
+    by: Actor | None,
+    now: dt.datetime,
+    above: Sequence[TakeOver] = (),
+) -> Activity:
     """Plan the next round of an activity in the same process.
 
     Its draft is the newest edition as it is, with its translations, concepts, sounds and pictures and the ids of its
-    questions, by which rounds are compared; its notice is that of this round, to be looked at again. Answers and codes
-    are not copied.
+    questions, by which rounds are compared; its notice is that of this round, to be looked at again. What slices above
+    have decided, those copy that are named. Answers and codes are not copied.
     Refuses `questionnaires.edition.missing` and `questionnaires.round.taken` (there is a next round).
     """
     lock(session, activity)
@@ -57,7 +69,8 @@ def next_round(session: Session, activity: Activity, *, title: str, by: Actor | 
     media.take_over(session, made, edition)
     mapping.take_over(session, made, activity)
     wordings.take_over(session, made, activity, KIND, now)
-    take_over(session, made, activity)
+    for copy in (take_over, *above):
+        copy(session, made, activity)
     details = {"round": made.round, "previous": activity.slug, "edition": edition.number}
     note(session, made, "next_round", details, by, now)
     return made

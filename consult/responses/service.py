@@ -6,11 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from consult.participation import inviting
 from consult.participation import service as participation
 from consult.participation.service import INTAKE, Coming, Executor, Tray
 from consult.privacy.ledger import Ledger
@@ -66,15 +68,18 @@ def withdraw(
     today: dt.date,
     now: dt.datetime,
     tray: Tray = INTAKE,
+    invitation: bytes | None = None,
 ) -> bool:
     """Delete everything under a code, and have the ledger know of it before that is committed; False where the activity
     is not open. Without anything there, nothing happens. Raises `NoRoom` where the ledger cannot be written.
 
-    The intake goes first: what the mixing job moves meanwhile is found among the responses.
+    The intake goes first: what the mixing job moves meanwhile is found among the responses. `invitation`: the one with
+    which an open draft was begun (`inviting.behind`); it can begin another.
     """
     if not participation.is_open(session, activity_id, now, tray):
         return False
-    came = participation.remove(session, activity_id, digest, tray)
+    remove = partial(participation.remove, session, activity_id, digest, tray)
+    came = inviting.removed(session, activity_id, invitation, remove)
     if (bury(session, activity_id, [digest]) or came) and tray is INTAKE:  # a trial comes back with no backup
         ledger.withdrawn(activity_id, digest, day=today)
     return True

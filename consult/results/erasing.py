@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from consult.db.installation import Installation
-from consult.jobs import asking, made
+from consult.jobs import made
 from consult.privacy.kinds import Wanted
 from consult.processes.models import Activity
 from consult.results import columns, upkeep
@@ -18,10 +18,7 @@ def responses(installation: Installation, wanted: Wanted) -> int:
     database, settings = installation.database, installation.settings
     with database.transaction() as session:
         process_id = session.get_one(Activity, wanted.activity_id).process_id
-        for job in asking.asked_for(session, process_id):
-            if job.kind == MICRODATA and job.payload["activity_id"] == str(wanted.activity_id):
-                asking.cancel(session, job.id, wanted.now)
-                made.remove(settings.made, job)
+        made.withdraw(session, settings.made, process_id, {MICRODATA}, str(wanted.activity_id), wanted.now)
     columns.clear(database, wanted.activity_id, store=settings.column_store)
     database.scrub("segments", "tombstones")
     return 0

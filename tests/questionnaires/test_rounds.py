@@ -14,11 +14,16 @@ from consult.core.errors import Refused
 from consult.core.questionnaire import document
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.identity import with_ids
+from consult.core.text import LocalisedText
 from consult.core.translation import Gate
 from consult.db.session import Database
-from consult.participation.models import Intake
+from consult.participation import entrances, measures, quotas
+from consult.participation import queries as door_queries
+from consult.participation.guard import Guard
+from consult.participation.models import DRAFTS, Channel, Intake, Measures
 from consult.privacy import queries as privacy
 from consult.privacy import service as notices
+from consult.privacy.models import Period
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork, queries, rounds, service
 from consult.responses.models import Response
@@ -115,3 +120,29 @@ def test_the_officer_plans_it_at_the_desk(client: FlaskClient, database: Databas
     assert "Survey 2027" in client.get(desk).text
     again = client.post(f"{desk}/next-round", data={"csrf_token": token(client), "title": "Survey 2027"})
     assert "There is a next round" in again.text
+
+
+def test_the_next_round_lets_in_whom_the_last_did(client: FlaskClient, database: Database, now: dt.datetime) -> None:
+    decided = Guard(seconds=5, hourly=50, counted=False, work=True)
+    words = {"invitation": LocalisedText({"en": "Come"}), "reminder": LocalisedText({"en": "Come still"})}
+    with database.transaction() as session:
+        activity = last_year(session, now)
+        entrances.decide(session, activity, open_link=False, invited=True, by=None, now=now)
+        entrances.word(session, activity, **words, by=None, now=now)
+        measures.decide(session, activity, decided, by=None, now=now)
+        session.add(Period(activity_id=activity.id, kind=DRAFTS, length=7, promised=30))
+        quotas.put(session, activity, channel=Channel.INVITED, profile="", most=100, mixed=0, by=None, now=now)
+        person = make.user(session, activity.process.lead_institution, Role.OFFICER)
+    sign_in(client, person)
+    client.get("/en/desk/activities/survey/next-round")
+    form = {"csrf_token": token(client), "title": "Survey 2027"}
+    assert client.post("/en/desk/activities/survey/next-round", data=form).status_code == 302
+    with database.reading() as session:
+        made = session.scalars(select(Activity.id).where(Activity.round == 2)).one()
+        ways = entrances.entrance(session, made)
+        assert (ways.open_link, ways.invited) == (False, True)
+        assert {"invitation": ways.invitation, "reminder": ways.reminder} == words
+        assert door_queries.guard_of(session.get(Measures, made)) == decided
+        drafts = session.get_one(Period, (made, DRAFTS))
+        assert (drafts.length, drafts.promised, drafts.begun_on) == (7, 7, None)
+        assert quotas.of(session, made) == []

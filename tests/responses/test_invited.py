@@ -9,9 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from consult.app import RETENTION
+from consult.config import Keys, Settings
+from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.participation import invitation_codes, inviting
 from consult.participation.models import Guesses, Intake, Invitation
+from consult.privacy.erasing import again
+from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from tests.factories.invitations import invite, make_codes
 from tests.responses.journey import CLOSES, Clock, Opened, code_in, count, first, send, to, visible
@@ -92,11 +97,29 @@ def test_the_receipt_of_an_invited_response_corrects_and_withdraws_as_any(
     assert states(database) == [("used", False)], "nobody knows any more whose it was"
 
 
-def test_a_draft_that_was_withdrawn_can_be_begun_again(client: FlaskClient, database: Database, code: str) -> None:
+def test_what_is_sent_after_a_draft_was_withdrawn_outlives_a_restore(
+    client: FlaskClient, database: Database, settings: Settings, keys: Keys, code: str
+) -> None:
     to(send(client, "/invited", code=code))
+    before = code_in(client)
     send(client, "/withdraw")
     assert count(database, Intake) == 0
+    assert states(database) == [("unused", False)]
     assert to(send(client, "/invited", code=code)) == "/page/1"
+    assert code_in(client) != before, "the erasure ledger names the code that was withdrawn"
+    to(send(client, "/page/1", works="no", thanks=""))
+    assert to(send(client, "/submit")) == "/receipt"
+    again(Installation(settings, keys, database), RETENTION, Ledger(settings.ledger), now=CLOSES)
+    assert count(database, Intake) == 1
+
+
+def test_who_was_turned_away_leaves_an_unused_code(client: FlaskClient, database: Database, opened: Opened) -> None:
+    made = opened("gates")
+    with database.transaction() as session:
+        (code,) = make_codes(session, invite(session, made))
+    to(send(client, "/invited", code=code))
+    assert to(send(client, "/page/1", edition="1", agree="no", nickname="")) == "/away"
+    assert states(database) == [("unused", False)]
 
 
 def test_fifty_uses_at_once_give_one_response(app: Flask, database: Database, code: str) -> None:

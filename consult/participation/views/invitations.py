@@ -17,6 +17,7 @@ from consult.participation.forms import EntranceForm, GenerateForm, WordsForm
 from consult.participation.generating import Wanted
 from consult.participation.models import InvitationList
 from consult.participation.printing import address as door_address
+from consult.participation.trail import note
 from consult.participation.views.blueprint import PREFIX, address, back, blueprint, found, render
 from consult.processes import desk
 from consult.processes.models import Activity
@@ -108,7 +109,7 @@ def codes_file(slug: str, activity: str, job_id: uuid.UUID) -> ResponseReturnVal
         made.remove(settings().made, job)
         flash(_("The file is deleted."), "success")
         return back(here)
-    entrances.note(session(), here, "fetch", {"task": job.kind}, actor(), now())
+    note(session(), here, "fetch", {"task": job.kind}, actor(), now())
     folder, pieces = settings().made, generating.content(path, keys(), job.id)
 
     def streamed() -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.errors import Refused
 from consult.participation import contacts, entrances, generating, mailing
 from consult.participation.forms import ContactsForm
+from consult.participation.trail import note
 from consult.participation.views.blueprint import PREFIX, address, blueprint, found, render
 from consult.participation.views.invitations import found_list
 from consult.processes import desk
@@ -52,7 +53,7 @@ def add_contacts(slug: str, activity: str) -> ResponseReturnValue:
             desk.refuse(form, error)
         else:
             contacts.add(session(), made, rows)
-            entrances.note(session(), here, "contacts", {"list": made.name, "size": made.size}, actor(), now())
+            note(session(), here, "contacts", {"list": made.name, "size": made.size}, actor(), now())
             taken = len(rows)
     return render(
         "participation/contacts.html", here, form=form, refused=refused, taken=taken, columns=contacts.COLUMNS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from collections.abc import Sequence
+
+from flask import Flask, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,14 +19,20 @@ from consult.web.permissions import actor
 from consult.web.transaction import session
 
 
+def init(app: Flask, above: Sequence[rounds.TakeOver]) -> None:
+    """Say what slices above copy to the next round."""
+    app.extensions["consult.rounds"] = above
+
+
 @blueprint.route(f"{PREFIX}/next-round", methods=["GET", "POST"])
 def next_round(slug: str) -> ResponseReturnValue:
-    """Copy the questionnaire and its notice into a new activity."""
+    """Copy the questionnaire, its notice and what was decided about its door into a new activity."""
     activity = desk.found_activity(slug)
     form = RoundForm()
     if form.validate_on_submit():
         try:
-            made = rounds.next_round(session(), activity, title=form.title.data, by=actor(), now=now())
+            above = current_app.extensions["consult.rounds"]
+            made = rounds.next_round(session(), activity, title=form.title.data, by=actor(), now=now(), above=above)
         except Refused as refused:
             desk.refuse(form, refused)
             activity = desk.found_activity(slug)

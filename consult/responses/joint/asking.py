@@ -13,7 +13,9 @@ from consult.audit.service import record
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.db.insert import insert
+from consult.privacy import queries as privacy
 from consult.processes.models import Activity
+from consult.processes.service import lock
 from consult.responses.joint.models import Hand, Joint
 from consult.responses.joint.queries import Of, of
 
@@ -21,7 +23,11 @@ from consult.responses.joint.queries import Of, of
 def invite(
     session: Session, activity: Activity, institution_id: uuid.UUID, *, by: Actor | None, now: dt.datetime
 ) -> Of:
-    """Ask an institution to answer; asked twice, it is asked once."""
+    """Ask an institution to answer; asked twice, it is asked once. Refuses `questionnaires.erased` once data of the
+    activity were erased."""
+    lock(session, activity)
+    if privacy.erased_at_all(session, activity.id):
+        raise Refused.because("questionnaires.erased")
     which = Of(activity.id, institution_id)
     asked = insert(session, Joint).values(
         **which._asdict(), state="open", version=0, context={}, answers="{}", complete=False

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, render_template
 from werkzeug.wrappers import Response as Answer
 
+from consult.participation import inviting
 from consult.participation import service as participation
 from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.visit import Visit, go
+from consult.web.context import keys
 from consult.web.transaction import database
 
 
@@ -19,8 +23,11 @@ def turn_away(seen: Visit) -> Answer:
     if own is not None and (own.corrects or own.state != "draft"):
         return go(seen, "withdraw")
     if own is not None:
-        with arriving.clearing(seen), database().single(write=True) as connection:
-            participation.discard(connection, seen.door.activity_id, seen.digest)
+        activity_id = seen.door.activity_id
+        invitation = inviting.behind(keys().codes, activity_id, seen.code, own)
+        with arriving.clearing(seen), database().transaction() as opened:
+            discard = partial(participation.discard, opened, activity_id, seen.digest)
+            inviting.removed(opened, activity_id, invitation, discard)
     return cookies.forget(go(seen, "away"), seen)
 
 

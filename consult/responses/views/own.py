@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire.answers import decode
-from consult.participation import codes
+from consult.participation import codes, inviting
 from consult.participation.service import Coming
 from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
@@ -17,7 +17,7 @@ from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
 from consult.responses.views.visit import Visit, closed, go
-from consult.web.context import settings
+from consult.web.context import keys, settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
 from consult.web.transaction import commit, database, session
@@ -168,7 +168,8 @@ def erase(slug: str) -> Answer:
     """Delete everything under the code."""
     same_origin_only()
     seen = at.visit(slug)
-    if seen.own() is None:
+    own = seen.own()
+    if own is None:
         return no_draft(seen)
     with arriving.clearing(seen):
         ledger = Ledger(settings().ledger)
@@ -180,6 +181,7 @@ def erase(slug: str) -> Answer:
             today=seen.today,
             now=seen.now,
             tray=seen.tray,
+            invitation=inviting.behind(keys().codes, seen.door.activity_id, seen.code, own),
         ):
             return closed(seen, 410)
         commit()

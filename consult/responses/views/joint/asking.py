@@ -35,9 +35,14 @@ def institutions(slug: str) -> ResponseReturnValue:
     activity, form = _activity(slug), AskForm()
     form.offer(queries.uninvited(session(), activity.id))
     if form.validate_on_submit():
-        asking.invite(session(), activity, uuid.UUID(form.institution_id.data), by=actor(), now=now())
-        flash(_("The institution is asked to answer. Its officers and administrators name who does."), "success")
-        return redirect(_address(activity))
+        try:
+            asking.invite(session(), activity, uuid.UUID(form.institution_id.data), by=actor(), now=now())
+        except Refused as refused:
+            desk.refuse(form, refused)
+            activity = _activity(slug)
+        else:
+            flash(_("The institution is asked to answer. Its officers and administrators name who does."), "success")
+            return redirect(_address(activity))
     moment = now()
     return desk.render(
         "responses/joint/institutions.html",
