@@ -11,13 +11,18 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.models import Role, User
 from consult.audit.models import Entry
+from consult.config import Settings
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.media import accept
 from consult.db.session import Database
+from consult.files import Folder
 from consult.processes.models import Activity
-from consult.questionnaires import approving, fieldwork, queries, service
+from consult.questionnaires import approving, fieldwork, media, queries, service, translating, wordings
+from consult.questionnaires.translating import Typed
 from tests.factories.accounts import sign_in, token, user
+from tests.factories.media import FILES, sounding_questionnaire
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity
 from tests.factories.questionnaires import make_question, make_questionnaire
@@ -121,6 +126,35 @@ def test_a_changed_questionnaire_needs_a_new_approval_also_while_it_is_open(
     edition = service.publish(session, activity, same={next(iter(new)): old}, by=one, now=now)
     assert edition.number == 2
     assert fieldwork.hindrances(session, activity, now=now) == [], "it is the one approved of, under the ids of before"
+
+
+def translate(session: Session, activity: Activity, words: str, by: Actor, now: dt.datetime) -> None:
+    path = next(path for path in wordings.by_path(OTHER) if path.endswith("/label"))
+    translating.save(session, activity, "fr", [Typed(f"questionnaire:{path}", words, reviewed=True)], by=by, now=now)
+
+
+def test_whoever_wrote_any_of_it_since_the_last_approval_is_no_second_person(
+    session: Session, settings: Settings, activity: Activity, people: tuple[Actor, Actor], now: dt.datetime
+) -> None:
+    one, other = people
+    importer, translator, third = (actor(user(session)) for _ in range(3))
+
+    def may(person: Actor) -> bool:
+        asked = approving.approvals(session, activity)[0]
+        return approving.may_decide(session, activity, asked, person.id)
+
+    service.save_draft(session, activity, OTHER, origin="b.xlsx", by=importer, now=now)
+    translate(session, activity, "Mot", translator, now)
+    translate(session, activity, "Autre mot", other, now)
+    approving.ask(session, activity, seen=hash_of(session, activity), by=one, now=now)
+    assert [may(person) for person in (one, importer, translator, other, third)] == [False] * 4 + [True]
+    decide(session, activity, third, now)
+    later = now + dt.timedelta(hours=1)
+    translate(session, activity, "Mot juste", translator, later)
+    house = accept(sounding_questionnaire(), {"house.png": FILES["house.png"]})
+    media.attach(session, activity, media.keep(Folder(settings.media), house), by=other, now=later)
+    approving.ask(session, activity, seen=hash_of(session, activity), by=one, now=later)
+    assert [may(person) for person in (one, other, translator, importer, third)] == [False] * 3 + [True] * 2
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.TRANSLATOR])
