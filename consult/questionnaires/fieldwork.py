@@ -23,14 +23,16 @@ from consult.questionnaires.trail import note
 def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
     """Why people cannot be let in yet: nothing published or approved of, no notice in a locale, a hidden process.
 
-    Where the notice says that people expressly agree to special categories of data, they must be asked.
+    Where the notice says that people expressly agree to special categories of data, they must be asked. What is open
+    needs no approval: it had one when it opened, or needed none then.
     """
     found = []
     latest = queries.latest_edition(session, activity.id)
     if latest is None:
         found.append(Problem("questionnaires.edition.missing"))
     else:
-        found += approving.lacking(session, activity, approving.of_edition(session, latest))
+        if activity.state(now) != "open":
+            found += approving.lacking(session, activity, approving.of_edition(session, latest))
         found += without_consent(session, activity, document.decode(latest.document))
     found += without_notice(session, activity, activity.locales, now=now)
     if not activity.process.public:
