@@ -43,11 +43,12 @@ from consult.privacy import tasks as privacy_tasks
 from consult.privacy.kinds import Retention
 from consult.privacy.ledger import Ledger
 from consult.privacy.views import blueprint as privacy
-from consult.privacy.views import retention
+from consult.privacy.views import notices, retention
 from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
+from consult.questionnaires.standing import asks_consent
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.questionnaires.views import rounds
 from consult.responses import erasing as responses_erasing
@@ -157,6 +158,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     quotas.init(app, responses_queries.by_channel)
     jobs.init(app, LONG)
     retention.init(app, RETENTION)
+    notices.init(app, asks_consent)
     templating.init(app)
     errors.init(app)
     for blueprint in BLUEPRINTS:

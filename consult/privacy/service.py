@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ from consult.processes.wordings import Owner, Stamp, Written
 LONGEST: Final = 120
 """Months for which responses can be kept at most."""
 _NOTHING: Final = LocalisedText()
+
+AsksConsent = Callable[[Session, Activity], bool]
+"""Whether what people answer in an activity asks them for consent to special categories of data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +56,22 @@ class Particulars:
         return cls(**{**said, "rights": tuple(notice.rights)})
 
 
-def write(session: Session, activity: Activity, said: Particulars, *, by: Actor | None, now: dt.datetime) -> Notice:
+def write(
+    session: Session,
+    activity: Activity,
+    said: Particulars,
+    *,
+    asks_consent: bool = False,
+    by: Actor | None,
+    now: dt.datetime,
+) -> Notice:
     """Write an activity's notice or change it; before opening it may be incomplete.
+
+    `asks_consent`: whether what people answer asks them for consent to special categories of data.
 
     Refuses `privacy.months` (outside 1–120), `privacy.months.promised` (longer than was said to whoever could answer
     already), `privacy.unknown` (no such ground or right), and while people can answer `privacy.incomplete` for whatever
-    would be missing.
+    would be missing, and `questionnaires.consent.missing` where it would say from now on that people are asked.
     """
     lock(session, activity)
     notice = session.get(Notice, activity.id) or Notice(activity_id=activity.id)
@@ -66,6 +79,8 @@ def write(session: Session, activity: Activity, said: Particulars, *, by: Actor 
     found = list(_wrong(said, promised=notice.months if answerable else None))
     if activity.state(now) in ("scheduled", "open"):
         found += _lacking(said, activity)
+        if said.special == "consent" != notice.special and not asks_consent:
+            found.append(Problem("questionnaires.consent.missing", place=Place(field="special")))
     refuse_if_any(found)
     before = texts(notice)
     for name, value in _columns(said).items():

@@ -90,7 +90,7 @@ def describe(
 
     Refuses `processes.threshold.low`, `processes.title.missing` (the source locale), and for a public process
     `processes.public.incomplete` (a text in an offered locale), `processes.public.contact`; for one taken out of sight
-    `processes.public.open`.
+    `processes.public.open`; `processes.approval.scheduled` for approval asked for where something will open without it.
     """
     lock(session, process)
     refuse_if_any(_problems(process, particulars, floor, now))
@@ -136,6 +136,9 @@ def _problems(process: Process, wanted: Particulars, floor: int, now: dt.datetim
             found.append(Problem("processes.public.contact", place=Place(field="contact")))
     elif any(activity.state(now) in ("scheduled", "open") for activity in process.activities):
         found.append(Problem("processes.public.open", place=Place(field="public")))
+    asked = wanted.approval and not process.approval
+    if asked and any(activity.state(now) == "scheduled" for activity in process.activities):
+        found.append(Problem("processes.approval.scheduled", place=Place(field="approval")))
     return found
 
 

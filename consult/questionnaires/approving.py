@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.audit.models import Entry
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.questionnaire import document
@@ -61,15 +63,35 @@ def approvals(session: Session, activity: Activity) -> Sequence[Approval]:
     return session.scalars(wanted.order_by(Approval.asked_at.desc(), Approval.hash)).all()
 
 
-def may_decide(draft: Revision, asked: Approval, by: Actor) -> bool:
-    """Whether somebody is a second person: they neither asked nor wrote what it is about."""
-    return by.id not in (asked.asked_by, draft.created_by)
+def may_decide(session: Session, activity: Activity, asked: Approval, person: uuid.UUID) -> bool:
+    """Whether somebody is a second person: they neither asked nor changed anything since the last approval."""
+    return person != asked.asked_by and person not in _authors(session, activity)
+
+
+def _authors(session: Session, activity: Activity) -> set[uuid.UUID | None]:
+    """Who wrote the draft, or any state since one was approved of, or exchanged a sound or picture since then."""
+    approved = [one for one in approvals(session, activity) if one.state == "approved"]
+    latest = queries.latest_edition(session, activity.id)
+    moments = [one.decided_at for one in approved if one.decided_at is not None]
+    if latest is not None and of_edition(session, latest) in {one.hash for one in approved}:
+        # Who publishes makes a state too, where questions get the ids of those they were before: nothing is written.
+        moments.append(latest.published_at)
+    since = max(moments, default=dt.datetime.min.replace(tzinfo=dt.UTC))
+    draft, *before = queries.revisions(session, activity.id)
+    exchanged = select(Entry.actor_id).where(
+        Entry.process_id == activity.process_id,
+        Entry.subject == activity.slug,
+        Entry.action.in_(("questionnaires.attach_media", "questionnaires.remove_media")),
+        Entry.at > since,
+    )
+    written = {one.created_by for one in before if one.created_at > since}
+    return {draft.created_by, *written, *session.scalars(exchanged)}
 
 
 def ask(session: Session, activity: Activity, *, seen: str, by: Actor, now: dt.datetime) -> Approval:
     """Ask for approval of the draft, anew where it was refused. Refuses `questionnaires.state`: it is another by now,
     or was approved."""
-    _draft(session, activity, seen)
+    _unless_seen(session, activity, seen)
     found = session.get(Approval, (activity.id, seen)) or Approval(activity_id=activity.id, hash=seen)
     if found.state == "approved":
         raise Refused.because("questionnaires.state")
@@ -88,11 +110,11 @@ def decide(
     Refuses `questionnaires.state` (it is another by now, or was decided), `questionnaires.approval.own` and
     `questionnaires.approval.reason`.
     """
-    draft = _draft(session, activity, seen)
+    _unless_seen(session, activity, seen)
     found = session.get(Approval, (activity.id, seen))
     if found is None or found.state != "asked":
         raise Refused.because("questionnaires.state")
-    if not may_decide(draft, found, by):
+    if not may_decide(session, activity, found, by.id):
         raise Refused.because("questionnaires.approval.own")
     words = "" if approves else clean(reason).strip()[:1000]
     if not approves and not words:
@@ -102,9 +124,8 @@ def decide(
     note(session, activity, "approve" if approves else "refuse_approval", {"hash": seen}, by, now)
 
 
-def _draft(session: Session, activity: Activity, seen: str) -> Revision:
+def _unless_seen(session: Session, activity: Activity, seen: str) -> None:
     lock(session, activity)
     draft = queries.draft(session, activity.id)
     if draft is None or of_draft(session, activity, draft) != seen:
         raise Refused.because("questionnaires.state")
-    return draft

@@ -229,9 +229,11 @@ def paper_command(context: click.Context, activity_slug: str, edition: int | Non
     wanted = Wanted(edition, locale, out.suffix.lstrip(".").lower())
     if wanted.extension not in FORMATS:
         raise click.ClickException(f"The file ends in {' or '.join(f'.{name}' for name in FORMATS)}.")
-    with context.obj().database.reading() as session:
+    installation = context.obj()
+    with installation.database.reading() as session:
         activity = queries.activity_named(session, activity_slug)
-        found = activity and papers.printed(session, activity, edition)
+        days = installation.settings.backup_days
+        found = activity and papers.printed(session, activity, edition, backup_days=days)
         if not found or locale not in document.decode(found.version.document).locales:
             raise click.ClickException("There is no such activity, edition or language.")
         out.write_bytes(papers.write(found, wanted))

@@ -9,32 +9,32 @@ from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
+from consult.core.questionnaire import document
 from consult.jobs.service import enqueue
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import approving, queries
 from consult.questionnaires.models import Trial
-from consult.questionnaires.service import without_notice
-from consult.questionnaires.standing import asks_consent
+from consult.questionnaires.service import without_consent, without_notice
 from consult.questionnaires.trail import note
 
 
 def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
     """Why people cannot be let in yet: nothing published or approved of, no notice in a locale, a hidden process.
 
-    Where the notice says that people expressly agree to special categories of data, they must be asked.
+    Where the notice says that people expressly agree to special categories of data, they must be asked. What is open
+    needs no approval: it had one when it opened, or needed none then.
     """
     found = []
     latest = queries.latest_edition(session, activity.id)
     if latest is None:
         found.append(Problem("questionnaires.edition.missing"))
     else:
-        found += approving.lacking(session, activity, approving.of_edition(session, latest))
+        if activity.state(now) != "open":
+            found += approving.lacking(session, activity, approving.of_edition(session, latest))
+        found += without_consent(session, activity, document.decode(latest.document))
     found += without_notice(session, activity, activity.locales, now=now)
-    notice = privacy.notice(session, activity.id)
-    if notice is not None and notice.special == "consent" and not asks_consent(session, activity):
-        found.append(Problem("questionnaires.consent.missing"))
     if not activity.process.public:
         found.append(Problem("questionnaires.process.hidden"))
     return found

@@ -47,13 +47,13 @@ def version(session: Session, activity: Activity, edition: int | None) -> Revisi
     return queries.edition(session, activity.id, edition)
 
 
-def printed(session: Session, activity: Activity, edition: int | None) -> Printed | None:
-    """What is put on paper, read whole."""
+def printed(session: Session, activity: Activity, edition: int | None, *, backup_days: int) -> Printed | None:
+    """What is put on paper, read whole. `backup_days`: see `Printed`."""
     found = version(session, activity, edition)
     if found is None:
         return None
     _lead = activity.process.lead_institution.name  # read while the session is open
-    return Printed(activity, found, privacy.notice(session, activity.id))
+    return Printed(activity, found, privacy.notice(session, activity.id), backup_days)
 
 
 def write(found: Printed, wanted: Wanted) -> bytes:
@@ -80,7 +80,8 @@ def make(installation: Installation, order: Order, target: Path, progress: Progr
     with installation.database.reading() as session:
         activity = processes.activity_named(session, order.payload["at"]["activity"])
         assert activity is not None, "activities are never deleted"
-        found = printed(session, activity, wanted.edition)
+        days = installation.settings.backup_days
+        found = printed(session, activity, wanted.edition, backup_days=days)
     assert found is not None, "editions and drafts are never deleted"
     steps.step()
     target.write_bytes(write(found, wanted))

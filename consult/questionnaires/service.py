@@ -182,8 +182,9 @@ def publish(
     `decisions`: how answers to earlier editions count; `same`: as in `impact`. Refuses `questionnaires.draft.missing`,
     `questionnaires.edition.same` (the draft is the latest edition, with the same sounds and pictures), whatever `lint`
     finds wrong, for an activity that people can take part in `questionnaires.notice.missing` for each new locale
-    without a data-protection notice, `questionnaires.gate.open` for each that would no longer be offered and
-    `questionnaires.approval.missing`, and what `impact` and `core.questionnaire.changes.answer_map` refuse.
+    without a data-protection notice, `questionnaires.gate.open` for each that would no longer be offered,
+    `questionnaires.consent.missing` and `questionnaires.approval.missing`, and what `impact` and
+    `core.questionnaire.changes.answer_map` refuse.
     """
     lock(session, activity)
     draft = queries.draft(session, activity.id)
@@ -228,6 +229,7 @@ def _let_through(
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(wordings.still_offered(activity, locales, questionnaire))
         refuse_if_any(without_notice(session, activity, locales, now=now))
+        refuse_if_any(without_consent(session, activity, questionnaire))
         refuse_if_any(approving.lacking(session, activity, approving.of_draft(session, activity, draft)))
     return locales
 
@@ -258,3 +260,11 @@ def without_notice(session: Session, activity: Activity, locales: Iterable[str],
         Problem("questionnaires.notice.missing", {"locale": locale})
         for locale in privacy.missing(session, activity.id, locales, taking_part=taking_part)
     ]
+
+
+def without_consent(session: Session, activity: Activity, questionnaire: Questionnaire) -> list[Problem]:
+    """`questionnaires.consent.missing`, where by the notice people expressly agree and this does not ask them."""
+    notice = privacy.notice(session, activity.id)
+    if notice is None or notice.special != "consent" or standing.wanted(questionnaire).consent:
+        return []
+    return [Problem("questionnaires.consent.missing")]

@@ -10,7 +10,7 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.questionnaire import document, standing
 from consult.core.questionnaire.definition import Questionnaire
-from consult.core.questionnaire.standing import AGES, CONSENT, Wanted
+from consult.core.questionnaire.standing import AGES, Wanted
 from consult.processes.models import Activity
 from consult.processes.service import lock
 from consult.questionnaires import overview, queries, service
@@ -47,6 +47,4 @@ def decide(session: Session, activity: Activity, wanted: Wanted, *, by: Actor | 
 def asks_consent(session: Session, activity: Activity) -> bool:
     """Whether the edition that people answer asks for consent to special categories of data."""
     edition = queries.latest_edition(session, activity.id)
-    if edition is None:
-        return False
-    return any(question.name == CONSENT for question in document.decode(edition.document).questions())
+    return edition is not None and standing.wanted(document.decode(edition.document)).consent

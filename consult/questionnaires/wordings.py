@@ -76,12 +76,18 @@ def _write(session: Session, owner: Owner, words: Written, by: Actor | None, now
 
 
 def _put(session: Session, activity: Activity, change: Change, by: Actor | None, now: dt.datetime) -> None:
-    """Change the draft's words: a new state after an imported one, the same as long as nothing but words change."""
+    """Change the draft's words: the same state as long as nothing but words change and nobody else changes them.
+
+    Every state has one author, as who wrote any of it cannot approve of it.
+    """
     draft = queries.draft(session, activity.id)
     if draft is None:
         raise Refused.because("questionnaires.draft.missing")
     encoded = document.encode(change(document.decode(draft.document)))
-    if draft.origin == TRANSLATED:
+    if encoded == draft.document:
+        return
+    author = by.id if by else None
+    if draft.origin == TRANSLATED and draft.created_by == author:
         draft.document, draft.created_at = encoded, now
     else:
         session.add(
@@ -92,7 +98,7 @@ def _put(session: Session, activity: Activity, change: Change, by: Actor | None,
                 origin=TRANSLATED,
                 warnings=draft.warnings,
                 created_at=now,
-                created_by=by.id if by else None,
+                created_by=author,
             )
         )
     session.flush()

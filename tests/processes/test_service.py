@@ -106,6 +106,17 @@ def test_a_process_with_something_open_stays_in_sight(session: Session, now: dt.
         service.describe(session, process, _particulars(process, public=False), floor=10, by=None, now=now)
 
 
+def test_approval_is_not_asked_for_once_something_would_open_without_it(session: Session, now: dt.datetime) -> None:
+    process = make_process(session, locales=("en",))
+    activity = make_activity(session, process, opens_at=now + dt.timedelta(days=1))
+    with pytest.raises(Refused, match=r"processes\.approval\.scheduled"):
+        service.describe(session, process, _particulars(process, approval=True), floor=10, by=None, now=now)
+    activity.opens_at = None
+    service.describe(session, process, _particulars(process, approval=True), floor=10, by=None, now=now)
+    activity.opens_at = now + dt.timedelta(days=1)
+    service.describe(session, process, _particulars(process, approval=True), floor=10, by=None, now=now)
+
+
 def test_an_activity_is_planned_in_the_source_locale(session: Session, now: dt.datetime) -> None:
     process = make_process(session, locales=("fr", "en"))
     activity = service.plan_questionnaire(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,14 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import Role, User
+from consult.app import create_app
 from consult.audit.models import Entry
+from consult.config import Keys, Settings
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import QuestionType
+from consult.core.questionnaire.media import accept
 from consult.db.session import Database
+from consult.files import Folder
+from consult.mail.models import Message
+from consult.mail.service import open_message
 from consult.processes.models import Activity
-from consult.questionnaires import approving, fieldwork, queries, service
+from consult.questionnaires import approving, fieldwork, media, queries, service, translating, wordings
+from consult.questionnaires.translating import Typed
 from tests.factories.accounts import sign_in, token, user
+from tests.factories.media import FILES, sounding_questionnaire
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity
 from tests.factories.questionnaires import make_question, make_questionnaire
@@ -120,7 +129,78 @@ def test_a_changed_questionnaire_needs_a_new_approval_also_while_it_is_open(
     old = next(question.id for question in FORM.questions() if question.name == "wishes")
     edition = service.publish(session, activity, same={next(iter(new)): old}, by=one, now=now)
     assert edition.number == 2
-    assert fieldwork.hindrances(session, activity, now=now) == [], "it is the one approved of, under the ids of before"
+    found = approving.of_edition(session, edition)
+    assert approving.lacking(session, activity, found) == [], "it is the one approved of, under the ids of before"
+
+
+def translate(session: Session, activity: Activity, words: str, by: Actor, now: dt.datetime) -> None:
+    path = next(path for path in wordings.by_path(OTHER) if path.endswith("/label"))
+    translating.save(session, activity, "fr", [Typed(f"questionnaire:{path}", words, reviewed=True)], by=by, now=now)
+
+
+def test_whoever_wrote_any_of_it_since_the_last_approval_is_no_second_person(
+    session: Session, settings: Settings, activity: Activity, people: tuple[Actor, Actor], now: dt.datetime
+) -> None:
+    one, other = people
+    importer, translator, third = (actor(user(session)) for _ in range(3))
+
+    def may(person: Actor) -> bool:
+        asked = approving.approvals(session, activity)[0]
+        return approving.may_decide(session, activity, asked, person.id)
+
+    service.save_draft(session, activity, OTHER, origin="b.xlsx", by=importer, now=now)
+    translate(session, activity, "Mot", translator, now)
+    translate(session, activity, "Autre mot", other, now)
+    approving.ask(session, activity, seen=hash_of(session, activity), by=one, now=now)
+    assert [may(person) for person in (one, importer, translator, other, third)] == [False] * 4 + [True]
+    decide(session, activity, third, now)
+    later = now + dt.timedelta(hours=1)
+    translate(session, activity, "Mot juste", translator, later)
+    house = accept(sounding_questionnaire(), {"house.png": FILES["house.png"]})
+    media.attach(session, activity, media.keep(Folder(settings.media), house), by=other, now=later)
+    approving.ask(session, activity, seen=hash_of(session, activity), by=one, now=later)
+    assert [may(person) for person in (one, other, translator, importer, third)] == [False] * 3 + [True] * 2
+
+
+def test_what_was_open_before_approval_was_asked_for_can_close_at_another_time(
+    session: Session, activity: Activity, now: dt.datetime
+) -> None:
+    closes = now + dt.timedelta(days=1)
+    activity.process.approval = False
+    fieldwork.open_now(session, activity, by=None, now=now)
+    activity.process.approval = True
+    fieldwork.schedule(session, activity, opens_at=now, closes_at=closes, by=None, now=now)
+    assert activity.closes_at == closes
+    with pytest.raises(Refused, match=r"questionnaires\.approval\.missing"):
+        fieldwork.reopen(session, activity, closes_at=None, by=None, now=closes)
+
+
+def test_a_mail_goes_to_everybody_who_can_approve_and_to_nobody_else(
+    settings: Settings, keys: Keys, database: Database, now: dt.datetime
+) -> None:
+    app = create_app(replace(settings, smtp_url="smtp://127.0.0.1:1"), keys, database)
+    app.config.update(TESTING=True, SESSION_COOKIE_SECURE=False)
+    client = app.test_client()
+    with database.transaction() as session:
+        made = make_activity(session, slug="survey")
+        made.process.approval = True
+        place = made.process.lead_institution
+        one, author = (user(session, place, Role.OFFICER) for _ in range(2))
+        user(session, place, Role.OFFICER, email="second@example.org", locale="fr")
+        user(session, place, Role.TRANSLATOR)
+        service.save_draft(session, made, FORM, origin="a.xlsx", by=actor(author), now=now)
+        seen = hash_of(session, made)
+    sign_in(client, one)
+    form = {"csrf_token": token(client), "hash": seen}
+    assert client.post("/en/desk/activities/survey/approval/ask", data=form).status_code == 302
+    with database.reading() as session:
+        (mail,) = (open_message(keys, message) for message in session.scalars(select(Message)))
+    assert mail.recipient == "second@example.org"
+    assert mail.letter.subject == "Une approbation est demandée"
+    assert "/desk/activities/survey/approval" in mail.letter.text
+    assert client.post("/en/desk/activities/survey/approval/ask", data=form | {"hash": "0"}).status_code == 422
+    with database.reading() as session:
+        assert len(session.scalars(select(Message)).all()) == 1, "what is refused is not written about"
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.TRANSLATOR])

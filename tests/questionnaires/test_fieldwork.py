@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from consult.audit.models import Entry
 from consult.core.errors import Refused
 from consult.core.questionnaire.standing import Wanted, with_standing
 from consult.jobs.models import Job
+from consult.privacy import service as notices
+from consult.privacy.service import Particulars
 from consult.processes.models import Activity
-from consult.questionnaires import fieldwork
+from consult.questionnaires import fieldwork, service, standing
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition, make_questionnaire
@@ -133,3 +136,24 @@ def test_consent_that_the_notice_promises_is_asked(session: Session, ready: Acti
     asking = with_standing(make_questionnaire(), Wanted(consent=True))
     make_edition(session, ready, asking, number=2)
     assert fieldwork.hindrances(session, ready, now=now) == []
+
+
+def test_nobody_is_asked_without_the_consent_that_the_notice_promises_while_it_is_open(
+    session: Session, ready: Activity, now: dt.datetime
+) -> None:
+    notice = make_notice(session, ready)
+    fieldwork.open_now(session, ready, by=None, now=now)
+    promising = replace(Particulars.of(notice), special="consent")
+    with pytest.raises(Refused, match=r"questionnaires\.consent\.missing"):
+        notices.write(session, ready, promising, by=None, now=now)
+    asking = with_standing(make_questionnaire(), Wanted(consent=True))
+    service.save_draft(session, ready, asking, origin="a.xlsx", decided=True, by=None, now=now)
+    service.publish(session, ready, by=None, now=now)
+    notices.write(session, ready, promising, asks_consent=standing.asks_consent(session, ready), by=None, now=now)
+    standing.decide(session, ready, Wanted(), by=None, now=now)
+    with pytest.raises(Refused, match=r"questionnaires\.consent\.missing"):
+        service.publish(session, ready, by=None, now=now)
+    fieldwork.close_now(session, ready, by=None, now=now)
+    service.publish(session, ready, by=None, now=now)
+    with pytest.raises(Refused, match=r"questionnaires\.consent\.missing"):
+        fieldwork.reopen(session, ready, closes_at=None, by=None, now=now)

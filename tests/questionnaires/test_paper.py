@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from consult.accounts.models import Role
 from consult.app import LONG
 from consult.config import Keys, Settings
+from consult.core.text import LocalisedText
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs.long import run_due
@@ -129,7 +130,7 @@ def activity(database: Database) -> Activity:
         activity = session.get_one(Activity, edition.activity_id)
         activity.slug = "survey"
         make_draft(session, activity, FORM)
-        make_notice(session, activity)
+        make_notice(session, activity).authority = LocalisedText({"en": "Data Protection Commission"})
         return activity
 
 
@@ -156,12 +157,16 @@ def test_who_works_on_a_process_has_a_paper_made_and_fetches_it(
 
 def test_the_pdf_is_tagged_and_says_which_edition_it_is(database: Database, activity: Activity) -> None:
     with database.reading() as session:
-        found = papers.printed(session, session.get_one(Activity, activity.id), 1)
+        found = papers.printed(session, session.get_one(Activity, activity.id), 1, backup_days=35)
         assert found is not None
         made = papers.write(found, Wanted(1, "en", "pdf"))
         read = PdfReader(io.BytesIO(made))
         words = "\n".join(page.extract_text() for page in read.pages)
         assert paper(found, "en").mark == ""
+        told = [plain(block.text) for block in paper(found, "en").blocks if isinstance(block, Line)]
+        at = told.index("You can complain to the data-protection authority of your country.")
+        assert told[at + 1] == "Data Protection Commission"
+        assert "From backups, which are encrypted, it is gone 35 days after that." in told
         assert found.version.hash in words.replace("\n", "")
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "Only if “1 Country” is “Italy”" in words

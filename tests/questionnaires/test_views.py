@@ -105,6 +105,7 @@ def test_from_a_file_to_an_edition_that_people_answer(
     }
     assert post(client, "/notice", **notice).status_code == 302
     assert post(client, "/open").status_code == 302
+    assert "the published edition must ask for it" in post(client, "/notice", **notice | {"special": "consent"}).text
     other = client.application.test_client()
     assert "Votre âge" in other.get("/fr/q/survey").text
     assert "Ministry" in other.get("/fr/q/survey/privacy").text

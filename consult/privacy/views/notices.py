@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Flask, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from consult.core.text import LocalisedText
 from consult.privacy import queries, service
 from consult.privacy.forms import NoticeForm
 from consult.privacy.models import Notice
-from consult.privacy.service import Particulars
+from consult.privacy.service import AsksConsent, Particulars
 from consult.privacy.template import gaps, suggested
 from consult.privacy.told import RIGHTS
 from consult.privacy.views.blueprint import blueprint
@@ -38,7 +38,8 @@ def write(slug: str) -> ResponseReturnValue:
     form = NoticeForm(data=_proposed(activity, notice), locales=activity.locales)
     if form.validate_on_submit():
         try:
-            service.write(session(), activity, form.said(), by=actor(), now=now())
+            asks = _asks_consent(activity)
+            service.write(session(), activity, form.said(), asks_consent=asks, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)
             activity = desk.found_activity(slug)
@@ -54,6 +55,16 @@ def write(slug: str) -> ResponseReturnValue:
         gaps=gaps(queries.notice(session(), activity.id), activity.locales),
         parts=PARTS,
     )
+
+
+def init(app: Flask, asks_consent: AsksConsent) -> None:
+    """Say which activities ask for consent to special categories of data."""
+    app.extensions["consult.asks_consent"] = asks_consent
+
+
+def _asks_consent(activity: Activity) -> bool:
+    asks: AsksConsent = current_app.extensions["consult.asks_consent"]
+    return asks(session(), activity)
 
 
 def _proposed(activity: Activity, notice: Notice | None) -> dict[str, object]:

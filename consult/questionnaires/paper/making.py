@@ -43,6 +43,8 @@ class Printed:
     activity: Activity
     version: Revision | Edition
     notice: Notice | None
+    backup_days: int
+    """After so many days what was deleted is gone from backups too."""
 
 
 def paper(printed: Printed, locale: str) -> Paper:
@@ -138,11 +140,24 @@ def _told(printed: Printed, reader: Reader) -> Iterator[Block]:
     )
     yield Heading(_("What we keep"), 3, "notice-kept")
     yield Line(" · ".join((_("Your answers"), kept)))
-    if notice.rights:
-        yield Heading(_("You have the right:"), 3, "notice-rights")
-        yield Line(" · ".join(_(RIGHTS[code]) for code in notice.rights))
+    gone = reader.counted(
+        "From backups, which are encrypted, it is gone %(num)s day after that.",
+        "From backups, which are encrypted, it is gone %(num)s days after that.",
+        printed.backup_days,
+    )
+    yield Line(gone)
+    yield from _rights(notice, reader, source)
     yield Heading(_("Questions about data protection"), 3, "notice-contact")
     yield Line(notice.contact)
+
+
+def _rights(notice: Notice, reader: Reader, source: str) -> Iterator[Block]:
+    _ = reader.words
+    yield Heading(_("Your rights"), 3, "notice-rights")
+    if notice.rights:
+        yield Line(" ".join((_("You have the right:"), " · ".join(_(RIGHTS[code]) for code in notice.rights))))
+    yield Line(_("You can complain to the data-protection authority of your country."))
+    yield from _written("authority", notice.authority, reader, source)
 
 
 def _written(name: str, text: LocalisedText, reader: Reader, source: str) -> Iterator[Block]:

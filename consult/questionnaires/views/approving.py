@@ -37,11 +37,12 @@ def ask_approval(slug: str) -> ResponseReturnValue:
     link = f"{settings().base_url}{url_for('questionnaires.approval', slug=slug)}"
     letters = [(person, compose("approval", person.locale, link=link)) for person in people if person.id != actor().id]
     try:
-        approving.ask(session(), activity, seen=request.form.get("hash", ""), by=actor(), now=now())
+        asked = approving.ask(session(), activity, seen=request.form.get("hash", ""), by=actor(), now=now())
     except Refused as refused:
         return _refused(slug, refused)
     for person, letter in letters:
-        post(session(), keys(), to=person.email, locale=person.locale, letter=letter, now=now())
+        if approving.may_decide(session(), activity, asked, person.id):
+            post(session(), keys(), to=person.email, locale=person.locale, letter=letter, now=now())
     flash(_("Approval is asked for. Somebody else has to give it."), "success")
     return redirect(url_for("questionnaires.approval", slug=slug))
 
@@ -87,7 +88,7 @@ def _page(activity: Activity, problems: list[tuple[str, str]] | None = None) -> 
         draft=draft,
         hash=seen,
         found=found,
-        may_decide=draft is not None and asked is not None and approving.may_decide(draft, asked, actor()),
+        may_decide=asked is not None and approving.may_decide(session(), activity, asked, actor().id),
         approvals=known,
         names=processes.names(session(), people),
         problems=problems or [],

@@ -8,6 +8,10 @@ MESSAGES = {
     "processes.public.incomplete": N_("Enter this text in every language before the process is shown to the public."),
     "processes.public.contact": N_("Enter a contact before the process is shown to the public."),
     "processes.public.open": N_("The public can take part in an activity of this process. Close it first."),
+    "processes.approval.scheduled": N_(
+        "An activity of this process would open at its time without approval. "
+        "Take its opening back, and schedule it again once it is approved."
+    ),
     "processes.activity.title": N_("Enter a title in the first language."),
     "processes.activity.unit": N_("The unit cannot change any more: people have answered under it."),
     "processes.seat.expiry": N_("An adviser's seat needs a last day."),

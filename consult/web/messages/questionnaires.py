@@ -9,7 +9,7 @@ MESSAGES = {
     ),
     "questionnaires.approval.missing": N_("No second person has approved of the questionnaire as it is now."),
     "questionnaires.approval.own": N_(
-        "Somebody else has to decide: you asked for the approval, or wrote this version."
+        "Somebody else has to decide: you asked for the approval, or changed something since the last one."
     ),
     "questionnaires.approval.reason": N_("Write why you refuse it."),
     "questionnaires.draft.missing": N_("There is no draft yet. Import a questionnaire first."),
