@@ -80,9 +80,11 @@ def withdraw(
     return True
 
 
-def discard(session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date) -> bool:
+def discard(
+    session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date, tray: Tray = INTAKE
+) -> bool:
     """Delete a draft under which nothing has been sent yet, likewise; whether there was one."""
-    there = participation.discard(session, activity_id, digest)
+    there = participation.discard(session, activity_id, digest, tray)
     if there:
         ledger.withdrawn(activity_id, digest, day=today)
     return there

@@ -213,6 +213,7 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.trial_answer": PUBLIC,
     "responses.trial_check": PUBLIC,
     "responses.trial_submit": PUBLIC,
+    "responses.trial_away": PUBLIC,
     "responses.trial_receipt": PUBLIC,
     "responses.trial_saved": PUBLIC,
     "responses.trial_resume": PUBLIC,

@@ -28,7 +28,7 @@ from tests.factories.accounts import sign_in, token, user
 from tests.factories.device import Device
 from tests.factories.trials import come_in, make_trial
 from tests.factories.visitor import Form
-from tests.responses.journey import Clock, Opened, to
+from tests.responses.journey import Clock, Opened, send, to
 
 pytestmark = pytest.mark.usefixtures("clock")
 DOOR = "/en/q/survey/trial"
@@ -213,3 +213,23 @@ def test_what_a_device_kept_arrives_in_the_trial_and_is_refused_politely_once_it
         outside.address = "/en/q/survey/offline"
         assert outside.send(other).status_code == 400, "nor does it count where participants answer"
     assert rows(database, Intake) == 0
+
+
+def test_who_declines_in_a_trial_is_led_out_leaves_nothing_and_may_try_again(
+    client: FlaskClient, database: Database, opened: Opened
+) -> None:
+    activity = opened("gates", opens_at=None)
+    with database.transaction() as session:
+        code = make_trial(session, session.get_one(Activity, activity.id))
+    come_in(client, code)
+    begun = send(client, "/trial", edition="1", agree="yes", nickname="canary")
+    assert to(begun) == "/trial/page/2"
+    assert rows(database, TrialIntake) == 1
+    assert to(send(client, "/trial/page/2", edition="1", still="no", wishes="more")) == "/trial/away"
+    assert rows(database, TrialIntake) == 0
+    page = client.get(f"{DOOR}/away")
+    assert "We have kept none of your answers." in page.text
+    assert MARK in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "This is a trial" in client.get(DOOR).text
+    assert to(send(client, "/trial", edition="1", agree="no", nickname="")) == "/trial/away"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Response, render_template
 from werkzeug.wrappers import Response as Answer
 
-from consult.participation import service as participation
+from consult.privacy.ledger import Ledger
+from consult.responses import service
 from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.visit import Visit, go
-from consult.web.transaction import database
+from consult.web.context import settings
+from consult.web.transaction import commit, session
 
 
 def turn_away(seen: Visit) -> Answer:
@@ -19,8 +21,10 @@ def turn_away(seen: Visit) -> Answer:
     if own is not None and (own.corrects or own.state != "draft"):
         return go(seen, "withdraw")
     if own is not None:
-        with arriving.clearing(seen), database().single(write=True) as connection:
-            participation.discard(connection, seen.door.activity_id, seen.digest)
+        with arriving.clearing(seen):
+            ledger, day = Ledger(settings().ledger), seen.day(own.channel)
+            service.discard(session(), seen.door.activity_id, seen.digest, ledger=ledger, today=day, tray=seen.tray)
+            commit()
     return cookies.forget(go(seen, "away"), seen)
 
 

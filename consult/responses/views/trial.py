@@ -17,7 +17,7 @@ from consult.participation import codes
 from consult.privacy import queries as privacy
 from consult.processes import queries as processes
 from consult.questionnaires import queries
-from consult.responses.views import answering, offline, own, trying
+from consult.responses.views import answering, away, offline, own, trying
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.visit import TRIAL
@@ -91,6 +91,7 @@ _PAGES: Final[tuple[tuple[str, str, str, Callable[..., Any]], ...]] = (
     ("answer", "POST", "/page/<int:number>/<instance>", answering.answer),
     ("check", "GET", "/check", answering.check),
     ("submit", "POST", "/submit", answering.submit),
+    ("away", "GET", "/away", away.away),
     ("receipt", "GET", "/receipt", own.receipt),
     ("saved", "GET", "/saved", own.saved),
     ("resume", "GET", "/resume", own.resume),
