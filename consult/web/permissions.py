@@ -207,6 +207,7 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.trial_first": PUBLIC,
     "responses.trial_link": PUBLIC,
     "responses.trial_notice": PUBLIC,
+    "responses.trial_help": PUBLIC,
     "responses.trial_medium": PUBLIC,
     "responses.trial_begin": PUBLIC,
     "responses.trial_page": PUBLIC,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -24,6 +25,8 @@ from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
 from consult.questionnaires.models import Trial
 from consult.responses import mixing, tasks
+from consult.responses.views.blueprint import shelf
+from consult.web.locale import stamp
 from tests.factories.accounts import sign_in, token, user
 from tests.factories.device import Device
 from tests.factories.trials import come_in, make_trial
@@ -87,7 +90,9 @@ def test_whoever_has_the_link_answers_as_participants_will_and_every_page_says_w
     assert rows(database, Intake) == 0
 
 
-@pytest.mark.parametrize("path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice"])
+@pytest.mark.parametrize(
+    "path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice", "/help"]
+)
 def test_without_the_link_a_trial_looks_like_none(client: FlaskClient, code: str, path: str) -> None:
     there, nowhere = (client.get(f"/en/q/{slug}/trial{path}", follow_redirects=True) for slug in ("survey", "nothing"))
     assert there.text.replace("survey", "") == nowhere.text.replace("nothing", "")
@@ -233,3 +238,30 @@ def test_who_declines_in_a_trial_is_led_out_leaves_nothing_and_may_try_again(
     assert page.headers["Cache-Control"] == "no-store"
     assert "This is a trial" in client.get(DOOR).text
     assert to(send(client, "/trial", edition="1", agree="no", nickname="")) == "/trial/away"
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("notice", ("24 months", "to have data deleted", "Legal basis")), ("help", ("Contact", "Complaining"))],
+)
+def test_notice_and_help_are_tried_too(client: FlaskClient, code: str, page: str, told: tuple[str, ...]) -> None:
+    come_in(client, code)
+    assert f'href="/en/q/survey/trial/{page}"' in client.get(DOOR).text
+    shown = client.get(f"{DOOR}/{page}")
+    assert shown.status_code == 200
+    for words in (MARK, 'href="/en/q/survey/trial/exit"', *told):
+        assert words in shown.text
+    assert "public" not in shown.headers.get("Cache-Control", "")
+
+
+def test_trying_leaves_what_is_remembered_of_the_open_questionnaire_alone(
+    app: Flask, client: FlaskClient, database: Database, activity: Activity, code: str, now: dt.datetime
+) -> None:
+    come_in(client, code)
+    with database.transaction() as session:
+        fieldwork.open_now(session, session.get_one(Activity, activity.id), by=None, now=now)
+    with time_machine.travel(now + dt.timedelta(seconds=5), tick=False):
+        client.get("/en/q/survey")
+        assert client.get(f"{DOOR}/page/1").status_code == 410
+        with app.app_context():
+            assert shelf().entry("survey", now + dt.timedelta(seconds=5), lambda: None, stamp())
