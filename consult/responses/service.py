@@ -75,7 +75,7 @@ def withdraw(
     if not participation.is_open(session, activity_id, now, tray):
         return False
     came = participation.remove(session, activity_id, digest, tray)
-    if (bury(session, activity_id, [digest]) or came) and tray is INTAKE:  # a trial comes back with no backup
+    if bury(session, activity_id, [digest]) or came:
         ledger.withdrawn(activity_id, digest, day=today)
     return True
 
