@@ -203,6 +203,7 @@ PERMISSIONS: dict[str, Rule] = {
     "responses.leave": PUBLIC,
     "responses.trials": MANAGE,
     "responses.end_trial": MANAGE,
+    "responses.delete_trial": MANAGE,
     "responses.export_trial": MANAGE,
     "responses.trial_first": PUBLIC,
     "responses.trial_link": PUBLIC,

@@ -11,9 +11,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import make_transient
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role, User
+from consult.app import RETENTION
 from consult.audit.models import Entry
 from consult.config import Keys, Settings
 from consult.core.exchange.workbook import read_workbook
@@ -21,12 +23,15 @@ from consult.db.base import Base
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.participation.models import Intake, TrialIntake
+from consult.privacy.erasing import again
+from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
 from consult.questionnaires.models import Trial
 from consult.responses import mixing, tasks
 from consult.responses.views.blueprint import shelf
 from consult.web.locale import stamp
+from tests.conftest import NOW
 from tests.factories.accounts import sign_in, token, user
 from tests.factories.device import Device
 from tests.factories.trials import come_in, make_trial
@@ -91,7 +96,7 @@ def test_whoever_has_the_link_answers_as_participants_will_and_every_page_says_w
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice", "/help"]
+    "path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice", "/help", "/away"]
 )
 def test_without_the_link_a_trial_looks_like_none(client: FlaskClient, code: str, path: str) -> None:
     there, nowhere = (client.get(f"/en/q/{slug}/trial{path}", follow_redirects=True) for slug in ("survey", "nothing"))
@@ -144,6 +149,37 @@ def test_an_officer_sees_how_much_was_answered_and_takes_it_out_marked(
     assert [sheet.headers, len(sheet.rows)] == [tuple(head.split(",")), 1]
     fieldwork_page = officer.get(f"/en/desk/processes/{activity.process.slug}/results/fieldwork")
     assert "Peace" not in fieldwork_page.text
+    with database.reading() as session:
+        noted = session.scalars(select(Entry).where(Entry.action == "responses.download")).all()
+        assert [entry.details for entry in noted] == [{"trial": 1}] * 2
+
+
+def test_an_officer_deletes_what_was_answered_and_the_link_with_it(
+    client: FlaskClient, database: Database, activity: Activity, code: str, clock: Clock
+) -> None:
+    answer(client, code)
+    officer, desk = desk_of(client, database, activity)
+    assert f'action="{desk}/delete"' in officer.get(desk).text
+    officer.post(f"{desk}/delete", data={"csrf_token": token(officer)})
+    assert (rows(database, Trial), rows(database, TrialIntake)) == (0, 0)
+    assert f'action="{desk}/delete"' not in officer.get(desk).text
+    clock(dt.timedelta(seconds=2))
+    assert to(client.get(f"{DOOR}/check")) == "/trial"
+
+
+def test_what_is_withdrawn_in_a_trial_is_withdrawn_again_after_a_restore(
+    client: FlaskClient, database: Database, activity: Activity, code: str, installation: Installation
+) -> None:
+    answer(client, code)
+    with database.reading() as session:
+        (kept,) = session.scalars(select(TrialIntake))
+    send(client, "/trial/withdraw")
+    assert rows(database, TrialIntake) == 0
+    with database.transaction() as session:  # a backup
+        make_transient(kept)
+        session.add(kept)
+    again(installation, RETENTION, Ledger(installation.settings.ledger), now=NOW)
+    assert rows(database, TrialIntake) == 0
 
 
 def test_what_was_answered_in_a_trial_is_never_mixed_nor_taken_in_as_responses(
@@ -196,7 +232,7 @@ def test_a_scheduled_opening_refuses_at_once_and_deletes_by_the_job(
         tasks.end_trials(installation, {}, opening)
     assert rows(database, TrialIntake) == 0
     with database.reading() as session:
-        assert "participation.delete_trial" in session.scalars(select(Entry.action)).all()
+        assert "questionnaires.delete_trial" in session.scalars(select(Entry.action)).all()
 
 
 def test_what_a_device_kept_arrives_in_the_trial_and_is_refused_politely_once_it_is_over(
