@@ -114,6 +114,7 @@ class Tray:
             .values(new)
         )
         self.remove = delete(table).where(*here)
+        self.discard = self.remove.where(table.c.state == "draft", table.c.corrects.is_(False))
         self.is_open = select(literal(1)).where(taking)
 
 
@@ -128,7 +129,6 @@ _ENTER = {
     .execution_options(preserve_rowcount=True)
     for dialect in (postgresql, sqlite)
 }
-_DISCARD = INTAKE.remove.where(_TABLE.c.state == "draft", _TABLE.c.corrects.is_(False))
 
 
 def find(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> Coming | None:
@@ -189,9 +189,9 @@ def remove(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray 
     return _count(session.execute(tray.remove, {"activity": activity_id, "digest": digest})) == 1
 
 
-def discard(session: Executor, activity_id: uuid.UUID, digest: bytes) -> bool:
+def discard(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> bool:
     """Forget a draft under which nothing has been sent yet; whether there was one."""
-    return _count(session.execute(_DISCARD, {"activity": activity_id, "digest": digest})) == 1
+    return _count(session.execute(tray.discard, {"activity": activity_id, "digest": digest})) == 1
 
 
 def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime, tray: Tray = INTAKE) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
@@ -62,7 +62,7 @@ def renew(session: Session, activity: Activity, secret: bytes, *, by: Actor | No
 
 
 def end(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
-    """Let nobody try an activity any more; what was answered stays until it opens."""
+    """Let nobody try an activity any more; what was answered stays until that is deleted, or it opens."""
     lock(session, activity)
     found = trial(session, activity.id)
     if found is not None and found.secret is not None:
@@ -103,9 +103,3 @@ def opened(session: Session, now: dt.datetime) -> Sequence[Activity]:
     return session.scalars(
         select(Activity).join(Trial, Trial.activity_id == Activity.id).where(Activity.opens_at <= now)
     ).all()
-
-
-def forget(session: Session, activity: Activity, now: dt.datetime) -> None:
-    """Delete the trial of an activity with everything answered in it."""
-    if session.scalar(delete(Trial).where(Trial.activity_id == activity.id).returning(Trial.activity_id)):
-        note(session, activity, "delete_trial", {}, None, now)

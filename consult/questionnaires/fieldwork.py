@@ -46,7 +46,7 @@ def open_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.
     if activity.closes_at is not None and activity.closes_at <= now:
         activity.closes_at = None
     activity.opens_at = now
-    _forget_trial(session, activity, by, now)
+    forget_trial(session, activity, by=by, now=now)
     _note(session, activity, "open", by, now)
 
 
@@ -99,7 +99,7 @@ def schedule(
     _note(session, activity, "schedule", by, now)
 
 
-def _forget_trial(session: Session, activity: Activity, by: Actor | None, now: dt.datetime) -> None:
+def forget_trial(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
     """Delete the trial's link; what was answered by it goes with it, and its files once that is committed."""
     if session.scalar(delete(Trial).where(Trial.activity_id == activity.id).returning(Trial.activity_id)):
         enqueue(session, "responses.end_trials", {"deleted": True}, run_at=now)

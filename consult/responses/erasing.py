@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, CursorResult, delete, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from consult.core.questionnaire.answers import files
 from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.participation.models import DRAFTS, Intake
+from consult.participation.models import DRAFTS, Intake, TrialIntake
 from consult.privacy.kinds import Wanted
 from consult.privacy.retention import about, note
 from consult.processes.models import Activity
@@ -79,7 +79,7 @@ def _drafts(installation: Installation, wanted: Wanted) -> int:
             return 0  # without the write lock
     with installation.database.transaction() as session:
         rows = session.scalars(select(Intake).where(*over).order_by(Intake.code).limit(BATCH).with_for_update()).all()
-        named = {file for row in rows for file in files(row.answers, row.context.get(queries.SENT, ""))}
+        named = _named(rows)
         for row in rows:
             if not put_back(row):
                 session.delete(row)
@@ -95,18 +95,27 @@ def _drafts(installation: Installation, wanted: Wanted) -> int:
 def withdrawn(installation: Installation, activity_id: uuid.UUID, digests: Sequence[bytes]) -> int:
     """Erase everything under codes that were withdrawn before a backup brought it back."""
     with installation.database.transaction() as session:
-        coming = session.execute(
-            delete(Intake)
-            .where(Intake.activity_id == activity_id, Intake.code.in_(digests))
-            .returning(Intake.answers, Intake.context)
-        ).all()
-        named = {file for row in coming for file in files(row.answers, row.context.get(queries.SENT, ""))}
+        coming, tried = (
+            session.execute(
+                delete(model)
+                .where(model.activity_id == activity_id, model.code.in_(digests))
+                .returning(model.answers, model.context)
+            ).all()
+            for model in (Intake, TrialIntake)
+        )
         buried = bury(session, activity_id, digests)
-    uploads.folder(installation.settings.uploads, activity_id).remove(named | files(*buried))
-    count = len(coming) + len(buried)
+    store = installation.settings.uploads
+    uploads.folder(store, activity_id).remove(_named(coming) | files(*buried))
+    uploads.trial_folder(store, activity_id).remove(_named(tried))
+    count = len(coming) + len(tried) + len(buried)
     if count:
         installation.database.scrub(*TABLES)
     return count
+
+
+def _named(rows: Iterable[Any]) -> set[str]:
+    """The files of what came in."""
+    return {file for row in rows for file in files(row.answers, row.context.get(queries.SENT, ""))}
 
 
 def _delete(database: Database, key: InstrumentedAttribute[Any], mine: ColumnElement[bool]) -> int:

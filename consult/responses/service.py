@@ -80,14 +80,24 @@ def withdraw(
         return False
     remove = partial(participation.remove, session, activity_id, digest, tray)
     came = inviting.removed(session, activity_id, invitation, remove)
-    if (bury(session, activity_id, [digest]) or came) and tray is INTAKE:  # a trial comes back with no backup
+    if bury(session, activity_id, [digest]) or came:
         ledger.withdrawn(activity_id, digest, day=today)
     return True
 
 
-def discard(session: Session, activity_id: uuid.UUID, digest: bytes, *, ledger: Ledger, today: dt.date) -> bool:
+def discard(
+    session: Session,
+    activity_id: uuid.UUID,
+    digest: bytes,
+    *,
+    ledger: Ledger,
+    today: dt.date,
+    tray: Tray = INTAKE,
+    invitation: bytes | None = None,
+) -> bool:
     """Delete a draft under which nothing has been sent yet, likewise; whether there was one."""
-    there = participation.discard(session, activity_id, digest)
+    remove = partial(participation.discard, session, activity_id, digest, tray)
+    there = inviting.removed(session, activity_id, invitation, remove)
     if there:
         ledger.withdrawn(activity_id, digest, day=today)
     return there

@@ -18,6 +18,7 @@ from consult.privacy.kinds import Kind, Since, Unit
 from consult.privacy.models import RESPONSES
 from consult.privacy.service import LONGEST
 from consult.processes.models import Activity
+from consult.questionnaires import fieldwork
 from consult.questionnaires.queries import asks_for_files
 from consult.responses import erasing, mixing, queries, uploads
 
@@ -59,21 +60,22 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
 def end_trials(installation: Installation, payload: Mapping[str, Any], now: dt.datetime) -> None:
     """Delete the trials of activities that have opened, and the files of all that are deleted.
 
-    Who opens an activity by hand deletes its trial by that; `payload` says so, as its bytes are to be forgotten too.
+    Each trial that is deleted, here or by hand, has this done once more: `payload` says so, as its bytes are to be
+    forgotten too.
     """
-    database, gone = installation.database, payload.get("deleted", False)
+    database = installation.database
     with database.reading() as session:
         over = [activity.id for activity in trials.opened(session, now)]
     for activity_id in over:
         with database.transaction() as session:
-            trials.forget(session, session.get_one(Activity, activity_id), now)
+            fieldwork.forget_trial(session, session.get_one(Activity, activity_id), by=None, now=now)
     with database.reading() as session:
         for activity_id, folder in uploads.trial_folders(installation.settings.uploads):
             if trials.trial(session, activity_id) is None:
                 folder.remove(list(folder.names()))
             else:
                 folder.sweep(queries.tried(session, activity_id), now=now)
-    if over or gone:
+    if payload.get("deleted", False):
         database.scrub(*erasing.TABLES)
 
 

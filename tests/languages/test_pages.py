@@ -9,19 +9,21 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from consult.core.questionnaire.texts import texts
 from consult.core.vocabulary import PSEUDO
 from consult.db.session import Database
 from consult.languages import queries
 from consult.languages.catalogue import catalogue
+from consult.processes.models import Activity
 from consult.questionnaires import translating
 from consult.questionnaires.translating import Typed
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition
 from tests.factories.responses import OPENED
+from tests.factories.trials import come_in, make_trial
 from tests.factories.visitor import Form
 from tests.languages.conftest import Added, take_in
 from tests.questionnaires import load
@@ -235,6 +237,21 @@ def test_what_stands_on_a_page_that_was_kept_is_new_as_soon_as_a_word_is(
     after = client.get("/prs/q/survey").text
     assert "Exit now" in before
     assert "Exit now" not in after
+
+
+def test_and_in_a_trial(client: FlaskClient, database: Database, added: Added, clock: object, now: dt.datetime) -> None:
+    added("prs", words=False)
+    open_in(database, "pages", "prs")
+    with database.transaction() as session:
+        (activity,) = session.scalars(select(Activity))
+        activity.opens_at = activity.closes_at = None
+        code = make_trial(session, activity)
+    come_in(client, code)
+    before = client.get("/prs/q/survey/trial").text
+    take_in(database, "prs", now)
+    clock(dt.timedelta(seconds=2))  # type: ignore[operator]  # the fixture's function
+    assert "Exit now" in before
+    assert "Exit now" not in client.get("/prs/q/survey/trial").text
 
 
 def test_pseudo_locales_are_never_offered(client: FlaskClient, database: Database, added: Added) -> None:

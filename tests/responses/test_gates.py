@@ -6,8 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from consult.config import Settings
 from consult.db.session import Database
 from consult.participation.models import Intake
+from consult.privacy.ledger import WITHDRAWN, Ledger
 from tests.factories.device import Device
 from tests.responses.journey import Opened, count, first, send, stored, to, visible
 
@@ -52,6 +54,18 @@ def test_on_a_later_page_what_was_begun_is_deleted(client: FlaskClient, database
     first(client, agree="yes", nickname="canary")
     assert to(send(client, "/page/2", edition="1", still="no", wishes="more")) == "/away"
     assert nothing(database)
+
+
+def test_a_backup_does_not_bring_back_what_was_begun(
+    client: FlaskClient, database: Database, opened: Opened, settings: Settings
+) -> None:
+    activity = opened("gates")
+    first(client, agree="yes", nickname="canary")
+    with database.reading() as session:
+        (code,) = session.scalars(select(Intake.code))
+    send(client, "/page/2", edition="1", still="no", wishes="more")
+    (line,) = Ledger(settings.ledger).lines()
+    assert (line.activity, line.kind, line.code) == (activity.id, WITHDRAWN, code.hex())
 
 
 def test_on_the_way_back_too(client: FlaskClient, database: Database, opened: Opened) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import make_transient
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role, User
+from consult.app import RETENTION
 from consult.audit.models import Entry
 from consult.config import Keys, Settings
 from consult.core.exchange.workbook import read_workbook
@@ -20,15 +23,20 @@ from consult.db.base import Base
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.participation.models import Intake, TrialIntake
+from consult.privacy.erasing import again
+from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
 from consult.questionnaires.models import Trial
 from consult.responses import mixing, tasks
+from consult.responses.views.blueprint import shelf
+from consult.web.locale import stamp
+from tests.conftest import NOW
 from tests.factories.accounts import sign_in, token, user
 from tests.factories.device import Device
 from tests.factories.trials import come_in, make_trial
 from tests.factories.visitor import Form
-from tests.responses.journey import Clock, Opened, to
+from tests.responses.journey import Clock, Opened, send, to
 
 pytestmark = pytest.mark.usefixtures("clock")
 DOOR = "/en/q/survey/trial"
@@ -87,7 +95,9 @@ def test_whoever_has_the_link_answers_as_participants_will_and_every_page_says_w
     assert rows(database, Intake) == 0
 
 
-@pytest.mark.parametrize("path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice"])
+@pytest.mark.parametrize(
+    "path", ["", "/page/1", "/check", "/receipt", "/answers", "/resume", "/offline", "/notice", "/help", "/away"]
+)
 def test_without_the_link_a_trial_looks_like_none(client: FlaskClient, code: str, path: str) -> None:
     there, nowhere = (client.get(f"/en/q/{slug}/trial{path}", follow_redirects=True) for slug in ("survey", "nothing"))
     assert there.text.replace("survey", "") == nowhere.text.replace("nothing", "")
@@ -139,6 +149,37 @@ def test_an_officer_sees_how_much_was_answered_and_takes_it_out_marked(
     assert [sheet.headers, len(sheet.rows)] == [tuple(head.split(",")), 1]
     fieldwork_page = officer.get(f"/en/desk/processes/{activity.process.slug}/results/fieldwork")
     assert "Peace" not in fieldwork_page.text
+    with database.reading() as session:
+        noted = session.scalars(select(Entry).where(Entry.action == "responses.download")).all()
+        assert [entry.details for entry in noted] == [{"trial": 1}] * 2
+
+
+def test_an_officer_deletes_what_was_answered_and_the_link_with_it(
+    client: FlaskClient, database: Database, activity: Activity, code: str, clock: Clock
+) -> None:
+    answer(client, code)
+    officer, desk = desk_of(client, database, activity)
+    assert f'action="{desk}/delete"' in officer.get(desk).text
+    officer.post(f"{desk}/delete", data={"csrf_token": token(officer)})
+    assert (rows(database, Trial), rows(database, TrialIntake)) == (0, 0)
+    assert f'action="{desk}/delete"' not in officer.get(desk).text
+    clock(dt.timedelta(seconds=2))
+    assert to(client.get(f"{DOOR}/check")) == "/trial"
+
+
+def test_what_is_withdrawn_in_a_trial_is_withdrawn_again_after_a_restore(
+    client: FlaskClient, database: Database, activity: Activity, code: str, installation: Installation
+) -> None:
+    answer(client, code)
+    with database.reading() as session:
+        (kept,) = session.scalars(select(TrialIntake))
+    send(client, "/trial/withdraw")
+    assert rows(database, TrialIntake) == 0
+    with database.transaction() as session:  # a backup
+        make_transient(kept)
+        session.add(kept)
+    again(installation, RETENTION, Ledger(installation.settings.ledger), now=NOW)
+    assert rows(database, TrialIntake) == 0
 
 
 def test_what_was_answered_in_a_trial_is_never_mixed_nor_taken_in_as_responses(
@@ -191,7 +232,7 @@ def test_a_scheduled_opening_refuses_at_once_and_deletes_by_the_job(
         tasks.end_trials(installation, {}, opening)
     assert rows(database, TrialIntake) == 0
     with database.reading() as session:
-        assert "participation.delete_trial" in session.scalars(select(Entry.action)).all()
+        assert "questionnaires.delete_trial" in session.scalars(select(Entry.action)).all()
 
 
 def test_what_a_device_kept_arrives_in_the_trial_and_is_refused_politely_once_it_is_over(
@@ -213,3 +254,50 @@ def test_what_a_device_kept_arrives_in_the_trial_and_is_refused_politely_once_it
         outside.address = "/en/q/survey/offline"
         assert outside.send(other).status_code == 400, "nor does it count where participants answer"
     assert rows(database, Intake) == 0
+
+
+def test_who_declines_in_a_trial_is_led_out_leaves_nothing_and_may_try_again(
+    client: FlaskClient, database: Database, opened: Opened
+) -> None:
+    activity = opened("gates", opens_at=None)
+    with database.transaction() as session:
+        code = make_trial(session, session.get_one(Activity, activity.id))
+    come_in(client, code)
+    begun = send(client, "/trial", edition="1", agree="yes", nickname="canary")
+    assert to(begun) == "/trial/page/2"
+    assert rows(database, TrialIntake) == 1
+    assert to(send(client, "/trial/page/2", edition="1", still="no", wishes="more")) == "/trial/away"
+    assert rows(database, TrialIntake) == 0
+    page = client.get(f"{DOOR}/away")
+    assert "We have kept none of your answers." in page.text
+    assert MARK in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "This is a trial" in client.get(DOOR).text
+    assert to(send(client, "/trial", edition="1", agree="no", nickname="")) == "/trial/away"
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("notice", ("24 months", "to have data deleted", "Legal basis")), ("help", ("Contact", "Complaining"))],
+)
+def test_notice_and_help_are_tried_too(client: FlaskClient, code: str, page: str, told: tuple[str, ...]) -> None:
+    come_in(client, code)
+    assert f'href="/en/q/survey/trial/{page}"' in client.get(DOOR).text
+    shown = client.get(f"{DOOR}/{page}")
+    assert shown.status_code == 200
+    for words in (MARK, 'href="/en/q/survey/trial/exit"', *told):
+        assert words in shown.text
+    assert "public" not in shown.headers.get("Cache-Control", "")
+
+
+def test_trying_leaves_what_is_remembered_of_the_open_questionnaire_alone(
+    app: Flask, client: FlaskClient, database: Database, activity: Activity, code: str, now: dt.datetime
+) -> None:
+    come_in(client, code)
+    with database.transaction() as session:
+        fieldwork.open_now(session, session.get_one(Activity, activity.id), by=None, now=now)
+    with time_machine.travel(now + dt.timedelta(seconds=5), tick=False):
+        client.get("/en/q/survey")
+        assert client.get(f"{DOOR}/page/1").status_code == 410
+        with app.app_context():
+            assert shelf().entry("survey", now + dt.timedelta(seconds=5), lambda: None, stamp())

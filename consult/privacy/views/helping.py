@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -39,12 +39,12 @@ def help(slug: str) -> Response:  # noqa: A001  # the word on the page
     """Where participants of an activity find help, in its locales."""
     activity = processes.public_activity(session(), slug) or abort(404)
     offer(activity.locales)
-    return _page(
-        activity.process,
-        exit_url=url_for("responses.leave", slug=slug),
-        privacy_url=url_for("privacy.notice", slug=slug),
-        help_url=url_for("privacy.help", slug=slug),
-    )
+    layout = {
+        "exit_url": url_for("responses.leave", slug=slug),
+        "privacy_url": url_for("privacy.notice", slug=slug),
+        "help_url": url_for("privacy.help", slug=slug),
+    }
+    return _alike(page(activity.process, layout))
 
 
 @blueprint.get("/<locale>/p/<slug>/help")
@@ -52,19 +52,22 @@ def process_help(slug: str) -> Response:
     """The same for whoever reads about a process."""
     process = processes.public_process(session(), slug) or abort(404)
     offer(process.locales)
-    return _page(process, help_url=url_for("privacy.process_help", slug=slug))
+    return _alike(page(process, {"help_url": url_for("privacy.process_help", slug=slug)}))
 
 
-def _page(process: Process, **addresses: str) -> Response:
-    html = render_template(
-        "privacy/help.html",
-        process=process,
-        source=process.locales[0],
-        synthetic=process.synthetic,
-        countries=_by_country(queries.helplines(session(), process.id)),
-        dialled=lambda phone: re.sub(r"[^0-9+*#]", "", phone),
-        **addresses,
-    )
+def page(process: Process, layout: Mapping[str, object]) -> str:
+    """The page; `layout`: what the layout wants, where an activity is tried too."""
+    told: dict[str, object] = {
+        "process": process,
+        "source": process.locales[0],
+        "synthetic": process.synthetic,
+        "countries": _by_country(queries.helplines(session(), process.id)),
+        "dialled": lambda phone: re.sub(r"[^0-9+*#]", "", phone),
+    }
+    return render_template("privacy/help.html", **{**layout, **told})
+
+
+def _alike(html: str) -> Response:
     return Ready.of(html.encode()).response("text/html; charset=utf-8", "public, max-age=60")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from flask import Flask, abort, current_app, flash, redirect, render_template, url_for
@@ -89,19 +90,23 @@ def notice(slug: str) -> str:
     activity = processes.public_activity(session(), slug) or abort(404)
     found = queries.notice(session(), activity.id) or abort(404)
     offer(activity.locales)
+    return page(activity, found, {"help_url": url_for("privacy.help", slug=slug)})
+
+
+def page(activity: Activity, found: Notice, layout: Mapping[str, object]) -> str:
+    """The same as a page; `layout`: what the layout wants, where the activity is tried too."""
     responses, *others = kept(activity)
-    return render_template(
-        "privacy/notice.html",
-        activity=activity,
-        process=activity.process,
-        notice=found,
-        months=responses.promised,
-        backup_days=settings().backup_days,
-        periods=[due for due in others if due.kind.usual is not None or due.promised != responses.promised],
-        source=activity.locales[0],
-        synthetic=activity.process.synthetic,
-        basis=BASES.get(found.basis),
-        special=SPECIAL.get(found.special),
-        rights=[RIGHTS[code] for code in RIGHTS if code in found.rights],
-        help_url=url_for("privacy.help", slug=slug),
-    )
+    told: dict[str, object] = {
+        "activity": activity,
+        "process": activity.process,
+        "notice": found,
+        "months": responses.promised,
+        "backup_days": settings().backup_days,
+        "periods": [due for due in others if due.kind.usual is not None or due.promised != responses.promised],
+        "source": activity.locales[0],
+        "synthetic": activity.process.synthetic,
+        "basis": BASES.get(found.basis),
+        "special": SPECIAL.get(found.special),
+        "rights": [RIGHTS[code] for code in RIGHTS if code in found.rights],
+    }
+    return render_template("privacy/notice.html", **{**layout, **told})

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Response, render_template
 from werkzeug.wrappers import Response as Answer
 
 from consult.participation import inviting
-from consult.participation import service as participation
+from consult.privacy.ledger import Ledger
+from consult.responses import service
 from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.visit import Visit, go
-from consult.web.context import keys
-from consult.web.transaction import database
+from consult.web.context import keys, settings
+from consult.web.transaction import commit, session
 
 
 def turn_away(seen: Visit) -> Answer:
@@ -25,9 +24,12 @@ def turn_away(seen: Visit) -> Answer:
     if own is not None:
         activity_id = seen.door.activity_id
         invitation = inviting.behind(keys().codes, activity_id, seen.code, own)
-        with arriving.clearing(seen), database().transaction() as opened:
-            discard = partial(participation.discard, opened, activity_id, seen.digest)
-            inviting.removed(opened, activity_id, invitation, discard)
+        with arriving.clearing(seen):
+            ledger, day = Ledger(settings().ledger), seen.day(own.channel)
+            service.discard(
+                session(), activity_id, seen.digest, ledger=ledger, today=day, tray=seen.tray, invitation=invitation
+            )
+            commit()
     return cookies.forget(go(seen, "away"), seen)
 
 

@@ -40,6 +40,4 @@ def forget(response: Answer, seen: Visit) -> Answer:
     begun = [begun_name(seen)] if begun_name(seen) in request.cookies and not seen.assisted else []
     for name in (cookie_name(seen.door.slug, seen.manner), *begun):
         response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
-    if seen.trial:
-        trying.forget(response, seen.door)
     return response

@@ -128,7 +128,7 @@ def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, cou
         if done and counts:
             done = inviting.send(opened, keys().codes, activity_id, seen.code, draft, new, now=seen.now)
         elif done:
-            done = participation.replace(opened, activity_id, seen.digest, draft, new, now=seen.now)
+            done = participation.replace(opened, activity_id, seen.digest, draft, new, now=seen.now, tray=seen.tray)
         if done:
             opened.commit()
     return done

@@ -69,7 +69,7 @@ def file(slug: str, name: str) -> Response:
     content = _folder(activity).get(name)
     if content is None:
         abort(404)
-    _note(activity, {"file": wanted.name})
+    note_download(activity, {"file": wanted.name})
     return _attached(content, wanted.upload.type, wanted.name)
 
 
@@ -79,7 +79,7 @@ def all_files(slug: str) -> Response:
     activity = desk.found_activity(slug)
     found = _found(activity) or abort(404)
     everything = [shown for some in found.values() for shown in some]
-    _note(activity, {"files": len(everything)})
+    note_download(activity, {"files": len(everything)})
     return _attached(_archive(_folder(activity), everything), "application/zip", f"{slug}.zip")
 
 
@@ -124,7 +124,7 @@ def _folder(activity: Activity) -> Folder:
     return uploads.folder(settings().uploads, activity.id)
 
 
-def _note(activity: Activity, details: Mapping[str, object]) -> None:
+def note_download(activity: Activity, details: Mapping[str, object]) -> None:
     """Write the download down before it begins."""
     with database().transaction() as opened:
         record(

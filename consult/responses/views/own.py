@@ -12,7 +12,7 @@ from consult.participation.service import Coming
 from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
-from consult.responses.views import arriving, cookies
+from consult.responses.views import arriving, cookies, trying
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
@@ -195,4 +195,5 @@ def leave(slug: str) -> Answer:
     seen = at.visit(slug)
     neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
     # Also what was kept for use without a network; where a browser does not know the header, the page's script does it.
-    return cookies.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)
+    left = cookies.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)
+    return trying.forget(left, seen.door) if seen.trial else left

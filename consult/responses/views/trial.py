@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as Answer
 from consult.files import Folder
 from consult.participation import codes
 from consult.privacy import queries as privacy
+from consult.privacy.views import helping, notices
 from consult.processes import queries as processes
 from consult.questionnaires import queries
-from consult.responses.views import answering, offline, own, trying
+from consult.responses.views import answering, away, offline, own, trying
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint
 from consult.responses.views.visit import TRIAL
@@ -66,9 +67,15 @@ def notice(slug: str) -> Answer:
     found = privacy.notice(session(), activity.id)
     if found is None:
         return redirect(url_for("pages.privacy"))
-    shared = {**at.common(seen), "activity": activity, "process": activity.process, "notice": found}
-    html = render_template("privacy/notice.html", **shared, source=activity.locales[0])
-    return Response(html)
+    return Response(notices.page(activity, found, at.common(seen)))
+
+
+@blueprint.get(f"{_LINK}/help", endpoint="trial_help")
+def help(slug: str) -> Answer:  # noqa: A001  # the word on the page
+    """Where participants will find help."""
+    seen = at.visit(slug)
+    activity = processes.activity_named(session(), slug) or abort(404)
+    return Response(helping.page(activity.process, at.common(seen)))
 
 
 @blueprint.get(f"{_LINK}/media/<address>", endpoint="trial_medium")
@@ -91,6 +98,7 @@ _PAGES: Final[tuple[tuple[str, str, str, Callable[..., Any]], ...]] = (
     ("answer", "POST", "/page/<int:number>/<instance>", answering.answer),
     ("check", "GET", "/check", answering.check),
     ("submit", "POST", "/submit", answering.submit),
+    ("away", "GET", "/away", away.away),
     ("receipt", "GET", "/receipt", own.receipt),
     ("saved", "GET", "/saved", own.saved),
     ("resume", "GET", "/resume", own.resume),

@@ -20,8 +20,9 @@ from consult.participation import codes, trials
 from consult.participation.models import TrialIntake
 from consult.processes import desk
 from consult.processes.models import Activity
-from consult.questionnaires import queries
+from consult.questionnaires import fieldwork, queries
 from consult.responses.views.blueprint import elsewhere
+from consult.responses.views.files import note_download
 from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.messages import sentences
@@ -79,6 +80,16 @@ def end(slug: str) -> ResponseReturnValue:
     return redirect(url_for("responses.trials", slug=slug))
 
 
+@elsewhere(f"{_PREFIX}/delete", "delete_trial", ["POST"])
+def delete(slug: str) -> ResponseReturnValue:
+    """Delete what was answered, and the link with it."""
+    activity = desk.found_activity(slug)
+    if ConfirmForm().validate_on_submit():
+        fieldwork.forget_trial(session(), activity, by=actor(), now=now())
+        flash(_("Deleted."), "success")
+    return redirect(url_for("responses.trials", slug=slug))
+
+
 @elsewhere(f"{_PREFIX}/<int:number>.<extension>", "export_trial")
 def export(slug: str, number: int, extension: str) -> Response:
     """What was answered of an edition, sent or not, each row marked as of a trial."""
@@ -88,7 +99,9 @@ def export(slug: str, number: int, extension: str) -> Response:
     media_type, write = _FORMATS[extension]
     name = f"{slug}-trial-{number}.{extension}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(_tables(activity, number)), mimetype=media_type, headers=headers)
+    tables = _tables(activity, number)
+    note_download(activity, {"trial": number})
+    return Response(write(tables), mimetype=media_type, headers=headers)
 
 
 def _tables(activity: Activity, number: int) -> list[Table]:

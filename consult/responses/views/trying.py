@@ -42,9 +42,10 @@ def let_pass(response: Answer, door: Door) -> Answer:
     return response
 
 
-def forget(response: Answer, door: Door) -> None:
+def forget(response: Answer, door: Door) -> Answer:
     """Take the token off the device."""
     response.delete_cookie(_name(door), httponly=True, samesite="Lax", secure=settings().secure)
+    return response
 
 
 def over(status: int, first_url: str = "") -> Response:

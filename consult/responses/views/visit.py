@@ -171,12 +171,12 @@ def trial(slug: str, *, passed: bool = False) -> Visit | None:
     `passed`: what was sent proves it. Where the activity has opened since, that is said (410), to everybody.
     """
     moment = now()
-    entry = shelf().entry(f"{slug} trial", moment, lambda: trying.door(slug))
+    entry = shelf().entry(f"{slug} trial", moment, lambda: trying.door(slug), stamp())
     if entry is None or current().code not in entry.door.locales:
         return None
     code = codes.read(request.cookies.get(cookie_name(slug, TRIAL), "")) or ""
     seen = Visit(entry, moment, code, current().code, trial=True)
-    if entry.door.state(moment) != "scheduled" and shelf().entry(slug, moment, lambda: _door(slug)) is not None:
+    if entry.door.state(moment) != "scheduled" and _entry(slug, moment) is not None:
         abort(closed(seen, 410))
     return seen if entry.door.trial is not None and (passed or trying.passes(entry.door)) else None
 
@@ -335,11 +335,12 @@ def common(seen: Visit) -> dict[str, object]:
         own = {"exit_url": seen.url("leave")}
     if seen.trial:  # the process need not be public yet
         own |= {"trial": True, "process_url": lambda _process: seen.url("first")}
+    told = seen.url if seen.trial else lambda page: url_for(f"privacy.{page}", slug=door.slug)
     return {
         **own,
         "process": door.process,
-        "privacy_url": seen.url("notice") if seen.trial else url_for("privacy.notice", slug=door.slug),
-        "help_url": url_for("privacy.help", slug=door.slug),
+        "privacy_url": told("notice"),
+        "help_url": told("help"),
         "closes_at": door.closes_at,
         "opens_at": door.opens_at,
         "zone": door.time_zone,
