@@ -229,7 +229,8 @@ def paper_command(context: click.Context, activity_slug: str, edition: int | Non
     wanted = Wanted(edition, locale, out.suffix.lstrip(".").lower())
     if wanted.extension not in FORMATS:
         raise click.ClickException(f"The file ends in {' or '.join(f'.{name}' for name in FORMATS)}.")
-    with context.obj().database.reading() as session:
+    opener = context.obj
+    with opener().database.reading() as session, opener.application().app_context():
         activity = queries.activity_named(session, activity_slug)
         found = activity and papers.printed(session, activity, edition)
         if not found or locale not in document.decode(found.version.document).locales:
