@@ -35,6 +35,7 @@ from consult.languages.views import blueprint as languages
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
 from consult.participation import tasks as participation_tasks
+from consult.participation import wordings as participation_wordings
 from consult.participation.views import blueprint as participation
 from consult.participation.views import quotas
 from consult.privacy import erasing
@@ -47,6 +48,7 @@ from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
+from consult.questionnaires import wordings
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.responses import erasing as responses_erasing
 from consult.responses import queries as responses_queries
@@ -85,6 +87,8 @@ class Consult(Flask):
 BLUEPRINTS = (pages, accounts, languages, processes, privacy, questionnaires, participation, responses, results)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
+
+wordings.KINDS.extend(participation_wordings.KINDS)
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
