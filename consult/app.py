@@ -36,6 +36,7 @@ from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
 from consult.participation import rounds as participation_rounds
 from consult.participation import tasks as participation_tasks
+from consult.participation import wordings as participation_wordings
 from consult.participation.views import blueprint as participation
 from consult.participation.views import quotas
 from consult.privacy import erasing
@@ -48,6 +49,7 @@ from consult.processes import queries as processes_queries
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
 from consult.questionnaires import tasks as questionnaires_tasks
+from consult.questionnaires import wordings
 from consult.questionnaires.standing import asks_consent
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.questionnaires.views import rounds
@@ -88,6 +90,8 @@ class Consult(Flask):
 BLUEPRINTS = (pages, accounts, languages, processes, privacy, questionnaires, participation, responses, results)
 AUTHORED = frozenset({"responses", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
+
+wordings.KINDS.extend(participation_wordings.KINDS)
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),

@@ -14,7 +14,7 @@ from typing import Final
 
 BITS: Final = 128
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH: Final = -(-BITS // 5)
+LENGTH: Final = -(-BITS // 5)
 _SPELT: Final = frozenset(ALPHABET)
 _READ: Final = {**{letter: letter for letter in ALPHABET}, "O": "0", "I": "1", "L": "1"}
 _BETWEEN: Final = frozenset(" -–—‐‑.·_/\t\r\n\u00a0\u200b\u200e\u200f")
@@ -23,7 +23,7 @@ _BETWEEN: Final = frozenset(" -–—‐‑.·_/\t\r\n\u00a0\u200b\u200e\u200f")
 def spell(drawn: bytes) -> str:
     """The code of 16 random bytes, without its spaces."""
     number = int.from_bytes(drawn)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
 
 
 def groups(code: str) -> list[str]:
@@ -33,10 +33,10 @@ def groups(code: str) -> list[str]:
 
 def read(typed: str) -> str | None:
     """The code that was typed, or None. Any case, spaces and dashes, O for 0, I and L for 1, digits of any script."""
-    if len(typed) == _LENGTH and _SPELT.issuperset(typed):  # as it stands in a cookie
+    if len(typed) == LENGTH and _SPELT.issuperset(typed):  # as it stands in a cookie
         return typed if _READ[typed[0]] < "8" else None
     code = plain(typed)
-    return code if len(code) == _LENGTH and _READ[code[0]] < "8" else None
+    return code if len(code) == LENGTH and _READ[code[0]] < "8" else None
 
 
 def plain(typed: str) -> str:

@@ -13,11 +13,13 @@ from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
+from consult.participation import wordings
 from consult.participation.models import Entrance, InvitationList
 from consult.participation.trail import note
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity, Unit
 from consult.processes.service import lock
+from consult.processes.wordings import Stamp
 
 
 def entrance(session: Session, activity_id: uuid.UUID) -> Entrance:
@@ -54,9 +56,11 @@ def word(
     """Say what invitations and reminders say."""
     lock(session, activity)
     found = entrance(session, activity.id)
+    before = wordings.texts(found)
     found.invitation, found.reminder = invitation, reminder
     session.add(found)
     session.flush()
+    wordings.renew(session, activity, before, wordings.texts(found), Stamp(by, now))
     note(session, activity, "word", {}, by, now)
 
 

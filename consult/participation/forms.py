@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from consult.participation.contacts import LONGEST
 from consult.participation.generating import MOST
 from consult.participation.models import Channel
+from consult.participation.wordings import TEXTS
 from consult.web.fields import LocalisedField, StaffForm
 from consult.web.locale import locale_of
 
@@ -64,11 +65,13 @@ class WordsForm(StaffForm):
 
     invitation = LocalisedField(
         _l("Invitation"),
-        longest=1500,
+        longest=TEXTS["invitation"],
         description=_l("For letters and mails. Address, code and how to use it are added. **Bold** and lists work."),
     )
     reminder = LocalisedField(
-        _l("Reminder"), longest=1500, description=_l("For mails to those whose code has not been used.")
+        _l("Reminder"),
+        longest=TEXTS["reminder"],
+        description=_l("For mails to those whose code has not been used."),
     )
 
 

@@ -9,12 +9,12 @@ from typing import Final
 from consult.core.documents.letters import Pictures, Stamp, is_one_page, stamped, width_of
 from consult.core.documents.printed import laid_out
 from consult.core.errors import Refused
-from consult.core.text import direction
 from consult.participation import codes
 from consult.participation.invitation_codes import LENGTH
 from consult.participation.models import Entrance
 from consult.processes.models import Activity
 from consult.web.letters import page
+from consult.web.locale import locale_of
 
 PAGE: Final = 595.28
 """Width of A4 in points; what follows is measured as `templates/participation/letter.css` leaves the places free."""
@@ -59,7 +59,8 @@ def letters(activity: Activity, entrance: Entrance, locale: str, base_url: str) 
     sheet = laid_out(html, variant=None)
     if not is_one_page(sheet):
         raise Refused.because("participation.letter.long", locale=locale)
-    return Letters(sheet, Pictures(f"{where}#", LENGTH, codes.ALPHABET), _stamp(rtl=direction(locale) == "rtl"))
+    rtl = locale_of(locale).direction == "rtl"
+    return Letters(sheet, Pictures(f"{where}#", LENGTH, codes.ALPHABET), _stamp(rtl=rtl))
 
 
 def _stamp(*, rtl: bool) -> Stamp:

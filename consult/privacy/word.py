@@ -9,7 +9,13 @@ from consult.privacy.papers import Paper
 
 def write(paper: Paper) -> bytes:
     """The document, without any trace of who asked for it."""
-    word = Word(locale=paper.locale, title=paper.title, subject=paper.subtitle, day=paper.made_on)
+    word = Word(
+        locale=paper.locale,
+        direction=paper.direction,
+        title=paper.title,
+        subject=paper.subtitle,
+        day=paper.made_on,
+    )
     word.paragraph(paper.title, style="Title")
     word.paragraph(paper.subtitle, style="Subtitle")
     word.paragraph(paper.made_on.isoformat(), style=wordstyles.SMALL)

@@ -229,8 +229,9 @@ def paper_command(context: click.Context, activity_slug: str, edition: int | Non
     wanted = Wanted(edition, locale, out.suffix.lstrip(".").lower())
     if wanted.extension not in FORMATS:
         raise click.ClickException(f"The file ends in {' or '.join(f'.{name}' for name in FORMATS)}.")
-    installation = context.obj()
-    with installation.database.reading() as session:
+    opener = context.obj
+    installation = opener()
+    with installation.database.reading() as session, opener.application().app_context():
         activity = queries.activity_named(session, activity_slug)
         days = installation.settings.backup_days
         found = activity and papers.printed(session, activity, edition, backup_days=days)

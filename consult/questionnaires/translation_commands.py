@@ -29,7 +29,7 @@ _into = click.option("--locale", required=True, metavar="LOCALE", help="The lang
 
 @click.group("translations")
 def translations() -> None:
-    """Translate what authors write: questionnaires, notices, titles, themes."""
+    """Translate what authors write: questionnaires, notices, invitations, titles, themes."""
 
 
 @translations.command("status")

@@ -104,13 +104,13 @@ def _put(session: Session, activity: Activity, change: Change, by: Actor | None,
     session.flush()
 
 
-KINDS: Final[tuple[Texts, ...]] = (
+KINDS: Final[list[Texts]] = [
     *processes.KINDS,
     Texts(KIND, Activity, _read, _write, live=False),
     *notices.KINDS,
     *helping.KINDS,
-)
-"""Every kind of authored texts. What stands above questionnaires adds its own where it calls `translating`."""
+]
+"""Every kind of authored texts. `consult/app.py` adds those of slices that stand above questionnaires."""
 
 
 def states(session: Session, activity: Activity, questionnaire: Questionnaire) -> dict[str, list[State]]:

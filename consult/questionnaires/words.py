@@ -31,6 +31,8 @@ FIELDS: Final = {
     "complaint": N_("How to complain"),
     "name": N_("Name"),
     "words": N_("What people should know"),
+    "invitation": N_("Invitation"),
+    "reminder": N_("Reminder"),
 }
 KINDS: Final = {
     "words": N_("Interface"),
@@ -40,6 +42,7 @@ KINDS: Final = {
     "questionnaire": N_("Questionnaire"),
     "notice": N_("Data-protection notice"),
     "help": N_("Help for participants"),
+    "invitations": N_("Invitations"),
 }
 STATES: Final = {
     State.MISSING: N_("Missing"),

@@ -1,15 +1,14 @@
-"""The words of the interface outside a request: for documents made for others, on the command line and by jobs."""
+"""The words of the interface outside a page: for documents made for others, on the command line and by jobs."""
 
 from __future__ import annotations
 
-from functools import cache
+from babel.support import NullTranslations
 
-from babel.support import NullTranslations, Translations
+from consult.web.locale import locale_of
+from consult.web.words import Words, shipped
 
-from consult import paths
 
-
-@cache
 def catalogue(locale: str) -> NullTranslations:
-    """The catalogue of a shipped locale, with `gettext` and `ngettext`."""
-    return Translations.load(str(paths.TRANSLATIONS), [locale])
+    """The words of a locale, with `gettext` and `ngettext`; an added language needs the application around it."""
+    found = locale_of(locale)
+    return Words(found.vocabulary, marked=False) if found.vocabulary else shipped(found.shipped)

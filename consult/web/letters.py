@@ -10,21 +10,26 @@ from flask import g, render_template
 from flask_babel import force_locale
 
 from consult.mail.service import Letter
-from consult.web.locale import Locale, current, locale_of
+from consult.web.locale import Locale, current, in_whole, locale_of
+from consult.web.words import unmarked
 
 
 def compose(name: str, locale: str, **values: object) -> Letter:
     """A mail in a locale; works in requests and in the worker. Subjects never carry what somebody typed."""
     with _written_in(locale) as written:
         values = {**values, "locale": written}
-        subject, _, text = render_template(f"email/{name}.txt", **values).partition("\n")
-        return Letter(subject.strip(), text.strip() + "\n", render_template(f"email/{name}.html", **values))
+        subject, _, text = unmarked(render_template(f"email/{name}.txt", **values)).partition("\n")
+        return Letter(subject.strip(), text.strip() + "\n", _settled(render_template(f"email/{name}.html", **values)))
 
 
 def page(template: str, locale: str, **values: object) -> str:
     """A page to be printed in a locale, likewise."""
     with _written_in(locale) as written:
-        return render_template(template, **{**values, "locale": written})
+        return _settled(render_template(template, **{**values, "locale": written}))
+
+
+def _settled(html: str) -> str:
+    return in_whole(html.encode()).decode()
 
 
 @contextmanager

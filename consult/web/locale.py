@@ -176,6 +176,12 @@ def figures(text: str, code: str = "") -> str:
     return numbering.written(text, (locale_of(code) if code else current()).digits)
 
 
+def symbols(code: str) -> str:
+    """The numbering system by whose marks a locale groups and divides numbers: its digits' where CLDR has that."""
+    found = locale_of(code)
+    return found.digits if found.digits in cldr(found.interface).number_symbols else numbering.LATIN
+
+
 def shipped() -> list[Locale]:
     """The locales of the interface, the default first."""
     return [locale_of(code) for code in LOCALES]

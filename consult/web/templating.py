@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from consult.core.text import LocalisedText
 from consult.web import markdown
 from consult.web.assets import asset, participant_css
-from consult.web.locale import cldr, current, figures, locale_of, offered, url_for_locale
+from consult.web.locale import cldr, current, figures, locale_of, offered, symbols, url_for_locale
 from consult.web.messages import sentence
 from consult.web.permissions import may
 
@@ -76,21 +76,15 @@ def _cldr() -> babel.Locale:
     return cldr(current().interface)
 
 
-def _symbols() -> str:
-    """The numbering system by whose marks numbers are grouped and divided: that of the digits where CLDR has it."""
-    digits = current().digits
-    return digits if digits in _cldr().number_symbols else "latn"
-
-
 def number(value: float, digits: int = 0) -> str:
     """A number as the reader's locale writes it."""
-    return figures(format_decimal(round(value, digits), locale=_cldr(), numbering_system=_symbols()))
+    return figures(format_decimal(round(value, digits), locale=_cldr(), numbering_system=symbols(current().code)))
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 as a percentage."""
     pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
-    return figures(format_percent(share, pattern, locale=_cldr(), numbering_system=_symbols()))
+    return figures(format_percent(share, pattern, locale=_cldr(), numbering_system=symbols(current().code)))
 
 
 def date(value: dt.date) -> str:

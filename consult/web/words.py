@@ -17,6 +17,7 @@ END: Final = "\ufdd1"
 Unicode keeps these two for such use; no text has them."""
 _START: Final = START.encode()
 _MARKS: Final = re.compile(f"{START}|{END}".encode())
+_UNMARKED: Final = {ord(START): None, ord(END): None}
 _MARKUP: Final = re.compile(rb"(<(title|option|textarea|script|style)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 """A tag, or an element that has no others in it."""
 
@@ -28,11 +29,12 @@ def shipped(locale: str) -> NullTranslations:
 
 
 class Words(NullTranslations):
-    """A vocabulary as gettext has it; what is missing is the fallback's and marked, but in pseudo-locales."""
+    """A vocabulary as gettext has it; what is missing is the fallback's, and marked but in pseudo-locales."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, marked: bool = True) -> None:
         super().__init__()
         self._vocabulary = vocabulary
+        self._marked = marked and not vocabulary.pseudo
         self._fallback_words = shipped(vocabulary.fallback)
         self._known: dict[str, str] = {}
 
@@ -61,7 +63,12 @@ class Words(NullTranslations):
     ungettext = ngettext
 
     def _instead(self, text: str) -> str:
-        return text if self._vocabulary.pseudo else f"{START}{text}{END}"
+        return f"{START}{text}{END}" if self._marked else text
+
+
+def unmarked(text: str) -> str:
+    """A text in which nothing can say in which language a word is that falls back."""
+    return text.translate(_UNMARKED)
 
 
 def settled(page: bytes, vocabulary: Vocabulary | None, direction: str) -> bytes:

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from consult.core.questionnaire.texts import texts
 from consult.core.vocabulary import PSEUDO
 from consult.db.session import Database
 from consult.languages import queries
 from consult.languages.catalogue import catalogue
+from consult.participation.models import Invitation
 from consult.processes.models import Activity
 from consult.questionnaires import translating
 from consult.questionnaires.translating import Typed
+from tests.factories.invitations import invite, make_codes
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition
@@ -39,7 +41,7 @@ MONTHS = "January February March April May June July August September October No
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-def open_in(database: Database, feature: str, *locales: str, slug: str = "survey") -> None:
+def open_in(database: Database, feature: str, *locales: str, slug: str = "survey") -> Activity:
     """An activity that is offered in further languages, with texts in English."""
     with database.transaction() as session:
         process = make_process(session)
@@ -47,6 +49,7 @@ def open_in(database: Database, feature: str, *locales: str, slug: str = "survey
         make_edition(session, activity, load(feature))
         activity.locales = ["en", *locales]
         make_notice(session, activity)
+        return activity
 
 
 def words_of(page: str) -> list[str]:
@@ -158,6 +161,19 @@ def test_a_page_in_dari_has_dari_words_digits_and_direction(
     assert re.search(r"۱۲ ماه|[۰-۹]+ ماه", notice)
     error = client.get("/prs/q/nothing").text
     assert "۴۰۴" in error
+
+
+def test_what_is_wrong_with_the_code_of_an_invitation_is_said_in_dari(
+    client: FlaskClient, database: Database, added: Added
+) -> None:
+    added("prs")
+    activity = open_in(database, "types", "prs")
+    with database.transaction() as session:
+        (code,) = make_codes(session, invite(session, activity))
+        session.execute(update(Invitation).values(state="used"))
+    for typed, told in ((code, "با این کود قبلاً پاسخ‌ها فرستاده شده است"), (code[1:], "کود ۲۰ حرف و رقم دارد")):
+        page = client.post("/prs/q/survey/invited", data={"code": typed}).text
+        assert [text for text in words_of(page) if told in text]
 
 
 def test_numbers_are_shown_and_understood_in_the_digits_of_the_language(

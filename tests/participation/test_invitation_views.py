@@ -17,12 +17,15 @@ from consult.accounts.models import Role
 from consult.audit.models import Entry
 from consult.cli import main
 from consult.config import Keys, Settings
+from consult.core.translation import State
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs.models import Job
 from consult.participation import inviting, tasks
 from consult.participation.models import Contact, Entrance, Invitation, InvitationList
 from consult.processes.models import Activity
+from consult.questionnaires import translating
+from consult.questionnaires.translating import Typed
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.invitations import make_codes
@@ -75,6 +78,32 @@ def test_an_officer_decides_which_ways_lead_in(client: FlaskClient, database: Da
         assert dict(entrance.invitation) == {"en": "Come", "fr": "Venez"}
         actions = session.scalars(select(Entry.action).where(Entry.action.startswith("participation"))).all()
     assert sorted(actions) == ["participation.entrance", "participation.word"]
+
+
+def test_what_letters_say_is_translated_like_all_that_authors_write(
+    client: FlaskClient, database: Database, activity: Activity, now: dt.datetime
+) -> None:
+    send(client, "/words", **{"invitation-en": "Come", "reminder-en": "Still time", "reminder-fr": "Encore"})
+    with database.transaction() as session:
+        process = session.get_one(Activity, activity.id).process
+        process.locales = [*process.locales, "sw"]
+    page = client.get("/en/desk/processes/policy/translations/sw?activity=survey").text
+    assert "Still time" in page
+    keys = ["invitations:invitation", "invitations:reminder"]
+    with database.transaction() as session:
+        here = session.get_one(Activity, activity.id)
+        found = {item.key: item.here.text for item in translating.items(session, here, "fr")}
+        assert [found[key] for key in keys] == ["", "Encore"]
+        typed = [Typed(keys[0], "Njoo", reviewed=True), Typed(keys[1], "Bado", reviewed=False)]
+        translating.save(session, here, "sw", typed, by=None, now=now)
+        entrance = session.get_one(Entrance, activity.id)
+        assert dict(entrance.invitation) == {"en": "Come", "sw": "Njoo"}
+        assert "sw" not in entrance.reminder, "a draft is sent to nobody"
+    send(client, "/words", **{"invitation-en": "Do come", "reminder-en": "Still time"})
+    with database.reading() as session:
+        here = session.get_one(Activity, activity.id)
+        states = {item.key: item.here.state for item in translating.items(session, here, "sw")}
+    assert [states[key] for key in keys] == [State.STALE, State.DRAFT]
 
 
 def test_contacts_are_taken_in_and_who_cannot_be_is_listed(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from consult.core.documents import wordstyles
 from consult.core.exchange.safe import xml
-from consult.core.text import direction
+from consult.core.text import Direction
 
 if TYPE_CHECKING:
     from docx.table import Table as WordTable
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Word:
     """An empty document, to be filled from its beginning to its end. It says nothing of who made it."""
 
-    def __init__(self, *, locale: str, title: str, subject: str, day: dt.date) -> None:
+    def __init__(self, *, locale: str, direction: Direction, title: str, subject: str, day: dt.date) -> None:
         import docx  # noqa: PLC0415  # heavy, and only downloads need it
 
         self.document = docx.Document()
-        self.rtl = direction(locale) == "rtl"
+        self.rtl = direction == "rtl"
         self._marks = 0
         wordstyles.prepare(self.document, locale, rtl=self.rtl)
         self._cell_style = self.document.styles[wordstyles.CELL].style_id

@@ -162,7 +162,7 @@ class Asking:
         return Asked("", label, head.name if head else "", lines, Table(heads, rows, one))
 
     def _asked(self, question: Question, *, in_table: bool = False) -> Asked:
-        number = self._reader.numbers.get(question.name, "")
+        number = self._reader.number_of(question.name)
         kind = [] if in_table or question.type not in _RULES else [self._reader.words(_RULES[question.type])]
         rules = [*kind, *self._rules(question)]
         lines = (*self._lines(question), *([Line(" · ".join(rules), Tone.RULE)] if rules else []))
@@ -199,7 +199,7 @@ class Asking:
         if question.choice_filter:
             yield _("Offered are choices for which %(condition)s") % {"condition": told(question.choice_filter)}
         if name := answers_of(question.choices):
-            number = self._reader.numbers.get(name, name)
+            number = self._reader.number_of(name) or name
             yield _("To choose from: what was answered to question %(number)s") % {"number": number}
         if question.choices in self._lists and len(self._lists[question.choices].choices) > MOST:
             yield _("Choices: see the list “%(name)s” at the end") % {"name": question.choices}

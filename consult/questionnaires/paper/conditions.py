@@ -180,7 +180,7 @@ class Conditions:
         found = self._named.get(name)
         label = self._reader.text(found.label).text if found is not None else ""
         words = textwrap.shorten(label or name, _LONGEST, placeholder=" …")
-        number = self._reader.numbers.get(name, "")
+        number = self._reader.number_of(name)
         return self._quoted(f"{number} {words}" if number else words)
 
     def _choice(self, of: Node, code: str) -> str:

@@ -53,7 +53,13 @@ class _Writer:
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
-        self.word = Word(locale=paper.written, title=plain(paper.title), subject=paper.subtitle, day=paper.day)
+        self.word = Word(
+            locale=paper.written,
+            direction=paper.direction,
+            title=plain(paper.title),
+            subject=paper.subtitle,
+            day=paper.day,
+        )
 
     def front(self) -> None:
         """Front page and table of contents."""

@@ -11,9 +11,9 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from consult.core.questionnaire.steps import PIPE
-from consult.core.text import Direction, LocalisedText, Rendered, direction
+from consult.core.text import Direction, LocalisedText, Rendered
 from consult.web.catalogue import catalogue
-from consult.web.locale import cldr, locale_of
+from consult.web.locale import cldr, figures, locale_of, symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ class Reader:
     @property
     def direction(self) -> Direction:
         """Of the pages."""
-        return direction(self.locale)
+        return locale_of(self.locale).direction
 
     def words(self, text: str) -> str:
         """Our own words."""
-        return str(catalogue(self.interface).gettext(text))
+        return str(catalogue(self.locale).gettext(text))
 
     def counted(self, one: str, many: str, count: int) -> str:
         """The same with a number: `%(num)s`."""
-        return str(catalogue(self.interface).ngettext(one, many, count)) % {"num": self.number(count)}
+        return str(catalogue(self.locale).ngettext(one, many, count)) % {"num": self.number(count)}
 
     def text(self, text: LocalisedText) -> Rendered:
         """What an author wrote; where an answer is piped in, it is said which."""
@@ -50,22 +50,29 @@ class Reader:
 
     def _piped(self, name: str) -> str:
         _ = self.words
-        if number := self.numbers.get(name):
+        if number := self.number_of(name):
             return _("[answer to question %(number)s]") % {"number": number}
         return f"[{name}]"
 
+    def number_of(self, name: str) -> str:
+        """The number that a question has on paper; empty where it has none."""
+        return figures(self.numbers.get(name, ""), self.locale)
+
     def number(self, value: float) -> str:
         """A number as the locale writes it."""
-        return str(format_decimal(value, locale=cldr(self.locale), group_separator=False))
+        system = symbols(self.locale)
+        written = format_decimal(value, locale=cldr(self.locale), group_separator=False, numbering_system=system)
+        return figures(written, self.locale)
 
     def day(self, day: dt.date) -> str:
         """A day in words."""
-        return str(format_date(day, "long", locale=cldr(self.locale)))
+        return figures(format_date(day, "long", locale=cldr(self.locale)), self.locale)
 
     def moment(self, moment: dt.datetime, zone: str) -> str:
         """A moment by the clocks of a time zone."""
         local = moment.astimezone(ZoneInfo(zone))
-        return f"{self.day(local.date())}, {format_time(local, 'HH:mm', locale=cldr(self.locale))} ({zone})"
+        time = figures(format_time(local, "HH:mm", locale=cldr(self.locale)), self.locale)
+        return f"{self.day(local.date())}, {time} ({zone})"
 
     def language(self, code: str) -> str:
         """The name of a language in itself."""

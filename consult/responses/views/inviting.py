@@ -20,6 +20,7 @@ from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import onwards, still_open
 from consult.responses.views.visit import Visit, closed, full
 from consult.web.context import keys
+from consult.web.locale import figures
 from consult.web.messages import sentences
 from consult.web.security import same_origin_only
 from consult.web.transaction import database
@@ -52,7 +53,9 @@ def use_invitation(slug: str) -> Answer:
     if code is None:
         if invitation_codes.is_long_enough(typed):
             return _again(seen, 422, typed, _("One letter or digit is wrong. Compare the code with your invitation."))
-        return _again(seen, 422, typed, _("This is not a whole code. It has 20 letters and digits."))
+        count = figures(str(invitation_codes.LENGTH))
+        told = _("This is not a whole code. It has %(number)s letters and digits.", number=count)
+        return _again(seen, 422, typed, told)
     digest = invitation_codes.digest(keys().codes, seen.door.activity_id, code)
     with database().single() as connection:
         known = letting.is_known(connection, seen.door.activity_id, digest)

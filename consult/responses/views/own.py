@@ -18,7 +18,7 @@ from consult.responses.views.blueprint import blueprint
 from consult.responses.views.drafts import draft_of, no_draft, onwards, sent_of
 from consult.responses.views.visit import Visit, closed, go
 from consult.web.context import keys, settings
-from consult.web.locale import url_for_locale
+from consult.web.locale import figures, url_for_locale
 from consult.web.security import same_origin_only
 from consult.web.transaction import commit, database, session
 
@@ -75,7 +75,9 @@ def enter(slug: str) -> Answer:
     typed = request.form.get("code", "")[:200]
     code = codes.read(typed)
     if code is None:
-        return _ask(seen, 422, typed, _("This is not a whole code. It has 26 letters and digits."))
+        count = figures(str(codes.LENGTH))
+        told = _("This is not a whole code. It has %(number)s letters and digits.", number=count)
+        return _ask(seen, 422, typed, told)
     digest = at.digest_of(seen.door, code)
     with database().single() as connection:
         found = queries.own(connection, seen.door.activity_id, digest, seen.tray)

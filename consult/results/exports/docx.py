@@ -38,7 +38,13 @@ class _Writer:
 
     def __init__(self, report: Report, reader: Reader) -> None:
         self._report, self._reader = report, reader
-        self.word = Word(locale=report.locale, title=report.title, subject=report.subtitle, day=report.frozen_on)
+        self.word = Word(
+            locale=report.locale,
+            direction=report.direction,
+            title=report.title,
+            subject=report.subtitle,
+            day=report.frozen_on,
+        )
 
     def fill(self, progress: Progress) -> None:
         """Front page, table of contents, the blocks of the report."""

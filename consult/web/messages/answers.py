@@ -1,4 +1,4 @@
-"""Words for what can be wrong with an answer, be it a file. Participants see them."""
+"""Words for what can be wrong with an answer, be it a file, or with an invitation. Participants see them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ MESSAGES = {
     "answer.choice.unknown": N_("Choose one of the answers on the list."),
     "answer.instances": N_("There can be %(most)s at most. Remove one before you add another."),
     "answer.choice.unfitting": N_("What you chose does not go with your other answers. Choose again."),
+    "participation.code.used": N_(
+        "Answers have been sent with this code already, so it cannot be used again. "
+        "With the code of your receipt you can read, correct or withdraw them."
+    ),
     "file.image": N_("This is not a picture that can be read. Choose a JPEG, PNG or WebP file."),
     "file.kind": N_(
         "Files of this kind are not taken. Choose a picture, a PDF, a text document, a spreadsheet or plain text."

@@ -5,10 +5,6 @@ from consult.web.messages.marks import N_
 MESSAGES = {
     "participation.trial.opened": N_("The activity has opened, so it cannot be tried any more."),
     "participation.interviewer.missing": N_("This person is no interviewer of this activity."),
-    "participation.code.used": N_(
-        "Answers have been sent with this code already, so it cannot be used again. "
-        "With the code of your receipt you can read, correct or withdraw them."
-    ),
     "participation.entrance.none": N_("Leave at least one way in."),
     "participation.list.taken": N_("There is a list with this name already. Choose another one."),
     "participation.letter.long": N_(
