@@ -21,6 +21,8 @@ CONDITIONS, PAGE, STEADY = 100_000, 50, 100
 OVER_IDLE = 300
 """Megabytes that an export of single records may take over an idle process."""
 MEMORY = 1_500
+MORE_CODES = 80
+"""Megabytes that ten times as many invitations may take besides."""
 AGGREGATION_ROWS = {
     "one_way": ("all one-way tables", CEILING),
     "crossed": ("all tables by country", CEILING),
@@ -36,8 +38,8 @@ baseline of the same run say more than the figures: they hold on other machines 
 
 ## Serving
 The baseline is a bare Flask application that returns the same bytes under the same server (granian) and does the same
-durable writes: a row into the same table, looked up once, updated once. The median of {rounds} rounds;
-`python -m bench.serving`.
+durable writes: a row into the same table, looked up once, updated once. The activity has invitation codes, a quota and
+all bot measures but the computing, which browsers do. The median of {rounds} rounds; `python -m bench.serving`.
 
 | what | database | consult, per second (p95) | bare, per second (p95) | ratio | wanted |
 |---|---|---|---|---|---|
@@ -90,6 +92,11 @@ Tables by country are made together with the one-way tables that they need; by h
 {withdrawn} responses were withdrawn besides: for each a segment of at most {most:,} is rewritten. That has a bound, but
 not the same one among few.
 
+## Invitations
+{invitations_many:,} codes drawn, stored, written as CSV and XLSX and printed as letters with QR codes, under seal:
+{invitations_many_seconds} seconds, at most {invitations_many_megabytes} MB; {invitations_few:,} take
+{invitations_few_megabytes} MB (wanted: at most {invitations_most} MB more); `python -m bench.invitations`.
+
 ## Single records
 {microdata_records:,} records of the same questionnaire, exported as CSV, SPSS and Stata with an R script and the
 re-identification report: {microdata_over} MB over the {microdata_idle} MB of an idle process (wanted ≤
@@ -131,6 +138,7 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     serving, aggregation = measured("bench.serving", str(rounds)), measured("bench.aggregation")
     questionnaires, household = measured("bench.questionnaires"), measured("bench.household")
     load, microdata = measured("bench.steady", str(seconds)), measured("bench.microdata")
+    invitations = measured("bench.invitations")
     ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
     few, many = (serving["statements"][count] for count in ("3", "30"))
     assert few == many, "the number of statements must not grow with the number of questions"
@@ -158,6 +166,8 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
         page=PAGE,
         **questionnaires,
         **household,
+        invitations_most=MORE_CODES,
+        **{f"invitations_{name}": figure for name, figure in invitations.items()},
         microdata_most=OVER_IDLE,
         **{f"microdata_{name}": microdata[name] for name in ("records", "over", "idle", "seconds")},
         aggregation="\n".join(aggregation_row(aggregation[name], *row) for name, row in AGGREGATION_ROWS.items()),
@@ -169,6 +179,7 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     REPORT.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     slow = microdata["over"] > OVER_IDLE
+    slow |= invitations["many_megabytes"] - invitations["few_megabytes"] > MORE_CODES
     slow |= questionnaires["conditions_per_second"] < CONDITIONS or questionnaires["page_ms"] > PAGE
     slow |= max(household["show_ratio_slowest"], household["send_ratio_slowest"]) > CEILING
     fell_behind = load["lost"] or any(load[name]["errors"] or load[name]["p95_ms"] > STEADY for name in STEADY_ROWS)
