@@ -42,8 +42,8 @@ def hold(
 
     Withdrawn ones are among them: what was public is known. `step` is called for each. It may take seconds per
     release, so do it with a reading session first. Refuses `results.release.difference` and
-    `results.release.together` for every cell that would say something of a small group, with the ways out
-    (`results.release.ways`) at the end.
+    `results.release.together` for every cell that would say something of a small group, and `results.release.noise`,
+    with the ways out (`results.release.ways`) at the end.
     """
     published = queries.all_published(session, process_id, but=held)
     problems: list[Problem] = []
@@ -87,7 +87,11 @@ def _against(
 ) -> Iterable[Problem]:
     earlier = content_of(release.content)
     if earlier.method == content.method == CELL_KEY:
-        return  # the same people have the same noise, others new noise: there is nothing to subtract
+        # The same people have the same noise, others new noise: there is nothing to subtract. Under another threshold
+        # the same people have another noise, and both together tell more than either.
+        if not _same_noise(earlier, content):
+            yield Problem("results.release.noise", {"number": release.number, "threshold": earlier.threshold})
+        return
     sealed = {part.activity: part for part in opened(release, keys).datasets}
     theirs = {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in earlier.datasets}
     mine = {part.activity: part for part in restricted.datasets}
@@ -102,6 +106,15 @@ def _against(
                 hiding = [(now, content), (before, earlier)]
             secrets = [part.secret for part, said in hiding if said.threshold <= content.threshold]
             yield from _told_together(release.number, before, now, _needs(secrets), links)
+
+
+def _same_noise(earlier: Content, content: Content) -> bool:
+    marked = {(one.activity, each.id): each.sensitive for one in earlier.datasets for each in one.variables}
+    return (earlier.threshold, earlier.sensitive_threshold) == (content.threshold, content.sensitive_threshold) and all(
+        marked.get((one.activity, each.id), each.sensitive) == each.sensitive
+        for one in content.datasets
+        for each in one.variables
+    )
 
 
 def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Part, _Part, list[Sum]]:

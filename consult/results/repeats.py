@@ -79,12 +79,16 @@ def count(
         limits = Thresholds(*(doubt(sizes, least) for least in (k.ordinary, k.sensitive)))
         if not limits.ordinary:
             continue
-        own = tuple(measuring(meanings, held.terms.variables(repeat.id)))
-        decisive = depended_on(held.terms.questionnaires, (*own, *groups), held.terms.readings)
-        beside = groups if len(sizes) > 1 else []  # where all have as many, entries would tell respondents
+        # Enough respondents for other questions need not be enough for sensitive ones
+        own, others = (
+            tuple(one for one in some if limits.sensitive or not one.sensitive)
+            for some in (measuring(meanings, held.terms.variables(repeat.id)), groups)
+        )
+        decisive = depended_on(held.terms.questionnaires, (*own, *others), held.terms.readings)
+        beside = others if len(sizes) > 1 else ()  # where all have as many, entries would tell respondents
         pairs = crossings((*own, *beside), names, own).pairs
         used = {by for _, by in pairs} | decisive
-        variables = (*own, *(one for one in groups if one.id in used))
+        variables = (*own, *(one for one in others if one.id in used))
         least = max(limits.ordinary, -(-limits.sensitive // 2))
         tabulation = without_dominated(sources, tabulate(sources, variables, pairs, least))
         found = contributions(sources, tabulation)
@@ -190,7 +194,9 @@ def activity_of(dataset: str) -> uuid.UUID:
 def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset:
     """What everybody is to see of a repeat; `responses`: the dataset of its activity."""
     repeat, tabulation, limits = found.counted.repeat, found.counted.tabulation, found.counted.limits
-    few = activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary
+    # Without a table the audit did not reckon with their number, which tables of respondents could be solved by
+    shown = any(not table.by and not table.withheld for table in found.audited.tables)
+    few = activity.unit == Unit.PERSON and (tabulation.responses < limits.ordinary or not shown)
 
     label = repeat.label or LocalisedText({responses.source: repeat.name})
 

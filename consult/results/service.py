@@ -348,7 +348,7 @@ def _recomputed(
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     sealed = {part.activity: part for part in restricted.datasets}
-    return all(
+    return theirs.keys() <= {part.dataset.activity for part in again} and all(
         _same(part, theirs[part.dataset.activity], sealed[part.dataset.activity], content.method)
         for part in again
         if part.dataset.activity in theirs

@@ -40,7 +40,17 @@ from tests.factories.processes import make_activity, make_process
 from tests.factories.responses import OPENED
 
 Device = Callable[..., BrowserContext]
-LOCALES = ("en", "ar")
+SCREENS = pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
+STAFF = (
+    ("administrator", "en"),
+    ("officer", "en"),
+    ("officer", "ar"),
+    ("steward", "en"),
+    ("steward", "ar"),
+    ("member", "ar"),
+    ("interviewer", "ar"),
+)
+"""Nearly every page is one of officers or of stewards: these are looked at in both directions."""
 SIMILAR = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/results/\d/).*/q[0-9a-f]{10}|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
 )
@@ -105,8 +115,7 @@ def crawl(page: Page, starts: list[str], address: str) -> Iterator[tuple[str, Re
                 waiting.append(found)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("width", [1280, 320])
+@SCREENS
 def test_pages_for_everybody(
     device: Device, installation: Installation, address: str, validator: Validator, locale: str, width: int
 ) -> None:
@@ -162,8 +171,7 @@ def _answering(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Respon
     yield "a wrong code", sent()
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("width", [1280, 320])
+@SCREENS
 def test_pages_of_an_interview(
     device: Device, installation: Installation, address: str, validator: Validator, locale: str, width: int
 ) -> None:
@@ -208,8 +216,7 @@ def _interviewing(page: Page, locale: str, slug: str) -> Iterator[tuple[str, Res
     yield "discarded", sent()
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("who", ["administrator", "officer", "steward", "member", "interviewer"])
+@pytest.mark.parametrize(("who", "locale"), STAFF)
 def test_pages_of_staff(
     device: Device, installation: Installation, address: str, validator: Validator, locale: str, who: str
 ) -> None:
@@ -233,8 +240,7 @@ def test_pages_of_staff(
     assert errors + wrong + validator.findings() == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("width", [1280, 320])
+@SCREENS
 def test_pages_with_sounds_and_pictures(
     device: Device, database: Database, settings: Settings, address: str, validator: Validator, locale: str, width: int
 ) -> None:

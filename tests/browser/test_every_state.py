@@ -15,7 +15,7 @@ from consult.config import Keys, Settings
 from consult.core.questionnaire.definition import node_id
 from consult.db.session import Database
 from consult.processes.models import Activity, Gate
-from tests.browser.test_every_page import sign_in
+from tests.browser.test_every_page import SCREENS, sign_in
 from tests.browser.validator import Validator, inspect
 from tests.core.exchange.lss.making import Asked, lss
 from tests.core.exchange.lss.making import Page as Group
@@ -30,7 +30,6 @@ Device = Callable[..., BrowserContext]
 File = tuple[str, bytes]
 CONTINUE = "main form button.button"
 MISTAKES, REFUSED, LISTED = ".summary a", ".notice.danger", ".data tbody tr"
-SCREENS = pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ PLANTED: dict[str, list[tuple[str, Callable[[Patient], None]]]] = {
         ("keys", lambda patient: patient.settings.keys_file.chmod(0o644)),
         ("data", lambda patient: patient.settings.data.chmod(0o755)),
         ("backups", lambda patient: patient.settings.backups.chmod(0o750)),
-        ("ledger", lambda patient: patient.settings.ledger.touch(0o644)),
+        ("ledger", lambda patient: (patient.settings.ledger.touch(), patient.settings.ledger.chmod(0o644))),
     ],
     "doctor.fault.ledger": [("cut off", cut_off_ledger)],
     "doctor.leak.keys_beside": [("copy", lay_keys_beside)],

@@ -69,7 +69,7 @@ def test_a_paper_has_the_words_digits_and_direction_of_the_language(
     app: Flask, database: Database, activity: Activity
 ) -> None:
     with app.app_context(), database.reading() as session:
-        found = papers.printed(session, session.get_one(Activity, activity.id), 1)
+        found = papers.printed(session, session.get_one(Activity, activity.id), 1, backup_days=35)
         assert found is not None
         html = pdf.html(paper(found, "prs"))
         reader = Reader("prs", "en", {"age": "12"})
@@ -90,7 +90,7 @@ def test_the_command_line_knows_the_language_too(
     wanted = ["--activity", activity.slug, "--edition", "1", "--locale", "prs", "--out", str(out)]
     assert CliRunner().invoke(main, ["xlsform", "paper", *wanted]).exit_code == 0
     document = docx.Document(str(out))
-    assert "شما حق دارید:" in [paragraph.text for paragraph in document.paragraphs]
+    assert any(paragraph.text.startswith("شما حق دارید:") for paragraph in document.paragraphs)
     assert document.element.body.xpath(".//w:bidi")
 
 

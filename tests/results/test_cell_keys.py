@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from consult.core.aggregation.attack import System, bounds
@@ -121,6 +122,16 @@ def test_releases_with_noise_can_follow_each_other(survey):
     survey.publish(survey.freeze(NOISE))
 
     assert survey.verify(2) == (True, True, True)
+
+
+def test_the_same_people_have_no_second_noise_under_another_threshold(survey):
+    survey.answer_at_random(400)
+    survey.publish(survey.freeze(NOISE))
+
+    with pytest.raises(Refused) as refused:
+        survey.freeze(msgspec.structs.replace(NOISE, threshold=20))
+
+    assert [problem.code for problem in refused.value.problems] == ["results.release.noise", "results.release.ways"]
 
 
 def test_who_knows_both_releases_and_the_page_knows_nothing_small(survey):

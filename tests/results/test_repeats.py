@@ -203,6 +203,24 @@ def test_few_households_make_no_table_of_people(survey):
     assert survey.dataset() is None
 
 
+def test_a_sensitive_question_asks_for_twice_as_many_households(database, settings, keys, now):
+    """15 households are enough for other questions, and not for this one: it has no table at all."""
+    papers = make_question("papers", QuestionType.SELECT_ONE, choices="sexes", sensitive=True)
+    survey = Households(database, settings, keys, now, questionnaire=household("", papers))
+    survey.ask(
+        0,
+        [
+            ({"country": "GB"}, [member(survey.rng) | {"papers": "female"} for _ in range(3 + number % 3)])
+            for number in range(15)
+        ],
+    )
+
+    found = survey.dataset()
+
+    assert survey.ids["sex"] in {table.variable for table in found.tables}
+    assert survey.ids["papers"] not in {name for table in found.tables for name in (table.variable, table.by)}
+
+
 def test_where_all_have_as_many_people_these_are_not_counted_by_answers_of_the_household(survey):
     survey.ask(0, [({"country": own["country"]}, [member(survey.rng)] * 2) for own, _ in drawn(survey.rng, 150)])
 

@@ -9,7 +9,7 @@ import hashlib
 import json as json_text
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, Final
+from typing import IO, Any, Final, get_type_hints
 
 from consult.core.aggregation.tables import Kind
 from consult.core.exchange.csv import Fields, lines
@@ -20,7 +20,11 @@ from consult.results.exports.spool import put, spooled
 from consult.results.presentation import Reader, variable_label
 
 MEDIA_TYPE: Final = "application/zip"
-_TYPES: Final = {"count": "integer", "percent": "number", "value": "number", "sensitive": "boolean"}
+_NUMBERS: Final[dict[object, str]] = {int | None: "integer", float | None: "number"}
+_TYPES: Final = {
+    "sensitive": "boolean",
+    **{name: _NUMBERS[kind] for name, kind in get_type_hints(tidy.Cell).items() if kind in _NUMBERS},
+}
 _LIMITS: Final[dict[str, dict[str, Any]]] = {
     "count": {"minimum": 0},
     "percent": {"minimum": 0, "maximum": 100},

@@ -11,6 +11,10 @@ MESSAGES: dict[str, str] = {
     "results.release.difference": N_(
         "“%(cell)s” was %(earlier)s in release %(number)s and would now be %(later)s: the difference is a small group."
     ),
+    "results.release.noise": N_(
+        "Release %(number)s has another threshold or other sensitive questions, and so another noise: both together "
+        "would tell more than either. Use its threshold (%(threshold)s)."
+    ),
     "results.release.together": N_(
         "“%(cell)s” is hidden, but could be worked out from this release and release %(number)s together."
     ),
