@@ -284,7 +284,7 @@ def test_where_the_disk_is_full_nothing_is_said_to_be_stored_and_what_was_typed_
     page = give(client, "", edition="1", photo=photograph(), age="33")
     assert page.status_code == 503
     assert 'name="age" value="33"' in page.text
-    assert re.search(r'<label[^>]*for="file-1">Choose your file again</label>\s*<input[^>]*name="photo"', page.text)
+    assert re.search(r'<label[^>]*for="file-1">Choose file 1 again</label>\s*<input[^>]*name="photo"', page.text)
     assert count(database, Intake) == 0
     assert names(folder) == set()
 
