@@ -84,6 +84,8 @@ def make_responses(
     ids = {node.name: node.id for node, _ in questionnaire.walk()}
 
     def kept_as(name: str) -> str:
+        if name in ids:
+            return ids[name]
         head, dash, instance = name.partition("-")
         return ids[head] + dash + instance
 
