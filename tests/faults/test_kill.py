@@ -28,7 +28,7 @@ from tests.factories.responses import OPENED
 from tests.factories.visitor import Visitor
 from tests.faults.serving import Served
 
-KILLS = 10
+KILLS = 5
 SLUG = "survey"
 
 

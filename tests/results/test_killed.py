@@ -20,7 +20,7 @@ from tests.results import killing
 from tests.results.surveying import PLAN, Survey
 
 pytestmark = pytest.mark.parametrize(
-    ("database", "store"), [("sqlite", "folder"), ("postgresql", "folder"), ("postgresql", "s3")], indirect=True
+    ("database", "store"), [("sqlite", "folder"), ("postgresql", "s3")], indirect=True
 )
 MOST = 100
 SURVEY = make_questionnaire(
