@@ -19,9 +19,7 @@ from tests.factories.results import choices, make_responses
 from tests.results import killing
 from tests.results.surveying import PLAN, Survey
 
-pytestmark = pytest.mark.parametrize(
-    ("database", "store"), [("sqlite", "folder"), ("postgresql", "s3")], indirect=True
-)
+pytestmark = pytest.mark.parametrize(("database", "store"), [("sqlite", "folder"), ("postgresql", "s3")], indirect=True)
 MOST = 100
 SURVEY = make_questionnaire(
     make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
