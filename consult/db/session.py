@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -103,6 +103,18 @@ class Database(Sessions):
                 idle.append(connection)
             else:
                 connection.close()
+
+    def together(self, work: Callable[[Connection], bool]) -> bool:
+        """Do several statements on a connection of `single` and in its turn: all count, or where `work` says False or
+        raises, none."""
+        with self.single(write=True) as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self.sqlite else "BEGIN")
+            done = False
+            try:
+                done = work(connection)
+            finally:
+                connection.exec_driver_sql("COMMIT" if done else "ROLLBACK")
+        return done
 
     def scrub(self, *tables: str) -> None:
         """Have the database forget the bytes of rows deleted from tables: outside a transaction, as both systems want

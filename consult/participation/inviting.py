@@ -88,7 +88,7 @@ def begin(
 
 
 def send(
-    session: Session,
+    session: Executor,
     key: bytes,
     activity_id: uuid.UUID,
     code: str,
@@ -140,7 +140,7 @@ def _unbegin(session: Session, which: ColumnElement[bool]) -> None:
     )
 
 
-def _use(session: Session, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str:
+def _use(session: Executor, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str:
     """Mark the invitation of a participant's code as used; its profile."""
     invitation = invitation_codes.unlinked(key, activity_id, code, link)
     profile = session.scalar(

@@ -30,7 +30,7 @@ def decide(session: Session, activity: Activity, guard: Guard, *, by: Actor | No
     note(session, activity, "bots", asdict(guard), by, now)
 
 
-def spend(session: Session, activity_id: uuid.UUID, solved: Solved) -> bool:
+def spend(session: Executor, activity_id: uuid.UUID, solved: Solved) -> bool:
     """Use up a challenge, with what it lets in and in the same transaction; False where it was spent before."""
     values = {"activity_id": activity_id, "challenge": solved.challenge, "day": solved.expires.date()}
     entered = insert(session, SpentChallenge).values(values).on_conflict_do_nothing().returning(SpentChallenge.day)

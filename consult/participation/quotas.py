@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.participation.models import Channel, Intake, Invitation, Quota
+from consult.participation.service import Executor
 from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock
@@ -81,7 +82,7 @@ def remove(
     note(session, activity, "remove_quota", {"channel": channel, "profile": profile}, by, now)
 
 
-def count(session: Session, activity_id: uuid.UUID, channel: str, profile: str) -> None:
+def count(session: Executor, activity_id: uuid.UUID, channel: str, profile: str) -> None:
     """Count what was sent for the first time. What is withdrawn leaves its place taken: nobody knows any more whose it
     was."""
     mine = (Quota.activity_id == activity_id, Quota.channel == channel, Quota.profile.in_({"", profile}))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+from sqlalchemy import Connection
 from typing import Final
 
 from flask import Response, abort
@@ -123,15 +125,15 @@ def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = N
 def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, counts: bool) -> bool:
     """The same where what is sent uses up a challenge or an invitation, or counts for a quota: all or none."""
     activity_id = seen.door.activity_id
-    with database().session(write=True) as opened:
-        done = spends is None or measures.spend(opened, activity_id, spends)
-        if done and counts:
-            done = inviting.send(opened, keys().codes, activity_id, seen.code, draft, new, now=seen.now)
-        elif done:
-            done = participation.replace(opened, activity_id, seen.digest, draft, new, now=seen.now, tray=seen.tray)
-        if done:
-            opened.commit()
-    return done
+
+    def send(connection: Connection) -> bool:
+        if spends is not None and not measures.spend(connection, activity_id, spends):
+            return False
+        if counts:
+            return inviting.send(connection, keys().codes, activity_id, seen.code, draft, new, now=seen.now)
+        return participation.replace(connection, activity_id, seen.digest, draft, new, now=seen.now, tray=seen.tray)
+
+    return database().together(send)
 
 
 def still_open(seen: Visit) -> bool:
