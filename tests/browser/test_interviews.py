@@ -28,6 +28,12 @@ IN_EVERY_BROWSER = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What browsers show does not depend on the database: tests of the pages have both."""
+    return sqlite
+
+
 @pytest.fixture(autouse=True)
 def demo(keys: Keys, database: Database) -> None:
     """The demo without responses."""

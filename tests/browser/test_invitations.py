@@ -42,6 +42,12 @@ IN_EVERY_BROWSER = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What browsers show does not depend on the database: tests of the pages have both."""
+    return sqlite
+
+
 @pytest.fixture(autouse=True)
 def activity(keys: Keys, database: Database) -> Activity:
     """The activity of the demo, without responses, by invitation only."""

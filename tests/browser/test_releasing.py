@@ -23,6 +23,12 @@ NOTE = "A country was counted twice. Use release 2."
 
 
 @pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What browsers show does not depend on the database: tests of the pages have both."""
+    return sqlite
+
+
+@pytest.fixture
 def survey(database: Database, settings: Settings, keys: Keys, now: dt.datetime) -> Survey:
     with database.transaction() as session:
         ministry = make.institution(session)

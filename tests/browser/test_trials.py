@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
@@ -18,6 +19,12 @@ from tests.factories.privacy import make_notice
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
 
 Device = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What browsers show does not depend on the database: tests of the pages have both."""
+    return sqlite
 
 
 def prepared(database: Database) -> None:

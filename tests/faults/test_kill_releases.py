@@ -85,6 +85,10 @@ class Killed:
             session.execute(update(Job).where(Job.state == "running").values(leased_until=past))
 
 
+FILES = pytest.mark.parametrize("killed", ["sqlite"], indirect=True)
+"""What becomes of files does not depend on the database."""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def killed(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str, now: dt.datetime) -> Iterator[Killed]:
     with ExitStack() as stack:
@@ -168,6 +172,7 @@ def test_a_draft_is_frozen_or_still_a_draft(killed: Killed) -> None:
     assert killed.run("releases", "verify", killed.survey.slug)[0] == 0
 
 
+@FILES
 def test_an_export_that_is_killed_leaves_the_old_file_or_the_new(killed: Killed, tmp_path: Path) -> None:
     number = str(killed.survey.freeze())
     killed.survey.publish(int(number))
@@ -185,6 +190,7 @@ def test_an_export_that_is_killed_leaves_the_old_file_or_the_new(killed: Killed,
     assert target.read_bytes() == whole.read_bytes()
 
 
+@FILES
 def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> None:
     moment = dt.datetime.now(dt.UTC)
     with killed.database.transaction() as session:
@@ -206,6 +212,7 @@ def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> 
     assert path.read_text() == writing.WHOLE
 
 
+@FILES
 def test_records_whose_worker_is_killed_are_made_again_and_what_it_left_is_deleted(killed: Killed) -> None:
     chance, moment, folder = random.Random(7), dt.datetime.now(dt.UTC), killed.settings.made
     steward = Actor(uuid.uuid4(), "Steward")
@@ -233,6 +240,7 @@ def test_records_whose_worker_is_killed_are_made_again_and_what_it_left_is_delet
     assert not any(folder.glob(".*/"))
 
 
+@FILES
 def test_reports_whose_worker_is_killed_go_on_where_they_were(killed: Killed) -> None:
     killed.survey.publish(killed.survey.freeze(Plan(title=PLAN.title, crossings=("sex",))))
     folder, release = killed.settings.reports, killed.survey.release()

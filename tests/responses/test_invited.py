@@ -155,6 +155,7 @@ def test_mistyping_is_told_before_anything_is_looked_up(client: FlaskClient, dat
     assert states(database) == [("unused", False)]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_ten_thousand_wrong_guesses_stop_nobody_behind_the_same_address(
     app: Flask, client: FlaskClient, database: Database, code: str
 ) -> None:

@@ -19,7 +19,14 @@ from tests.factories.results import choices, make_responses
 from tests.results import killing
 from tests.results.surveying import PLAN, Survey
 
-pytestmark = pytest.mark.parametrize(("database", "store"), [("sqlite", "folder"), ("postgresql", "s3")], indirect=True)
+FOLDER, DISTANT = ("sqlite", "folder"), ("postgresql", "s3")
+
+
+def on(*places):
+    """With which databases and stores."""
+    return pytest.mark.parametrize(("database", "store"), places, indirect=True)
+
+
 MOST = 100
 SURVEY = make_questionnaire(
     make_question("sex", QuestionType.SELECT_ONE, choices="sexes"),
@@ -114,6 +121,7 @@ def finished(watched):
     return held
 
 
+@on(FOLDER, DISTANT)
 def test_a_refresh_that_writes_rewrites_and_lets_go(watched):
     watched.add(30)
     watched.withdraw(3)
@@ -121,6 +129,7 @@ def test_a_refresh_that_writes_rewrites_and_lets_go(watched):
     assert len(finished(watched)) == 2
 
 
+@on(FOLDER)
 def test_a_refresh_that_mixes_a_closed_activity(watched):
     watched.add(90)
     watched.close()
@@ -128,6 +137,7 @@ def test_a_refresh_that_mixes_a_closed_activity(watched):
     assert len(finished(watched)) == 2
 
 
+@on(FOLDER, DISTANT)
 def test_a_merge_of_small_segments(watched):
     for _ in range(9):
         watched.add(10)

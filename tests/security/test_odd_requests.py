@@ -37,6 +37,7 @@ def staff(app: Flask, client: FlaskClient, database: Database) -> FlaskClient:
     return client
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_odd_parts_of_addresses_lead_nowhere(app: Flask, staff: FlaskClient) -> None:
     usual = {"locale": "en", "number": "1", "theme_id": str(uuid.uuid4()), "user_id": str(uuid.uuid4())}
     faults = []
