@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
@@ -82,13 +82,23 @@ def remove(
     note(session, activity, "remove_quota", {"channel": channel, "profile": profile}, by, now)
 
 
+_COUNT: Final = (
+    update(Quota)
+    .where(
+        Quota.activity_id == bindparam("activity"),
+        Quota.channel == bindparam("by"),
+        or_(Quota.profile == "", Quota.profile == bindparam("of")),
+    )
+    .values(taken=Quota.taken + 1)
+    .execution_options(synchronize_session=False)
+)
+"""Built once: every submission runs it."""
+
+
 def count(session: Executor, activity_id: uuid.UUID, channel: str, profile: str) -> None:
     """Count what was sent for the first time. What is withdrawn leaves its place taken: nobody knows any more whose it
     was."""
-    mine = (Quota.activity_id == activity_id, Quota.channel == channel, Quota.profile.in_({"", profile}))
-    session.execute(
-        update(Quota).where(*mine).values(taken=Quota.taken + 1).execution_options(synchronize_session=False)
-    )
+    session.execute(_COUNT, {"activity": activity_id, "by": channel, "of": profile})
 
 
 def _waiting(session: Session, activity_id: uuid.UUID, channel: str) -> int:

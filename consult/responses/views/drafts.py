@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-
-from sqlalchemy import Connection
 from typing import Final
 
 from flask import Response, abort
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.altcha import Solved

@@ -19,11 +19,9 @@ from consult.responses.forms import RemarkForm
 from consult.responses.joint import answering as joint
 from consult.responses.joint import queries
 from consult.responses.joint.models import Change
-from consult.responses.reader import Reader
 from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, Place, address, crumbs, place_of
 from consult.web.context import now
-from consult.web.holes import cut
 from consult.web.permissions import NAME, actor, scope
 from consult.web.transaction import session
 
@@ -106,10 +104,7 @@ def _heading(place: Place, standing: Standing, sheet: Sheet) -> Markup:
     """What a page is called; in a repeat with the number of its instance."""
     page, path = sheet
     label = page.listing.label if page.listing else page.group.label if page.group else None
-    reader = Reader(place.words, standing.answers, ())
-    reader.chain, reader.path = page.chain, path
-    words = reader.read(cut(place.words.words(label or place.compiled.questionnaire.title)))
-    return Markup("{} ({})").format(words, ", ".join(map(str, path))) if path else words
+    return place.called(label, page.chain, path, standing.answers)
 
 
 @elsewhere(f"{PREFIX}/question/<key>", "joint_question", ["GET", "POST"])

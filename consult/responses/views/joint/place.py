@@ -19,6 +19,7 @@ from consult.core.expressions.environment import Path
 from consult.core.questionnaire.answers import Answer as Given
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
+from consult.core.text import LocalisedText
 from consult.participation.service import day
 from consult.processes.models import Activity
 from consult.questionnaires import queries as questionnaires
@@ -153,8 +154,14 @@ class Place:
         name, path = self.parsed(key)
         step = self.compiled.by_id[name]
         label = step.question.label if step.question else self.compiled.blocks[name].repeat.label
+        return self.called(label, step.chain, path, answers)
+
+    def called(
+        self, label: LocalisedText | None, chain: tuple[str, ...], path: Path, answers: Mapping[str, Given]
+    ) -> Markup:
+        """A label with the answers that it names and the instance of its repeats; without one, the questionnaire's."""
         reader = Reader(self.words, answers, ())
-        reader.chain, reader.path = step.chain, path
+        reader.chain, reader.path = chain, path
         words = reader.read(cut(self.words.words(label or self.compiled.questionnaire.title)))
         return Markup("{} ({})").format(words, ", ".join(map(str, path))) if path else words
 
