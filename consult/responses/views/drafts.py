@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from flask import Response, abort
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.altcha import Solved
@@ -125,7 +124,7 @@ def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, cou
     """The same where what is sent uses up a challenge or an invitation, or counts for a quota: all or none."""
     activity_id = seen.door.activity_id
 
-    def send(connection: Connection) -> bool:
+    def send(connection: participation.Executor) -> bool:
         if spends is not None and not measures.spend(connection, activity_id, spends):
             return False
         if counts:
