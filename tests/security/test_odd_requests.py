@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from consult.accounts.models import Role
 from consult.db.session import Database
-from consult.web.locale import locale_of
+from consult.web.locale import _known
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.privacy import make_notice
@@ -95,7 +95,7 @@ def test_the_language_switch_of_a_page_that_a_form_brought_leads_somewhere(
 def test_locales_that_somebody_makes_up_do_not_fill_the_memory(client: FlaskClient) -> None:
     for number in range(1100):
         client.get(f"/sw-x{number:04}/q/nothing")
-    info = locale_of.cache_info()
+    info = _known.cache_info()
     assert info.maxsize is not None and info.currsize <= info.maxsize
 
 
