@@ -73,18 +73,18 @@ def begin(
     coming: Coming,
     *,
     now: dt.datetime,
+    full: bool = False,
 ) -> bool:
     """Store an invitation's draft under the participant's code `draft`; one that is there already stays.
 
-    False where the activity is not open or a quota is full.
+    False where the activity is not open or a quota is full: `full` says so of the channel's.
     """
     invitation = invitation_codes.digest(key, activity_id, code)
     link = invitation_codes.linked(key, activity_id, draft, invitation)
     linked = replace(coming, context={**coming.context, LINK: link})
     under = codes.digest(key, activity_id, draft)
-    return service.begin(session, activity_id, under, linked, now=now, profile=let.profile) or (
-        service.find(session, activity_id, under) is not None
-    )
+    begun = not full and service.begin(session, activity_id, under, linked, now=now, profile=let.profile)
+    return begun or service.find(session, activity_id, under) is not None
 
 
 def send(
@@ -97,7 +97,7 @@ def send(
     *,
     now: dt.datetime,
 ) -> bool:
-    """Store what is sent for the first time under the participant's code, mark its invitation used, count it.
+    """Store what is sent for the first time under the participant's code, mark its invitation used, if there is one.
 
     False where it changed meanwhile or the activity is not open: then all of this is to be undone.
     """
@@ -106,7 +106,8 @@ def send(
     digest = codes.digest(key, activity_id, code)
     if not service.replace(session, activity_id, digest, seen, coming, now=now):
         return False
-    quotas.count(session, activity_id, coming.channel, profile)
+    if profile:
+        quotas.used(session, activity_id, profile)
     return True
 
 

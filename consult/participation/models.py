@@ -7,7 +7,7 @@ import uuid
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Institution, User
@@ -30,6 +30,10 @@ class Channel(StrEnum):
     IMPORTED = "imported"
     SUSPECT = "suspect"
     """Through the open link, and set apart by the bot measures."""
+
+
+WAITING: Final = "state = 'submitted'"
+"""What waits to be mixed, as the index of it says it: queries have to say it with the same words."""
 
 
 class Kept:
@@ -56,6 +60,14 @@ class Intake(Kept, Base):
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'submitted')", name="state"),
         CheckConstraint(f"channel IN ({', '.join(repr(str(channel)) for channel in Channel)})", name="channel"),
+        Index(
+            "ix_intake_waiting",
+            "activity_id",
+            "channel",
+            "corrects",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
         BIG_TABLE,
     )
 

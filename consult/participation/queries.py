@@ -7,14 +7,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Select, and_, exists, false, func, select
+from sqlalchemy import Select, and_, exists, false, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from consult.accounts.models import Grant, Institution, Role, User
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.participation.guard import USUAL, Guard
-from consult.participation.models import DRAFT_DAYS, DRAFTS, Channel, Entrance, Interviewer, Measures, Quota
+from consult.participation.models import DRAFT_DAYS, DRAFTS, WAITING, Entrance, Intake, Interviewer, Measures, Quota
 from consult.privacy.models import Period
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition, Trial
@@ -59,9 +59,8 @@ class Door:
     """Whether anybody may take part,"""
     invited: bool = False
     """and whether those may who have an invitation."""
-    quotas: bool = False
-    full: bool = False
-    """Whether the quota of the open link is full."""
+    full: frozenset[str] = frozenset()
+    """The channels whose quota is full."""
     guard: Guard = USUAL
     trial: bytes | None = None
     """HMAC of the code of the link by which it can be tried before it opens."""
@@ -74,7 +73,6 @@ class Door:
 
 
 _NEWEST = select(func.max(Edition.number)).where(Edition.activity_id == Activity.id).scalar_subquery()
-_QUOTAS = select(Quota.activity_id).where(Quota.activity_id == Activity.id)
 _ACTIVITIES = (
     select(Activity, Process, Institution.name, _NEWEST, func.coalesce(Period.length, DRAFT_DAYS))
     .join(Process, Activity.process_id == Process.id)
@@ -85,13 +83,21 @@ _DOORS = (
     _ACTIVITIES.add_columns(
         func.coalesce(Entrance.open_link, Activity.unit != Unit.INSTITUTION),
         func.coalesce(Entrance.invited, false()),
-        _QUOTAS.exists().label("quotas"),
-        _QUOTAS.where(Quota.channel == Channel.OPEN, Quota.taken >= Quota.most).exists().label("full"),
         Measures,
     )
     .outerjoin(Entrance, Entrance.activity_id == Activity.id)
     .outerjoin(Measures, Measures.activity_id == Activity.id)
     .where(Process.public, Activity.opens_at.is_not(None))
+)
+_WAITING = (
+    select(func.count())
+    .where(
+        Intake.activity_id == Quota.activity_id,
+        Intake.channel == Quota.channel,
+        text(f"{Intake.__tablename__}.{WAITING}"),
+        Intake.corrects.is_(False),
+    )
+    .scalar_subquery()
 )
 _TRIALS = _ACTIVITIES.add_columns(Trial.secret).outerjoin(Trial, Trial.activity_id == Activity.id)
 
@@ -101,9 +107,19 @@ def door(session: Session, slug: str) -> Door | None:
     found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
     if found is None or found[3] is None:
         return None
-    *parts, open_link, invited, quotas, full, measures = found
-    ways = {"open_link": open_link, "invited": invited, "quotas": quotas, "full": full}
-    return replace(_door(*parts), **ways, guard=guard_of(measures))
+    *parts, open_link, invited, measures = found
+    known = _door(*parts)
+    filled = full(session, known.activity_id)
+    return replace(known, open_link=open_link, invited=invited, full=filled, guard=guard_of(measures))
+
+
+def full(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
+    """The channels whose quota is full, by what was mixed and what waits for that.
+
+    Doors ask, about once a second: those who send need not take turns at a counter.
+    """
+    wanted = select(Quota.channel).where(Quota.activity_id == activity_id, Quota.profile == "")
+    return frozenset(session.scalars(wanted.where(Quota.taken + _WAITING >= Quota.most)))
 
 
 def trial_door(session: Session, slug: str) -> Door | None:

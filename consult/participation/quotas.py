@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
-from consult.participation.models import Channel, Intake, Invitation, Quota
+from consult.participation.models import Channel, Invitation, Quota
 from consult.participation.service import Executor
 from consult.participation.trail import note
 from consult.processes.models import Activity
@@ -61,10 +61,7 @@ def put(
     quota = session.get(Quota, (activity.id, channel, profile))
     if quota is None:
         quota = Quota(activity_id=activity.id, channel=channel, profile=profile)
-        if profile:
-            quota.taken = _with_profile(session, activity.id, profile)
-        else:
-            quota.taken = mixed + _waiting(session, activity.id, channel)
+        quota.taken = _with_profile(session, activity.id, profile) if profile else mixed
         session.add(quota)
     quota.most = most
     session.flush()
@@ -82,28 +79,28 @@ def remove(
     note(session, activity, "remove_quota", {"channel": channel, "profile": profile}, by, now)
 
 
-_COUNT: Final = (
+_MORE: Final = (
     update(Quota)
     .where(
         Quota.activity_id == bindparam("activity"),
         Quota.channel == bindparam("by"),
-        or_(Quota.profile == "", Quota.profile == bindparam("of")),
+        Quota.profile == bindparam("of"),
     )
-    .values(taken=Quota.taken + 1)
+    .values(taken=Quota.taken + bindparam("more"))
     .execution_options(synchronize_session=False)
 )
-"""Built once: every submission runs it."""
 
 
-def count(session: Executor, activity_id: uuid.UUID, channel: str, profile: str) -> None:
-    """Count what was sent for the first time. What is withdrawn leaves its place taken: nobody knows any more whose it
-    was."""
-    session.execute(_COUNT, {"activity": activity_id, "by": channel, "of": profile})
+def mixed(session: Session, activity_id: uuid.UUID, came: Mapping[str, int]) -> None:
+    """Count responses that are new, by channel, when they are mixed. What is withdrawn later leaves its place taken:
+    nobody knows any more whose it was."""
+    for channel, more in came.items():
+        session.execute(_MORE, {"activity": activity_id, "by": channel, "of": "", "more": more})
 
 
-def _waiting(session: Session, activity_id: uuid.UUID, channel: str) -> int:
-    mine = (Intake.activity_id == activity_id, Intake.state == "submitted", Intake.channel == channel)
-    return session.scalar(select(func.count()).where(*mine, Intake.corrects.is_(False))) or 0
+def used(session: Executor, activity_id: uuid.UUID, profile: str) -> None:
+    """Count an invitation of a profile that is used."""
+    session.execute(_MORE, {"activity": activity_id, "by": Channel.INVITED, "of": profile, "more": 1})
 
 
 def _with_profile(session: Session, activity_id: uuid.UUID, profile: str) -> int:

@@ -79,7 +79,7 @@ def _full(table: Table) -> ColumnElement[bool]:
     return exists().where(
         Quota.activity_id == _ACTIVITY,
         Quota.channel == bindparam("new_channel", type_=table.c.channel.type),
-        or_(Quota.profile == "", Quota.profile == bindparam("profile", type_=Quota.profile.type)),
+        Quota.profile == bindparam("profile", type_=Quota.profile.type),
         Quota.taken >= Quota.most,
     )
 
@@ -144,15 +144,13 @@ def begin(
     coming: Coming,
     *,
     now: dt.datetime,
-    profile: str | None = None,
+    profile: str = "",
     tray: Tray = INTAKE,
 ) -> bool:
-    """Store a draft; False where the activity is not open or something lies under that code already.
-
-    With a profile, which may be empty, also where a quota of the channel or of that profile is full.
-    """
+    """Store a draft; False where the activity is not open, something lies under that code already or the quota of the
+    profile is full."""
     parameters = {"activity": activity_id, "digest": digest, "now": now, **_new(coming)}
-    if profile is None:
+    if not profile:
         return _count(session.execute(tray.begin[_dialect(session)], parameters)) == 1
     within = session.execute(tray.begin_within[_dialect(session)], {**parameters, "profile": profile})
     return _count(within) == 1

@@ -105,7 +105,7 @@ def withdrawn(installation: Installation, activity_id: uuid.UUID, digests: Seque
         )
         buried = bury(session, activity_id, digests)
     store = installation.settings.uploads
-    uploads.folder(store, activity_id).remove(_named(coming) | files(*buried))
+    uploads.folder(store, activity_id).remove(_named(coming) | files(*(row.answers for row in buried)))
     uploads.trial_folder(store, activity_id).remove(_named(tried))
     count = len(coming) + len(tried) + len(buried)
     if count:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from consult.core.questionnaire.answers import files as files_in
 from consult.db.rewriting import rewrite
 from consult.files import Folder
+from consult.participation import quotas
 from consult.participation.models import Intake
 from consult.processes.models import Activity, Process
 from consult.responses.models import Response
@@ -82,7 +84,8 @@ def mix(
         )
     ).all()
     files = files or Files()
-    files.gone |= files_in(*bury(session, activity_id, [row.code for row in taken if row.corrects]))
+    replaced = bury(session, activity_id, [row.code for row in taken if row.corrects])
+    files.gone |= files_in(*(row.answers for row in replaced))
     files.moved |= files_in(*(row.answers for row in taken))
     rows = [
         {
@@ -100,6 +103,9 @@ def mix(
     ]
     chance.shuffle(rows)
     session.execute(insert(cast(Table, Response.__table__)), rows)
+    came = Counter(row.channel for row in taken)
+    came.subtract(row.channel for row in replaced)
+    quotas.mixed(session, activity_id, came)
     return len(rows)
 
 

@@ -103,14 +103,14 @@ def discard(
     return there
 
 
-def bury(session: Session, activity_id: uuid.UUID, digests: Sequence[bytes]) -> list[str]:
-    """Delete responses by their codes, and say what their answers were; those in the column store leave a tombstone, so
-    that it forgets them too."""
+def bury(session: Session, activity_id: uuid.UUID, digests: Sequence[bytes]) -> Sequence[Any]:
+    """Delete responses by their codes, and give their `answers` and `channel`; those in the column store leave a
+    tombstone, so that it forgets them too."""
     gone = session.execute(
         delete(Response)
         .where(Response.activity_id == activity_id, Response.code.in_(digests))
-        .returning(Response.id, Response.stored, Response.answers)
+        .returning(Response.id, Response.stored, Response.answers, Response.channel)
     ).all()
     session.add_all(Tombstone(activity_id=activity_id, id=row.id) for row in gone if row.stored)
     session.flush()
-    return [row.answers for row in gone]
+    return gone

@@ -53,6 +53,7 @@ from tests.factories.media import make_sounding
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_draft, make_edition, make_questionnaire
+from tests.factories.responses import make_open, make_submission
 from tests.factories.results import make_responses
 from tests.factories.trials import make_trial
 
@@ -265,6 +266,17 @@ def test_invitations_come_and_go_and_leave_everything_else(database: Database, k
             assert session.scalars(select(model)).all() == [], model
         for kept in (Activity, Edition):
             assert session.scalar(select(func.count()).select_from(kept)) == 1, kept
+
+
+def test_what_waits_is_counted_once_by_quotas_before_and_after(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = make_open(session, "same_page")
+        session.add(Quota(activity_id=activity.id, channel="open", profile="", most=10, taken=4))
+        make_submission(session, activity, now=now)
+    for revision, taken in (("0015", 5), ("0016", 4)):
+        (migrate.downgrade if revision == "0015" else migrate.upgrade)(database, revision)
+        with database.reading() as session:
+            assert session.scalars(select(Quota.taken)).all() == [taken]
 
 
 def test_measures_against_bots_come_and_go_and_what_was_set_apart_is_open_again(

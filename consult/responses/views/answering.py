@@ -19,6 +19,7 @@ from consult.core.questionnaire.routing import Context, Sheet, Standing, opening
 from consult.core.questionnaire.steps import Compiled
 from consult.participation import service as participation
 from consult.participation.guard import FIELD, WAIT
+from consult.participation.models import Channel
 from consult.participation.service import Coming
 from consult.responses import looks
 from consult.responses.media import MediaOf
@@ -62,7 +63,7 @@ def first(slug: str) -> Response:
         return closed(seen)
     if not seen.door.open_link:
         return inviting.entering(seen)
-    if seen.door.full:
+    if Channel.OPEN in seen.door.full:
         return at.alike(seen, "full", lambda: full(seen).data)
     return at.alike(seen, "first", lambda: _first_page(seen))
 
@@ -144,6 +145,8 @@ def begin(slug: str) -> Answer:
         return _take(seen, known, compiled, Sheet(page))
     if not seen.door.open_link:
         return go(seen, "invited")
+    if Channel.OPEN in seen.door.full:
+        return full(seen, 409) if still_open(seen) else closed(seen, 410)
     code, draft = at.new_draft(seen, number)
     draft = guarding.begun(draft)
     came: arriving.Came = {}
@@ -154,12 +157,10 @@ def begin(slug: str) -> Answer:
             return answer()
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
-        begun = participation.begin(
-            connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within, tray=seen.tray
-        )
+        begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now, tray=seen.tray)
     arriving.discard(seen, digest, arriving.names(came))
     if not begun:
-        return full(seen, 409) if still_open(seen) else closed(seen, 410)
+        return closed(seen, 410)
     return cookies.remember(onwards(seen, draft) if page is None else answer(), seen, code)
 
 

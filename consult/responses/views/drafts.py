@@ -107,7 +107,7 @@ def go_to(seen: Visit, sheet: Sheet | None, **values: object) -> Answer:
 def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = None) -> bool:
     """Store a new state of a draft at once, and use up a challenge with it; False where the draft changed or the
     challenge was spent meanwhile, or the activity is closed."""
-    counts = new.state == "submitted" and not draft.corrects and (seen.door.quotas or inviting.LINK in draft.context)
+    counts = new.state == "submitted" and not draft.corrects and inviting.LINK in draft.context
     if counts or spends is not None:
         done = _sent(seen, draft, new, spends, counts=counts)
     else:
@@ -121,7 +121,7 @@ def stored(seen: Visit, draft: Coming, new: Coming, *, spends: Solved | None = N
 
 
 def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, counts: bool) -> bool:
-    """The same where what is sent uses up a challenge or an invitation, or counts for a quota: all or none."""
+    """The same where what is sent uses up a challenge or an invitation: all or none."""
     activity_id = seen.door.activity_id
 
     def send(connection: participation.Executor) -> bool:

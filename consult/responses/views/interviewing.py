@@ -21,7 +21,7 @@ from consult.responses.reader import Reader
 from consult.responses.views import arriving, cookies
 from consult.responses.views import visit as at
 from consult.responses.views.blueprint import blueprint, elsewhere
-from consult.responses.views.drafts import no_draft, onwards, sent_of, still_open
+from consult.responses.views.drafts import no_draft, onwards, sent_of
 from consult.responses.views.visit import closed, go
 from consult.web.context import now, settings
 from consult.web.locale import current, offer
@@ -62,17 +62,15 @@ def begin(slug: str) -> Answer:
         if seen.own() is not None:
             flash(_("An interview is open in this browser. Finish or discard it first."), "warning")
             return back
+        if Channel.ASSISTED in seen.door.full:
+            flash(_("As many have taken part by interviews as can, so no other one can begin."), "warning")
+            return back
         code, draft = at.new_draft(seen, seen.door.edition)
         digest = at.digest_of(seen.door, code)
         with database().single(write=True) as connection:
-            begun = participation.begin(
-                connection, seen.door.activity_id, digest, draft, now=seen.now, profile=seen.within
-            )
+            begun = participation.begin(connection, seen.door.activity_id, digest, draft, now=seen.now)
         if begun:
             return cookies.remember(onwards(seen, draft), seen, code)
-        if still_open(seen):
-            flash(_("As many have taken part by interviews as can, so no other one can begin."), "warning")
-            return back
     flash(_("This questionnaire takes no answers now, so no interview can begin."), "danger")
     return back
 

@@ -81,7 +81,8 @@ def _let_in(seen: Visit, code: str, digest: bytes) -> tuple[Visit, Coming] | Non
         mine = replace(seen, code=invitation_codes.draft_code(secret, activity_id, code, let.nonce))
         context = at.new_context(mine, mine.code)
         new = Coming(mine.door.edition, mine.locale, mine.today, context, "{}", channel=Channel.INVITED)
-        if not letting.begin(opened, secret, activity_id, code, mine.code, let, new, now=mine.now):
+        full = Channel.INVITED in mine.door.full
+        if not letting.begin(opened, secret, activity_id, code, mine.code, let, new, now=mine.now, full=full):
             return None
         draft = queries.own(opened, activity_id, mine.digest)
         opened.commit()

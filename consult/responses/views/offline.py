@@ -24,7 +24,7 @@ from consult.core.questionnaire.routing import Context, Sheet, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.core.sealing import UnsealError
 from consult.core.text import LocalisedText
-from consult.participation import codes, quotas
+from consult.participation import codes
 from consult.participation.service import Coming
 from consult.responses import service
 from consult.responses.reader import Author
@@ -188,8 +188,6 @@ def arrive(slug: str) -> Answer:
     if found is None and seen.open and seen.door.open_link:
         found = _coming(own, number, compiled, sent)
         if service.arrive(session(), seen.door.activity_id, own.digest, found, now=seen.now, tray=seen.tray):
-            if found.state == "submitted" and seen.door.quotas:
-                quotas.count(session(), seen.door.activity_id, found.channel, "")
             commit()
             return _led(own, found, known)
         rollback()

@@ -99,11 +99,6 @@ class Visit:
         return day(opened, self.door.time_zone) if channel == Channel.ASSISTED and opened else self.today
 
     @property
-    def within(self) -> str | None:
-        """The profile in whose quotas a draft that nobody was invited to begins; none where there are no quotas."""
-        return "" if self.door.quotas else None
-
-    @property
     def digest(self) -> bytes:
         """What the database keeps of the code."""
         return digest_of(self.door, self.code)
