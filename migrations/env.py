@@ -6,6 +6,11 @@ from alembic import context
 
 import consult.accounts.models
 import consult.audit.models
+import consult.consultations.models.answered
+import consult.consultations.models.asked
+import consult.consultations.models.contributed
+import consult.consultations.models.moderated
+import consult.consultations.models.opinions
 import consult.jobs.models
 import consult.languages.models
 import consult.mail.models

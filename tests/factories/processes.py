@@ -94,16 +94,17 @@ def make_activity(
     *,
     slug: str = "",
     title: LocalisedText | str = "Questionnaire for the diaspora",
+    kind: Kind = Kind.QUESTIONNAIRE,
     unit: Unit = Unit.PERSON,
     locales: tuple[str, ...] = ("en",),
     time_zone: str = "UTC",
     opens_at: dt.datetime | None = None,
     closes_at: dt.datetime | None = None,
 ) -> Activity:
-    """An activity of the kind questionnaire, a draft unless it is given a moment of opening."""
+    """An activity, a draft unless it is given a moment of opening."""
     activity = Activity(
         process=process or make_process(session),
-        kind=Kind.QUESTIONNAIRE,
+        kind=kind,
         unit=unit,
         slug=slug or f"survey-{next(_counter)}",
         title=LocalisedText(dict.fromkeys(locales, title)) if isinstance(title, str) else title,

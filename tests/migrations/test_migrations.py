@@ -11,6 +11,9 @@ from sqlalchemy import func, inspect, select
 import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
 from consult.config import Keys, Settings
+from consult.consultations.models.asked import Consultation
+from consult.consultations.models.contributed import Participant
+from consult.consultations.models.opinions import Statement, Vote
 from consult.core.altcha import Solved
 from consult.core.questionnaire import maps
 from consult.core.text import LocalisedText
@@ -38,7 +41,7 @@ from consult.participation.models import (
 )
 from consult.privacy.models import Helpline, Notice, Period
 from consult.processes import wordings
-from consult.processes.models import Activity, Concept, Process, Wording
+from consult.processes.models import Activity, Concept, Kind, Process, Wording
 from consult.processes.wordings import Stamp
 from consult.questionnaires.models import Approval, DraftMedia, Edition, EditionMedia, Mapping, Media, Revision, Trial
 from consult.responses.joint.models import Hand, Joint
@@ -273,10 +276,28 @@ def test_what_waits_is_counted_once_by_quotas_before_and_after(database: Databas
         activity = make_open(session, "same_page")
         session.add(Quota(activity_id=activity.id, channel="open", profile="", most=10, taken=4))
         make_submission(session, activity, now=now)
-    for revision, taken in (("0015", 5), ("0016", 4)):
-        (migrate.downgrade if revision == "0015" else migrate.upgrade)(database, revision)
+    for migrated, taken in ((lambda: migrate.downgrade(database, "0015"), 5), (lambda: migrate.upgrade(database), 4)):
+        migrated()
         with database.reading() as session:
             assert session.scalars(select(Quota.taken)).all() == [taken]
+
+
+def test_consultations_come_and_go_and_leave_everything_else(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = make_activity(session, make_process(session), kind=Kind.CONSULTATION)
+        session.add(Consultation(activity_id=activity.id, phases=["vote"]))
+        session.flush()
+        common = {"activity_id": activity.id, "locale": "en", "day": now.date(), "channel": "open"}
+        session.add(Participant(code=b"c" * 32, **common))
+        session.add(Statement(id=activity.id, label=LocalisedText({"en": "So it is."}), state="shown", **common))
+        session.add(Vote(activity_id=activity.id, code=b"c" * 32, statement_id=activity.id, value=-1))
+    migrate.downgrade(database, "0016")
+    with database.engine.connect() as connection:
+        assert not {"consultations", "votes", "comments"} & set(inspect(connection).get_table_names())
+    migrate.upgrade(database)
+    with database.reading() as session:
+        counts = [session.scalar(select(func.count()).select_from(model)) for model in (Activity, Consultation, Vote)]
+        assert counts == [1, 0, 0]
 
 
 def test_measures_against_bots_come_and_go_and_what_was_set_apart_is_open_again(

@@ -1,0 +1,1 @@
+"""Online consultations: draft texts, comments, statements and votes, submissions, moderation, official answers."""
