@@ -30,6 +30,7 @@ from consult.core.text import LocalisedText
 from consult.db import migrate
 from consult.db.session import Database
 from consult.processes.models import Activity
+from consult.results import engines
 from consult.results.microdata.choosing import Choice as Chosen
 from consult.results.microdata.choosing import offer
 from consult.results.microdata.making import make
@@ -134,7 +135,14 @@ def export(data: Path) -> dict[str, float]:
     target = data / "records.zip"
     idle, start = resident(), time.perf_counter()
     report = make(
-        database, activity.id, chosen, target, settings=settings, reader=Reader("en", words_of("en")), now=NOW
+        database,
+        activity.id,
+        chosen,
+        target,
+        settings=settings,
+        engine=engines.connect(settings),
+        reader=Reader("en", words_of("en")),
+        now=NOW,
     )
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

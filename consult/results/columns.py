@@ -75,9 +75,7 @@ class _Change:
     stored: list[uuid.UUID] = field(default_factory=list)
     """Responses that were waiting."""
     returned: list[uuid.UUID] = field(default_factory=list)
-    """Responses that go back to wait, because too few are left for a segment, or to be written in full."""
-    again: bool = False
-    """Whether they are to be written at once."""
+    """Responses that go back to wait, because too few are left for a segment."""
 
     @property
     def rows(self) -> int:
@@ -99,12 +97,13 @@ def refresh(
 
     Fresh responses make a segment per edition once there are `least` of them. Segments that hold a withdrawn or
     replaced response are rewritten without it; so are those with one that bot measures set apart, where officers leave
-    these out. Once the activity is closed and mixed, everything is rewritten to as few
-    segments of at most about `most` responses as there can be, whose membership says nothing of when a response came.
+    these out, and those from before entries of repeats were kept. Once the activity is closed and mixed, everything is
+    rewritten to as few segments of at most about `most` responses as there can be, whose membership says nothing of
+    when a response came.
     Raises `stored.Overtaken` where somebody else changed the same responses meanwhile.
     """
-    written, more = 0, True
     with locked(database.engine, activity_id, exclusive=True) as alone:
+        written, more = _renew(database, alone, _Work(activity_id, store, rng, most, least), progress), True
         while more:
             with database.reading() as session:
                 closed = session.get_one(Activity, activity_id).sealed_at is not None
@@ -117,11 +116,9 @@ def refresh(
                 progress(written, written + len(fresh))
                 work = _Work(activity_id, store, rng, most, least, closed, complete=not more, gone=gone)
                 changes = [
-                    _outdated(work, session, edition, questionnaire)
-                    or _due(work, session, edition, questionnaire, [key for key, its in fresh if its == edition])
+                    _due(work, session, edition, questionnaire, [key for key, its in fresh if its == edition])
                     for edition, questionnaire in editions(session, activity_id).items()
                 ]
-                more = more or any(change.again for change in changes)
             _enter(alone, activity_id, changes, gone, apart)
             written += sum(change.rows for change in changes)
         _sweep(alone, activity_id, store)
@@ -138,8 +135,13 @@ def compact(database: Database, activity_id: uuid.UUID, *, store: Store, rng: ra
     with locked(database.engine, activity_id, exclusive=True) as alone:
         with database.reading() as session:
             if session.get_one(Activity, activity_id).sealed_at is None:
+                outdated = [segment.id for segment, _ in _outdated(session, activity_id, store)]
                 for edition in editions(session, activity_id):
-                    present = [one for one in manifest(session, activity_id) if one.edition == edition]
+                    present = [
+                        one
+                        for one in manifest(session, activity_id)
+                        if one.edition == edition and one.id not in outdated
+                    ]
                     merged = [present[place] for place in mergeable([one.rows for one in present], most)]
                     change = _Change(replaced=[one.id for one in merged])
                     if found := segments.read(store, activity_id, change.replaced):
@@ -236,17 +238,42 @@ def held(session: Session, activity_id: uuid.UUID, *, store: Store, engine: Base
         yield Held(found, terms, every, of_entries)
 
 
-def _outdated(work: _Work, session: Session, edition: int, questionnaire: Questionnaire) -> _Change | None:
-    """Let what was stored before entries of repeats were kept be written anew, from the responses themselves."""
-    wanted = {segments.how_many(repeat) for repeat in entries(questionnaire)}
-    old = [
-        segment.id
-        for segment in (manifest(session, work.activity_id) if wanted else ())
-        if segment.edition == edition and not wanted <= segments.names(work.store, work.activity_id, segment.id)
+def _outdated(session: Session, activity_id: uuid.UUID, store: Store) -> list[tuple[Segment, Questionnaire]]:
+    """The segments from before entries of repeats were kept, with what was asked."""
+    wanted = {
+        edition: (questionnaire, {segments.how_many(repeat) for repeat in entries(questionnaire)})
+        for edition, questionnaire in editions(session, activity_id).items()
+    }
+    return [
+        (segment, questionnaire)
+        for segment in manifest(session, activity_id)
+        for questionnaire, names in [wanted[segment.edition]]
+        if names and not names <= segments.names(store, activity_id, segment.id)
     ]
-    if not old:
-        return None
-    return _Change(replaced=old, returned=segments.keys(_left(work, old)), again=True)
+
+
+def _renew(database: Database, alone: Sessions, work: _Work, progress: Progress) -> int:
+    """Write outdated segments anew from the responses themselves; how many those were.
+
+    One after the other, each entered as the old one goes: whoever reads meanwhile finds every response once. What was
+    withdrawn is in neither; too few who are left wait.
+    """
+    written = 0
+    with database.reading() as session:
+        outdated = _outdated(session, work.activity_id, work.store)
+    for place, (old, questionnaire) in enumerate(outdated):
+        progress(written, written + sum(segment.rows for segment, _ in outdated[place:]))
+        change = _Change(replaced=[old.id])
+        with database.reading() as session:
+            found = _new(work, session, old.edition, questionnaire, segments.keys(_left(work, [old.id])))
+            closed = session.get_one(Activity, work.activity_id).sealed_at is not None
+        if found.rows >= (1 if closed else work.least):
+            change.written.append(_written(work, old.edition, [found]))
+        else:
+            change.returned = segments.keys(found)
+        _enter(alone, work.activity_id, [change], ())
+        written += change.rows
+    return written
 
 
 def _due(

@@ -21,7 +21,7 @@ from consult.db.installation import Installation
 from consult.files import whole
 from consult.processes.commands import clear, drawn, process_of
 from consult.processes.models import Activity, Process
-from consult.results import queries
+from consult.results import engines, queries
 from consult.results.content import content_of
 from consult.results.exports import FORMATS, write
 from consult.results.microdata import asking, making
@@ -188,6 +188,7 @@ def _made(
                 choice,
                 draft,
                 settings=opened.settings,
+                engine=engines.connect(opened.settings),
                 reader=reader,
                 now=now,
                 progress=drawn(),

@@ -19,7 +19,7 @@ from consult.core.aggregation.audit import Audited, exposed, protect
 from consult.core.aggregation.cells import cells
 from consult.core.aggregation.dependencies import Dependency, depended_on, dependencies
 from consult.core.aggregation.disclosure import Thresholds
-from consult.core.aggregation.entries import contributions, counted_by, doubt, everybody, fit, without_dominated
+from consult.core.aggregation.entries import Doubts, contributions, counted_by, doubt, everybody, fit, without_dominated
 from consult.core.aggregation.entrycounts import UnaccountableError, counting
 from consult.core.aggregation.tables import UNTOLD, Coordinate, Dataset, Key, Kind, Table, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
@@ -42,8 +42,7 @@ class Counted(NamedTuple):
 
     repeat: Repeat
     tabulation: Tabulation
-    limits: Thresholds
-    """How many entries a cell must be kept in doubt by, in place of numbers of respondents."""
+    doubts: Doubts
     fit: dict[int, frozenset[Key]]
     depends: tuple[Dependency, ...]
 
@@ -65,7 +64,7 @@ class Protected(NamedTuple):
 
 
 def count(
-    held: Held, meanings: Meanings, known: Sequence[Variable], wanted: Sequence[str], k: Thresholds
+    held: Held, meanings: Meanings, known: Sequence[Variable], wanted: Sequence[str], thresholds: Thresholds
 ) -> Iterator[Counted]:
     """Count the entries of every repeat of which there are any of enough respondents.
 
@@ -76,12 +75,12 @@ def count(
     for repeat in repeats(held.terms):
         sources = held.entries(repeat.id, groups)
         sizes = everybody(sources)
-        limits = Thresholds(*(doubt(sizes, least) for least in (k.ordinary, k.sensitive)))
-        if not limits.ordinary:
+        needed = Doubts(*(doubt(sizes, k) for k in (thresholds.ordinary, thresholds.sensitive)))
+        if not needed.ordinary:
             continue
         # Enough respondents for other questions need not be enough for sensitive ones
         own, others = (
-            tuple(one for one in some if limits.sensitive or not one.sensitive)
+            tuple(one for one in some if needed.sensitive or not one.sensitive)
             for some in (measuring(meanings, held.terms.variables(repeat.id)), groups)
         )
         decisive = depended_on(held.terms.questionnaires, (*own, *others), held.terms.readings)
@@ -89,11 +88,11 @@ def count(
         pairs = crossings((*own, *beside), names, own).pairs
         used = {by for _, by in pairs} | decisive
         variables = (*own, *(one for one in others if one.id in used))
-        least = max(limits.ordinary, -(-limits.sensitive // 2))
+        least = max(needed.ordinary, -(-needed.sensitive // 2))
         tabulation = without_dominated(sources, tabulate(sources, variables, pairs, least))
         found = contributions(sources, tabulation)
-        fits = {limits.ordinary: fit(found, k.ordinary), limits.sensitive: fit(found, k.sensitive)}
-        yield Counted(repeat, tabulation, limits, fits, tuple(_depends(held.terms, tabulation)))
+        fits = {needed.ordinary: fit(found, thresholds.ordinary), needed.sensitive: fit(found, thresholds.sensitive)}
+        yield Counted(repeat, tabulation, needed, fits, tuple(_depends(held.terms, tabulation)))
 
 
 def repeats(terms: Terms) -> Iterable[Repeat]:
@@ -131,7 +130,7 @@ def protected(activity: Activity, counted: Iterable[Counted], responses: Respons
 def _beside(responses: Responses, counted: Counted, hidden: set[Coordinate]) -> Protected | None:
     known = {variable.id: variable for variable in counted.tabulation.variables}
     audited = protect(
-        known, counted.tabulation.tables, counted.limits, UNTOLD, counted.depends, also=hidden, fit=counted.fit
+        known, counted.tabulation.tables, counted.doubts, UNTOLD, counted.depends, also=hidden, fit=counted.fit
     )
     telling = _telling(responses, counted, audited)
     if telling is None:
@@ -193,10 +192,10 @@ def activity_of(dataset: str) -> uuid.UUID:
 
 def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset:
     """What everybody is to see of a repeat; `responses`: the dataset of its activity."""
-    repeat, tabulation, limits = found.counted.repeat, found.counted.tabulation, found.counted.limits
+    repeat, tabulation, doubts = found.counted.repeat, found.counted.tabulation, found.counted.doubts
     # Without a table the audit did not reckon with their number, which tables of respondents could be solved by
     shown = any(not table.by and not table.withheld for table in found.audited.tables)
-    few = activity.unit == Unit.PERSON and (tabulation.responses < limits.ordinary or not shown)
+    few = activity.unit == Unit.PERSON and (tabulation.responses < doubts.ordinary or not shown)
 
     label = repeat.label or LocalisedText({responses.source: repeat.name})
 

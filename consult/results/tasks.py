@@ -96,6 +96,7 @@ def records(installation: Installation, order: Order, target: Path, progress: Pr
         wanted.choice,
         target,
         settings=installation.settings,
+        engine=engines.connect(installation.settings),
         reader=Reader(wanted.locale, words_of(wanted.locale)),
         now=order.now,
         progress=progress,

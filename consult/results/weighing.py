@@ -21,7 +21,7 @@ from consult.core.aggregation.disclosure import Thresholds, protect_one_way
 from consult.core.aggregation.fits import MERGED, WEIGHT, Fit, KnownMargin, Weighting
 from consult.core.aggregation.shares import Weights, weighted
 from consult.core.aggregation.splits import Range, split_needs
-from consult.core.aggregation.tables import Dataset, Key, Kind, Table, Told, Variable, order_of
+from consult.core.aggregation.tables import Dataset, Key, Table, Told, Variable, order_of
 from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.aggregation.weighted import Audit, broken_by, choose, still_safe
@@ -29,7 +29,7 @@ from consult.core.errors import Problem, Refused, refuse_if_any
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Unit
 from consult.questionnaires.queries import documents
-from consult.results import columns
+from consult.results import columns, segments
 from consult.results.content import RestrictedDataset, RestrictedWeights
 from consult.results.measures import decided, measuring
 from consult.results.terms import circumstances, terms_of
@@ -117,10 +117,10 @@ class Joint:
     """By variable and variable of the groups."""
 
 
-def channels(sources: Sequence[Source]) -> list[str]:
+def channels(sources: Sequence[Source]) -> set[str]:
     """The channels through which responses came."""
-    (table,) = tabulate(sources, (Variable(id=CHANNEL, name="channel", kind=Kind.SINGLE),), [], 1).tables
-    return [row.code for row in table.rows if row.counts[0]]
+    each = (source.table.select(segments.CHANNEL).distinct().to_pyarrow() for source in sources)
+    return {channel for found in each for channel in found[segments.CHANNEL].to_pylist()}
 
 
 def count(sources: Sequence[Source], tabulation: Tabulation, wanted: Weighting, apart: bool) -> Joint:

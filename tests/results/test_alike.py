@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
@@ -17,6 +18,7 @@ from consult.results.content import Plan, content_of
 from consult.results.presentation import Reader, items
 from tests.factories.questionnaires import make_edition, make_question, make_questionnaire
 from tests.factories.results import choices, make_responses
+from tests.results.recording import records
 from tests.results.surveying import Survey
 
 HERE = make_questionnaire(
@@ -152,6 +154,18 @@ def test_tables_are_broken_down_by_the_ranges_of_the_concept(numbers):
     assert table.groups[:5] == codes
     assert table.totals[:5] == (16, 20, 40, 30, 12)
     assert second.variable(table.by).codes() == codes
+
+
+def test_single_records_leave_in_the_bins_of_tables(numbers, tmp_path):
+    made = numbers.draft(Plan()).content.datasets[1]
+    numbers.activity_id = numbers.second
+
+    rows = records(numbers, tmp_path).rows
+
+    assert Counter(row["years"] for row in rows) == {"..18": 16, "18..30": 20, "30..65": 40, "65..90": 30, "90..": 12}
+    in_tables = next(variable for variable in made.variables if variable.name == "sent").codes()
+    assert {row["sent"] for row in rows} <= set(in_tables)
+    assert len(in_tables) > 2
 
 
 def test_a_release_is_recomputed_with_what_its_questions_measured_then(numbers):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from consult.core.questionnaire.definition import QuestionType, Repeat
 from consult.processes.models import Activity
@@ -60,6 +61,28 @@ class Watched(Survey):
             gone = self.rng.sample(sorted(session.scalars(stored)), number)
             session.execute(delete(Response).where(Response.id.in_(gone)))
             session.add_all([Tombstone(activity_id=self.activity_id, id=name) for name in gone])
+        return gone
+
+    def forget_entries(self):
+        """Segments as they were written before entries were kept."""
+        store = self.settings.column_store
+        with self.database.transaction() as session:
+            for segment in columns.manifest(session, self.activity_id):
+                coded, texts, _ = segments.read(store, self.activity_id, [segment.id])
+                coded = coded.drop_columns([segments.how_many("qmember")])
+                for file in (store / str(self.activity_id)).glob(f"{segment.id}.*"):
+                    file.unlink()
+                segment.hash = segments.write(store, self.activity_id, segment.id, segments.Columns(coded, texts, {}))
+
+    def held(self):
+        """Every response that the manifest stands for, and how many of its segments know entries."""
+        store = self.settings.column_store
+        with self.database.reading() as session:
+            found = [
+                segments.read(store, self.activity_id, [segment.id])
+                for segment in columns.manifest(session, self.activity_id)
+            ]
+        return sorted(key for each in found for key in segments.keys(each)), sum(bool(each.entries) for each in found)
 
     def state(self):
         """Everything the manifest stands for; what does not fit together fails."""
@@ -112,6 +135,26 @@ def watched(database, settings, keys, now, store, s3):
     return found
 
 
+class Killed(BaseException):
+    """Nobody is there to clean up."""
+
+
+@contextlib.contextmanager
+def ended(database, step):
+    """Whatever works with a database ends before so many commits."""
+    left = iter(range(1, step))
+
+    def end(_):
+        if next(left, None) is None:
+            raise Killed
+
+    event.listen(database.engine, "commit", end)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "commit", end)
+
+
 def finished(watched):
     """Nothing is left to do, and nothing lies about."""
     killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
@@ -143,4 +186,29 @@ def test_a_merge_of_small_segments(watched):
         watched.add(10)
         killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
     assert watched.kill(killing.compact) > 10
+    assert len(finished(watched)) == 2
+
+
+@on(FOLDER)
+def test_segments_from_before_entries_are_written_anew_one_after_the_other(watched):
+    """Ended abruptly before each commit: what is on the disk is the same as after a kill."""
+    watched.add(30)
+    killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
+    everybody, new = watched.held()
+    assert (len(everybody), new) == (90, 2)
+    watched.forget_entries()
+    (gone,) = watched.withdraw(1)
+    seen = []
+
+    for step in range(1, 9):
+        with contextlib.suppress(Killed), ended(watched.database, step):
+            killing.refresh(watched.database, watched.activity_id, watched.settings.column_store, MOST)
+        found, new = watched.held()
+        seen.append(new)
+        assert set(everybody) - {gone} <= set(found) <= set(everybody)
+        assert len(found) == len(set(found)), "nobody counts twice"
+        killing.compact(watched.database, watched.activity_id, watched.settings.column_store, MOST)
+
+    assert seen == sorted(seen)
+    assert set(seen) == {0, 1, 2}
     assert len(finished(watched)) == 2

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from consult.core.aggregation.cells import Sum, finer, row_coordinate
+from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.dominance import tells_of_one
 from consult.core.aggregation.tables import Coordinate, Key, Span, Table, Variable, key
 from consult.core.aggregation.tabulate import Source, Tabulation, numbers_in_units, union
@@ -38,6 +39,12 @@ _ENTRIES: Final = (":entries", "")
 
 Sizes = Mapping[int, int]
 """How many respondents have so many entries, by that number."""
+
+
+class Doubts(Thresholds):
+    """By how many entries a primary cell is kept in doubt (`doubt`), where tables of respondents have thresholds."""
+
+    __slots__ = ()
 
 
 def doubt(sizes: Sizes, k: int) -> int:

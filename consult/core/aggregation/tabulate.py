@@ -9,7 +9,7 @@ same result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Final
@@ -81,7 +81,7 @@ class Tabulation:
     responses: int
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
-    outcomes: Mapping[str, _Outcome]
+    outcomes: Mapping[str, Outcome]
     """What a response counts as, by id of the variable."""
     sums: tuple[Table, ...] = ()
     """The same tables with the sum of a column in place of each count, where one was asked for."""
@@ -106,23 +106,12 @@ def tabulate(
     """
     whole = _everybody(sources, column)
     described = _described(sources, variables, least)
-    outcomes: dict[str, _Outcome] = {}
-    binned: list[Variable] = []
-    for variable in variables:
-        bins: Bins | Cuts | None = described.get(variable.id, (None, None))[0]
-        if bins and variable.bounds:
-            bins = Cuts(variable.bounds, _scale(variable))
-        if variable.kind in (Kind.NUMBER, Kind.DATE):
-            variable = msgspec.structs.replace(
-                variable, categories=bins.categories() if bins else (Category(code=ANSWERED),)
-            )
-        outcomes[variable.id] = _Outcome(variable, bins)
-        binned.append(variable)
+    outcomes = {variable.id: _in_bins(variable, described) for variable in variables}
     for names in joint:
         parts = tuple(outcomes[name] for name in names)
-        outcome = _Outcome(join([part.variable for part in parts]), parts=parts)
+        outcome = Outcome(join([part.variable for part in parts]), parts=parts)
         outcomes[outcome.variable.id] = outcome
-        binned.append(outcome.variable)
+    binned = [outcome.variable for outcome in outcomes.values()]
     tables: list[_Tables] = []
     for variable in binned:
         progress(len(tables), len(binned) + len(crossings))
@@ -134,6 +123,30 @@ def tabulate(
         tables.append(_crossed(sources, outcomes[name], outcomes[by], sizes[by], column))
     counted, sums = ([each[place] for each in tables if len(each) > place] for place in (0, 1))
     return Tabulation(whole[0], tuple(binned), tuple(counted), outcomes, tuple(sums))
+
+
+def outcomes_of(
+    sources: Sequence[Source], variables: Sequence[Variable], least: int, exact: Collection[str] = ()
+) -> dict[str, Outcome]:
+    """What a response counts as, by id of the variable: in tables; and under `exact` ones, whether it has an answer."""
+    binned = [variable for variable in variables if variable.id not in exact]
+    described = _described(sources, binned, least, summarised=False)
+    return {
+        variable.id: Outcome(variable) if variable.id in exact else _in_bins(variable, described)
+        for variable in variables
+    }
+
+
+def _in_bins(variable: Variable, described: Mapping[str, Described]) -> Outcome:
+    """Numbers count in the bins that somebody has decided, else in round ones, and only as answered where these are
+    too few for any."""
+    if variable.kind not in (Kind.NUMBER, Kind.DATE):
+        return Outcome(variable)
+    bins: Bins | Cuts | None = described.get(variable.id, (None, None))[0]
+    if bins and variable.bounds:
+        bins = Cuts(variable.bounds, _scale(variable))
+    categories = bins.categories() if bins else (Category(code=ANSWERED),)
+    return Outcome(msgspec.structs.replace(variable, categories=categories), bins)
 
 
 def _everybody(sources: Sequence[Source], column: str) -> tuple[int, ...]:
@@ -152,12 +165,12 @@ def _amounts(table: ir.Table, column: str) -> dict[str, ir.Value]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What a response counts as under a variable, as an expression per edition."""
 
     variable: Variable
     bins: Bins | Cuts | None = None
-    parts: tuple[_Outcome, ...] = ()
+    parts: tuple[Outcome, ...] = ()
     """Of a joint variable."""
 
     def of(self, source: Source) -> ir.Value:
@@ -247,7 +260,9 @@ def _scale(variable: Variable) -> int:
     return 1 if variable.whole or variable.kind is Kind.DATE else SCALE
 
 
-def _described(sources: Sequence[Source], variables: Sequence[Variable], least: int) -> dict[str, Described]:
+def _described(
+    sources: Sequence[Source], variables: Sequence[Variable], least: int, *, summarised: bool = True
+) -> dict[str, Described]:
     """Bins and summaries of the numbers and of the years of the dates that were asked for, by id of the variable."""
     import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
 
@@ -263,7 +278,7 @@ def _described(sources: Sequence[Source], variables: Sequence[Variable], least: 
             variable.id,
             scale=_scale(variable),
             least=least * (2 if variable.sensitive else 1),
-            summarised=variable.kind is Kind.NUMBER,
+            summarised=summarised and variable.kind is Kind.NUMBER,
         )
         for variable in wanted
     ]
@@ -287,7 +302,7 @@ def union(parts: Sequence[ir.Table]) -> ir.Table:
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None, column: str) -> tuple[_Counts, ...]:
+def _count(sources: Sequence[Source], row: Outcome, group: Outcome | None, column: str) -> tuple[_Counts, ...]:
     """How many responses there are by outcome of one variable, or of two; and the sums of a column if one is named."""
     parts = []
     for source in sources:
@@ -313,7 +328,7 @@ def _count(sources: Sequence[Source], row: _Outcome, group: _Outcome | None, col
 
 
 def _one_way(
-    sources: Sequence[Source], outcome: _Outcome, whole: Sequence[int], summary: Summary | None, column: str
+    sources: Sequence[Source], outcome: Outcome, whole: Sequence[int], summary: Summary | None, column: str
 ) -> _Tables:
     variable = outcome.variable
     return tuple(
@@ -328,7 +343,7 @@ def _one_way(
     )
 
 
-def _crossed(sources: Sequence[Source], outcome: _Outcome, by: _Outcome, groups: _Tables, column: str) -> _Tables:
+def _crossed(sources: Sequence[Source], outcome: Outcome, by: Outcome, groups: _Tables, column: str) -> _Tables:
     variable = outcome.variable
     names = tuple(row.code for row in groups[0].rows)
     totals = [tuple(row.counts[0] or 0 for row in table.rows) for table in groups]

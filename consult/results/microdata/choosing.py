@@ -13,6 +13,8 @@ from consult.core.aggregation.variables import CHANNEL, EDITION, LOCALE
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 from consult.results import columns
+from consult.results.measures import decided, measuring
+from consult.results.microdata.columns import MEASURED
 from consult.results.terms import circumstances, terms_of
 
 FORMATS: Final = ("csv", "sav", "dta", "r")
@@ -49,7 +51,7 @@ class Offer(msgspec.Struct, frozen=True):
 
     def numbers(self) -> tuple[Variable, ...]:
         """What can go out in groups or exactly."""
-        return tuple(one for one in self.variables if one.kind in (Kind.NUMBER, Kind.DATE))
+        return tuple(one for one in self.variables if one.kind in MEASURED)
 
     def usual(self) -> Choice:
         """What is proposed: no sensitive question, numbers in groups, no texts, rare combinations blanked."""
@@ -95,7 +97,7 @@ def offer(session: Session, activity: Activity) -> Offer | None:
     if not held:
         return None
     terms = terms_of(documents(session, activity.id), {segment.edition for segment in held})
-    known = terms.variables()
+    known = tuple(measuring(decided(session, activity), terms.variables()))
     return Offer(
         tuple(one for one in (*known, *circumstances(terms)) if one.kind is not Kind.TEXT and one.id != EDITION),
         tuple(one for one in known if one.kind is Kind.TEXT),

@@ -13,6 +13,8 @@ from consult.results.microdata.names import names
 if TYPE_CHECKING:
     import numpy as np
 
+MEASURED: Final = (Kind.NUMBER, Kind.DATE)
+"""Kinds of variables that can leave in groups or as they were given."""
 SKIPPED_AT: Final = -1
 NOT_ASKED_AT: Final = -2
 BLANKED_AT: Final = -3
@@ -33,12 +35,12 @@ class Column:
     choice: str = ""
     """For multi-choice questions: the choice of which it tells whether it was taken."""
     codes: tuple[str, ...] = ()
-    """Empty for numbers and dates."""
+    """Empty for numbers and dates that leave as they were given."""
 
     @property
     def coded(self) -> bool:
         """Whether it holds codes."""
-        return bool(self.codes) or self.variable.kind not in (Kind.NUMBER, Kind.DATE)
+        return bool(self.codes) or self.variable.kind not in MEASURED
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -75,7 +77,7 @@ def _of(variable: Variable) -> Iterator[Column]:
         for code in variable.codes():
             yield Column("", variable, choice=code, codes=(UNSELECTED, SELECTED))
     else:
-        yield Column("", variable, codes=() if variable.kind in (Kind.NUMBER, Kind.DATE) else variable.codes())
+        yield Column("", variable, codes=variable.codes())
 
 
 def named(found: Sequence[Column], variable: str) -> Iterator[Column]:

@@ -9,24 +9,22 @@ import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from consult.config import Settings, Store
-from consult.core.aggregation.tables import Dataset, Variable
+from consult.config import Settings
+from consult.core.aggregation.tables import Dataset
+from consult.core.aggregation.tabulate import outcomes_of
 from consult.core.errors import Refused
 from consult.core.progress import Progress, Steps, unwatched
-from consult.db.locks import locked
 from consult.db.session import Database
 from consult.files import whole
 from consult.processes.models import Activity
-from consult.questionnaires.queries import documents
 from consult.results import columns as store
-from consult.results import method, segments
+from consult.results import method
 from consult.results.datasets import thresholds
 from consult.results.exports.spool import put
 from consult.results.microdata import dta, flat, reading, sav, texts
@@ -35,11 +33,12 @@ from consult.results.microdata.choosing import Choice, dataset_of, offer
 from consult.results.microdata.columns import Block, Column, columns
 from consult.results.microdata.described import Described, described, missing_labels
 from consult.results.microdata.measuring import Measured, Watch, least_numbers, measure
-from consult.results.microdata.reading import Part
-from consult.results.microdata.recoding import recoding
+from consult.results.microdata.recoding import Recoding
 from consult.results.microdata.report import Report, paragraphs, text
 from consult.results.presentation import Reader
-from consult.results.terms import terms_of
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
 
 REPORT: Final = "re-identification.json"
 """The part of the archive that holds the report."""
@@ -65,26 +64,27 @@ def make(
     target: Path,
     *,
     settings: Settings,
+    engine: BaseBackend,
     reader: Reader,
     now: dt.datetime,
     progress: Progress = unwatched,
 ) -> Report:
     """Write an archive of what was chosen to `target`, whole or not at all; its re-identification report.
 
-    Refuses `results.microdata.empty` where there is nothing to write.
+    Refuses `results.microdata.empty` where there is nothing to write, and `results.engine.away`.
     """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     rng = random.SystemRandom()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{target.name}.") as folder:
-        dealt, steps = _deal(database, activity_id, choice, Path(folder), settings, rng, progress)
+        dealt, steps = _deal(database, activity_id, choice, Path(folder), settings, engine, rng, progress)
 
         def watch(blocks: Iterator[Block]) -> Iterator[Block]:
             for block in blocks:
                 yield block
                 steps.step()
 
-        sample = next(iter(dealt.buckets.blocks()))
-        plan = recoding(dealt.columns, choice.exact, choice.keys, sample, dealt.threshold)
+        keys = tuple(column.name for column in dealt.columns if column.variable.id in choice.keys)
+        plan = Recoding(dealt.columns, keys)
         least = least_numbers(dealt.buckets, plan, watch)
         labels = described(plan.columns, dealt.dataset, reader, least)
         measured = measure(dealt.buckets, plan, labels, dealt.threshold, watch, blank=choice.blank)
@@ -96,60 +96,40 @@ def make(
     return report
 
 
-@contextmanager
-def _held(
-    database: Database, activity_id: uuid.UUID, folder: Store
-) -> Iterator[tuple[Activity, list[Part], tuple[Variable, ...], tuple[Variable, ...], int]]:
-    """The parts of an activity while nobody rewrites them, and what they hold."""
-    with database.reading() as session, locked(database.engine, activity_id, exclusive=False):
-        session.rollback()  # what was seen before the lock could name files that are gone
-        activity = session.get_one(Activity, activity_id)
-        there = offer(session, activity)
-        if there is None:
-            raise Refused.because("results.microdata.empty")
-        names: dict[int, list[uuid.UUID]] = {}
-        for segment in store.manifest(session, activity_id):
-            names.setdefault(segment.edition, []).append(segment.id)
-
-        def paths(edition: int, *, texts: bool) -> list[Store]:
-            return [segments.path_of(folder, activity_id, name, texts=texts) for name in names[edition]]
-
-        terms = terms_of(documents(session, activity_id), names)
-        parts = [
-            Part(paths(edition.number, texts=False), paths(edition.number, texts=True), questionnaire, how)
-            for edition, questionnaire, how in zip(terms.editions, terms.questionnaires, terms.readings, strict=True)
-        ]
-        yield activity, parts, there.variables, there.texts, there.records
-
-
 def _deal(
     database: Database,
     activity_id: uuid.UUID,
     choice: Choice,
     folder: Path,
     settings: Settings,
+    engine: BaseBackend,
     rng: random.Random,
     progress: Progress,
 ) -> tuple[_Dealt, Steps]:
-    with _held(database, activity_id, settings.column_store) as (activity, parts, variables, words, records):
-        chosen = columns(variable for variable in variables if variable.id in choice.variables)
-        if not chosen:
+    kept = settings.column_store
+    with database.reading() as session, store.held(session, activity_id, store=kept, engine=engine) as held:
+        activity = session.get_one(Activity, activity_id)
+        there = offer(session, activity)
+        variables = [one for one in there.variables if one.id in choice.variables] if there else []
+        if there is None or not variables:
             raise Refused.because("results.microdata.empty")
-        steps = Steps(progress, _passes(chosen, choice) * many(records))
+        limit = thresholds(activity.process, settings.threshold).ordinary
+        outcomes = outcomes_of(held.sources, variables, limit, choice.exact)
+        chosen = columns(outcome.variable for outcome in outcomes.values())
+        steps = Steps(progress, _passes(chosen, choice) * many(there.records))
         strays: reading.Strays = {}
 
         def read() -> Iterator[Block]:
-            for block in reading.blocks(parts, chosen, strays):
+            for block in reading.blocks(held.sources, outcomes, chosen, strays):
                 yield block
                 steps.step()
 
-        buckets = deal(read(), chosen, records, folder, secrets.randbits(64))
+        buckets = deal(read(), chosen, there.records, folder, secrets.randbits(64))
         chosen = tuple(replace(one, codes=(*one.codes, *strays.get(one.name, ()))) for one in chosen)
-        wanted = [variable for variable in words if variable.id in choice.texts]
-        dealt = texts.deal(parts, wanted, records, folder, rng) if wanted else []
+        wanted = [variable for variable in there.texts if variable.id in choice.texts]
+        dealt = texts.deal(held, kept, wanted, there.records, folder, rng) if wanted else []
         dataset = dataset_of(activity)
-        limit = thresholds(activity.process, settings.threshold).ordinary
-        return _Dealt(dataset, chosen, records, buckets, dealt, limit, activity.process.synthetic), steps
+        return _Dealt(dataset, chosen, there.records, buckets, dealt, limit, activity.process.synthetic), steps
 
 
 def _passes(chosen: Sequence[Column], choice: Choice) -> int:

@@ -1,99 +1,73 @@
-"""From the segments of an activity to blocks of codes, each edition read through the answer maps."""
+"""From the segments of an activity to blocks of codes, each edition read through the answer maps, as tables read it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from consult.config import Store
-from consult.core.aggregation.readings import Reading
-from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, Kind, Variable
-from consult.core.aggregation.tabulate import asked
-from consult.core.aggregation.variables import CHANNEL, LOCALE, kept, kind
-from consult.core.questionnaire.definition import Questionnaire
-from consult.results import stores
-from consult.results.microdata.columns import NOT_ASKED_AT, SKIPPED_AT, Block, Column
+from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
+from consult.core.aggregation.tabulate import Outcome, Source
+from consult.results.microdata.columns import MEASURED, NOT_ASKED_AT, SKIPPED_AT, Block, Column
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import numpy as np
     import pyarrow as pa
 
 _ROWS: Final = 20_000
 """Records held in memory at a time."""
-
-
-class Part(NamedTuple):
-    """The segments of one edition, the edition, and how it is read in the terms of the newest."""
-
-    paths: Sequence[Store]
-    texts: Sequence[Store]
-    questionnaire: Questionnaire
-    reading: Reading
-
+_NUMBER: Final = "#number"
+"""After the id of a variable: the number itself."""
 
 Strays = dict[str, list[str]]
 """By name of the column: codes that no edition offers, which stand behind those that it does."""
 
 
-def blocks(parts: Sequence[Part], found: Sequence[Column], strays: Strays) -> Iterator[Block]:
+def blocks(
+    sources: Sequence[Source], outcomes: Mapping[str, Outcome], found: Sequence[Column], strays: Strays
+) -> Iterator[Block]:
     """Every record, in the order of the store: shuffle them before anybody sees them. `strays` fills on the way."""
-    for part in parts:
-        sources = {column.name: _source(column.variable, part) for column in found}
-        wanted = sorted({name for source in sources.values() if source for name in source})
-        for path in part.paths:
-            with stores.parquet(path) as file:
-                for batch in file.iter_batches(batch_size=_ROWS, columns=wanted or ["key"]):
-                    yield _block(batch, found, sources, part.reading, strays)
+    exact = {column.variable.id for column in found if not column.coded}
+    for source in sources:
+        wanted = {name: outcome.of(source) for name, outcome in outcomes.items()}
+        numbers = {name + _NUMBER: _number(source, outcomes[name]) for name in exact}
+        for batch in source.table.select(**wanted, **numbers).to_pyarrow_batches(chunk_size=_ROWS):
+            yield _block(batch, found, strays)
 
 
-def _source(variable: Variable, part: Part) -> tuple[str, ...]:
-    """The columns of the store that tell of a variable; none where this edition did not ask it."""
-    if variable.id in (CHANNEL, LOCALE):
-        return (variable.id.removeprefix(":"),)
-    name = part.reading.question(variable.id)
-    question = kept(part.questionnaire).get(name) if name is not None else None
-    if name is None or question is None or kind(question) is not variable.kind:
-        return ()
-    return (name, asked(name)) if variable.kind in (Kind.NUMBER, Kind.DATE) else (name,)
+def _number(source: Source, outcome: Outcome) -> ir.Value:
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+
+    name = source.question(outcome.variable)
+    return ibis.null("int64") if name is None else source.table[name]
 
 
-def _block(
-    batch: pa.RecordBatch, found: Sequence[Column], sources: dict[str, tuple[str, ...]], how: Reading, strays: Strays
-) -> Block:
-    import numpy as np  # noqa: PLC0415  # heavy, and only microdata and estimates need it
-
+def _block(batch: pa.RecordBatch, found: Sequence[Column], strays: Strays) -> Block:
     codes: dict[str, Any] = {}
     numbers: dict[str, Any] = {}
     chosen: dict[str, _Chosen] = {}
     for column in found:
-        source, name = sources[column.name], column.name
-        numeric = column.variable.kind in (Kind.NUMBER, Kind.DATE)
-        if not source:
-            codes[name] = np.full(batch.num_rows, NOT_ASKED_AT, dtype=np.int32)
-            if numeric:
-                numbers[name] = np.zeros(batch.num_rows)
-        elif numeric:
-            codes[name], numbers[name] = _numbers(batch[source[0]], batch[source[1]])
-        elif column.choice:
-            if source[0] not in chosen:
-                chosen[source[0]] = _choices(batch[source[0]])
-            codes[name] = _taken(chosen[source[0]], column.choice, partial(how.counts_as, source[0]))
+        name, source = column.name, column.variable.id
+        if column.choice:
+            if source not in chosen:
+                chosen[source] = _choices(batch[source])
+            codes[name] = _taken(chosen[source], column.choice)
+        elif column.variable.kind in MEASURED:
+            codes[name] = batch[source].to_numpy().astype("int32")
+            if not column.coded:
+                numbers[name] = _numbers(batch[source + _NUMBER])
         else:
-            read = partial(how.counts_as, source[0])
-            codes[name] = _coded(batch[source[0]], column, read, strays.setdefault(name, []))
+            codes[name] = _coded(batch[source], column, strays.setdefault(name, []))
     return Block(codes, numbers)
 
 
-def _coded(
-    array: pa.Array, column: Column, read: Callable[[str], tuple[str, ...]], strays: list[str]
-) -> np.ndarray[Any, Any]:
+def _coded(array: pa.Array, column: Column, strays: list[str]) -> np.ndarray[Any, Any]:
     import numpy as np  # noqa: PLC0415  # heavy, and only microdata and estimates need it
 
-    array = array if hasattr(array, "dictionary") else array.dictionary_encode()
-    found = [read(code)[0] for code in array.dictionary.to_pylist()]
+    array = array.dictionary_encode()
+    found = array.dictionary.to_pylist()
     known = {*column.codes, *strays, SKIPPED, NOT_RELEVANT}
-    strays += [code for code in dict.fromkeys(found) if code not in known]
+    strays += [code for code in found if code not in known]
     at = {code: place for place, code in enumerate((*column.codes, *strays))}
     at |= {SKIPPED: SKIPPED_AT, NOT_RELEVANT: NOT_ASKED_AT}
     places = np.array([at[code] for code in found] or [SKIPPED_AT], dtype=np.int32)
@@ -101,15 +75,13 @@ def _coded(
     return taken
 
 
-def _numbers(array: pa.Array, was_asked: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _numbers(array: pa.Array) -> np.ndarray[Any, Any]:
     import numpy as np  # noqa: PLC0415  # heavy, and only microdata and estimates need it
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only the column store and this need it
 
-    empty = array.is_null().to_numpy(zero_copy_only=False)
-    irrelevant = ~was_asked.to_numpy(zero_copy_only=False)
-    states = np.where(irrelevant, NOT_ASKED_AT, np.where(empty, SKIPPED_AT, 0)).astype(np.int32)
     whole = array.cast(pa.int32()) if pa.types.is_date32(array.type) else array
-    return states, whole.fill_null(0).to_numpy(zero_copy_only=False).astype(np.float64)
+    found: np.ndarray[Any, Any] = whole.fill_null(0).to_numpy(zero_copy_only=False).astype(np.float64)
+    return found
 
 
 class _Chosen(NamedTuple):
@@ -129,13 +101,13 @@ def _choices(array: pa.Array) -> _Chosen:
     return _Chosen(flat.dictionary.to_pylist(), flat.indices.to_numpy(zero_copy_only=False), records, len(array))
 
 
-def _taken(chosen: _Chosen, choice: str, read: Callable[[str], tuple[str, ...]]) -> np.ndarray[Any, Any]:
+def _taken(chosen: _Chosen, choice: str) -> np.ndarray[Any, Any]:
     """1 where a choice was taken, 0 where others were, negative where there is no answer."""
     import numpy as np  # noqa: PLC0415  # heavy, and only microdata and estimates need it
 
     found = np.zeros(chosen.rows, dtype=np.int32)
     for place, code in enumerate(chosen.codes):
-        status = {SKIPPED: SKIPPED_AT, NOT_RELEVANT: NOT_ASKED_AT}.get(code, 1 if choice in read(code) else 0)
+        status = {SKIPPED: SKIPPED_AT, NOT_RELEVANT: NOT_ASKED_AT}.get(code, int(code == choice))
         if status:
             found[chosen.record[chosen.code == place]] = status
     return found

@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from consult.config import Store
 from consult.core.aggregation.tables import Variable
 from consult.core.exchange import csv
-from consult.results import stores
-from consult.results.microdata.reading import Part
+from consult.results import segments, stores
+from consult.results.columns import Held
 from consult.results.presentation import Reader
 
 _BUCKET: Final = 50_000
@@ -21,28 +22,30 @@ _ROWS: Final = 5_000
 
 
 def deal(
-    parts: Sequence[Part], wanted: Sequence[Variable], records: int, folder: Path, rng: random.Random
+    held: Held, store: Store, wanted: Sequence[Variable], records: int, folder: Path, rng: random.Random
 ) -> list[Path]:
     """Deal out every answer in words to files in a folder, at random."""
     count = max(1, min(_MOST, records // _BUCKET))
     paths = [folder / f"{number}.texts" for number in range(count)]
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("w", encoding="utf-8")) for path in paths]
-        for name, text in _answers(parts, wanted):
+        for name, text in _answers(held, store, wanted):
             rng.choice(files).write(json.dumps([name, text]) + "\n")
     return paths
 
 
-def _answers(parts: Sequence[Part], wanted: Sequence[Variable]) -> Iterator[tuple[str, str]]:
-    for part in parts:
-        known = {part.reading.question(variable.id): variable for variable in wanted}
-        for path in part.texts:
-            with stores.parquet(path) as file:
-                columns = [name for name in file.schema_arrow.names if name in known]
-                for batch in file.iter_batches(batch_size=_ROWS, columns=columns) if columns else ():
-                    for name in columns:
-                        variable = known[name]
-                        yield from ((variable.name, text) for text in batch[name].to_pylist() if text)
+def _answers(held: Held, store: Store, wanted: Sequence[Variable]) -> Iterator[tuple[str, str]]:
+    known = {
+        edition.number: {reading.question(variable.id): variable.name for variable in wanted}
+        for edition, reading in zip(held.terms.editions, held.terms.readings, strict=True)
+    }
+    for segment in held.segments:
+        names = known[segment.edition]
+        with stores.parquet(segments.path_of(store, segment.activity_id, segment.id, texts=True)) as file:
+            columns = [name for name in file.schema_arrow.names if name in names]
+            for batch in file.iter_batches(batch_size=_ROWS, columns=columns) if columns else ():
+                for name in columns:
+                    yield from ((names[name], text) for text in batch[name].to_pylist() if text)
 
 
 def write(paths: Sequence[Path], rng: random.Random) -> Iterator[bytes]:
