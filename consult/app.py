@@ -22,6 +22,9 @@ from consult.accounts.views import people, trail
 from consult.accounts.views.blueprint import load_actor
 from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
+from consult.consultations import service as consultations_service
+from consult.consultations import tasks as consultations_tasks
+from consult.consultations.views import blueprint as consultations
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
 from consult.core.vocabulary import Vocabulary
@@ -46,10 +49,11 @@ from consult.privacy.ledger import Ledger
 from consult.privacy.views import blueprint as privacy
 from consult.privacy.views import notices, retention
 from consult.processes import queries as processes_queries
+from consult.processes.models import Kind
 from consult.processes.views import blueprint as processes
 from consult.processes.views import jobs
+from consult.questionnaires import fieldwork, wordings
 from consult.questionnaires import tasks as questionnaires_tasks
-from consult.questionnaires import wordings
 from consult.questionnaires.standing import asks_consent
 from consult.questionnaires.views import blueprint as questionnaires
 from consult.questionnaires.views import rounds
@@ -87,11 +91,23 @@ class Consult(Flask):
         self.logger.error("%s in %s\n%s", name, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
-BLUEPRINTS = (pages, accounts, languages, processes, privacy, questionnaires, participation, responses, results)
-AUTHORED = frozenset({"responses", "privacy"})
+BLUEPRINTS = (
+    pages,
+    accounts,
+    languages,
+    processes,
+    privacy,
+    questionnaires,
+    participation,
+    responses,
+    consultations,
+    results,
+)
+AUTHORED = frozenset({"responses", "consultations", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
 wordings.KINDS.extend(participation_wordings.KINDS)
+fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.lacking, "consultations.seal")
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
@@ -109,6 +125,7 @@ _TASKS = (
     questionnaires_tasks,
     participation_tasks,
     responses_tasks,
+    consultations_tasks,
     results_tasks,
 )
 TASKS: dict[str, Task] = {

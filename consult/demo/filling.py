@@ -28,7 +28,7 @@ from consult.privacy.template import suggested
 from consult.privacy.words import USUAL_RIGHTS
 from consult.processes import group, themes
 from consult.processes import service as processes
-from consult.processes.models import Activity, Process, Seat, Unit
+from consult.processes.models import Activity, Kind, Process, Seat, Unit
 from consult.questionnaires import fieldwork
 from consult.questionnaires import service as questionnaires
 
@@ -141,9 +141,10 @@ def _person(
 
 def _activity(session: Session, demo: content.Demo, process: Process, now: dt.datetime) -> Activity:
     facts = demo.activity
-    activity = processes.plan_questionnaire(
+    activity = processes.plan(
         session,
         process,
+        kind=Kind.QUESTIONNAIRE,
         title=facts.title["en"],
         unit=Unit(facts.unit),
         time_zone=facts.time_zone,

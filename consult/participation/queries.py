@@ -16,7 +16,7 @@ from consult.core.text import LocalisedText
 from consult.participation.guard import USUAL, Guard
 from consult.participation.models import DRAFT_DAYS, DRAFTS, WAITING, Entrance, Intake, Interviewer, Measures, Quota
 from consult.privacy.models import Period
-from consult.processes.models import Activity, Process, Unit
+from consult.processes.models import Activity, Kind, Process, Unit
 from consult.questionnaires.models import Edition, Trial
 
 
@@ -51,7 +51,7 @@ class Door:
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
     edition: int
-    """Number of the edition that new participants answer."""
+    """Number of the edition that new participants answer; 0 where the activity is no questionnaire."""
     process: Host
     draft_days: int
     """How long a draft is kept after it was last saved."""
@@ -102,10 +102,10 @@ _WAITING = (
 _TRIALS = _ACTIVITIES.add_columns(Trial.secret).outerjoin(Trial, Trial.activity_id == Activity.id)
 
 
-def door(session: Session, slug: str) -> Door | None:
+def door(session: Session, slug: str, kind: Kind = Kind.QUESTIONNAIRE) -> Door | None:
     """The door of an activity of a public process; none while it is a draft: those are nobody's business."""
-    found = session.execute(_DOORS.where(Activity.slug == slug)).one_or_none()
-    if found is None or found[3] is None:
+    found = session.execute(_DOORS.where(Activity.slug == slug, Activity.kind == kind)).one_or_none()
+    if found is None or (found[3] is None and kind is Kind.QUESTIONNAIRE):
         return None
     *parts, open_link, invited, measures = found
     known = _door(*parts)
@@ -131,7 +131,9 @@ def trial_door(session: Session, slug: str) -> Door | None:
     return replace(_door(*parts), trial=secret)
 
 
-def _door(activity: Activity, process: Process, institution: LocalisedText, edition: int, draft_days: int) -> Door:
+def _door(
+    activity: Activity, process: Process, institution: LocalisedText, edition: int | None, draft_days: int
+) -> Door:
     return Door(
         activity_id=activity.id,
         slug=activity.slug,
@@ -140,7 +142,7 @@ def _door(activity: Activity, process: Process, institution: LocalisedText, edit
         time_zone=activity.time_zone,
         opens_at=activity.opens_at,
         closes_at=activity.closes_at,
-        edition=edition,
+        edition=edition or 0,
         process=Host(
             process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
         ),

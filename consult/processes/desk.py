@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
 from consult.processes import queries
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Kind, Process
 from consult.processes.words import STAGES
 from consult.web.context import now
 from consult.web.fields import StaffForm
@@ -20,6 +21,12 @@ from consult.web.messages.marks import N_
 from consult.web.permissions import PERMISSIONS, actor, scope
 from consult.web.transaction import rollback, session
 
+HOMES: Final = {
+    Kind.QUESTIONNAIRE: "questionnaires.show",
+    Kind.CONSULTATION: "consultations.show",
+    Kind.EVENT: "questionnaires.show",
+}
+"""The desk page of an activity, by its kind."""
 Crumb = tuple[str, str]
 """Label and address."""
 
@@ -106,7 +113,12 @@ def render(template: str, process: Process, *, crumbs: Sequence[Crumb] = (), **c
 
 def activity_crumb(activity: Activity) -> Crumb:
     """The way back to an activity's own page."""
-    return activity_title(activity), url_for("questionnaires.show", slug=activity.slug)
+    return activity_title(activity), activity_url(activity)
+
+
+def activity_url(activity: Activity, **values: str) -> str:
+    """The desk page of an activity."""
+    return url_for(HOMES[Kind(activity.kind)], slug=activity.slug, **values)  # type: ignore[arg-type]  # of the URL only
 
 
 def _pages(process: Process) -> list[RailItem]:
@@ -123,7 +135,7 @@ def _activities(process: Process) -> list[RailItem]:
     return [
         RailItem(
             activity_title(activity),
-            url_for("questionnaires.show", slug=activity.slug),
+            activity_url(activity),
             activity.state(moment),
             activity.slug == here,
         )

@@ -7,15 +7,15 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from consult.accounts.models import Institution
 from consult.core.localtime import time_zones
 from consult.core.policy.themes import STARTER_SETS
-from consult.processes.models import Theme
-from consult.processes.words import GATES, SEATS, STAGES, UNITS
+from consult.processes.models import Kind, Theme
+from consult.processes.words import GATES, KINDS, SEATS, STAGES, UNITS
 from consult.web.choices import as_listed, by_name, countries, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 from consult.web.locale import current
@@ -144,8 +144,9 @@ class ThemeForm(StaffForm):
 
 
 class ActivityForm(StaffForm):
-    """A new questionnaire."""
+    """A new activity."""
 
+    kind = RadioField(_l("Kind"), default=Kind.QUESTIONNAIRE)
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
     unit = SelectField(
         _l("One response stands for"),
@@ -160,9 +161,12 @@ class ActivityForm(StaffForm):
     def offer(self) -> None:
         """Set the options."""
         self.unit.choices = _named(UNITS)
+        if self.kind is not None:
+            self.kind.choices = _named(KINDS)
 
 
 class RenameForm(ActivityForm):
     """What can be changed about an activity."""
 
+    kind = None
     title = LocalisedField(_l("Title"), [InputRequired()])

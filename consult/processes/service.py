@@ -142,27 +142,28 @@ def _problems(process: Process, wanted: Particulars, floor: int, now: dt.datetim
     return found
 
 
-def plan_questionnaire(
+def plan(
     session: Session,
     process: Process,
     *,
+    kind: Kind,
     title: str,
     unit: Unit,
     time_zone: str,
     by: Actor | None,
     now: dt.datetime,
 ) -> Activity:
-    """A new activity of the kind questionnaire; its locales come with its first edition."""
+    """A new activity; a questionnaire's locales come with its first edition."""
     source = process.locales[0]
     activity = Activity(
         process_id=process.id,
-        kind=Kind.QUESTIONNAIRE,
+        kind=kind,
         unit=unit,
         title=LocalisedText({source: title}),
         locales=[source],
         time_zone=time_zone,
     )
-    add_with_slug(session, activity, title, "questionnaire")
+    add_with_slug(session, activity, title, kind)
     record(
         session,
         actor=by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.core.policy.stages import Stage
 from consult.core.translation import Gate
-from consult.processes.models import Seat, Unit
+from consult.processes.models import Kind, Seat, Unit
 from consult.web.messages.marks import N_
 
 STAGES = {
@@ -23,6 +23,11 @@ SEATS = {
     Seat.MEMBER: N_("Member"),
     Seat.OBSERVER: N_("Observer"),
     Seat.ADVISER: N_("Adviser"),
+}
+
+KINDS = {
+    Kind.QUESTIONNAIRE: N_("Questionnaire"),
+    Kind.CONSULTATION: N_("Online consultation"),
 }
 
 UNITS = {

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -12,7 +15,7 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.questionnaire import document
 from consult.jobs.service import enqueue
 from consult.privacy import queries as privacy
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.processes.service import lock
 from consult.questionnaires import approving, queries
 from consult.questionnaires.models import Trial
@@ -20,8 +23,27 @@ from consult.questionnaires.service import without_consent, without_notice
 from consult.questionnaires.trail import note
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What opening and closing mean for a kind of activity; a slice above adds its own in `consult/app.py`."""
+
+    asks: Callable[[Session, Activity, dt.datetime], list[Problem]]
+    """Why nothing can be asked yet."""
+    sealing: str
+    """The job that finishes what came, at closing."""
+
+
 def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> list[Problem]:
-    """Why people cannot be let in yet: nothing published or approved of, no notice in a locale, a hidden process.
+    """Why people cannot be let in yet: nothing to ask, no notice in a locale, a hidden process."""
+    found = MANNERS[Kind(activity.kind)].asks(session, activity, now)
+    found += without_notice(session, activity, activity.locales, now=now)
+    if not activity.process.public:
+        found.append(Problem("questionnaires.process.hidden"))
+    return found
+
+
+def _asks(session: Session, activity: Activity, now: dt.datetime) -> list[Problem]:
+    """Whether anything is published, and approved of.
 
     Where the notice says that people expressly agree to special categories of data, they must be asked. What is open
     needs no approval: it had one when it opened, or needed none then.
@@ -34,10 +56,10 @@ def hindrances(session: Session, activity: Activity, *, now: dt.datetime) -> lis
         if activity.state(now) != "open":
             found += approving.lacking(session, activity, approving.of_edition(session, latest))
         found += without_consent(session, activity, document.decode(latest.document))
-    found += without_notice(session, activity, activity.locales, now=now)
-    if not activity.process.public:
-        found.append(Problem("questionnaires.process.hidden"))
     return found
+
+
+MANNERS: Final = {Kind.QUESTIONNAIRE: Manner(_asks, "responses.seal")}
 
 
 def open_now(session: Session, activity: Activity, *, by: Actor | None, now: dt.datetime) -> None:
@@ -146,7 +168,8 @@ def _note(session: Session, activity: Activity, verb: str, by: Actor | None, now
     }
     if activity.closes_at is not None:
         # A closing that was moved leaves its job behind: the task looks whether the activity is closed.
-        key = f"responses.seal {activity.id} {moments['closes_at']}"
+        sealing = MANNERS[Kind(activity.kind)].sealing
+        key = f"{sealing} {activity.id} {moments['closes_at']}"
         payload = {"activity": str(activity.id)}
-        enqueue(session, "responses.seal", payload, run_at=activity.closes_at, key=key)
+        enqueue(session, sealing, payload, run_at=activity.closes_at, key=key)
     note(session, activity, verb, moments, by, now)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from sqlalchemy import Table, delete, func, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from consult.core.questionnaire.answers import files as files_in
@@ -22,7 +22,7 @@ from consult.db.rewriting import rewrite
 from consult.files import Folder
 from consult.participation import quotas
 from consult.participation.models import Intake
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Kind, Process
 from consult.responses.models import Response
 from consult.responses.queries import SENT, all_held
 from consult.responses.service import bury
@@ -60,7 +60,7 @@ def ready(session: Session, now: dt.datetime) -> list[tuple[uuid.UUID, int]]:
 def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
     """Closed activities that have not been sealed, or into which something slipped afterwards."""
     late = select(Intake.activity_id).where(Intake.activity_id == Activity.id).exists()
-    closed = Activity.closes_at <= now
+    closed = and_(Activity.kind != Kind.CONSULTATION, Activity.closes_at <= now)
     return session.scalars(select(Activity.id).where(closed, or_(Activity.sealed_at.is_(None), late))).all()
 
 

@@ -124,6 +124,12 @@ PERMISSIONS: dict[str, Rule] = {
     "privacy.add_helpline": MANAGE,
     "privacy.helpline": MANAGE,
     "privacy.remove_helpline": MANAGE,
+    # consultations
+    "consultations.first": PUBLIC,
+    "consultations.policy": PUBLIC,
+    "consultations.leave": PUBLIC,
+    "consultations.show": VIEW,
+    "consultations.describe": MANAGE,
     # questionnaires
     "questionnaires.show": VIEW,
     "questionnaires.import": MANAGE,

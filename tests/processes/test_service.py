@@ -15,7 +15,7 @@ from consult.core.policy.stages import Stage
 from consult.core.text import LocalisedText
 from consult.processes import service
 from consult.processes.addresses import slug
-from consult.processes.models import Process, Unit
+from consult.processes.models import Kind, Process, Unit
 from tests.factories.processes import make_activity, make_institution, make_process
 
 
@@ -119,8 +119,15 @@ def test_approval_is_not_asked_for_once_something_would_open_without_it(session:
 
 def test_an_activity_is_planned_in_the_source_locale(session: Session, now: dt.datetime) -> None:
     process = make_process(session, locales=("fr", "en"))
-    activity = service.plan_questionnaire(
-        session, process, title="Enquête", unit=Unit.PERSON, time_zone="Africa/Accra", by=None, now=now
+    activity = service.plan(
+        session,
+        process,
+        kind=Kind.QUESTIONNAIRE,
+        title="Enquête",
+        unit=Unit.PERSON,
+        time_zone="Africa/Accra",
+        by=None,
+        now=now,
     )
     assert (activity.slug, activity.locales, activity.state(now)) == ("enquete", ["fr"], "draft")
 

@@ -53,6 +53,12 @@ class Consultation(Base):
 
     activity: Mapped[Activity] = relationship()
 
+    @classmethod
+    def unset(cls, activity_id: uuid.UUID) -> Consultation:
+        """Before anything was decided."""
+        nothing = LocalisedText()
+        return cls(activity_id=activity_id, purpose=nothing, policy=nothing, phases=[], before=True, propose=True)
+
 
 class DraftText(Base):
     """The text that people comment on, as officers work on it."""

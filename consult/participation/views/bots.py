@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,6 +25,6 @@ def bots(slug: str) -> ResponseReturnValue:
         guard = Guard(form.seconds.data, form.hourly.data, form.counted.data, form.work.data)
         measures.decide(session(), activity, guard, by=actor(), now=now())
         flash(_("Saved."), "success")
-        return redirect(url_for("questionnaires.show", slug=slug))
+        return redirect(desk.activity_url(activity))
     crumbs = [desk.activity_crumb(activity)]
     return desk.render("participation/bots.html", activity.process, crumbs=crumbs, activity=activity, form=form)

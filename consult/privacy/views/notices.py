@@ -46,7 +46,7 @@ def write(slug: str) -> ResponseReturnValue:
             activity = desk.found_activity(slug)
         else:
             flash(_("Saved."), "success")
-            return redirect(url_for("questionnaires.show", slug=slug, _anchor="notice"))
+            return redirect(desk.activity_url(activity, _anchor="notice"))
     return desk.render(
         "privacy/write.html",
         activity.process,

@@ -14,7 +14,7 @@ from consult.core.policy.stages import Stage
 from consult.core.translation import Gate
 from consult.processes import desk, queries, service
 from consult.processes.forms import ActivityForm, BeginForm, ProcessForm, RenameForm, institution_choices
-from consult.processes.models import Process, Unit
+from consult.processes.models import Kind, Process, Unit
 from consult.processes.service import Particulars
 from consult.processes.themes import tree
 from consult.processes.views.blueprint import blueprint
@@ -117,22 +117,23 @@ def _particulars(process: Process, form: ProcessForm) -> Particulars:
 
 @blueprint.route("/<locale>/desk/processes/<slug>/activities/new", methods=["GET", "POST"])
 def plan(slug: str) -> ResponseReturnValue:
-    """Plan a questionnaire."""
+    """Plan an activity."""
     process = desk.found_process(slug)
     form = ActivityForm()
     form.offer()
     if form.validate_on_submit():
-        activity = service.plan_questionnaire(
+        activity = service.plan(
             session(),
             process,
+            kind=Kind(form.kind.data),
             title=form.title.data,
             unit=Unit(form.unit.data),
             time_zone=form.time_zone.data,
             by=actor(),
             now=now(),
         )
-        flash(_("The activity is there. Now import its questionnaire."), "success")
-        return redirect(url_for("questionnaires.show", slug=activity.slug))
+        flash(_("The activity is there. Now say what it asks."), "success")
+        return redirect(desk.activity_url(activity))
     return desk.render("processes/plan.html", process, form=form)
 
 
@@ -157,6 +158,6 @@ def rename(slug: str) -> ResponseReturnValue:
             desk.refuse(form, refused)
         else:
             flash(_("Saved."), "success")
-            return redirect(url_for("questionnaires.show", slug=slug))
+            return redirect(desk.activity_url(activity))
     crumbs = [desk.activity_crumb(activity)]
     return desk.render("processes/rename.html", activity.process, crumbs=crumbs, activity=activity, form=form)

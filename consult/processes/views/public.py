@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import abort, render_template, url_for
 
 from consult.processes import desk, queries
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Kind, Process
 from consult.processes.views.blueprint import blueprint
 from consult.web.context import now
 from consult.web.locale import current, offer
 from consult.web.transaction import session
+
+FIRST: Final = {
+    Kind.QUESTIONNAIRE: "responses.first",
+    Kind.CONSULTATION: "consultations.first",
+    Kind.EVENT: "responses.first",
+}
+"""The page on which people begin, by the kind of the activity."""
 
 
 @blueprint.get("/<locale>/p/<slug>")
@@ -40,7 +49,13 @@ def process_url(process: Process) -> str:
 @blueprint.app_template_global()
 def answer_url(activity: Activity) -> str:
     """Where people take part in an activity, in the reader's locale where it is offered in it."""
-    return url_for("responses.first", locale=_nearest(activity.locales), slug=activity.slug)
+    return url_for(FIRST[Kind(activity.kind)], locale=_nearest(activity.locales), slug=activity.slug)
+
+
+@blueprint.app_template_global()
+def activity_url(activity: Activity) -> str:
+    """The desk page of an activity."""
+    return desk.activity_url(activity)
 
 
 def _nearest(locales: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -41,7 +41,7 @@ def schedule(slug: str) -> ResponseReturnValue:
             desk.refuse(form, refused)
         else:
             flash(_("The schedule is set."), "success")
-            return _back(slug)
+            return _back(activity)
     return _page("questionnaires/schedule.html", activity, form=form, already=already)
 
 
@@ -58,7 +58,7 @@ def open_activity(slug: str) -> ResponseReturnValue:
             found = refused.problems
         else:
             flash(_("People can take part from now on."), "success")
-            return _back(slug)
+            return _back(activity)
     else:
         found = tuple(fieldwork.hindrances(session(), activity, now=now()))
     return _page("questionnaires/open.html", activity, hindrances=lines(found))
@@ -71,7 +71,7 @@ def close(slug: str) -> ResponseReturnValue:
     if ConfirmForm().validate_on_submit():
         fieldwork.close_now(session(), activity, by=actor(), now=now())
         flash(_("The activity is closed."), "success")
-        return _back(slug)
+        return _back(activity)
     return _page("questionnaires/close.html", activity)
 
 
@@ -88,7 +88,7 @@ def reopen(slug: str) -> ResponseReturnValue:
             desk.refuse(form, refused)
         else:
             flash(_("People can take part again."), "success")
-            return _back(slug)
+            return _back(activity)
     return _page("questionnaires/reopen.html", activity, form=form)
 
 
@@ -117,8 +117,8 @@ def _fill(form: ScheduleForm, activity: Activity) -> None:
             form[name].data = _shown(moment, activity)
 
 
-def _back(slug: str) -> ResponseReturnValue:
-    return redirect(url_for("questionnaires.show", slug=slug))
+def _back(activity: Activity) -> ResponseReturnValue:
+    return redirect(desk.activity_url(activity))
 
 
 def _page(template: str, activity: Activity, **context: object) -> str:

@@ -1,0 +1,39 @@
+"""Where people begin: what they are asked, and what they can do."""
+
+from __future__ import annotations
+
+from flask import render_template
+from werkzeug.wrappers import Response as Answer
+
+from consult.consultations.views import visit as at
+from consult.consultations.views.blueprint import PUBLIC, blueprint
+from consult.consultations.words import PHASES
+from consult.web.context import settings
+from consult.web.locale import url_for_locale
+from consult.web.security import same_origin_only
+
+
+@blueprint.get(PUBLIC)
+def first(slug: str) -> Answer:
+    """Purpose, dates, and the ways to take part."""
+    seen = at.visit(slug)
+    return at.page(seen, "consultations/first.html", phases=PHASES, state=seen.door.state(seen.now))
+
+
+@blueprint.get(f"{PUBLIC}/policy")
+def policy(slug: str) -> Answer:
+    """What is shown and what is not."""
+    return at.page(at.visit(slug), "consultations/policy.html")
+
+
+@blueprint.get(f"{PUBLIC}/exit")
+def leave(slug: str) -> Answer:
+    """Take the code off the device and show a page that says nothing about the consultation."""
+    same_origin_only()
+    at.visit(slug)
+    neutral = Answer(
+        render_template("responses/left.html", locales=[], url_for_locale=url_for_locale),
+        content_type="text/html; charset=utf-8",
+    )
+    neutral.delete_cookie(at.cookie_name(slug), httponly=True, samesite="Lax", secure=settings().secure)
+    return neutral

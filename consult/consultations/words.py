@@ -1,0 +1,43 @@
+"""The names of phases, stances and stakeholders, to be translated by whoever shows them."""
+
+from __future__ import annotations
+
+from consult.consultations.models.asked import Phase
+from consult.consultations.models.contributed import Permission, Stakeholder, Stance, State
+from consult.web.messages.marks import N_
+
+PHASES = {
+    Phase.READ: N_("Read the draft and comment on it"),
+    Phase.VOTE: N_("Vote on statements"),
+    Phase.ASK: N_("Answer open questions"),
+    Phase.SUBMIT: N_("Send a written submission"),
+}
+STANCES = {
+    Stance.SUPPORT: N_("I support this"),
+    Stance.OPPOSE: N_("I oppose this"),
+    Stance.SUGGEST: N_("I suggest other words"),
+    Stance.QUESTION: N_("I have a question"),
+}
+STAKEHOLDERS = {
+    Stakeholder.CITIZEN: N_("Myself"),
+    Stakeholder.ASSOCIATION: N_("A diaspora association"),
+    Stakeholder.NGO: N_("A non-governmental organisation"),
+    Stakeholder.ACADEMIA: N_("A university or research institute"),
+    Stakeholder.EMPLOYERS: N_("Employers"),
+    Stakeholder.UNION: N_("A trade union"),
+    Stakeholder.LOCAL_AUTHORITY: N_("A local authority"),
+    Stakeholder.INTERNATIONAL: N_("An international organisation"),
+}
+STATES = {
+    State.WAITING: N_("Waits for a moderator"),
+    State.SHOWN: N_("Shown"),
+    State.REFUSED: N_("Refused"),
+    State.WITHDRAWN: N_("Withdrawn"),
+    State.SET_APART: N_("Set apart"),
+    State.CONCERN: N_("With the focal point"),
+}
+PERMISSIONS = {
+    Permission.NAMED: N_("Publish it with the name"),
+    Permission.ANONYMOUS: N_("Publish it without the name"),
+    Permission.NOT: N_("Do not publish it"),
+}

@@ -1,0 +1,14 @@
+"""What can be wrong with an online consultation."""
+
+from consult.web.messages.marks import N_
+
+MESSAGES = {
+    "consultations.purpose": N_("Say in this language why people are asked: the consultation is offered in it."),
+    "consultations.policy": N_(
+        "Say in this language what is shown and what is not: the consultation is offered in it."
+    ),
+    "consultations.phases": N_("Choose at least one thing that people can do."),
+    "consultations.unset": N_("Nothing is said yet of why people are asked and what they can do."),
+    "consultations.text.missing": N_("No version of the draft text is published."),
+    "consultations.questions.missing": N_("There are no open questions yet."),
+}
