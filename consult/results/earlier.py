@@ -10,10 +10,12 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
+from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.cells import Sum
-from consult.core.aggregation.compare import broken_together, too_close
+from consult.core.aggregation.compare import broken_between, broken_together, too_close
 from consult.core.aggregation.entrycounts import UnaccountableError
-from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Dataset, Key, Told
+from consult.core.aggregation.refinement import dependencies_of, moved
+from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Dataset, Key, Told, key
 from consult.core.aggregation.translate import Translation
 from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
@@ -79,7 +81,13 @@ class _Part(NamedTuple):
         told = tuple((translation.key(cell), span) for cell, span in self.secret.told)
         return _Part(
             msgspec.structs.replace(self.dataset, tables=tables),
-            msgspec.structs.replace(self.secret, needs=needs, told=told, depends=()),
+            msgspec.structs.replace(
+                self.secret,
+                variables=tuple(map(translation.variable, self.secret.variables)),
+                needs=needs,
+                told=told,
+                depends=(),
+            ),
         )
 
 
@@ -210,29 +218,30 @@ def _told_together(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> It
 
 
 def _broken(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> list[Key]:
-    """The hidden cells that two releases give away together; everybody where nobody can reckon with the entries."""
+    """The cells that two releases give away together; a whole variable, or everybody, where nobody can reckon."""
     before, now, secret = held.before.dataset.tables, held.now.dataset.tables, held.now.secret
-    if held.grown and not any(table.noise for table in (*before, *now)):
+    variables = (*held.before.secret.variables, *secret.variables)
+    atoms = moved(held.before.secret.variables, secret.variables)
+    others = held.grown and not any(table.noise for table in (*before, *now))
+    if others and not atoms:
         return []
     try:
-        beside = list(entries) or [([], UNTOLD)]
+        beside = [] if others else list(entries)
     except UnaccountableError:
         return [EVERYBODY]
-    return sorted(
-        {
-            weak.key
-            for links, told in beside
-            for weak in broken_together(
-                before,
-                now,
-                held.needs,
-                {**dict(secret.told), **told},
-                secret.depends,
-                (*held.links, *links),
-                grown=held.grown,
-            )
-        }
-    )
+    depends = tuple(dependencies_of(secret.depends, atoms, variables)) if atoms else secret.depends
+    found: set[Key] = set()
+    for more, told in beside or [([], UNTOLD)]:
+        links, known = (*held.links, *more), {**dict(secret.told), **told}
+        if not atoms:
+            weak = broken_together(before, now, held.needs, known, depends, links, grown=held.grown)
+        else:
+            try:
+                weak = broken_between(before, now, atoms, held.needs, known, depends, links, grown=held.grown)
+            except ContradictionError:  # some responses have gone, so that nobody can tell what there was between edges
+                return [key((name, "*")) for name in sorted(atoms)]
+        found |= {one.key for one in weak}
+    return sorted(found)
 
 
 def _responses(secret: RestrictedDataset) -> int | None:
