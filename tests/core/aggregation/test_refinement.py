@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.joint import dependencies, join
 from consult.core.aggregation.refinement import dependencies_of, moved
-from consult.core.aggregation.tables import ANSWERED, STATUSES, Category, Key, Kind, Variable, key
+from consult.core.aggregation.tables import ANSWERED, STATUSES, Category, Key, Kind, Row, Table, Variable, key
 from tests.core.aggregation.made import single
 from tests.core.aggregation.recount import crossed, one_way
 
@@ -82,6 +83,25 @@ def test_a_group_that_was_hidden_may_have_grown():
     assert release([*ADULTS * 2, *old], age(20, 30, 40)).needs[key(("age", "40.."))] == K
 
     assert not told_of([*ADULTS * 2, *old], (20, 30, 40), [(45, sex) for sex in "fm"] * 20, (20, 25, 40))
+
+
+def aged(edge: int, *counts: int, noise: int = 0) -> Table:
+    rows = zip(age(20, edge).codes(), counts, strict=True)
+    return Table(
+        variable="age",
+        totals=(sum(counts),),
+        rows=tuple(Row(code=code, counts=(count,)) for code, count in rows),
+        threshold=K,
+        noise=noise,
+    )
+
+
+@pytest.mark.parametrize(("noise", "told"), [((0, 0), True), ((0, 7), False), ((7, 0), False), ((7, 7), False)])
+def test_noise_on_one_side_leaves_doubt_enough(noise, told):
+    before, after = aged(30, 15, 40, 45, noise=noise[0]), aged(28, 15, 37, 48, noise=noise[1])
+    atoms = moved([age(20, 30)], [age(20, 28)])
+
+    assert bool(broken_between([before], [after], atoms, {})) == told
 
 
 def test_the_same_bins_and_bounds_between_whole_numbers_are_no_move():
