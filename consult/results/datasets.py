@@ -22,7 +22,7 @@ from consult.questionnaires.queries import documents
 from consult.results import columns, fieldwork, margins, queries, repeats, weighing
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
-from consult.results.measures import Meanings, decided, measures, measuring
+from consult.results.measures import Meanings, decided, intended, measures, measuring
 from consult.results.models import Segment
 from consult.results.presentation import Reader, circumstance_label
 from consult.results.signing import signed
@@ -67,15 +67,15 @@ def compute(
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
     have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
     `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `meanings`: by activity,
-    what its questions measure; none: what is decided by now. `step`: called `STEPS` times for each of
-    `held_activities`.
+    what its questions measure; none: what is decided by now, with the bins of the last release. `step`: called `STEPS`
+    times for each of `held_activities`.
     """
 
     def made(activity: Activity) -> Iterator[Computed]:
         noised = method == CELL_KEY and activity.unit == Unit.PERSON
         # Weighted shares follow from exact counts: beside noise they would tell them.
         weighting = None if noised else _weighting(session, activity, weightings)
-        meant = decided(session, activity) if meanings is None else meanings.get(str(activity.id), {})
+        meant = intended(session, activity) if meanings is None else meanings.get(str(activity.id), {})
         done = _Wanted(wanted, limits, store, engine, noised, weighting, meant)
         return _compute(session, activity, done, told, step)
 

@@ -10,7 +10,6 @@ from typing import Final, cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session, defer
 
-from consult.audit.service import record
 from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.aggregation.tables import canonical, parser
@@ -22,6 +21,7 @@ from consult.results import earlier, service
 from consult.results.content import Plan
 from consult.results.models import Release, ReleaseDraft
 from consult.results.service import Draft
+from consult.results.trail import note
 
 KEPT: Final = dt.timedelta(days=3)
 """How long a draft may wait: responses come and go, and it does not follow them."""
@@ -46,7 +46,7 @@ def plan(session: Session, process: Process, wanted: Plan, *, by: Actor | None, 
         now=now,
     )
     if asked.new:
-        _note(session, process, "plan", asked.id, by, now)
+        note(session, process, "plan", str(asked.id), by=by, now=now)
     return asked
 
 
@@ -128,7 +128,7 @@ def freeze(
 def discard(session: Session, process: Process, draft_id: uuid.UUID, *, by: Actor | None, now: dt.datetime) -> None:
     """Forget a draft. Refuses `results.draft.gone` where there is none any more."""
     _take(session, process, draft_id)
-    _note(session, process, "discard", draft_id, by, now)
+    note(session, process, "discard", str(draft_id), by=by, now=now)
 
 
 def forget(session: Session, now: dt.datetime) -> None:
@@ -140,20 +140,6 @@ def _take(session: Session, process: Process, draft_id: uuid.UUID) -> None:
     mine = delete(ReleaseDraft).where(ReleaseDraft.id == draft_id, ReleaseDraft.process_id == process.id)
     if cast(CursorResult[tuple[()]], session.execute(mine)).rowcount == 0:
         raise Refused.because("results.draft.gone")
-
-
-def _note(
-    session: Session, process: Process, verb: str, draft_id: uuid.UUID, by: Actor | None, now: dt.datetime
-) -> None:
-    record(
-        session,
-        actor=by,
-        action=f"results.{verb}",
-        subject=f"{process.slug}/{draft_id}",
-        now=now,
-        process_id=process.id,
-        institution_id=process.lead_institution_id,
-    )
 
 
 def _context(draft_id: uuid.UUID) -> bytes:

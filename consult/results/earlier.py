@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
+from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.cells import Sum
-from consult.core.aggregation.compare import broken_together, too_close
-from consult.core.aggregation.tables import Dataset, Key
+from consult.core.aggregation.compare import broken_between, broken_together, too_close
+from consult.core.aggregation.entrycounts import UnaccountableError
+from consult.core.aggregation.refinement import dependencies_of, moved
+from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Dataset, Key, Told, key
 from consult.core.aggregation.translate import Translation
 from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
@@ -21,8 +24,8 @@ from consult.questionnaires.queries import documents
 from consult.results import queries, weighing
 from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
-from consult.results.repeats import activity_of
-from consult.results.terms import translation_to
+from consult.results.repeats import activity_of, repeat_of, said_across
+from consult.results.terms import terms_of, translation_to
 
 _MOST_NAMED: Final = 20
 """Cells named in a refusal."""
@@ -78,8 +81,31 @@ class _Part(NamedTuple):
         told = tuple((translation.key(cell), span) for cell, span in self.secret.told)
         return _Part(
             msgspec.structs.replace(self.dataset, tables=tables),
-            msgspec.structs.replace(self.secret, needs=needs, told=told, depends=()),
+            msgspec.structs.replace(
+                self.secret,
+                variables=tuple(map(translation.variable, self.secret.variables)),
+                needs=needs,
+                told=told,
+                depends=(),
+            ),
         )
+
+
+class _Held(NamedTuple):
+    """An activity's tables in two releases, in the same terms."""
+
+    number: int
+    """Of the earlier release."""
+    before: _Part
+    now: _Part
+    needs: Mapping[Key, int]
+    links: Sequence[Sum]
+    """Which cells of the one consist of cells of the other."""
+
+    @property
+    def grown(self) -> bool:
+        """Whether the two are of different numbers of responses."""
+        return _responses(self.before.secret) != _responses(self.now.secret)
 
 
 def _against(
@@ -92,20 +118,50 @@ def _against(
         if not _same_noise(earlier, content):
             yield Problem("results.release.noise", {"number": release.number, "threshold": earlier.threshold})
         return
-    sealed = {part.activity: part for part in opened(release, keys).datasets}
-    theirs = {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in earlier.datasets}
-    mine = {part.activity: part for part in restricted.datasets}
-    for dataset in content.datasets:
-        if dataset.activity in theirs and dataset.unit == Unit.PERSON:
-            before, now = theirs[dataset.activity], _Part(dataset, mine[dataset.activity])
-            before, now, links = _in_the_same_terms(session, before, now)
+    theirs, mine = _parts(earlier, opened(release, keys)), _parts(content, restricted)
+    for name in theirs.keys() & mine.keys():
+        if mine[name].dataset.unit == Unit.PERSON:
+            before, now, links = _in_the_same_terms(session, theirs[name], mine[name])
             # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
             # one release may be large enough to be shown in the other.
             hiding = [(now, content)] if earlier.method == CELL_KEY else [(before, earlier)]
             if CELL_KEY not in (earlier.method, content.method):
                 hiding = [(now, content), (before, earlier)]
             secrets = [part.secret for part, said in hiding if said.threshold <= content.threshold]
-            yield from _told_together(release.number, before, now, _needs(secrets), links)
+            held = _Held(release.number, before, now, _needs(secrets), links)
+            yield from _told_together(held, [] if repeat_of(name) else _entries(session, held, theirs, mine))
+
+
+def _parts(content: Content, restricted: Restricted) -> dict[str, _Part]:
+    sealed = {part.activity: part for part in restricted.datasets}
+    return {dataset.activity: _Part(dataset, sealed[dataset.activity]) for dataset in content.datasets}
+
+
+def _entries(
+    session: Session, held: _Held, theirs: Mapping[str, _Part], mine: Mapping[str, _Part]
+) -> Iterator[tuple[list[Sum], Told]]:
+    """What the entries of each repeat say of respondents, whichever of two releases counts them.
+
+    Raises `UnaccountableError`.
+    """
+    activity, two = activity_of(held.now.dataset.activity), (held.before.dataset, held.now.dataset)
+    names = [name for name in {**theirs, **mine} if repeat_of(name) and activity_of(name) == activity]
+    if not names:
+        return
+    answered = {number for dataset in two for number, _ in dataset.editions}
+    known = documents(session, activity)
+    terms = terms_of(known, answered)
+    for name in names:
+        found = [parts[name].dataset for parts in (theirs, mine) if name in parts]
+        entries, more = [], list[Sum]()
+        for dataset in found:
+            translation = translation_to(known, dataset, max(answered))
+            entries.append(tuple(map(translation.table, dataset.tables)))
+            more += [link for table in dataset.tables for link in translation.links(table)]
+        respondents = (*held.before.dataset.tables, *held.now.dataset.tables)
+        variables = [dataset.variables for dataset in two]
+        links, told = said_across(repeat_of(name), terms, variables, respondents, entries)
+        yield [*more, *links], told
 
 
 def _same_noise(earlier: Content, content: Content) -> bool:
@@ -143,26 +199,49 @@ def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
     return needs
 
 
-def _told_together(
-    number: int, earlier: _Part, later: _Part, needs: Mapping[Key, int], links: Sequence[Sum]
-) -> Iterable[Problem]:
-    before, now, known = earlier.dataset, later.dataset, later.secret
+def _told_together(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> Iterator[Problem]:
+    """`entries`: what those of each repeat say of respondents."""
+    before, now, known = held.before.dataset, held.now.dataset, held.now.secret
     names = {variable.id: variable.name for variable in (*before.variables, *now.variables)}
-    close = too_close(before.tables, now.tables, links)
+    close = too_close(before.tables, now.tables, held.links)
     for cell in close:
         yield Problem(
             "results.release.difference",
-            {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
+            {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": held.number},
         )
     if not close:
-        grown = _responses(earlier.secret) != _responses(later.secret)
-        for weak in broken_together(
-            before.tables, now.tables, needs, dict(known.told), known.depends, links, grown=grown
-        ):
-            yield Problem("results.release.together", {"cell": _cell_name(weak.key, names), "number": number})
-        if not grown and not links:
-            for variable in weighing.told_together(before, now, known, needs):
-                yield Problem("results.release.together", {"cell": names[variable], "number": number})
+        for weak in _broken(held, entries):
+            yield Problem("results.release.together", {"cell": _cell_name(weak, names), "number": held.number})
+        if not held.grown and not held.links:
+            for variable in weighing.told_together(before, now, known, held.needs):
+                yield Problem("results.release.together", {"cell": names[variable], "number": held.number})
+
+
+def _broken(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> list[Key]:
+    """The cells that two releases give away together; a whole variable, or everybody, where nobody can reckon."""
+    before, now, secret = held.before.dataset.tables, held.now.dataset.tables, held.now.secret
+    variables = (*held.before.secret.variables, *secret.variables)
+    atoms = moved(held.before.secret.variables, secret.variables)
+    others = held.grown and not any(table.noise for table in (*before, *now))
+    if others and not atoms:
+        return []
+    try:
+        beside = [] if others else list(entries)
+    except UnaccountableError:
+        return [EVERYBODY]
+    depends = tuple(dependencies_of(secret.depends, atoms, variables)) if atoms else secret.depends
+    found: set[Key] = set()
+    for more, told in beside or [([], UNTOLD)]:
+        links, known = (*held.links, *more), {**dict(secret.told), **told}
+        if not atoms:
+            weak = broken_together(before, now, held.needs, known, depends, links, grown=held.grown)
+        else:
+            try:
+                weak = broken_between(before, now, atoms, held.needs, known, depends, links, grown=held.grown)
+            except ContradictionError:  # some responses have gone, so that nobody can tell what there was between edges
+                return [key((name, "*")) for name in sorted(atoms)]
+        found |= {one.key for one in weak}
+    return sorted(found)
 
 
 def _responses(secret: RestrictedDataset) -> int | None:

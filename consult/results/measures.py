@@ -13,14 +13,17 @@ from consult.core.concepts import bounds_read
 from consult.processes.concepts import code_lists
 from consult.processes.models import Activity
 from consult.questionnaires import mapping
+from consult.results import queries
+from consult.results.content import content_of
 
 
 class Meaning(NamedTuple):
     """What a question measures."""
 
-    concept: str
+    concept: str | None
+    """None: what the questionnaire says."""
     bounds: tuple[float, ...] = ()
-    """Of a number: where its bins begin; none: its answers say."""
+    """Of a number, or of the years of a date: where its bins begin; none: its answers say."""
 
 
 Meanings = Mapping[str, Meaning]
@@ -31,6 +34,27 @@ def decided(session: Session, activity: Activity) -> Meanings:
     """What officers have decided about the questions of an activity."""
     rows = mapping.decided(session, activity.id)
     return {name: Meaning(row.concept, tuple(bounds_read(row.codes))) for name, row in rows.items()}
+
+
+def intended(session: Session, activity: Activity) -> Meanings:
+    """What the questions of an activity, and of its repeats, measure in its next release.
+
+    Where nobody has decided on the bins of a number or a date they stay as in the last published release that has any,
+    so that nothing can be told from the difference.
+    """
+    found, kept = dict(decided(session, activity)), dict[str, tuple[float, ...]]()
+    for release in queries.all_published(session, activity.process_id):
+        for dataset in content_of(release.content).datasets:
+            if dataset.activity.startswith(str(activity.id)):
+                cut = (variable for variable in dataset.variables if variable.kind in (Kind.NUMBER, Kind.DATE))
+                edges = (
+                    (one.id, tuple(each.lower for each in one.categories if each.lower is not None)) for one in cut
+                )
+                kept |= {name: bounds for name, bounds in edges if bounds}
+    for name, bounds in kept.items():
+        meaning = found.get(name, Meaning(None))
+        found[name] = meaning if meaning.bounds else meaning._replace(bounds=bounds)
+    return found
 
 
 def frozen(datasets: Iterable[Dataset]) -> Meanings:
@@ -49,8 +73,9 @@ def measuring(meanings: Meanings, variables: Iterable[Variable]) -> Iterator[Var
         if found is None:
             yield variable
         else:
-            bounds = found.bounds if variable.kind is Kind.NUMBER else ()
-            yield msgspec.structs.replace(variable, concept=found.concept, bounds=bounds)
+            bounds = found.bounds if variable.kind in (Kind.NUMBER, Kind.DATE) else ()
+            concept = variable.concept if found.concept is None else found.concept
+            yield msgspec.structs.replace(variable, concept=concept, bounds=bounds)
 
 
 def measures(session: Session, activity: Activity, variables: Iterable[Variable]) -> dict[str, dict[str, str]]:

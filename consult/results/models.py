@@ -41,7 +41,8 @@ class FieldworkCount(Base):
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     counts: Mapped[Any] = mapped_column(Json)
-    """`{"total": n, "country": {…}, "locale": {…}, "channel": {…}}`."""
+    """`{"total": n, "country": {…}, "locale": {…}, "channel": {…}, "asked": id}`: `asked` is the question whose answers
+    are the countries."""
 
 
 class MarginsState(StrEnum):

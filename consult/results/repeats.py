@@ -16,12 +16,12 @@ import msgspec
 from consult.core.aggregation import joint
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited, exposed, protect
-from consult.core.aggregation.cells import cells
+from consult.core.aggregation.cells import Sum, cells
 from consult.core.aggregation.dependencies import Dependency, depended_on, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.entries import Doubts, contributions, counted_by, doubt, everybody, fit, without_dominated
 from consult.core.aggregation.entrycounts import UnaccountableError, counting
-from consult.core.aggregation.tables import UNTOLD, Coordinate, Dataset, Key, Kind, Table, Variable
+from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Coordinate, Dataset, Key, Kind, Span, Table, Told, Variable
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import entries
 from consult.core.questionnaire.definition import Repeat
@@ -177,12 +177,40 @@ def _telling(responses: Responses, counted: Counted, audited: Audited) -> set[st
     return {place[0] for cell in weak for place in cell.key} & names
 
 
+def said_across(
+    repeat: str,
+    terms: Terms,
+    variables: Iterable[Sequence[Variable]],
+    respondents: Sequence[Table],
+    entries: Iterable[Sequence[Table]],
+) -> tuple[list[Sum], Told]:
+    """What the entries of a repeat say of respondents, who and which may be counted in different releases.
+
+    `variables`, `entries`: those of each release. Raises `UnaccountableError`.
+    """
+    counts = [counting(repeat, terms.questionnaires, terms.readings, known) for known in variables]
+    shown = list(entries)
+    links: dict[Sum, None] = {}
+    told: dict[Key, Span] = {}
+    for count in filter(None, counts):
+        for tables in shown:
+            more, spans = counted_by(count.variable, count.each, respondents, tables)
+            links |= dict.fromkeys(more)
+            told |= {cell: span.narrowed(told.get(cell, UNKNOWN)) for cell, span in spans.items()}
+    return list(links), told
+
+
 # --- as a dataset ---
 
 
 def named(whole: str, repeat: str) -> str:
     """What a dataset of entries is called in addresses and among activities: the activity's own, and the repeat."""
     return f"{whole}{_OF}{repeat}"
+
+
+def repeat_of(dataset: str) -> str:
+    """The repeat whose entries a dataset counts; empty for one of responses."""
+    return dataset.partition(_OF)[2]
 
 
 def activity_of(dataset: str) -> uuid.UUID:

@@ -10,7 +10,6 @@ import msgspec
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.config import Keys, Settings, Store
 from consult.core.access import Actor
 from consult.core.aggregation.audit import exposed
@@ -43,6 +42,7 @@ from consult.results.datasets import STEPS, Computed, compute, held_activities, 
 from consult.results.measures import frozen
 from consult.results.models import Release
 from consult.results.repeats import activity_of
+from consult.results.trail import note_release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -213,7 +213,7 @@ def freeze(
     )
     session.add(release)
     session.flush()
-    note(session, process, release, "freeze", by=by, now=now)
+    note_release(session, process, release, "freeze", by=by, now=now)
     return release
 
 
@@ -253,7 +253,7 @@ def publish(
     examine(session, process, release, keys=keys, held=held)
     release.published_at = now
     session.flush()
-    note(session, process, release, "publish", by=by, now=now)
+    note_release(session, process, release, "publish", by=by, now=now)
     reports.ask_all(session, release, by=by.id if by else None, now=now)
 
 
@@ -285,7 +285,7 @@ def withdraw(
         if release.published_at is None:
             raise Refused.because("results.release.unpublished", number=release.number)
         raise _over(release)
-    note(session, process, release, "withdraw", by=by, now=now)
+    note_release(session, process, release, "withdraw", by=by, now=now)
     enqueue(session, reports.KEEP, {}, run_at=now)
 
 
@@ -379,19 +379,3 @@ def _same(again: Computed, shown: Dataset, sealed: RestrictedDataset, method: st
 def _undrawn(dataset: Dataset) -> bytes:
     """The variables as releases knew them before scales were told from other choices."""
     return canonical(tuple(msgspec.structs.replace(variable, scale=False) for variable in dataset.variables))
-
-
-def note(
-    session: Session, process: Process, release: Release, verb: str, *, by: Actor | None, now: dt.datetime
-) -> None:
-    """Write down in the audit trail what somebody did with a release."""
-    record(
-        session,
-        actor=by,
-        action=f"results.{verb}",
-        subject=f"{process.slug}/{release.number}",
-        now=now,
-        process_id=process.id,
-        institution_id=process.lead_institution_id,
-        details={"hash": release.hash},
-    )

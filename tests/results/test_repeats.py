@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from consult.core.aggregation.tables import Table
+from consult.core.errors import Refused
 from consult.core.questionnaire.definition import QuestionType, Repeat
 from consult.results import columns, segments, stores
 from consult.results.content import CELL_KEY, content_of
@@ -238,22 +239,42 @@ def test_changed_counts_go_without_entries(answered):
 
 def test_entries_are_left_out_where_they_tell_what_a_table_of_households_hides(database, settings, keys, now):
     """7 households said three, 12 said four; both are hidden, and 19 and the sum of people give them away."""
+    survey = in_households((database, settings, keys, now), one=60, two=80, three=7, four=12)
+
+    assert survey.dataset() is None
+
+
+def in_households(arguments, **often):
+    """Households of which so many have one member, two and so on, which is a choice of its own."""
     size = make_question("many", QuestionType.SELECT_ONE, choices="numbers")
     plain = household("${many}")
     form = msgspec.structs.replace(
-        plain, children=(size, *plain.children), choice_lists=(*plain.choice_lists, choices("numbers", *"1234"))
+        plain, children=(size, *plain.children), choice_lists=(*plain.choice_lists, choices("numbers", *"123456"))
     )
-    survey = Households(database, settings, keys, now, questionnaire=form)
+    survey = Households(*arguments, questionnaire=form)
     survey.ask(
         0,
         [
             ({"many": str(many), "country": "GB"}, [member(survey.rng) for _ in range(many)])
-            for many, times in ((1, 60), (2, 80), (3, 7), (4, 12))
+            for many, times in enumerate(often.values(), start=1)
             for _ in range(times)
         ],
     )
+    return survey
 
-    assert survey.dataset() is None
+
+def test_entries_of_one_release_must_not_tell_what_another_hides(database, settings, keys, now):
+    """A higher threshold hides more numbers of people, which leaves doubt enough for entries beside them."""
+    arguments = database, settings, keys, now
+    survey = in_households(arguments, one=60, two=80, three=7, four=14, five=15, six=16)
+    survey.publish(survey.freeze(msgspec.structs.replace(PLAN, threshold=20)))
+    assert len(content_of(survey.release().content).datasets) == 2
+
+    with pytest.raises(Refused) as refused:
+        survey.draft(PLAN)
+
+    together = [one.params for one in refused.value.problems if one.code == "results.release.together"]
+    assert together == [{"cell": "many = 3", "number": 1}], "7, as all people are known and 21 in three and four"
 
 
 def test_entries_stand_beside_a_question_for_their_number(database, settings, keys, now):

@@ -37,7 +37,7 @@ class Bins:
 
     def categories(self) -> tuple[Category, ...]:
         """The bins as categories, in order."""
-        return _between([float(Fraction(edge * self.width, self.scale)) for edge in range(self.first, self.last + 1)])
+        return between([float(Fraction(edge * self.width, self.scale)) for edge in range(self.first, self.last + 1)])
 
     def position(self, number: ir.IntegerValue) -> ir.Value:
         """In which bin, from 0, a number lies."""
@@ -56,7 +56,7 @@ class Cuts:
 
     def categories(self) -> tuple[Category, ...]:
         """The bins as categories, in order."""
-        return _between(self.bounds)
+        return between(self.bounds)
 
     def position(self, number: ir.IntegerValue) -> ir.Value:
         """In which bin, from 0, a number lies."""
@@ -64,7 +64,7 @@ class Cuts:
         return reduce(add, ((number >= edge).cast("int64") for edge in edges))
 
 
-def _between(edges: Sequence[float]) -> tuple[Category, ...]:
+def between(edges: Sequence[float]) -> tuple[Category, ...]:
     """What lies between edges, under the lowest, and from the highest on."""
     return (
         Category(code=f"..{edges[0]:.15g}", upper=edges[0]),

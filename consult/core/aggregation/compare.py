@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from consult.core.aggregation.attack import Broken, ContradictionError, System, broken
 from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums, with_all_groups
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.dependencies import sums as dependent
-from consult.core.aggregation.tables import EVERYBODY, UNKNOWN, UNTOLD, Key, Span, Table, Told
+from consult.core.aggregation.refinement import Atoms, in_atoms, made_of, unpublished
+from consult.core.aggregation.tables import EVERYBODY, UNKNOWN, UNTOLD, Key, Span, Table, Told, key
 
 _Shown = dict[Key, tuple[int, int]]
 """Counts with the thresholds they were shown under."""
@@ -59,22 +60,118 @@ def broken_together(
     did). Two releases with noise have the same noise where they have the same respondents, so that the second tells
     nothing new of these.
     """
-    noised = [any(table.noise for table in release) for release in (earlier, later)]
-    if all(noised):
+    noised = [_noised(earlier), _noised(later)]
+    if all(noised) or (not any(noised) and _everybody(earlier) != _everybody(later)):
         return []
-    before, after = _shown(earlier), _shown(later)
-    if not any(noised) and before.get(EVERYBODY, (None, 0))[0] != after.get(EVERYBODY, (None, 0))[0]:
-        return []
-    together = [*with_all_groups(earlier), *with_all_groups(later)]
-    links = [*dependent(depends, together), *(link for table in together for link in finer(table)), *further]
     try:
-        if not (any(noised) and grown):
-            return broken(System.of(together, told, links), needs)
-        if noised[1]:
-            return broken(System.of(earlier, _one_sided(later, UNTOLD, later=True), links), needs)
-        return broken(System.of(later, _one_sided(earlier, told, later=False), links), needs)
+        return broken(_together(earlier, later, told, depends, further, grown=grown), needs)
     except ContradictionError:  # as many responses as before, but others
         return []
+
+
+def broken_between(
+    earlier: Sequence[Table],
+    later: Sequence[Table],
+    atoms: Atoms,
+    needs: Mapping[Key, int],
+    told: Told = UNTOLD,
+    depends: Sequence[Dependency] = (),
+    further: Iterable[Sum] = (),
+    *,
+    grown: bool = False,
+) -> list[Broken]:
+    """The same where bins moved: also what would tell of few people between the edges of both releases.
+
+    `depends`: of atoms. What is told of an atom may be that nobody is in it, or enough. If responses have come, counts
+    of bins that differ say how many came where, and nobody came elsewhere: then atoms are looked at as they were, as
+    they are, and for those who came. Responses are taken to come rather than go; where that cannot be,
+    `ContradictionError` is raised.
+    """
+    noised = [_noised(earlier), _noised(later)]
+    if all(noised):
+        return []
+    before, after = (in_atoms(with_all_groups(tables), atoms) for tables in (earlier, later))
+    both = [*before, *after]
+    further = [*further, *made_of(both, atoms)]
+    over_time = grown and not any(noised)
+    times = ((), _NOW, _CAME) if over_time else ((),)
+    if over_time:
+        then, now = ([one for one in tables if _concerns(one, atoms)] for tables in (before, after))
+        system = _over_time(then, now, told, depends, further)
+    else:
+        system = _together(before, after, told, depends, further, grown=grown)
+    hidden = {key(*cell, *time): need for cell, need in needs.items() for time in times if time != _CAME}
+    if over_time:  # what had to be hidden before may be many by now
+        hidden = {cell: need for cell, need in hidden.items() if cell not in system.known}
+    every = {key(*cell, *time): need for cell, need in unpublished(both, atoms).items() for time in times}
+    found = broken(system, {cell: max(every.get(cell, 0), hidden.get(cell, 0)) for cell in (*every, *hidden)})
+    weak = (one for one in found if one.key in hidden or (one.interval.lower < one.need and one.interval.upper > 0))
+    return sorted({one._replace(key=tuple(place for place in one.key if (place,) not in times)) for one in weak})
+
+
+def _concerns(table: Table, atoms: Atoms) -> bool:
+    """Whether a table has bins that moved, or is the margin of one that has."""
+    return not table.by or not atoms.keys().isdisjoint((table.variable, table.by))
+
+
+_NOW: Final[Key] = ((":now", ""),)
+_CAME: Final[Key] = ((":came", ""),)
+"""In the keys of cells of a later release, and of those who came since."""
+
+
+def _over_time(
+    before: Sequence[Table], after: Sequence[Table], told: Told, depends: Sequence[Dependency], further: Sequence[Sum]
+) -> System:
+    """Two releases between which responses have come, as one system: who is there now was there or came."""
+    then, now = (
+        System.of(
+            tables, spans, [*dependent(depends, tables), *(one for each in tables for one in finer(each)), *further]
+        )
+        for tables, spans in ((before, UNTOLD), (after, told))
+    )
+
+    def cells_of(system: System) -> set[Key]:
+        return {*system.known, *(cell for whole, parts in system.sums for cell in (whole, *parts))}
+
+    def at(cell: Key) -> Key:
+        return key(*cell, *_NOW)
+
+    return System.seen(
+        [*then.known.items(), *((at(cell), count) for cell, count in now.known.items())],
+        [
+            *then.sums,
+            *((at(whole), tuple(map(at, parts))) for whole, parts in now.sums),
+            *((at(cell), (cell, key(*cell, *_CAME))) for cell in cells_of(then) & cells_of(now)),
+        ],
+        {at(cell): span for cell, span in now.told.items()},
+    )
+
+
+def _together(
+    earlier: Sequence[Table],
+    later: Sequence[Table],
+    told: Told,
+    depends: Sequence[Dependency],
+    further: Iterable[Sum],
+    *,
+    grown: bool,
+) -> System:
+    """Two releases of the same responses as one system; of one with noise what it says of the other's."""
+    together = [*with_all_groups(earlier), *with_all_groups(later)]
+    links = [*dependent(depends, together), *(link for table in together for link in finer(table)), *further]
+    if not grown or not (_noised(earlier) or _noised(later)):
+        return System.of(together, told, links)
+    if _noised(later):
+        return System.of(earlier, _one_sided(later, UNTOLD, later=True), links)
+    return System.of(later, _one_sided(earlier, told, later=False), links)
+
+
+def _everybody(tables: Iterable[Table]) -> int | None:
+    return _shown(tables).get(EVERYBODY, (None, 0))[0]
+
+
+def _noised(tables: Iterable[Table]) -> bool:
+    return any(table.noise for table in tables)
 
 
 def _one_sided(tables: Iterable[Table], told: Told, *, later: bool) -> Told:

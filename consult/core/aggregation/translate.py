@@ -20,6 +20,7 @@ from consult.core.aggregation.tables import (
     Key,
     Row,
     Table,
+    Variable,
     choice_of,
     key,
 )
@@ -37,6 +38,10 @@ class Translation:
     def key(self, cell: Key) -> Key:
         """A cell of then, by its name now."""
         return key(*map(self._coordinate, cell))
+
+    def variable(self, variable: Variable) -> Variable:
+        """A variable of then, by its name now."""
+        return msgspec.structs.replace(variable, id=self._reading.variable(variable.id))
 
     def table(self, table: Table) -> Table:
         """A table of then, with the names of now."""

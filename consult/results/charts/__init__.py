@@ -27,12 +27,17 @@ def alone(item: Item, reader: Reader) -> Chart | None:
 
 
 def _alone(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:
-    # Bins that somebody has decided can be of any width: side by side they are groups, not an axis.
-    if variable.kind in (Kind.NUMBER, Kind.DATE) and not variable.bounds and not shown.table.pooled_rows:
+    if variable.kind in (Kind.NUMBER, Kind.DATE) and _even(variable) and not shown.table.pooled_rows:
         return histogram(shown, variable, reader)
     if is_of_countries(variable):
         return tiles(shown, reader)
     return scale(shown, variable, reader) or bars(shown, reader)
+
+
+def _even(variable: Variable) -> bool:
+    """Whether the bins are of one width. Somebody can have decided on others: side by side they are no axis."""
+    inner = [(one.lower, one.upper) for one in variable.categories if one.lower is not None and one.upper is not None]
+    return len({f"{upper - lower:.9g}" for lower, upper in inner}) <= 1
 
 
 def by_groups(shown: Shown, variable: Variable, reader: Reader) -> Chart | None:

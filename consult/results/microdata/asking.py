@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy.orm import Session
 
-from consult.audit.service import record
 from consult.core.access import Actor
 from consult.jobs import asking, made
 from consult.jobs.asking import Asked
@@ -22,6 +21,7 @@ from consult.processes.models import Activity, Process
 from consult.results.microdata.choosing import Choice
 from consult.results.microdata.making import REPORT
 from consult.results.microdata.report import Report
+from consult.results.trail import note
 
 MICRODATA: Final = "results.microdata"
 """The task."""
@@ -53,7 +53,7 @@ def ask(session: Session, activity: Activity, choice: Choice, *, locale: str, by
     asked = asking.ask(session, MICRODATA, order, by=by.id, process_id=activity.process_id, key=key, now=now)
     if asked.new:
         counts = {"variables": len(choice.variables), "keys": len(choice.keys)}
-        _note(session, activity, "microdata", counts, by=by, now=now)
+        note(session, activity.process, "microdata", activity.slug, by=by, now=now, details=counts)
     return asked
 
 
@@ -76,26 +76,5 @@ def report_of(path: Path) -> Report:
 def note_fetch(session: Session, activity: Activity, report: Report, *, by: Actor | None, now: dt.datetime) -> None:
     """Write down in the audit trail that a file was fetched, and how great its risk is; no number of people."""
     details = {"variables": len(report.variables), "keys": len(report.keys), "safe": report.safe}
-    _note(session, activity, "microdata_fetch", details, by=by, now=now)
-
-
-def _note(
-    session: Session,
-    activity: Activity,
-    verb: str,
-    details: Mapping[str, object],
-    *,
-    by: Actor | None,
-    now: dt.datetime,
-) -> None:
     process = session.get_one(Process, activity.process_id)
-    record(
-        session,
-        actor=by,
-        action=f"results.{verb}",
-        subject=f"{process.slug}/{activity.slug}",
-        now=now,
-        process_id=process.id,
-        institution_id=process.lead_institution_id,
-        details=details,
-    )
+    note(session, process, "microdata_fetch", activity.slug, by=by, now=now, details=details)

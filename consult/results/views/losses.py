@@ -6,9 +6,10 @@ from flask import abort, url_for
 from flask_babel import gettext as _
 
 from consult.processes import desk
-from consult.results import earlier, queries, service
+from consult.results import earlier, queries
 from consult.results.content import content_of
 from consult.results.losses import losses
+from consult.results.trail import note_release
 from consult.results.views.blueprint import DESK, blueprint, reader
 from consult.web.context import keys, now
 from consult.web.permissions import actor
@@ -21,7 +22,7 @@ def hidden(slug: str, number: int) -> str:
     process = desk.found_process(slug)
     found = queries.release(session(), process.id, number) or abort(404)
     with database().transaction() as opened:
-        service.note(opened, process, found, "look", by=actor(), now=now())
+        note_release(opened, process, found, "look", by=actor(), now=now())
     content = content_of(found.content)
     crumbs = [
         (_("Results"), url_for("results.show", slug=slug)),
