@@ -15,9 +15,6 @@ from sqlalchemy.engine import make_url
 _in_use: list[str] = []
 """Databases of this process: the server counts processes, so only the last of these may tell it good-bye."""
 
-_SAFETY = ("fsync", "full_page_writes")
-"""What a server does for the day its machine fails: no test kills PostgreSQL."""
-
 
 @contextmanager
 def fresh_database(name: str) -> Iterator[str]:
@@ -29,9 +26,6 @@ def fresh_database(name: str) -> Iterator[str]:
     _in_use.append(name)
     try:
         with psycopg.connect(address, autocommit=True) as connection:
-            for setting in _SAFETY:
-                connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("SELECT pg_reload_conf()")
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
             connection.execute(f'CREATE DATABASE "{name}"')
         yield make_url(address).set(database=name).render_as_string(hide_password=False)
