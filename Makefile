@@ -27,7 +27,7 @@ check: .venv/dev catalogues ## Style, types, imports, templates, catalogues, mig
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/djlint templates --check --quiet
 	@$(BIN)/djlint templates --lint --quiet
-	@$(BIN)/python -m pytest tests/architecture tests/i18n tests/migrations
+	@$(if $(filter test,$(MAKECMDGOALS)),,$(BIN)/python -m pytest -n auto tests/architecture tests/i18n tests/migrations) # `test` runs them too
 
 strings: .venv/dev ## Extract the interface's strings and update every catalogue
 	@$(BIN)/python translations/catalogues.py update

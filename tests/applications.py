@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
@@ -12,18 +10,20 @@ from consult.app import Consult, create_app
 from consult.config import Keys, Settings
 from consult.db.session import Database
 
-_BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+_COMPILED = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
+_ROUTES: dict[tuple[object, ...], dict[str, object]] = {}
 _TEMPLATES: dict[str, bytes] = {}
 
 
 class _Route(Rule):
-    """Compiled once in a process: what builds addresses knows neither the application nor the map."""
+    """Compiled once in a process: what reads and builds addresses knows no application."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = self.rule, self.subdomain, repr(self.defaults), append_unknown
-        if key not in _BUILDERS:
-            _BUILDERS[key] = super()._compile_builder(append_unknown)
-        return _BUILDERS[key]
+    def compile(self) -> None:
+        key = self.rule, self.subdomain, repr(self.defaults), self.merge_slashes
+        if key not in _ROUTES:
+            super().compile()
+            _ROUTES[key] = {name: getattr(self, name) for name in _COMPILED}
+        vars(self).update(_ROUTES[key])
 
 
 class _Compiled(BytecodeCache):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
+
 from sqlalchemy.orm import Session
 
 from consult import paths
 from consult.db.base import PARTITIONS, Base
 from consult.db.session import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 
 def configuration(database: Database) -> Config:
     """Alembic's configuration for a database, without any ini file."""
+    from alembic.config import Config  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     config = Config()
     config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -23,16 +27,22 @@ def configuration(database: Database) -> Config:
 
 
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     return ScriptDirectory(str(paths.MIGRATIONS))
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision."""
+    from alembic import command  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     command.upgrade(configuration(database), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Bring the schema down to a revision (`base`: to nothing)."""
+    from alembic import command  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     command.downgrade(configuration(database), revision)
 
 
@@ -48,11 +58,15 @@ def knows(revision: str) -> bool:
 
 def current(session: Session) -> str:
     """The revision of a database's schema; empty where it has none."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     return MigrationContext.configure(session.connection()).get_current_revision() or ""
 
 
 def draft(database: Database, message: str) -> None:
     """Bring a database up to date, then write down as the next revision what the models have beyond it."""
+    from alembic import command  # noqa: PLC0415  # heavy, and neither the web nor the worker migrates
+
     upgrade(database)
     command.revision(configuration(database), message, autogenerate=True, rev_id=f"{int(head() or 0) + 1:04}")
 

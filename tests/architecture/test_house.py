@@ -144,6 +144,7 @@ def test_no_import_hides_inside_a_function_but_the_heavy_ones() -> None:
         "duckdb",
         "pyarrow",
         "docx",
+        "alembic",
         "xlsxwriter",
         "scipy",
         "numpy",

@@ -19,7 +19,7 @@ from consult.db.session import Database
 from consult.processes.models import Gate
 from tests import applications
 from tests.browser.desk import OFFICER, PROCESS, TITLE, sign_in
-from tests.browser.validator import Validator
+from tests.browser.validator import Validator, validating
 from tests.chromium import ARGUMENTS, executable
 from tests.factories.accounts import user
 from tests.factories.processes import make_process
@@ -93,8 +93,9 @@ def page(device: Callable[..., BrowserContext]) -> Page:
 
 @pytest.fixture(scope="session")
 def validator() -> Iterator[Validator]:
-    """Collects pages and checks them with the HTML validator in one process at the end of a test."""
-    yield Validator()
+    """Collects pages and has them checked at the end of a test, all tests' in one process."""
+    with validating() as found:
+        yield found
 
 
 @pytest.fixture

@@ -78,9 +78,16 @@ def answer_to_the_end(page: Page, pages: int = 7) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "scripts", "width"),
-    [("en", True, 1100), ("ar", True, 320), ("en", False, 320), ("ar", False, 1100)],
-    ids=["en", "ar-phone", "en-no-script", "ar-no-script"],
+    ("database", "locale", "scripts", "width"),
+    [
+        ("sqlite", "en", True, 1100),
+        ("sqlite", "en", False, 320),
+        ("sqlite", "ar", False, 1100),
+        ("sqlite", "ar", True, 320),
+        ("postgresql", "ar", True, 320),
+    ],
+    ids=["en", "en-no-script", "ar-no-script", "ar-phone", "ar-phone-postgresql"],
+    indirect=["database"],
 )
 def test_answer_resume_on_another_device_correct_and_submit_twice(
     device: Device, installation: Installation, slug: str, locale: str, scripts: bool, width: int

@@ -57,6 +57,7 @@ def survey(database: Database, settings: Settings, keys: Keys, now: dt.datetime)
     for number, title in ((1, "First results"), (2, "Second results")):
         found.freeze(msgspec.structs.replace(PLAN, title=LocalisedText({"en": title})))
         found.publish(number)
+        found.keep_reports(number)
     return found
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable
 
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ KEYS = Keys(b"s" * 32, b"c" * 32, {"1": b"k" * 32}, {"1": b"o" * 32}, {"1": b"b"
 """Those of the fixture `keys`."""
 PASSWORD = "nine green bottles"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+HASHER = passwords._HASHER
+"""What hashes passwords outside the tests."""
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # nobody guesses those of the tests
 
 _counter = itertools.count(1)
 _password_hash: list[str] = []

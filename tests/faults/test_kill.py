@@ -28,7 +28,7 @@ from tests.factories.responses import OPENED
 from tests.factories.visitor import Visitor
 from tests.faults.serving import Served
 
-KILLS = 5
+KILLS = 3
 SLUG = "survey"
 
 

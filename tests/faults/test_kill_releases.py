@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -20,7 +16,6 @@ from sqlalchemy import func, select, update
 
 from consult.config import Settings, load_keys
 from consult.core.access import Actor
-from consult.db import migrate
 from consult.db.base import Base
 from consult.db.installation import Installation
 from consult.db.session import Database
@@ -33,8 +28,8 @@ from consult.results.content import Plan
 from consult.results.microdata import asking as records
 from consult.results.microdata.choosing import offer
 from consult.results.models import Release, ReleaseDraft
-from tests import postgresql
 from tests.faults import writing
+from tests.faults.forks import begun, command
 from tests.results.surveying import PLAN, Survey
 
 RESPONSES = 600
@@ -43,30 +38,28 @@ RESPONSES = 600
 class Killed:
     """An installation whose commands are run as processes of their own, and killed."""
 
-    def __init__(self, data: Path, url: str, now: dt.datetime) -> None:
-        self.database = Database(url)
-        migrate.upgrade(self.database)
+    def __init__(self, data: Path, database: Database, now: dt.datetime) -> None:
+        self.database, url = database, database.url.render_as_string(hide_password=False)
         self.settings = Settings(data=data, database_url=url)
-        self.installation = Installation(self.settings, load_keys(self.settings.keys_file), self.database)
-        self.survey = Survey(self.database, self.settings, self.installation.keys, now)
+        self.installation = Installation(self.settings, load_keys(self.settings.keys_file), database)
+        self.survey = Survey(database, self.settings, self.installation.keys, now)
         self.survey.answer_at_random(RESPONSES)
-        self.environ = {**os.environ, "CONSULT_DATA": str(data), "CONSULT_DATABASE_URL": url}
+        self.environ = {"CONSULT_DATA": str(data), "CONSULT_DATABASE_URL": url}
+        self.printed = data / "printed"
 
-    def start(self, *words: str, module: str = "consult.cli") -> subprocess.Popen[str]:
+    def begin(self, work: Callable[..., object], *words: str) -> BaseProcess:
+        """Something in a process of its own."""
+        return begun(work, *words, environ=self.environ, printed=self.printed)
+
+    def start(self, *words: str) -> BaseProcess:
         """A `consult` command in a process of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *words],
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return self.begin(command, *words)
 
-    def run(self, *words: str) -> tuple[int, str]:
+    def run(self, *words: str) -> tuple[int | None, str]:
         """Run a command to its end: exit code and output."""
         process = self.start(*words)
-        out, _ = process.communicate(timeout=120)
-        return process.returncode, out
+        process.join(120)
+        return process.exitcode, self.printed.read_text()
 
     def count(self, model: type[Base]) -> int:
         with self.database.reading() as session:
@@ -85,32 +78,32 @@ class Killed:
             session.execute(update(Job).where(Job.state == "running").values(leased_until=past))
 
 
-FILES = pytest.mark.parametrize("killed", ["sqlite"], indirect=True)
+FILES = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """What becomes of files does not depend on the database."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def killed(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str, now: dt.datetime) -> Iterator[Killed]:
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path / 'consult.db'}"
-        if request.param == "postgresql":
-            url = stack.enter_context(postgresql.fresh_database(f"kill_releases_{worker_id}"))
-        found = Killed(tmp_path, url, now)
-        stack.callback(found.database.close)
-        yield found
+@pytest.fixture
+def killed(database: Database, tmp_path: Path, now: dt.datetime) -> Killed:
+    return Killed(tmp_path, database, now)
 
 
-def until(process: subprocess.Popen[str], true: Callable[[], bool], seconds: float = 120) -> None:
+def until(process: BaseProcess, true: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
-        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        assert process.exitcode is None
         time.sleep(0.005)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+def kill(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def stop(process: BaseProcess) -> None:
+    process.terminate()
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def test_a_draft_whose_worker_is_killed_is_computed_again(killed: Killed) -> None:
@@ -129,8 +122,7 @@ def test_a_draft_whose_worker_is_killed_is_computed_again(killed: Killed) -> Non
         killed.lease_is_over()
     worker = killed.start("worker")
     until(worker, lambda: killed.job(asked.id).state == "done")
-    worker.terminate()
-    worker.communicate(timeout=60)
+    stop(worker)
     assert (killed.count(ReleaseDraft), killed.count(Release)) == (1, 0)
     code, printed = killed.run("releases", "freeze", killed.survey.slug, "--draft", str(asked.id))
     assert (code, printed[:2]) == (0, "1 ")
@@ -141,7 +133,7 @@ def test_freezing_that_is_killed_leaves_a_whole_release_or_none(killed: Killed) 
     began = time.monotonic()
     assert killed.run("releases", "freeze", killed.survey.slug)[0] == 0
     took, frozen = time.monotonic() - began, 1
-    for part in (0.9, 0.97):
+    for part in (0.6, 0.9):
         process = killed.start("releases", "freeze", killed.survey.slug)
         time.sleep(took * part)
         kill(process)
@@ -164,7 +156,7 @@ def test_a_draft_is_frozen_or_still_a_draft(killed: Killed) -> None:
     began = time.monotonic()
     assert killed.run("releases", "freeze", killed.survey.slug, "--draft", str(names[0]))[0] == 0
     took = time.monotonic() - began
-    for name, part in zip(names[1:], (0.9, 0.97), strict=True):
+    for name, part in zip(names[1:], (0.6, 0.9), strict=True):
         process = killed.start("releases", "freeze", killed.survey.slug, "--draft", str(name))
         time.sleep(took * part)
         kill(process)
@@ -181,7 +173,7 @@ def test_an_export_that_is_killed_leaves_the_old_file_or_the_new(killed: Killed,
     began = time.monotonic()
     assert killed.run("export", "release", killed.survey.slug, number, "--out", str(whole))[0] == 0
     took = time.monotonic() - began
-    for part in (0.7, 0.9, 0.97):
+    for part in (0.3, 0.6, 0.9):
         process = killed.start("export", "release", killed.survey.slug, number, "--out", str(target))
         time.sleep(took * part)
         kill(process)
@@ -197,7 +189,7 @@ def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> 
         asked = asking.ask(session, writing.KIND, {}, by=None, process_id=killed.survey.process_id, key="w", now=moment)
     folder = killed.settings.made
     for lines in (1, 20):
-        process = killed.start(module="tests.faults.writing")
+        process = killed.begin(writing.run)
         until(process, lambda: any(path.stat().st_size > 7 * lines for path in folder.glob(".*")))  # noqa: B023  # called at once
         kill(process)
         assert made.path_of(folder, killed.job(asked.id), moment) is None
@@ -205,8 +197,8 @@ def test_a_file_job_that_is_killed_shows_no_part_of_its_file(killed: Killed) -> 
         killed.lease_is_over()
         for part in folder.glob(".*"):
             part.unlink()
-    process = killed.start(module="tests.faults.writing")
-    process.communicate(timeout=120)
+    process = killed.begin(writing.run)
+    process.join(120)
     path = made.path_of(folder, killed.job(asked.id), moment)
     assert path is not None
     assert path.read_text() == writing.WHOLE
@@ -231,8 +223,7 @@ def test_records_whose_worker_is_killed_are_made_again_and_what_it_left_is_delet
         killed.lease_is_over()
     worker = killed.start("worker")
     until(worker, lambda: killed.job(asked.id).state == "done")
-    worker.terminate()
-    worker.communicate(timeout=60)
+    stop(worker)
     path = made.path_of(folder, killed.job(asked.id), dt.datetime.now(dt.UTC))
     assert path is not None
     assert records.report_of(path).records == RESPONSES
@@ -264,8 +255,7 @@ def test_reports_whose_worker_is_killed_go_on_where_they_were(killed: Killed) ->
         killed.lease_is_over()
     worker = killed.start("worker")
     until(worker, lambda: killed.job(asked.id).state == "done")
-    worker.terminate()
-    worker.communicate(timeout=60)
+    stop(worker)
     assert before.items() <= made_now().items()
     assert len(made_now()) == len(reports.EVERY)
     for wanted in reports.EVERY[:4]:

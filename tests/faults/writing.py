@@ -1,4 +1,4 @@
-"""A worker with one long task that writes a file slowly: to be killed. `python -m tests.faults.writing`."""
+"""A worker with one long task that writes a file slowly: to be killed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def write(_installation: Installation, _order: Order, target: Path, progress: Pr
     return Made("letters.txt", "text/plain")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Do what is due."""
     kinds = {KIND: Long(to_file(write), "Writing", needs="results.plan")}
     long.run_due(open_installation(os.environ), kinds, clock=lambda: dt.datetime.now(dt.UTC))

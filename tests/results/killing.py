@@ -4,7 +4,6 @@ and each request to an S3-compatible store but those that only read.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -18,14 +17,11 @@ from sqlalchemy import event
 from consult.config import Store
 from consult.db.session import Database
 from consult.results import columns
+from tests.faults.forks import FORKS
 
 if TYPE_CHECKING:
     from tests.results.objects import Objects  # which the process to kill does not need
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(
-    ["consult.results.columns", "pyarrow.fs", "pyarrow.parquet", "pyarrow.compute", "psycopg"]
-)
 _FILES = ("open", "os.utime", "os.remove", "os.mkdir", "os.rename")
 
 Work = Callable[[Database, uuid.UUID, Store, int], object]
@@ -43,8 +39,8 @@ def compact(database: Database, activity_id: uuid.UUID, store: Store, most: int)
 
 def killed(step: int, work: Work, url: str, activity_id: uuid.UUID, store: Store, most: int, s3: Objects) -> bool:
     """Whether the work was killed before that step; otherwise it went through."""
-    left = _forks.Value("i", step)
-    child = _forks.Process(target=_until, args=(left, work, url, activity_id, store, most))
+    left = FORKS.Value("i", step)
+    child = FORKS.Process(target=_until, args=(left, work, url, activity_id, store, most))
 
     def go_on() -> bool:
         if last := _last(left):

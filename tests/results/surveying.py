@@ -14,7 +14,7 @@ from consult.db.installation import Installation
 from consult.jobs import long
 from consult.processes.models import Activity, Process, Unit
 from consult.questionnaires.models import Edition
-from consult.results import columns, fieldwork, queries, service
+from consult.results import columns, fieldwork, queries, reports, service
 from consult.results.content import Plan
 from consult.results.models import Release
 from tests.factories.processes import make_process, make_theme
@@ -90,6 +90,13 @@ class Survey:
     def release(self, number=1):
         with self.database.reading() as session:
             return session.get_one(Release, (self.process_id, number))
+
+    def keep_reports(self, number=1):
+        """Have every report of a release lie there as if it were made, where only that it is there matters."""
+        folder, release = self.settings.reports, self.release(number)
+        folder.mkdir(exist_ok=True)
+        for wanted in reports.EVERY:
+            reports.place(folder, release, wanted).write_bytes(b"kept")
 
     def work(self):
         """Have a worker do the long jobs that wait; how many those were."""

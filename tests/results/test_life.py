@@ -203,6 +203,7 @@ def test_a_draft_is_held_against_what_was_published_meanwhile(survey, officer):
 
 def test_a_refused_plan_says_which_cells(survey, officer):
     survey.publish(survey.freeze())
+    survey.keep_reports()
     survey.answer([{"country": "GB", "sex": "female"}] * 3)
     job = plan(officer, survey)
     survey.work()

@@ -10,8 +10,6 @@ from io import BytesIO
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
-from openpyxl import load_workbook
-
 from consult.core.errors import Place, Problem, Refused
 from consult.core.exchange.container import inspect
 from consult.core.text import clean
@@ -77,6 +75,8 @@ class _Worksheet(Protocol):
 
 def read_workbook(data: bytes, wanted: Sequence[str] | None, *, columns: int = COLUMNS) -> Workbook:
     """The wanted sheets of an .xlsx file, or all. Refuses what is no workbook, is not safe to open, or too large."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # heavy, brings numpy, and only who reads a workbook needs it
+
     inspect(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)

@@ -55,7 +55,8 @@ UNANSWERED: Final = frozenset({QuestionType.NOTE})
 """Types that are shown but take no answer."""
 MEDIA: Final = ("image", "big-image", "audio", "video")
 """What can stand beside a label: names of files per language, in `media`. The files are not part of the document."""
-_DYNAMIC: Final = re.compile(r"\$\{|[A-Za-z][\w:-]*\(")
+# A word is read once, however long it is: from its beginning, for a letter, then whole
+_DYNAMIC: Final = re.compile(r"\$\{|(?<![\w:-])(?=[\w:-]*?[A-Za-z])[\w:-]++\(")
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from consult.core.questionnaire.definition import (
@@ -12,6 +14,7 @@ from consult.core.questionnaire.definition import (
     Question,
     Questionnaire,
     QuestionType,
+    is_dynamic,
 )
 from consult.core.questionnaire.lint import lint
 from consult.core.text import LocalisedText
@@ -102,3 +105,20 @@ def test_the_title_must_be_there() -> None:
 def test_a_finding_names_the_question_by_its_id() -> None:
     (problem,) = lint(questionnaire(ask("a"), ask("b", "range", parameters={"step": "0"}))).errors
     assert problem.place.field == "id-b"
+
+
+@pytest.mark.parametrize(
+    ("default", "dynamic"),
+    [
+        ("today()", True), ("1 + count-selected(.)", True), ("${age}", True), ("_x(1)", True),
+        ("", False), ("none", False), ("12 (about)", False), ("(a)", False), ("1(", False),
+    ],
+)  # fmt: skip
+def test_a_default_is_an_expression_where_it_refers_or_calls(default: str, dynamic: bool) -> None:
+    assert is_dynamic(default) is dynamic
+
+
+def test_long_defaults_are_read_once() -> None:
+    began = time.process_time()
+    assert not any(is_dynamic(piece * 100_000) for piece in ("a", "a-", "1"))
+    assert time.process_time() - began < 1
