@@ -394,6 +394,6 @@ def test_a_later_release_is_held_against_an_earlier_one_through_the_map(consulta
         if problem.code == "results.release.difference"
     }
     assert told["why = visit"] == (30, 34), "16 who visited and 14 who worked count as one"
-    finish(2, visit=10)
+    finish(2, visit=60)
     consultation.mix_and_store()
     freeze()
