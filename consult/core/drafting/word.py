@@ -48,7 +48,7 @@ def read(data: bytes) -> list[Found]:
     try:
         container.inspect(data, folder="word/")
     except Refused as refused:
-        raise Refused(*(_renamed(problem) for problem in refused.problems)) from refused
+        raise Refused(*(Problem(_CODES[one.code], one.params) for one in refused.problems)) from refused
     with ZipFile(BytesIO(data)) as archive:
         names = archive.namelist()
         if "word/document.xml" not in names:
@@ -59,9 +59,16 @@ def read(data: bytes) -> list[Found]:
     return list(_blocks(body, styles)) if body is not None else []
 
 
-def _renamed(problem: Problem) -> Problem:
-    name = problem.code.rpartition(".")[2]
-    return Problem(f"drafting.file.{'unknown' if name == 'not_a_workbook' else name}", problem.params)
+_CODES: Final = {
+    "xlsform.file.empty": "drafting.file.empty",
+    "xlsform.file.encrypted": "drafting.file.encrypted",
+    "xlsform.file.legacy": "drafting.file.legacy",
+    "xlsform.file.not_a_workbook": "drafting.file.unknown",
+    "xlsform.file.damaged": "drafting.file.damaged",
+    "xlsform.file.doctype": "drafting.file.doctype",
+    "xlsform.file.too_large": "drafting.file.too_large",
+}
+"""What is wrong with any file of Office, as it is said of texts."""
 
 
 def _parsed(data: bytes) -> Element:
