@@ -25,6 +25,7 @@ from consult.accounts.commands import accounts
 from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
 from consult.audit.commands import audit
 from consult.backups.commands import backup, restore
+from consult.consultations.text_commands import consultations
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
@@ -227,6 +228,7 @@ main.add_command(erasures(RETENTION))
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
+main.add_command(consultations)
 main.add_command(disclosure)
 main.add_command(export)
 main.add_command(tables)

@@ -70,7 +70,7 @@ def test_the_public_reads_the_latest_version(client: FlaskClient, two: str) -> N
     assert "1 comment" in page and f'href="/en/c/{two}/text/whole"' in response.text
     assert f'href="/en/c/{two}/text"' in client.get(f"/en/c/{two}").text
     arabic = client.get(f"/ar/c/{two}/text").text
-    assert '<p class="paragraph" lang="en" dir="ltr">Cards are' in arabic, "what is not translated is marked"
+    assert '<p class="said" lang="en" dir="ltr">Cards are' in arabic, "what is not translated is marked"
     assert response.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in response.headers
 
 

@@ -133,6 +133,7 @@ class _Bag:
         self.left = self.whole.copy()
 
     def size(self, weights: Mapping[Shingle, float]) -> float:
+        """What all of it is worth."""
         return sum(count * weights[shingle] for shingle, count in self.whole.items())
 
 

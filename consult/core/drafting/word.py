@@ -130,7 +130,8 @@ def _paragraph(element: Element, styles: dict[str, _Style]) -> Found | None:
     numbering = element.find(f"{_W}pPr/{_W}numPr")
     if numbering is not None or any(style.listed or style.name.startswith("list ") for style in line):
         depth = _number(numbering.find(f"{_W}ilvl")) if numbering is not None else None
-        return Found(Kind.ITEM, text, (depth or 0) + 1)
+        named = next((int(name[-1]) for name in names if name.startswith("list ") and name[-1] in "23456789"), 1)
+        return Found(Kind.ITEM, text, named if depth is None else depth + 1)
     return Found(Kind.PARAGRAPH, text)
 
 

@@ -12,10 +12,12 @@ MESSAGES = {
     "drafting.file.doctype": N_("The file contains declarations that no Word file needs. It was not opened."),
     "drafting.file.too_large": N_("The file is too large (the limit is %(megabytes)s MB)."),
     "drafting.text.empty": N_("There is no text in the file."),
-    "drafting.text.blocks": N_("The text has more than %(most)s paragraphs."),
-    "drafting.text.long": N_("The paragraph “%(begins)s…” has more than %(longest)s characters. Divide it."),
+    "drafting.text.blocks": N_("The text has too many paragraphs (the limit is %(most)s)."),
+    "drafting.text.long": N_(
+        "The paragraph “%(begins)s…” is too long (the limit is %(longest)s characters). Divide it."
+    ),
     "drafting.translation.count": N_(
-        "The file has %(found)s paragraphs, the draft text %(wanted)s. A translation needs one for each."
+        "Paragraphs in the file: %(found)s; in the draft text: %(wanted)s. A translation needs one for each."
     ),
     "drafting.translation.kind": N_(
         "“%(begins)s…” stands where the draft text has “%(source)s…”, but is something else (heading, paragraph, list)."

@@ -57,6 +57,7 @@ def word() -> bytes:
     document.add_heading("Aims", 2)
     document.add_paragraph("A  paragraph\nof two lines.")
     document.add_paragraph("A point", style="List Bullet")
+    document.add_paragraph("below it", style="List Bullet 2")
     document.add_paragraph("What citizens said.", style="Intense Quote")
     table = document.add_table(rows=1, cols=2)
     table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Cards", "2027"
@@ -89,6 +90,7 @@ def test_word_becomes_blocks() -> None:
         Found(Kind.HEADING, "Aims", 2),
         Found(Kind.PARAGRAPH, "A paragraph\nof two lines."),
         Found(Kind.ITEM, "A point", 1),
+        Found(Kind.ITEM, "below it", 2),
         Found(Kind.QUOTE, "What citizens said."),
         Found(Kind.ROW, "Cards | 2027"),
     ]
