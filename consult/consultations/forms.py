@@ -58,7 +58,7 @@ class TextForm(StaffForm):
     """A file with the draft text, or with its translation."""
 
     file = FileField(_l("Word file (.docx) or Markdown file (.md)"), [FileRequired()])
-    locale = RadioField(_l("Language of the file"))
+    locale = RadioField(_l("Language of the file"), [InputRequired()])
 
     def offer(self, activity: Activity) -> None:
         """Set the languages: that in which the consultation is written, chosen at first, and the further ones."""
