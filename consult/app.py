@@ -24,6 +24,7 @@ from consult.audit import tasks as audit_tasks
 from consult.config import Keys, Settings
 from consult.consultations import service as consultations_service
 from consult.consultations import tasks as consultations_tasks
+from consult.consultations import wordings as consultations_wordings
 from consult.consultations.views import blueprint as consultations
 from consult.core.access import Scope
 from consult.core.text import LocalisedText
@@ -106,7 +107,7 @@ BLUEPRINTS = (
 AUTHORED = frozenset({"responses", "consultations", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-wordings.KINDS.extend(participation_wordings.KINDS)
+wordings.KINDS.extend((*participation_wordings.KINDS, *consultations_wordings.KINDS))
 fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.lacking, "consultations.seal")
 
 RETENTION = Retention(

@@ -26,6 +26,7 @@ from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
 from consult.audit.commands import audit
 from consult.backups.commands import backup, restore
 from consult.consultations.commands import opinions
+from consult.consultations.text_commands import consultations
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
@@ -229,6 +230,7 @@ main.add_command(erasures(RETENTION))
 main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
+main.add_command(consultations)
 main.add_command(disclosure)
 main.add_command(export)
 main.add_command(tables)

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from consult.consultations.words import PHASES
+from consult.core.drafting.reading import CHARACTERS
 from consult.processes.models import Activity
 from consult.web.choices import as_listed, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
+from consult.web.locale import locale_of
 
 
 class DescribeForm(StaffForm):
@@ -49,3 +52,38 @@ class DescribeForm(StaffForm):
             choice for choice in languages() if choice.value in offered and choice.value != activity.locales[0]
         ]
         self.focal_id.choices = as_listed({"": gettext("Nobody yet"), **people})
+
+
+class TextForm(StaffForm):
+    """A file with the draft text, or with its translation."""
+
+    file = FileField(_l("Word file (.docx) or Markdown file (.md)"), [FileRequired()])
+    locale = RadioField(_l("Language of the file"), [InputRequired()])
+
+    def offer(self, activity: Activity) -> None:
+        """Set the languages: that in which the consultation is written, chosen at first, and the further ones."""
+        source = activity.locales[0]
+        codes = [source, *(code for code in activity.process.locales if code != source)]
+        self.locale.choices = [(code, locale_of(code).name) for code in codes]
+        self.locale.data = self.locale.data or source
+
+
+class BlockForm(StaffForm):
+    """A paragraph of the draft text."""
+
+    text = TextAreaField(
+        _l("Text"), [Length(max=CHARACTERS)], description=_l("Leave it empty to take the paragraph out of the draft.")
+    )
+    theme = SelectField(_l("Theme"))
+    seen = HiddenField()
+
+    def offer(self, themes: Mapping[str, str], chosen: str) -> None:
+        """Set the themes of the process; one that is gone by now can be kept."""
+        known = {chosen: chosen} if chosen and chosen not in themes else {}
+        self.theme.choices = as_listed({"": gettext("No theme"), **themes, **known})
+
+
+class PublishForm(StaffForm):
+    """Somebody saw what is published."""
+
+    seen = HiddenField()

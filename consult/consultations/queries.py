@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consult.consultations.models.asked import Consultation, OpenQuestion, TextVersion
+from consult.consultations.models.asked import Consultation, DraftText, OpenQuestion, TextVersion
+from consult.consultations.models.contributed import Comment, State
 
 
 def consultation(session: Session, activity_id: uuid.UUID) -> Consultation:
@@ -26,3 +27,32 @@ def latest_version(session: Session, activity_id: uuid.UUID) -> TextVersion | No
     """The latest edition of the draft text."""
     wanted = select(TextVersion).where(TextVersion.activity_id == activity_id)
     return session.scalar(wanted.order_by(TextVersion.number.desc()).limit(1))
+
+
+def draft_text(session: Session, activity_id: uuid.UUID) -> DraftText | None:
+    """The draft text as officers work on it."""
+    return session.get(DraftText, activity_id)
+
+
+def versions(session: Session, activity_id: uuid.UUID) -> Sequence[TextVersion]:
+    """The editions of the draft text, the latest first."""
+    wanted = select(TextVersion).where(TextVersion.activity_id == activity_id)
+    return session.scalars(wanted.order_by(TextVersion.number.desc())).all()
+
+
+def version(session: Session, activity_id: uuid.UUID, number: int) -> TextVersion | None:
+    """One edition of the draft text."""
+    return session.get(TextVersion, (activity_id, number))
+
+
+def comments_by_part(session: Session, activity_id: uuid.UUID) -> Sequence[tuple[int, str, int]]:
+    """How many comments are shown on each part of each edition: its number, the part's id, the count."""
+    wanted = select(Comment.version, Comment.part, func.count()).where(
+        Comment.activity_id == activity_id,
+        Comment.target == "text",
+        Comment.state == State.SHOWN,
+        Comment.parent_id.is_(None),
+    )
+    return [
+        (number, part, count) for number, part, count in session.execute(wanted.group_by(Comment.version, Comment.part))
+    ]

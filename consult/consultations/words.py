@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission, Stakeholder, Stance, State
+from consult.core.drafting.landing import Change
 from consult.web.messages.marks import N_
 
 PHASES = {
@@ -40,4 +41,11 @@ PERMISSIONS = {
     Permission.NAMED: N_("Publish it with the name"),
     Permission.ANONYMOUS: N_("Publish it without the name"),
     Permission.NOT: N_("Do not publish it"),
+}
+CHANGES = {
+    Change.INSERTED: N_("New"),
+    Change.DELETED: N_("Left out"),
+    Change.CHANGED: N_("Changed"),
+    Change.SPLIT: N_("Divided"),
+    Change.MERGED: N_("Put together"),
 }

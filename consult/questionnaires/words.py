@@ -33,6 +33,11 @@ FIELDS: Final = {
     "words": N_("What people should know"),
     "invitation": N_("Invitation"),
     "reminder": N_("Reminder"),
+    "heading": N_("Heading"),
+    "paragraph": N_("Paragraph"),
+    "item": N_("Item of a list"),
+    "quote": N_("Quotation"),
+    "row": N_("Row of a table"),
 }
 KINDS: Final = {
     "words": N_("Interface"),
@@ -43,6 +48,7 @@ KINDS: Final = {
     "notice": N_("Data-protection notice"),
     "help": N_("Help for participants"),
     "invitations": N_("Invitations"),
+    "text": N_("Draft text"),
 }
 STATES: Final = {
     State.MISSING: N_("Missing"),

@@ -93,6 +93,11 @@ def upgrade() -> None:
             ["activity_id", "target", "part", "state"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_comments_activity_id_target_state_parent_id_version_part"),
+            ["activity_id", "target", "state", "parent_id", "version", "part"],
+            unique=False,
+        )
 
     op.create_table(
         "concerns",
@@ -408,6 +413,7 @@ def downgrade() -> None:
 
     op.drop_table("concerns")
     with op.batch_alter_table("comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_state_parent_id_version_part"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_part_state"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_code"))
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from consult.consultations.models.asked import Consultation, Phase
+from consult.consultations import texts
+from consult.consultations.models.asked import Consultation, Phase, TextVersion
 from consult.consultations.models.contributed import Comment, Participant
 from consult.consultations.models.opinions import Statement, Vote
 from consult.core.text import LocalisedText
@@ -100,3 +101,9 @@ def vote(session: Session, participant: Participant, statement: Statement, value
     """A vote."""
     session.add(Vote(activity_id=statement.activity_id, code=participant.code, statement_id=statement.id, value=value))
     session.flush()
+
+
+def make_version(session: Session, activity: Activity, *paragraphs: str, markdown: str = "") -> TextVersion:
+    """The next version of the draft text, published: of its Markdown, or of some paragraphs."""
+    texts.bring(session, activity, (markdown or "\n\n".join(paragraphs)).encode(), "policy.md", by=None, now=OPENED)
+    return texts.publish(session, activity, by=None, now=OPENED)

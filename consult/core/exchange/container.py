@@ -1,6 +1,6 @@
-"""Looks at an uploaded file before anything parses it: is it a workbook, and is it safe to open?
+"""Looks at an uploaded file before anything parses it: is it a workbook (or a Word file), and is it safe to open?
 
-A workbook is a zip of XML parts. Sizes written in a zip can lie, so every part is unpacked in small pieces and counted;
+Either is a zip of XML parts. Sizes written in a zip can lie, so every part is unpacked in small pieces and counted;
 XML is read once by expat alone, which tells declarations (XXE, entity bombs) and floods of elements at constant memory.
 """
 
@@ -33,8 +33,11 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MARKUP: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\0<", b"<\0", b"\0<")
 
 
-def inspect(data: bytes) -> None:
-    """Refuse what is no workbook (`xlsform.file.*`) or would take too much to open (`xlsform.file.too_large`)."""
+def inspect(data: bytes, folder: str = "xl/") -> None:
+    """Refuse what is no workbook (`xlsform.file.*`) or would take too much to open (`xlsform.file.too_large`).
+
+    `folder`: where its parts are; those of a Word file are in `word/`.
+    """
     if not data:
         raise Refused.because("xlsform.file.empty")
     if data.startswith(_OLE):
@@ -43,17 +46,17 @@ def inspect(data: bytes) -> None:
         raise Refused.because("xlsform.file.not_a_workbook")
     try:
         with ZipFile(BytesIO(data)) as archive:
-            _inspect_parts(archive)
+            _inspect_parts(archive, folder)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Refused.because("xlsform.file.damaged") from error
 
 
-def _inspect_parts(archive: ZipFile) -> None:
+def _inspect_parts(archive: ZipFile, folder: str) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if len(parts) > PARTS or len(names) < len(parts):
         raise Refused.because("xlsform.file.damaged")
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+    if "[Content_Types].xml" not in names or not any(name.startswith(folder) for name in names):
         raise Refused.because("xlsform.file.not_a_workbook")
     if sum(part.file_size for part in parts) > UNPACKED:
         raise _too_large()
