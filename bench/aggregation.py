@@ -249,7 +249,7 @@ def _columns(rng: numpy.random.Generator, keys: numpy.ndarray) -> segments.Colum
     for name, values in {"age": rng.integers(15, 90, count), "sent": rng.lognormal(5, 1, count).round(2)}.items():
         table[IDS[name]] = pyarrow.array(values)
         table[asked(IDS[name])] = pyarrow.array(numpy.ones(count, dtype=bool))
-    return segments.Columns(pyarrow.table(table), pyarrow.table({segments.KEY: table[segments.KEY]}))
+    return segments.Columns(pyarrow.table(table), pyarrow.table({segments.KEY: table[segments.KEY]}), {})
 
 
 def _enter(place: Place, keys: numpy.ndarray) -> None:
