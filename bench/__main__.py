@@ -21,6 +21,8 @@ CONDITIONS, PAGE, STEADY = 100_000, 50, 100
 OVER_IDLE = 300
 """Megabytes that an export of single records may take over an idle process."""
 MEMORY = 1_500
+OPINIONS, OPINIONS_MEMORY = 10, 2_000
+"""Seconds and megabytes that opinion groups may take."""
 MORE_CODES = 80
 """Megabytes that ten times as many invitations may take besides."""
 AGGREGATION_ROWS = {
@@ -29,6 +31,7 @@ AGGREGATION_ROWS = {
     "refresh": ("refresh after 1,000 new responses", 1.2),
     "withdrawal": ("refresh after withdrawals", None),
 }
+OPINIONS_ROWS = {"analysis": "the analysis", "command": "the command, from the file to JSON"}
 STEADY_ROWS = {"view": "page view", "submission": "whole submission"}
 
 TEMPLATE = """# Performance
@@ -97,6 +100,16 @@ not the same one among few.
 {invitations_many_seconds} seconds, at most {invitations_many_megabytes} MB; {invitations_few:,} take
 {invitations_few_megabytes} MB (wanted: at most {invitations_most} MB more); `python -m bench.invitations`.
 
+## Opinion groups
+{opinions_participants:,} participants × {opinions_statements} statements with {opinions_votes:,} votes and three
+planted groups: axes, positions, two to five groups, silhouettes, {opinions_runs} runs for stability, and what marks the
+groups. The baseline is what numpy takes for axes and positions alone, in the same run and on one thread as well;
+`python -m bench.opinions`.
+
+| what | consult (wanted ≤ {opinions_seconds} s) | baseline | ratio | peak of memory (wanted ≤ {opinions_memory:,} MB) |
+|---|---|---|---|---|
+{opinions}
+
 ## Single records
 {microdata_records:,} records of the same questionnaire, exported as CSV, SPSS and Stata with an R script and the
 re-identification report: {microdata_over} MB over the {microdata_idle} MB of an idle process (wanted ≤
@@ -133,12 +146,18 @@ def aggregation_row(figures: dict[str, Any], what: str, wanted: float | None) ->
     return f"| {what} | {seconds} | {baseline} | {figures['ratio']} | {least} | {figures['megabytes']:,} MB |"
 
 
+def opinions_row(figures: dict[str, Any], what: str) -> str:
+    """One line of the table of opinion groups."""
+    seconds, baseline = f"{figures['seconds']} s", f"{figures['baseline']} s"
+    return f"| {what} | {seconds} | {baseline} | {figures['ratio']} | {figures['megabytes']:,} MB |"
+
+
 def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     """Measure everything and write the report; exit 1 where a figure is not what is wanted."""
     serving, aggregation = measured("bench.serving", str(rounds)), measured("bench.aggregation")
     questionnaires, household = measured("bench.questionnaires"), measured("bench.household")
     load, microdata = measured("bench.steady", str(seconds)), measured("bench.microdata")
-    invitations = measured("bench.invitations")
+    invitations, opinions = measured("bench.invitations"), measured("bench.opinions")
     ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
     few, many = (serving["statements"][count] for count in ("3", "30"))
     assert few == many, "the number of statements must not grow with the number of questions"
@@ -172,6 +191,10 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
         **{f"microdata_{name}": microdata[name] for name in ("records", "over", "idle", "seconds")},
         aggregation="\n".join(aggregation_row(aggregation[name], *row) for name, row in AGGREGATION_ROWS.items()),
         memory=MEMORY,
+        opinions="\n".join(opinions_row(opinions[name], what) for name, what in OPINIONS_ROWS.items()),
+        opinions_seconds=OPINIONS,
+        opinions_memory=OPINIONS_MEMORY,
+        **{f"opinions_{name}": opinions[name] for name in ("participants", "statements", "votes", "runs")},
         withdrawn=WITHDRAWN,
         most=MOST,
         **{name: aggregation[name] for name in ("responses", "few", "questions")},
@@ -185,6 +208,8 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     fell_behind = load["lost"] or any(load[name]["errors"] or load[name]["p95_ms"] > STEADY for name in STEADY_ROWS)
     heavy = any(aggregation[name]["megabytes"] > MEMORY for name in AGGREGATION_ROWS)
     heavy |= any(wanted and aggregation[name]["ratio"] > wanted for name, (_, wanted) in AGGREGATION_ROWS.items())
+    slow |= any(opinions[name]["seconds"] > OPINIONS for name in OPINIONS_ROWS)
+    heavy |= any(opinions[name]["megabytes"] > OPINIONS_MEMORY for name in OPINIONS_ROWS)
     sys.exit(int(min(ratios) < FLOOR or heavy or slow or bool(fell_behind)))
 
 

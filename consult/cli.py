@@ -25,6 +25,7 @@ from consult.accounts.commands import accounts
 from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
 from consult.audit.commands import audit
 from consult.backups.commands import backup, restore
+from consult.consultations.commands import opinions
 from consult.db import migrate
 from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
@@ -220,6 +221,7 @@ main.add_command(doctor)
 main.add_command(xlsform)
 main.add_command(translations)
 main.add_command(responses)
+main.add_command(opinions)
 main.add_command(lss)
 main.add_command(invitations)
 main.add_command(jobs)

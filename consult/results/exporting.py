@@ -21,6 +21,7 @@ from consult.db.installation import Installation
 from consult.files import whole
 from consult.processes.commands import clear, drawn, process_of
 from consult.processes.models import Activity, Process
+from consult.questionnaires.refusing import refusals
 from consult.results import engines, queries
 from consult.results.content import content_of
 from consult.results.exports import FORMATS, write
@@ -30,7 +31,6 @@ from consult.results.microdata.choosing import Choice, Offer, offer
 from consult.results.microdata.report import Report, text
 from consult.results.models import Release
 from consult.results.presentation import Reader
-from consult.results.refusing import refusals
 from consult.results.translations import words_of
 
 Opener = Callable[[], Installation]

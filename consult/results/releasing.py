@@ -14,12 +14,12 @@ from consult.core.text import LocalisedText, clean
 from consult.db.installation import Installation
 from consult.processes.commands import FORMAT, clear, drawn, follow, process_of, show
 from consult.processes.models import Process
+from consult.questionnaires.refusing import refusals
 from consult.results import drafts, engines, queries, service
 from consult.results.comparing import Pair, compare
 from consult.results.content import METHODS, Content, Plan, content_of
 from consult.results.models import Release
 from consult.results.presentation import Reader
-from consult.results.refusing import refusals
 from consult.results.service import Draft
 from consult.results.translations import words_of
 

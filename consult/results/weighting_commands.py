@@ -17,10 +17,10 @@ from consult.core.exchange.workbook import Sheet
 from consult.db.installation import Installation
 from consult.processes.models import Activity
 from consult.processes.queries import process_by_slug
+from consult.questionnaires.refusing import named, refusals
 from consult.results import engines, margins, queries, weighing, weighting, weighting_reports
 from consult.results.datasets import thresholds
 from consult.results.models import Margins
-from consult.results.refusing import named, refusals
 
 Opener = Callable[[], Installation]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

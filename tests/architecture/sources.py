@@ -18,6 +18,7 @@ SLICES = (
     "questionnaires",
     "participation",
     "responses",
+    "consultations",
     "results",
     "pages",
     "backups",

@@ -28,7 +28,7 @@ def read_csv(data: bytes, name: str, *, columns: int, rows: int = ROWS) -> Sheet
     first row with content has most of outside quotes separates; at most so many columns and rows. Refuses with
     `csv.encoding .row .cells` and `xlsform.sheet.rows .sheet.columns`.
     """
-    lines = _lines(name, _text(name, data))
+    lines = read_rows(data, name)
     top, cells = next(lines, (1, []))
     headers = [" ".join(as_text(cell).split()) for cell in cells]
     while headers and not headers[-1]:
@@ -45,6 +45,14 @@ def read_csv(data: bytes, name: str, *, columns: int, rows: int = ROWS) -> Sheet
         if texts:
             found.append(Row(number, texts))
     return Sheet(name, tuple(headers), top, tuple(found))
+
+
+def read_rows(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, headers included, with their numbers; for files too large for `read_csv`.
+
+    Encoding and separator as there. Refuses with `csv.encoding .row`.
+    """
+    return _lines(name, _text(name, data))
 
 
 def _text(name: str, data: bytes) -> str:
