@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from consult.consultations.words import PHASES
@@ -49,3 +49,23 @@ class DescribeForm(StaffForm):
             choice for choice in languages() if choice.value in offered and choice.value != activity.locales[0]
         ]
         self.focal_id.choices = as_listed({"": gettext("Nobody yet"), **people})
+
+
+class StatementsForm(StaffForm):
+    """Many statements at once."""
+
+    pasted = TextAreaField(
+        _l("Statements"),
+        [InputRequired()],
+        description=_l(
+            "One in each line, a single thought in at most 200 characters. Or a table (CSV) whose first line names "
+            "languages by their codes, and “theme” for the codes of themes."
+        ),
+    )
+
+
+class StatementForm(StaffForm):
+    """Translations and theme of a statement; its own language is no part of it."""
+
+    label = LocalisedField(_l("Translations"))
+    theme = SelectField(_l("Theme"))

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.consultations.models.asked import Consultation, OpenQuestion, TextVersion
+from consult.consultations.models.contributed import State
+from consult.consultations.models.opinions import Statement
 
 
 def consultation(session: Session, activity_id: uuid.UUID) -> Consultation:
@@ -26,3 +28,9 @@ def latest_version(session: Session, activity_id: uuid.UUID) -> TextVersion | No
     """The latest edition of the draft text."""
     wanted = select(TextVersion).where(TextVersion.activity_id == activity_id)
     return session.scalar(wanted.order_by(TextVersion.number.desc()).limit(1))
+
+
+def has_statements(session: Session, activity_id: uuid.UUID) -> bool:
+    """Whether there is anything to vote on."""
+    asked = select(Statement.id).where(Statement.activity_id == activity_id, Statement.state == State.SHOWN)
+    return session.scalar(asked.limit(1)) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from werkzeug.wrappers import Response as Answer
 
+from consult.consultations.models.asked import Phase
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.words import PHASES
@@ -12,12 +13,15 @@ from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
 
+PAGES = {Phase.VOTE: "vote"}
+"""Where each phase begins."""
+
 
 @blueprint.get(PUBLIC)
 def first(slug: str) -> Answer:
     """Purpose, dates, and the ways to take part."""
     seen = at.visit(slug)
-    return at.page(seen, "consultations/first.html", phases=PHASES, state=seen.door.state(seen.now))
+    return at.page(seen, "consultations/first.html", phases=PHASES, pages=PAGES, state=seen.door.state(seen.now))
 
 
 @blueprint.get(f"{PUBLIC}/policy")

@@ -10,5 +10,13 @@ MESSAGES = {
     "consultations.phases": N_("Choose at least one thing that people can do."),
     "consultations.unset": N_("Nothing is said yet of why people are asked and what they can do."),
     "consultations.text.missing": N_("No version of the draft text is published."),
+    "consultations.statements.missing": N_("There are no statements to vote on yet."),
+    "consultations.statement.missing": N_("Statement %(row)s is missing in the language of the consultation."),
+    "consultations.statement.long": N_("Statement %(row)s is longer than %(limit)s characters."),
+    "consultations.statement.theme": N_("Statement %(row)s names “%(theme)s”, which is no theme of this process."),
+    "consultations.statement.decided": N_("Somebody else has decided this already."),
+    "consultations.proposal.empty": N_("Write your statement."),
+    "consultations.proposal.long": N_("Write at most %(limit)s characters."),
+    "consultations.proposal.many": N_("You have proposed %(limit)s statements, which is all that one person may."),
     "consultations.questions.missing": N_("There are no open questions yet."),
 }
