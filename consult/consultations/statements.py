@@ -7,10 +7,11 @@ the theme can be mended.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import uuid
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from consult.consultations.trail import note
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText, clean
+from consult.db.insert import insert
 from consult.participation.models import Channel
 from consult.participation.service import day
 from consult.processes.models import Activity
@@ -84,7 +86,8 @@ def add(session: Session, activity: Activity, labels: Sequence[Labelled], *, by:
         if _plain(label[source]) in known:
             continue
         known.add(_plain(label[source]))
-        session.add(_new(activity.id, label, source, State.SHOWN, day(now, activity.time_zone), _OFFICERS, theme=theme))
+        row = _row(uuid.uuid4(), activity.id, label, source, State.SHOWN, day(now, activity.time_zone), _OFFICERS)
+        session.add(Statement(**row, theme=theme))
         added += 1
     note(session, activity, "add_statements", {"count": added}, by, now)
     return added
@@ -186,7 +189,10 @@ def propose(
     if len(proposed) >= EACH:
         raise Refused(Problem("consultations.proposal.many", {"limit": EACH}, Place(field="statement")))
     state = State.SET_APART if channel == Channel.SUSPECT else State.WAITING if before else State.SHOWN
-    session.add(_new(activity_id, LocalisedText({locale: text}), locale, state, today, channel, code=code))
+    # The same key for the same words of the same person: of a form sent twice at once one row comes.
+    key = uuid.UUID(bytes=hashlib.sha256(code + _plain(text).encode()).digest()[:16], version=4)
+    row = _row(key, activity_id, LocalisedText({locale: text}), locale, state, today, channel)
+    session.execute(insert(session, Statement).values(**row, code=code, theme="").on_conflict_do_nothing())
     return state
 
 
@@ -207,28 +213,17 @@ def _labels(session: Session, activity_id: uuid.UUID) -> Sequence[LocalisedText]
     return session.scalars(select(Statement.label).where(*asked)).all()
 
 
-def _new(
+def _row(
+    key: uuid.UUID,
     activity_id: uuid.UUID,
     label: LocalisedText,
     locale: str,
     state: State,
     today: dt.date,
     channel: str,
-    *,
-    theme: str = "",
-    code: bytes | None = None,
-) -> Statement:
-    return Statement(
-        activity_id=activity_id,
-        id=uuid.uuid4(),
-        code=code,
-        label=label,
-        locale=locale,
-        day=today,
-        channel=channel,
-        theme=theme,
-        state=state,
-    )
+) -> dict[str, Any]:
+    row = {"id": key, "activity_id": activity_id, "label": label, "locale": locale}
+    return {**row, "state": state, "day": today, "channel": channel}
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 from flask import Flask
@@ -18,6 +19,8 @@ from consult.consultations.models.opinions import Statement
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.session import Database
+from consult.participation.models import Channel
+from consult.questionnaires import fieldwork
 from tests.factories.accounts import sign_in, token, user
 from tests.factories.consultations import make_consultation, make_statement
 from tests.factories.processes import make_theme
@@ -137,8 +140,6 @@ def test_a_proposal_is_one_short_line(client: FlaskClient, database: Database) -
 
 
 def test_one_person_proposes_ten_at_most(database: Database, now: dt.datetime) -> None:
-    from consult.participation.models import Channel
-
     with database.transaction() as session:
         activity = make_consultation(session)
 
@@ -151,3 +152,33 @@ def test_one_person_proposes_ten_at_most(database: Database, now: dt.datetime) -
         assert propose("Buy here", Channel.SUSPECT) == "set_apart"
         with pytest.raises(Refused, match=r"consultations\.proposal\.many"):
             propose("Number 11")
+
+
+def test_without_statements_voting_cannot_open(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = make_consultation(session, opens_at=None, phases=(Phase.VOTE,))
+        make_statement(session, activity, state="waiting")
+        codes = [problem.code for problem in fieldwork.hindrances(session, activity, now=now)]
+        assert codes == ["consultations.statements.missing"]
+        statements.add(session, activity, [(LocalisedText({"en": "Voting is easy."}), "")], by=None, now=now)
+        assert fieldwork.hindrances(session, activity, now=now) == []
+
+
+def test_a_proposal_sent_twice_at_once_is_one(database: Database, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        activity = make_consultation(session)
+    barrier = threading.Barrier(8)
+
+    def send() -> None:
+        barrier.wait()
+        with database.transaction() as session:
+            given = {"locale": "en", "channel": Channel.OPEN, "before": False, "today": now.date()}
+            statements.propose(session, activity.id, b"c" * 32, "Roads are bad.", **given)  # type: ignore[arg-type]  # as named
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert len(session.scalars(select(Statement)).all()) == 1

@@ -148,7 +148,8 @@ def place(slug: str) -> Answer:
 @blueprint.get(f"{PUBLIC}/vote/propose")
 def propose(slug: str) -> Answer:
     """Where one writes a statement of one's own."""
-    return _proposing(_proposer(slug))
+    seen = _proposer(slug)
+    return _proposing(seen) if seen.open else at.go(seen, "vote")
 
 
 @blueprint.post(f"{PUBLIC}/vote/propose")
