@@ -23,6 +23,9 @@ OVER_IDLE = 300
 MEMORY = 1_500
 OPINIONS, OPINIONS_MEMORY = 10, 2_000
 """Seconds and megabytes that opinion groups may take."""
+VOTING = 2.5
+"""Times as long as without that a vote may take while opinion groups are being found on one of two cores."""
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MORE_CODES = 80
 """Megabytes that ten times as many invitations may take besides."""
 AGGREGATION_ROWS = {
@@ -110,6 +113,14 @@ groups. The baseline is what numpy takes for axes and positions alone, in the sa
 |---|---|---|---|---|
 {opinions}
 
+Somebody who votes (the next statement, then the vote on it) while such a conversation is analysed over and over; the
+95th percentile beside that without, over eight connections (wanted: at most {voting_most:g} times as long);
+`python -m bench.voting`.
+
+| database | alone, per second (p95) | beside the analysis | ratio | one analysis meanwhile, reading included |
+|---|---|---|---|---|
+{voting}
+
 ## Single records
 {microdata_records:,} records of the same questionnaire, exported as CSV, SPSS and Stata with an R script and the
 re-identification report: {microdata_over} MB over the {microdata_idle} MB of an idle process (wanted ≤
@@ -146,6 +157,12 @@ def aggregation_row(figures: dict[str, Any], what: str, wanted: float | None) ->
     return f"| {what} | {seconds} | {baseline} | {figures['ratio']} | {least} | {figures['megabytes']:,} MB |"
 
 
+def voting_row(figures: dict[str, Any], database: str) -> str:
+    """One line of the table of voting."""
+    alone, beside = (f"{figures[name]['per_second']} ({figures[name]['p95_ms']} ms)" for name in ("alone", "beside"))
+    return f"| {database} | {alone} | {beside} | {figures['ratio']} | {figures['analysis_seconds']} s |"
+
+
 def opinions_row(figures: dict[str, Any], what: str) -> str:
     """One line of the table of opinion groups."""
     seconds, baseline = f"{figures['seconds']} s", f"{figures['baseline']} s"
@@ -157,14 +174,14 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     serving, aggregation = measured("bench.serving", str(rounds)), measured("bench.aggregation")
     questionnaires, household = measured("bench.questionnaires"), measured("bench.household")
     load, microdata = measured("bench.steady", str(seconds)), measured("bench.microdata")
-    invitations, opinions = measured("bench.invitations"), measured("bench.opinions")
+    invitations, opinions, voting = (measured(f"bench.{name}") for name in ("invitations", "opinions", "voting"))
     ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
     few, many = (serving["statements"][count] for count in ("3", "30"))
     assert few == many, "the number of statements must not grow with the number of questions"
     weights = {name: size for name, size in serving["first_view_bytes"].items() if not name.endswith("_without_style")}
     rows = [
         row(name, database, serving[kind][what])
-        for kind, database in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL"))
+        for kind, database in DATABASES.items()
         for what, name in (("first", "first page"), ("submission", "whole submission"))
     ]
     text = TEMPLATE.format(
@@ -192,6 +209,8 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
         aggregation="\n".join(aggregation_row(aggregation[name], *row) for name, row in AGGREGATION_ROWS.items()),
         memory=MEMORY,
         opinions="\n".join(opinions_row(opinions[name], what) for name, what in OPINIONS_ROWS.items()),
+        voting="\n".join(voting_row(voting[name], database) for name, database in DATABASES.items()),
+        voting_most=VOTING,
         opinions_seconds=OPINIONS,
         opinions_memory=OPINIONS_MEMORY,
         **{f"opinions_{name}": opinions[name] for name in ("participants", "statements", "votes", "runs")},
@@ -209,6 +228,7 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     heavy = any(aggregation[name]["megabytes"] > MEMORY for name in AGGREGATION_ROWS)
     heavy |= any(wanted and aggregation[name]["ratio"] > wanted for name, (_, wanted) in AGGREGATION_ROWS.items())
     slow |= any(opinions[name]["seconds"] > OPINIONS for name in OPINIONS_ROWS)
+    slow |= any(voting[name]["ratio"] > VOTING for name in DATABASES)
     heavy |= any(opinions[name]["megabytes"] > OPINIONS_MEMORY for name in OPINIONS_ROWS)
     sys.exit(int(min(ratios) < FLOOR or heavy or slow or bool(fell_behind)))
 

@@ -6,6 +6,8 @@ it takes as little as possible of the two cores that the server also runs on.
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 import selectors
 import socket
@@ -49,6 +51,16 @@ def submission(path: str, body: bytes, check: str, submit: str) -> Conversation:
     code = cookie(sent)
     expect(200, (yield get(check, code)))
     expect(303, (yield post(submit, b"", code)))
+
+
+def vote(path: str, code: str) -> Conversation:
+    """The next statement for somebody who has voted before, and a vote on it."""
+    page = yield get(path, f"Cookie: {code}\r\n")
+    expect(200, page)
+    head, _, body = page.partition(b"\r\n\r\n")
+    text = gzip.decompress(body) if b"content-encoding: gzip" in head.lower() else body
+    statement = text.partition(b'name="statement" value="')[2].partition(b'"')[0]
+    expect(303, (yield post(path, b"vote=agree&statement=" + statement, f"Cookie: {code}\r\n")))
 
 
 def expect(status: int, response: bytes) -> None:
@@ -113,6 +125,9 @@ def main() -> None:
     task = json.load(sys.stdin)
     if task["kind"] == "first":
         found = run(task["port"], task["connections"], task["count"], lambda: first_page(task["path"]))
+    elif task["kind"] == "vote":
+        cookies = itertools.cycle(f"{task['cookie']}={code}" for code in task["codes"])
+        found = run(task["port"], task["connections"], task["count"], lambda: vote(task["path"], next(cookies)))
     else:
         body = task["body"].encode()
         found = run(

@@ -87,3 +87,23 @@ class PublishForm(StaffForm):
     """Somebody saw what is published."""
 
     seen = HiddenField()
+
+
+class StatementsForm(StaffForm):
+    """Many statements at once."""
+
+    pasted = TextAreaField(
+        _l("Statements"),
+        [InputRequired()],
+        description=_l(
+            "One in each line, a single thought in at most 200 characters. Or a table (CSV) whose first line names "
+            "languages by their codes, and “theme” for the codes of themes."
+        ),
+    )
+
+
+class StatementForm(StaffForm):
+    """Translations and theme of a statement; its own language is no part of it."""
+
+    label = LocalisedField(_l("Translations"))
+    theme = SelectField(_l("Theme"))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.models.asked import Consultation, DraftText, OpenQuestion, TextVersion
 from consult.consultations.models.contributed import Comment, State
+from consult.consultations.models.opinions import Statement
 
 
 def consultation(session: Session, activity_id: uuid.UUID) -> Consultation:
@@ -56,3 +57,9 @@ def comments_by_part(session: Session, activity_id: uuid.UUID) -> Sequence[tuple
     return [
         (number, part, count) for number, part, count in session.execute(wanted.group_by(Comment.version, Comment.part))
     ]
+
+
+def has_statements(session: Session, activity_id: uuid.UUID) -> bool:
+    """Whether there is anything to vote on."""
+    asked = select(Statement.id).where(Statement.activity_id == activity_id, Statement.state == State.SHOWN)
+    return session.scalar(asked.limit(1)) is not None

@@ -75,4 +75,6 @@ def lacking(session: Session, activity: Activity, _now: dt.datetime) -> list[Pro
         found.append(Problem("consultations.text.missing"))
     if Phase.ASK in kept.phases and not queries.questions(session, activity.id):
         found.append(Problem("consultations.questions.missing"))
+    if Phase.VOTE in kept.phases and not queries.has_statements(session, activity.id):
+        found.append(Problem("consultations.statements.missing"))
     return found

@@ -1,12 +1,13 @@
-"""Work that is done again and again: seal what has closed."""
+"""Work that is done again and again: find opinion groups, seal what has closed."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from consult.consultations import sealing
+from consult.consultations import analysing, sealing
 from consult.db.installation import Installation
 from consult.jobs.worker import Task
 
@@ -23,5 +24,30 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         database.scrub(*sealing.TABLES)
 
 
-TASKS: dict[str, Task] = {"consultations.seal": seal}
-EVERY: dict[str, dt.timedelta] = {"consultations.seal": dt.timedelta(minutes=10)}
+def find_changed(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Have every consultation analysed whose votes have changed enough.
+
+    Voting itself enqueues nothing: a job would tell to the second when somebody voted.
+    """
+    with installation.database.reading() as session:
+        due = analysing.due(session, now)
+    for activity_id in due:
+        with installation.database.transaction() as session:
+            analysing.ask(session, activity_id, now=now)
+
+
+def analyse(installation: Installation, payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Find the opinion groups of one consultation."""
+    activity_id = uuid.UUID(payload["activity"])
+    analysing.analyse(installation.database, activity_id, floor=installation.settings.threshold, now=now)
+
+
+TASKS: dict[str, Task] = {
+    "consultations.seal": seal,
+    "consultations.find_changed": find_changed,
+    "consultations.analyse": analyse,
+}
+EVERY: dict[str, dt.timedelta] = {
+    "consultations.seal": dt.timedelta(minutes=10),
+    "consultations.find_changed": dt.timedelta(minutes=5),
+}

@@ -13,6 +13,7 @@ PHASES = {
     Phase.ASK: N_("Answer open questions"),
     Phase.SUBMIT: N_("Send a written submission"),
 }
+VOTES = {"agree": N_("Agree"), "disagree": N_("Disagree"), "pass": N_("Pass")}
 STANCES = {
     Stance.SUPPORT: N_("I support this"),
     Stance.OPPOSE: N_("I oppose this"),

@@ -13,7 +13,7 @@ from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
 
-WAYS = {Phase.READ: "text"}
+WAYS = {Phase.READ: "text", Phase.VOTE: "vote"}
 """Pages on which people do what a phase is about."""
 
 

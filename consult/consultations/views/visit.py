@@ -69,14 +69,25 @@ def cookie_name(slug: str) -> str:
     return f"part-{slug}"
 
 
-def joining(seen: Visit, channel: Channel = Channel.OPEN) -> Visit:
+def joined(seen: Visit) -> bool:
+    """Whether the code in the cookie is that of somebody who contributed here."""
+    return seen.digest is not None and participants.known(session(), seen.door.activity_id, seen.digest)
+
+
+def drawn() -> str:
+    """A code for somebody who has none yet."""
+    return codes.spell(secrets.token_bytes(16))
+
+
+def joining(seen: Visit, channel: Channel = Channel.OPEN, offered: str = "") -> Visit:
     """The same visit of somebody who has a code: the one in the cookie if it is known here, else one that is drawn now.
 
-    Call it where something is contributed, with `remember` on the answer.
+    `offered`: a code that was drawn for the form, so that a form sent twice at once joins one person. Call it where
+    something is contributed, with `remember` on the answer.
     """
-    if seen.digest is not None and participants.known(session(), seen.door.activity_id, seen.digest):
+    if joined(seen):
         return seen
-    mine = replace(seen, code=codes.spell(secrets.token_bytes(16)))
+    mine = replace(seen, code=codes.read(offered) or drawn())
     assert mine.digest is not None, "it was just drawn"
     participants.join(
         session(), seen.door.activity_id, mine.digest, channel=channel, locale=seen.locale, today=seen.today

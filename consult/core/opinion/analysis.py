@@ -11,7 +11,7 @@ from consult.core.opinion import marks
 from consult.core.opinion.groups import Grouping, choose
 from consult.core.opinion.marks import Mark
 from consult.core.opinion.priority import priority
-from consult.core.opinion.projection import axes, deal, extremities, positions
+from consult.core.opinion.projection import Axes, axes, deal, extremities, positions
 from consult.core.opinion.stability import RUNS, Stability, bootstrap
 from consult.core.opinion.votes import Counts, Treatment, Votes, by_votes, count, treated
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VERSION: Final = "opinion-1"
 """Of the method: it changes when the same votes may come to other groups."""
 SEED: Final = 6
-_IN_CONVERSATION: Final = 7
+IN_CONVERSATION: Final = 7
 """Votes that whoever is clustered has cast, or as many as there are statements."""
 NOBODY: Final = -1
 """Group of whoever is in none."""
@@ -73,6 +73,8 @@ class Analysis:
 
     version: str
     participants: tuple[str, ...]
+    axes: Axes
+    """Of the statements that were analysed, in their order."""
     positions: Floats
     """Participants × 2; 0 where somebody has no vote."""
     labels: Whole
@@ -127,6 +129,7 @@ def analyse(
     return Analysis(
         version=VERSION,
         participants=votes.participants,
+        axes=found,
         positions=placed,
         labels=labels,
         groups=tuple(_groups(votes, labels, numbers, counted, out)),
@@ -140,7 +143,7 @@ def analyse(
 def _in_conversation(votes: Votes, analysed: Votes, treatment: Treatment) -> npt.NDArray[np.bool_]:
     """Who has cast votes enough to be clustered; passes that stand for moderated statements are not cast."""
     enough: npt.NDArray[np.bool_] = (votes if treatment == "zero" else analysed).cast() >= min(
-        _IN_CONVERSATION, len(analysed.statements)
+        IN_CONVERSATION, len(analysed.statements)
     )
     return enough
 

@@ -14,5 +14,13 @@ MESSAGES = {
     "consultations.text.same": N_("Nothing has changed since version %(number)s."),
     "consultations.text.changed": N_("Somebody else has changed this meanwhile. Look at it again."),
     "consultations.text.locale": N_("The process is not offered in this language."),
+    "consultations.statements.missing": N_("There are no statements to vote on yet."),
+    "consultations.statement.missing": N_("Statement %(row)s is missing in the language of the consultation."),
+    "consultations.statement.long": N_("Statement %(row)s is longer than %(limit)s characters."),
+    "consultations.statement.theme": N_("Statement %(row)s names “%(theme)s”, which is no theme of this process."),
+    "consultations.statement.decided": N_("Somebody else has decided this already."),
+    "consultations.proposal.empty": N_("Write your statement."),
+    "consultations.proposal.long": N_("Write at most %(limit)s characters."),
+    "consultations.proposal.many": N_("You have proposed %(limit)s statements, which is all that one person may."),
     "consultations.questions.missing": N_("There are no open questions yet."),
 }
