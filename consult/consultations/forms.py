@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from consult.consultations.words import PHASES
+from consult.consultations.words import OUTCOMES, PHASES
 from consult.processes.models import Activity
 from consult.web.choices import as_listed, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -49,3 +49,28 @@ class DescribeForm(StaffForm):
             choice for choice in languages() if choice.value in offered and choice.value != activity.locales[0]
         ]
         self.focal_id.choices = as_listed({"": gettext("Nobody yet"), **people})
+
+
+class AnswerForm(StaffForm):
+    """An official answer."""
+
+    said = LocalisedField(
+        _l("You said"), [InputRequired()], longest=3000, description=_l("What was said, in plain words and fairly.")
+    )
+    did = LocalisedField(
+        _l("We did"),
+        longest=3000,
+        description=_l("What comes of it; if nothing does, why. Both sides can be read by all."),
+    )
+    outcome = SelectField(_l("Outcome"))
+    institutions = MultiCheckboxField(_l("Institutions that answer"), [InputRequired()])
+    themes = MultiCheckboxField(_l("Themes that it answers"))
+    parts = MultiCheckboxField(_l("Parts of the draft text that it answers"))
+
+    def offer(self, institutions: Mapping[str, str], themes: Mapping[str, str], parts: Mapping[str, str]) -> None:
+        """Set the options that depend on the consultation."""
+        outcomes = {str(outcome): gettext(label) for outcome, label in OUTCOMES.items()}
+        self.outcome.choices = as_listed({"": gettext("Not said yet"), **outcomes})
+        self.institutions.choices = as_listed(institutions)
+        self.themes.choices = as_listed(themes)
+        self.parts.choices = as_listed(parts)

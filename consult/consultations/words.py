@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.consultations.models.answered import Outcome
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission, Stakeholder, Stance, State
 from consult.web.messages.marks import N_
@@ -40,4 +41,10 @@ PERMISSIONS = {
     Permission.NAMED: N_("Publish it with the name"),
     Permission.ANONYMOUS: N_("Publish it without the name"),
     Permission.NOT: N_("Do not publish it"),
+}
+OUTCOMES = {
+    Outcome.ACCEPTED: N_("Accepted"),
+    Outcome.PARTLY: N_("Accepted in part"),
+    Outcome.DECLINED: N_("Not accepted"),
+    Outcome.NOTED: N_("Noted"),
 }

@@ -38,6 +38,7 @@ RAIL = (
     ("privacy.helplines", N_("Help for participants")),
     ("questionnaires.measures", N_("Concepts")),
     ("questionnaires.translations", N_("Translations")),
+    ("coding.overview", N_("Coding")),
     ("results.show", N_("Results")),
     ("results.fieldwork", N_("Fieldwork")),
 )

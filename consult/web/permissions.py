@@ -53,6 +53,16 @@ RELEASE = only("officer steward", "lead")
 """Those who freeze and publish numbers."""
 STEWARD = only("steward")
 """Those who may see what participants sent besides numbers, and what releases hide."""
+REPLY = only("officer administrator", "lead member")
+"""Those who draft official answers."""
+CODING = only("officer administrator steward coder", "lead")
+"""Those who see how far coding is, and how far coders agree."""
+CODE = only("steward coder")
+"""Those who read what people wrote, to code it."""
+FOR_CODERS = only("officer administrator steward translator", "lead")
+"""Those who see which answers are with translators."""
+TRANSLATE_ANSWERS = only("steward translator")
+"""Those who read answers, to translate them for coders."""
 
 PERMISSIONS: dict[str, Rule] = {
     "static": PUBLIC,
@@ -128,8 +138,38 @@ PERMISSIONS: dict[str, Rule] = {
     "consultations.first": PUBLIC,
     "consultations.policy": PUBLIC,
     "consultations.leave": PUBLIC,
+    "consultations.answers": PUBLIC,
+    "consultations.replies": REPLY,
+    "consultations.write_reply": REPLY,
+    "consultations.reply": REPLY,
+    "consultations.reply_to": REPLY,
+    "consultations.discard_reply": REPLY,
+    "consultations.approve_reply": MANAGE,
+    "consultations.publish_replies": MANAGE,
     "consultations.show": VIEW,
     "consultations.describe": MANAGE,
+    # coding
+    "coding.overview": CODING,
+    "coding.agreement": CODING,
+    "coding.export": STEWARD,
+    "coding.concerns": STEWARD,
+    "coding.give_back": STEWARD,
+    "coding.codebook": MANAGE,
+    "coding.share": MANAGE,
+    "coding.code": MANAGE,
+    "coding.remove_code": MANAGE,
+    "coding.publish": MANAGE,
+    "coding.version": CODING,
+    "coding.codebook_file": CODING,
+    "coding.next": CODE,
+    "coding.text": CODE,
+    "coding.flag": CODE,
+    "coding.differences": CODE,
+    "coding.difference": CODE,
+    "coding.translations": FOR_CODERS,
+    "coding.make_batch": RELEASE,
+    "coding.batch": TRANSLATE_ANSWERS,
+    "coding.batch_file": TRANSLATE_ANSWERS,
     # questionnaires
     "questionnaires.show": VIEW,
     "questionnaires.import": MANAGE,

@@ -18,6 +18,7 @@ SLICES = (
     "questionnaires",
     "participation",
     "responses",
+    "coding",
     "results",
     "pages",
     "backups",
