@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from consult.coding.gathering import forget
 from consult.coding.models import AnswerTranslation, Item, ItemKind
 from consult.coding.service import note
 from consult.consultations.models.contributed import Comment, State, Submission
@@ -39,7 +40,7 @@ def flag(session: Session, activity: Activity, item: Item, words: str, *, by: Ac
         session.execute(delete(AnswerTranslation).where(*unsent))
     else:
         _hand_over(session, activity, item, said, now)
-        session.execute(delete(Item).where(Item.activity_id == item.activity_id, Item.id == item.id))
+        forget(session, item.activity_id, [item.id])
     note(session, activity.process, "flag", {"activity": activity.slug, "text": str(item.id)}, by=by, now=now)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.coding import texts
-from consult.coding.models import Draft, Item, ItemKind, Version
+from consult.coding.models import Adjudication, AnswerTranslation, Coding, Draft, Item, ItemKind, Version
 from consult.consultations.models.contributed import Comment, State, Submission
 from consult.core.coding import unlinking
 from consult.core.coding.sampling import drawn
@@ -25,6 +25,13 @@ from consult.responses.models import Response
 BATCH: Final = 1_000
 """Rows looked at in one transaction."""
 FIRST: Final = uuid.UUID(int=0)
+SAID: Final[Any] = (
+    (Coding, Coding.item_id),
+    (Adjudication, Adjudication.item_id),
+    (AnswerTranslation, AnswerTranslation.item_id),
+    (Item, Item.id),
+)
+"""Where texts and what was said of them lie, by which column."""
 
 
 def coded(session: Session) -> Sequence[uuid.UUID]:
@@ -137,9 +144,16 @@ def sweep(database: Database, key: bytes, activity_id: uuid.UUID) -> int:
         lost = [item.id for item in some if (activity_id, item.id) not in there]
         if lost:
             with database.transaction() as session:
-                session.execute(delete(Item).where(Item.activity_id == activity_id, Item.id.in_(lost)))
+                forget(session, activity_id, lost)
             gone += len(lost)
     return gone
+
+
+def forget(session: Session, activity_id: uuid.UUID, items: Collection[uuid.UUID] | None = None) -> None:
+    """Delete texts of an activity, or all of them, with everything that was said of them."""
+    for model, own in SAID:
+        mine = model.activity_id == activity_id
+        session.execute(delete(model).where(mine if items is None else mine & own.in_(items)))
 
 
 def _pages(database: Database, activity_id: uuid.UUID) -> Iterator[Sequence[Item]]:

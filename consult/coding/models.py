@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     SmallInteger,
     String,
@@ -33,11 +32,6 @@ class ItemKind(StrEnum):
     SUBMISSION = "submission"
     ANSWER = "answer"
     """Given to an open question of a questionnaire."""
-
-
-def _item() -> ForeignKeyConstraint:
-    columns = ["coding_items.activity_id", "coding_items.id"]
-    return ForeignKeyConstraint(["activity_id", "item_id"], columns, ondelete="CASCADE")
 
 
 class Draft(Base):
@@ -97,13 +91,12 @@ class Coding(Base):
 
     __tablename__ = "codings"
     __table_args__ = (
-        _item(),
         CheckConstraint("state IN ('coded', 'skipped')", name="state"),
         Index(None, "coder_id"),
         BIG_TABLE,
     )
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     coder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     version: Mapped[int]
@@ -119,9 +112,9 @@ class Adjudication(Base):
     """The codes of a text on which two coders differed, as a third decided."""
 
     __tablename__ = "adjudications"
-    __table_args__ = (_item(), BIG_TABLE)
+    __table_args__ = BIG_TABLE
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
     codes: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -146,9 +139,9 @@ class AnswerTranslation(Base):
     """An answer in another language, by a person; empty while it is with the translators."""
 
     __tablename__ = "answer_translations"
-    __table_args__ = (_item(), Index(None, "batch_id"), BIG_TABLE)
+    __table_args__ = (Index(None, "batch_id"), BIG_TABLE)
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     locale: Mapped[str] = mapped_column(String(20), primary_key=True)
     batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("translation_batches.id", ondelete="CASCADE"))

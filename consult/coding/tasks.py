@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 
 from consult.coding import gathering
 from consult.coding.models import Batch, Item
@@ -40,11 +40,9 @@ def sweep(installation: Installation, _payload: Mapping[str, Any], _now: dt.date
 def erase(installation: Installation, wanted: Wanted) -> int:
     """Erase what was said of the texts of an activity, and their translations, when its responses go."""
     with installation.database.transaction() as session:
-        gone = session.execute(delete(Item).where(Item.activity_id == wanted.activity_id))
+        gathering.forget(session, wanted.activity_id)
         session.execute(delete(Batch).where(Batch.activity_id == wanted.activity_id))
-    assert isinstance(gone, CursorResult)
-    if gone.rowcount:
-        installation.database.scrub(*TABLES)
+    installation.database.scrub(*TABLES)
     return 0
 
 

@@ -87,9 +87,9 @@ def upgrade() -> None:
         sa.Column("codes", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["activity_id", "item_id"],
-            ["coding_items.activity_id", "coding_items.id"],
-            name=op.f("fk_adjudications_activity_id_item_id_coding_items"),
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_adjudications_activity_id_activities"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_adjudications_by_id_users")),
@@ -106,9 +106,9 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["activity_id", "item_id"],
-            ["coding_items.activity_id", "coding_items.id"],
-            name=op.f("fk_answer_translations_activity_id_item_id_coding_items"),
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_answer_translations_activity_id_activities"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -136,9 +136,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.CheckConstraint("state IN ('coded', 'skipped')", name=op.f("ck_codings_state")),
         sa.ForeignKeyConstraint(
-            ["activity_id", "item_id"],
-            ["coding_items.activity_id", "coding_items.id"],
-            name=op.f("fk_codings_activity_id_item_id_coding_items"),
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_codings_activity_id_activities"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["coder_id"], ["users.id"], name=op.f("fk_codings_coder_id_users")),

@@ -10,7 +10,6 @@ from sqlalchemy import func, inspect, select
 
 import consult.app  # noqa: F401  # registers every model
 from consult.accounts.models import Grant, User
-from consult.coding import models as coding
 from consult.config import Keys, Settings
 from consult.consultations.models.asked import Consultation
 from consult.consultations.models.contributed import Participant
@@ -299,25 +298,6 @@ def test_consultations_come_and_go_and_leave_everything_else(database: Database,
     with database.reading() as session:
         counts = [session.scalar(select(func.count()).select_from(model)) for model in (Activity, Consultation, Vote)]
         assert counts == [1, 0, 0]
-
-
-def test_coding_comes_and_goes_and_leaves_everything_else(database: Database, now: dt.datetime) -> None:
-    with database.transaction() as session:
-        activity = make_activity(session, make_process(session))
-        session.add(coding.Version(process_id=activity.process_id, number=1, document="{}", hash="0", published_at=now))
-        session.add(coding.Item(activity_id=activity.id, id=activity.id, kind="answer", part="q", locale="en"))
-        session.flush()
-        coder = user(session)
-        said = {"activity_id": activity.id, "item_id": activity.id, "coder_id": coder.id, "version": 1}
-        session.add(coding.Coding(**said, state="coded"))
-    migrate.downgrade(database, "0017")
-    with database.engine.connect() as connection:
-        assert not {"codings", "coding_items", "codebooks"} & set(inspect(connection).get_table_names())
-    migrate.upgrade(database)
-    with database.reading() as session:
-        models = (Activity, User, coding.Item, coding.Coding)
-        counts = [session.scalar(select(func.count()).select_from(model)) for model in models]
-        assert counts == [1, 1, 0, 0]
 
 
 def test_measures_against_bots_come_and_go_and_what_was_set_apart_is_open_again(
