@@ -59,8 +59,8 @@ CODING = only("officer administrator steward coder", "lead")
 """Those who see how far coding is, and how far coders agree."""
 CODE = only("steward coder")
 """Those who read what people wrote, to code it."""
-FOR_CODERS = only("officer administrator steward translator", "lead")
-"""Those who see which answers are with translators."""
+FOR_CODERS = only("officer administrator steward coder translator", "lead")
+"""Those who work on texts, or see which of them are with translators."""
 TRANSLATE_ANSWERS = only("steward translator")
 """Those who read answers, to translate them for coders."""
 
@@ -149,7 +149,7 @@ PERMISSIONS: dict[str, Rule] = {
     "consultations.show": VIEW,
     "consultations.describe": MANAGE,
     # coding
-    "coding.overview": CODING,
+    "coding.overview": FOR_CODERS,
     "coding.agreement": CODING,
     "coding.export": STEWARD,
     "coding.concerns": STEWARD,

@@ -50,7 +50,7 @@ EVERYBODY = {"coder", "officer", "steward", "translator", "member", "foreign cod
 @pytest.mark.parametrize(
     ("page", "who"),
     [
-        ("", {"coder", "officer", "steward"}),
+        ("", {"coder", "officer", "steward", "translator"}),
         ("/agreement", {"coder", "officer", "steward"}),
         ("/codebook", {"officer"}),
         ("/codebook/publish", {"officer"}),
@@ -58,7 +58,7 @@ EVERYBODY = {"coder", "officer", "steward", "translator", "member", "foreign cod
         ("/codebook.csv", {"coder", "officer", "steward"}),
         ("/next", {"coder", "steward"}),
         ("/differences", {"coder", "steward"}),
-        ("/translations", {"officer", "steward", "translator"}),
+        ("/translations", {"coder", "officer", "steward", "translator"}),
         ("/concerns", {"steward"}),
     ],
 )
@@ -148,6 +148,7 @@ def test_answers_go_to_translators_and_come_back(client: FlaskClient, database: 
         batch = session.scalars(select(AnswerTranslation.batch_id).distinct()).one()
     sign_in(client, house.people["translator"])
     fetched = {"form": "xlsx", "csrf_token": token(client)}
+    assert f'href="{DESK}/translations"' in client.get(DESK).text and "<table" not in client.get(DESK).text
     file = client.post(f"{DESK}/translations/{batch}/file", data=fetched).data
     exchange = sheets.read(file, "batch.xlsx")
     assert [entry.key for entry in exchange.entries] == [str(item.id) for item in house.items]
