@@ -21,6 +21,8 @@ from consult.accounts.views import blueprint as accounts
 from consult.accounts.views import people, trail
 from consult.accounts.views.blueprint import load_actor
 from consult.audit import tasks as audit_tasks
+from consult.coding import tasks as coding_tasks
+from consult.coding.views import blueprint as coding
 from consult.config import Keys, Settings
 from consult.consultations import service as consultations_service
 from consult.consultations import tasks as consultations_tasks
@@ -102,6 +104,7 @@ BLUEPRINTS = (
     participation,
     responses,
     consultations,
+    coding,
     results,
 )
 AUTHORED = frozenset({"responses", "consultations", "privacy"})
@@ -112,7 +115,7 @@ fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.la
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
-    erasers=(responses_tasks.ERASERS, participation_tasks.ERASERS, results_tasks.ERASERS),
+    erasers=(responses_tasks.ERASERS, participation_tasks.ERASERS, coding_tasks.ERASERS, results_tasks.ERASERS),
     withdrawers=(responses_erasing.withdrawn, results_erasing.withdrawn),
 )
 """What is kept for a time only, and who erases it: a slice registers its kinds of data in the `KINDS` of its tasks, and
@@ -127,6 +130,7 @@ _TASKS = (
     participation_tasks,
     responses_tasks,
     consultations_tasks,
+    coding_tasks,
     results_tasks,
 )
 TASKS: dict[str, Task] = {

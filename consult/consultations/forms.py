@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from consult.consultations.words import PHASES
+from consult.consultations.words import OUTCOMES, PHASES
 from consult.core.drafting.reading import CHARACTERS
 from consult.processes.models import Activity
 from consult.web.choices import as_listed, languages
@@ -107,3 +107,28 @@ class StatementForm(StaffForm):
 
     label = LocalisedField(_l("Translations"))
     theme = SelectField(_l("Theme"))
+
+
+class AnswerForm(StaffForm):
+    """An official answer."""
+
+    said = LocalisedField(
+        _l("You said"), [InputRequired()], longest=3000, description=_l("What was said, in plain words and fairly.")
+    )
+    did = LocalisedField(
+        _l("We did"),
+        longest=3000,
+        description=_l("What comes of it; if nothing does, why. Both sides can be read by all."),
+    )
+    outcome = SelectField(_l("Outcome"))
+    institutions = MultiCheckboxField(_l("Institutions that answer"), [InputRequired()])
+    themes = MultiCheckboxField(_l("Themes that it answers"))
+    parts = MultiCheckboxField(_l("Parts of the draft text that it answers"))
+
+    def offer(self, institutions: Mapping[str, str], themes: Mapping[str, str], parts: Mapping[str, str]) -> None:
+        """Set the options that depend on the consultation."""
+        outcomes = {str(outcome): gettext(label) for outcome, label in OUTCOMES.items()}
+        self.outcome.choices = as_listed({"": gettext("Not said yet"), **outcomes})
+        self.institutions.choices = as_listed(institutions)
+        self.themes.choices = as_listed(themes)
+        self.parts.choices = as_listed(parts)

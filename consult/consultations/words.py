@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.consultations.models.answered import Outcome
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission, Stakeholder, Stance, State
 from consult.core.drafting.landing import Change
@@ -49,4 +50,10 @@ CHANGES = {
     Change.CHANGED: N_("Changed"),
     Change.SPLIT: N_("Divided"),
     Change.MERGED: N_("Put together"),
+}
+OUTCOMES = {
+    Outcome.ACCEPTED: N_("Accepted"),
+    Outcome.PARTLY: N_("Accepted in part"),
+    Outcome.DECLINED: N_("Not accepted"),
+    Outcome.NOTED: N_("Noted"),
 }

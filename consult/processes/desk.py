@@ -18,7 +18,8 @@ from consult.web.context import now
 from consult.web.fields import StaffForm
 from consult.web.locale import current
 from consult.web.messages.marks import N_
-from consult.web.permissions import PERMISSIONS, actor, scope
+from consult.web.permissions import actor, scope
+from consult.web.rules import PERMISSIONS
 from consult.web.transaction import rollback, session
 
 HOMES: Final = {
@@ -38,6 +39,7 @@ RAIL = (
     ("privacy.helplines", N_("Help for participants")),
     ("questionnaires.measures", N_("Concepts")),
     ("questionnaires.translations", N_("Translations")),
+    ("coding.overview", N_("Coding")),
     ("results.show", N_("Results")),
     ("results.fieldwork", N_("Fieldwork")),
 )

@@ -174,6 +174,9 @@ def upgrade() -> None:
         sa.Column("did", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("drafted_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('draft', 'approved', 'published')", name=op.f("ck_official_answers_state")),
         sa.ForeignKeyConstraint(
@@ -182,6 +185,8 @@ def upgrade() -> None:
             name=op.f("fk_official_answers_activity_id_consultations"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(["approved_by"], ["users.id"], name=op.f("fk_official_answers_approved_by_users")),
+        sa.ForeignKeyConstraint(["drafted_by"], ["users.id"], name=op.f("fk_official_answers_drafted_by_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_official_answers")),
     )
     with op.batch_alter_table("official_answers", schema=None) as batch_op:

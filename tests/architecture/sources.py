@@ -19,6 +19,7 @@ SLICES = (
     "participation",
     "responses",
     "consultations",
+    "coding",
     "results",
     "pages",
     "backups",

@@ -6,7 +6,7 @@ from consult.accounts.models import Role
 from consult.app import create_app
 from consult.config import Keys, Settings
 from consult.processes.models import Seat
-from consult.web.permissions import PERMISSIONS
+from consult.web.rules import PERMISSIONS
 
 
 def test_every_route_is_in_the_table_and_nothing_else(settings: Settings, keys: Keys) -> None:

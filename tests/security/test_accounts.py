@@ -13,8 +13,8 @@ from consult.accounts.models import Institution, Role, User
 from consult.app import create_app
 from consult.config import Keys, Settings
 from consult.db.session import Database
-from consult.web.permissions import PERMISSIONS
 from consult.web.redirects import local
+from consult.web.rules import PERMISSIONS
 from tests.factories import accounts as make
 from tests.factories.accounts import PASSWORD, token
 

@@ -15,7 +15,7 @@ from consult.accounts.models import Institution, Role, User
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.processes.models import Activity, Member, Process, Seat, Theme
-from consult.web.permissions import PERMISSIONS
+from consult.web.rules import PERMISSIONS
 from tests.factories import accounts as make
 from tests.factories.accounts import sign_in, token
 from tests.factories.interviews import make_interviewer

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from consult.web.permissions import PERMISSIONS, PUBLIC
+from consult.web.rules import PERMISSIONS, PUBLIC
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -16,6 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from consult.core.text import LocalisedText
 from consult.db.base import Base
 from consult.db.types import Json, Localised, UTCDateTime
+
+
+class Outcome(StrEnum):
+    """What comes of what was said."""
+
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    DECLINED = "declined"
+    NOTED = "noted"
 
 
 class OfficialAnswer(Base):
@@ -36,8 +46,13 @@ class OfficialAnswer(Base):
     did: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText)
     """What comes of it, or why nothing does."""
     outcome: Mapped[str] = mapped_column(String(10), default="")
-    """`accepted`, `partly`, `declined` or `noted`."""
+    """An `Outcome`; empty as long as nobody has said."""
     state: Mapped[str] = mapped_column(String(10), default="draft")
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts its changes, so that nobody approves of another text than they read."""
+    drafted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who changed it last."""
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
 

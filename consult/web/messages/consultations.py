@@ -23,4 +23,12 @@ MESSAGES = {
     "consultations.proposal.long": N_("Write at most %(limit)s characters."),
     "consultations.proposal.many": N_("You have proposed %(limit)s statements, which is all that one person may."),
     "consultations.questions.missing": N_("There are no open questions yet."),
+    "consultations.answer.said": N_("Write what was said in the language in which the consultation is written."),
+    "consultations.answer.institutions": N_("Choose at least one institution of the core group."),
+    "consultations.answer.moved": N_("Somebody has changed or published this answer meanwhile. Read it again."),
+    "consultations.answer.incomplete": N_("Both sides have to be written in every language (%(locale)s)."),
+    "consultations.answer.own": N_("You changed it last: somebody else approves of it."),
+    "consultations.answer.outcome": N_("Say what comes of it: choose an outcome."),
+    "consultations.answer.targets": N_("Say what it answers: a theme, a part of the text, comments or submissions."),
+    "consultations.answer.none": N_("No answer is approved."),
 }

@@ -1,0 +1,1 @@
+"""The codebook and coding of anything that people write."""

@@ -1,0 +1,63 @@
+"""Protection concerns: a text that reveals abuse or danger leaves coding at once, and is never a result."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from consult.coding.gathering import forget
+from consult.coding.models import AnswerTranslation, Item, ItemKind
+from consult.coding.service import note
+from consult.consultations.models.contributed import Comment, State, Submission
+from consult.consultations.models.moderated import Concern
+from consult.core.access import Actor
+from consult.core.errors import Place, Problem, Refused
+from consult.core.text import clean
+from consult.participation.service import day
+from consult.processes.models import Activity, Process
+
+LONGEST = 2000
+
+
+def flag(session: Session, activity: Activity, item: Item, words: str, *, by: Actor, now: dt.datetime) -> None:
+    """Take a text out of coding: a contribution goes to the focal point of its consultation, an answer to the stewards.
+
+    Refuses `coding.concern.words`, and `coding.gone` where somebody did so before or it is shown no more.
+    """
+    said = clean(words).strip()
+    if not 0 < len(said) <= LONGEST:
+        raise Refused(Problem("coding.concern.words", {"max": LONGEST}, Place(field="words")))
+    if item.kind == ItemKind.ANSWER:
+        mine = (Item.activity_id == item.activity_id, Item.id == item.id)
+        values = {"state": "concern", "concern": said}
+        fresh = update(Item).where(*mine, Item.state == "open").values(**values).returning(Item.id)
+        if session.execute(fresh).first() is None:
+            raise Refused.because("coding.gone")
+        # It does not wait for the translators either
+        unsent = AnswerTranslation.activity_id == item.activity_id, AnswerTranslation.item_id == item.id
+        session.execute(delete(AnswerTranslation).where(*unsent))
+    else:
+        _hand_over(session, activity, item, said, now)
+        forget(session, item.activity_id, [item.id])
+    note(session, activity.process, "flag", {"activity": activity.slug, "text": str(item.id)}, by=by, now=now)
+
+
+def _hand_over(session: Session, activity: Activity, item: Item, said: str, now: dt.datetime) -> None:
+    """Have the focal point of a consultation look at a contribution, which nobody else sees then."""
+    model = Comment if item.kind == ItemKind.COMMENT else Submission
+    shown = (model.activity_id == activity.id, model.id == item.id, model.state == State.SHOWN)
+    if session.execute(update(model).where(*shown).values(state=State.CONCERN).returning(model.id)).first() is None:
+        raise Refused.because("coding.gone")
+    today = day(now, activity.time_zone)
+    session.add(
+        Concern(activity_id=activity.id, object=item.kind, object_id=item.id, before=State.SHOWN, words=said, day=today)
+    )
+
+
+def give_back(session: Session, process: Process, item: Item, *, by: Actor, now: dt.datetime) -> None:
+    """A steward has looked at an answer: it may be coded."""
+    mine = (Item.activity_id == item.activity_id, Item.id == item.id, Item.state == "concern")
+    session.execute(update(Item).where(*mine).values(state="open", concern=""))
+    note(session, process, "give_back", {"text": str(item.id)}, by=by, now=now)

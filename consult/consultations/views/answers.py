@@ -1,0 +1,84 @@
+"""Where everybody reads what was said and what comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from flask import request
+from werkzeug.wrappers import Response as Answer
+
+from consult.consultations import answering, following
+from consult.consultations.answering import WHOLE
+from consult.consultations.models.answered import OfficialAnswer
+from consult.consultations.views import visit as at
+from consult.consultations.views.blueprint import PUBLIC, blueprint
+from consult.consultations.views.visit import Visit
+from consult.consultations.words import OUTCOMES
+from consult.processes import queries as processes
+from consult.web.transaction import session
+
+PAGE: Final = 20
+Targets = Mapping[str, list[str]]
+"""To what an answer answers, by kind."""
+
+
+@blueprint.get(f"{PUBLIC}/answers")
+def answers(slug: str) -> Answer:
+    """Official answers by theme and paragraph, in pages."""
+    seen = at.visit(slug)
+    activity_id = seen.door.activity_id
+    text, themes = following.paragraphs(session(), activity_id), following.themes(session(), activity_id)
+    shown = answering.listed(session(), activity_id, "published")
+    to = answering.targets(session(), [one.id for one in shown])
+    wanted = request.args.get("theme", ""), request.args.get("part", "")
+    ordered = [
+        one for one in _in_order(shown, to, [*themes], [WHOLE, *text]) if _about(to[one.id], "theme", wanted[0])
+        and _about(to[one.id], "part", wanted[1])
+    ]  # fmt: skip
+    first = next((place for place, one in enumerate(ordered) if str(one.id) == request.args.get("from")), 0)
+    some = ordered[first : first + PAGE]
+    ids = {uuid.UUID(place) for one in some for place in one.institutions}
+    return at.page(
+        seen,
+        "consultations/answers.html",
+        answers=some,
+        to=to,
+        themes=themes,
+        text={part: block.words for part, block in text.items()},
+        answered={kind: _answered(to.values(), kind) for kind in ("theme", "part")},
+        institutions={str(place.id): place.name for place in processes.institutions(session(), ids)},
+        outcomes=OUTCOMES,
+        wanted=wanted,
+        next_url=_next_page(seen, wanted, ordered, first),
+    )
+
+
+def _next_page(seen: Visit, wanted: tuple[str, str], ordered: Sequence[OfficialAnswer], first: int) -> str:
+    if len(ordered) <= first + PAGE:
+        return ""
+    following_id = str(ordered[first + PAGE].id)
+    return seen.url("answers", theme=wanted[0] or None, part=wanted[1] or None, **{"from": following_id})
+
+
+def _about(to: Targets, kind: str, target: str) -> bool:
+    return not target or target in to.get(kind, ())
+
+
+def _answered(all_targets: Collection[Targets], kind: str) -> set[str]:
+    return {target for to in all_targets for target in to.get(kind, ())}
+
+
+def _in_order(
+    shown: Sequence[OfficialAnswer], to: Mapping[uuid.UUID, Targets], themes: Sequence[str], parts: Sequence[str]
+) -> list[OfficialAnswer]:
+    """By theme, then by paragraph, as these stand in their orders; what answers neither last."""
+    known = [*(("theme", code) for code in themes), *(("part", part) for part in parts)]
+    places = {target: place for place, target in enumerate(known)}
+
+    def place(one: OfficialAnswer) -> tuple[int, uuid.UUID]:
+        found = (places.get((kind, target)) for kind, targets in to[one.id].items() for target in targets)
+        return min((number for number in found if number is not None), default=len(known)), one.id
+
+    return sorted(shown, key=place)
