@@ -22,7 +22,8 @@ from consult.web import downloads
 from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.messages import sentences
-from consult.web.permissions import STEWARD, actor
+from consult.web.permissions import actor
+from consult.web.rules import STEWARD
 from consult.web.transaction import session
 
 _PREFIX = "/<locale>/desk/processes/<slug>/jobs"

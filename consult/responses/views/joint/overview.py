@@ -22,7 +22,8 @@ from consult.responses.joint.models import Change
 from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, Place, address, crumbs, place_of
 from consult.web.context import now
-from consult.web.permissions import NAME, actor, scope
+from consult.web.permissions import actor, scope
+from consult.web.rules import NAME
 from consult.web.transaction import session
 
 _LATEST = 10
