@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from consult.consultations.words import PHASES
+from consult.consultations.models.moderated import Act
+from consult.consultations.words import ACTS, PHASES, REASONS
 from consult.processes.models import Activity
 from consult.web.choices import as_listed, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
@@ -49,3 +50,59 @@ class DescribeForm(StaffForm):
             choice for choice in languages() if choice.value in offered and choice.value != activity.locales[0]
         ]
         self.focal_id.choices = as_listed({"": gettext("Nobody yet"), **people})
+
+
+class DecideForm(StaffForm):
+    """What a moderator does with what they saw."""
+
+    act = RadioField(_l("What is to be done"), [InputRequired()])
+    reason = SelectField(
+        _l("Reason"), description=_l("Of the published policy; the public reads it where something is refused.")
+    )
+
+    def offer(self, acts: Sequence[Act]) -> None:
+        """Set what can be done."""
+        self.act.choices = as_listed({str(act): gettext(ACTS[act]) for act in acts})
+        self.reason.choices = as_listed(
+            {"": gettext("None"), **{str(code): gettext(label) for code, label in REASONS.items()}}
+        )
+
+
+class ModerateForm(DecideForm):
+    """The same for one contribution, whose parts can be blackened."""
+
+    marked = TextAreaField(
+        _l("Blacken parts"),
+        description=_l("Put [[ before and ]] after what nobody else is to read. Change nothing else."),
+    )
+    seen = HiddenField()
+    before = HiddenField()
+
+
+class ConcernForm(StaffForm):
+    """What somebody tells the focal point."""
+
+    words = TextAreaField(
+        _l("What worries you"),
+        [InputRequired()],
+        description=_l("Only the focal point for protection concerns reads it."),
+    )
+    seen = HiddenField()
+
+
+class SettleForm(StaffForm):
+    """What the focal point did."""
+
+    words = TextAreaField(
+        _l("What was done"), [InputRequired()], description=_l("Nobody but you and who follows you reads it.")
+    )
+    then = RadioField(_l("What becomes of the contribution"), [InputRequired()])
+    seen = HiddenField()
+
+
+class TranslateForm(StaffForm):
+    """A comment in another language."""
+
+    body = TextAreaField(_l("Comment"))
+    suggestion = TextAreaField(_l("Suggested words"))
+    seen = HiddenField()

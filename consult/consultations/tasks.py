@@ -1,4 +1,4 @@
-"""Work that is done again and again: seal what has closed."""
+"""Work that is done again and again: seal what has closed, tell focal points what waits for them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from consult.consultations import sealing
+from consult.consultations import addresses, concerns, sealing
 from consult.db.installation import Installation
 from consult.jobs.worker import Task
+from consult.mail.service import post
+from consult.participation.service import day
+from consult.processes.models import Activity
+from consult.web.letters import compose
 
 
 def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -23,5 +27,32 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         database.scrub(*sealing.TABLES)
 
 
-TASKS: dict[str, Task] = {"consultations.seal": seal}
-EVERY: dict[str, dt.timedelta] = {"consultations.seal": dt.timedelta(minutes=10)}
+def tell(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Write to focal points about what was flagged since: one neutral mail, which says nothing of what it is about.
+
+    Not with the request that flags it: the outbox would tell when a participant was here.
+    """
+    settings, database = installation.settings, installation.database
+    if not settings.smtp_url:
+        return
+    with database.reading() as session:
+        waiting = concerns.untold(session)
+        told = {}
+        for activity in (session.get_one(Activity, activity_id) for activity_id in waiting):
+            people = concerns.readers(session, activity, day(now, activity.time_zone))
+            links = {user.locale: addresses.concerns(settings, user.locale, activity.slug) for user in people}
+            told[activity.id] = [
+                (user.email, user.locale, compose("concern", user.locale, link=links[user.locale])) for user in people
+            ]
+    for activity_id, letters in told.items():
+        with database.transaction() as session:
+            if concerns.told(session, activity_id):
+                for email, locale, letter in letters:
+                    post(session, installation.keys, to=email, locale=locale, letter=letter, now=now)
+
+
+TASKS: dict[str, Task] = {"consultations.seal": seal, "consultations.tell": tell}
+EVERY: dict[str, dt.timedelta] = {
+    "consultations.seal": dt.timedelta(minutes=10),
+    "consultations.tell": dt.timedelta(minutes=5),
+}

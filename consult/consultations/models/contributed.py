@@ -92,6 +92,9 @@ class Participant(Base):
     stakeholder: Mapped[str] = mapped_column(String(20), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     """Where they live (ISO 3166-1), if they said so."""
+    spent_on: Mapped[dt.date | None]
+    """The day on which they last contributed, and how much of that day's allowance is spent (`limits`)."""
+    spent: Mapped[int] = mapped_column(default=0)
 
 
 class Comment(Base):
@@ -105,6 +108,8 @@ class Comment(Base):
         CheckConstraint("(stance = 'suggest') = (suggestion <> '') OR state = 'withdrawn'", name="suggestion"),
         Index(None, "activity_id", "target", "part", "state"),
         Index(None, "activity_id", "code"),
+        Index(None, "activity_id", "state", "id", "locale"),
+        Index(None, "activity_id", "alike_id", "state"),
         BIG_TABLE,
     )
 
