@@ -57,7 +57,9 @@ class DecideForm(StaffForm):
 
     act = RadioField(_l("What is to be done"), [InputRequired()])
     reason = SelectField(
-        _l("Reason"), description=_l("Of the published policy; the public reads it where something is refused.")
+        _l("Reason"),
+        default="",
+        description=_l("Of the published policy; the public reads it where something is refused."),
     )
 
     def offer(self, acts: Sequence[Act]) -> None:

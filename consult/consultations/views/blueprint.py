@@ -11,7 +11,7 @@ PUBLIC = "/<locale>/c/<slug>"
 """Where people take part: pages without a session."""
 DESK = "/<locale>/desk/consultations/<slug>"
 """Where staff work on a consultation, by the address of its activity."""
-OBJECT = "<any(comment, statement, submission):kind>/<uuid:object_id>"
+OBJECT = "<kind>/<uuid:object_id>"
 """A contribution of any kind."""
 
 blueprint.add_app_template_filter(pieces)

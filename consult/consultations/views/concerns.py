@@ -71,6 +71,7 @@ def concern(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
         except Refused as refused:
             desk.refuse(form, refused)
             activity = _mine(slug)
+            form.seen.data = item.state
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("consultations.concerns", slug=slug))

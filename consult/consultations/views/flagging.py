@@ -55,6 +55,7 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
         except Refused as refused:
             desk.refuse(form, refused)
             activity = found(slug)
+            form.seen.data = item.state
         else:
             flash(_("It is with the focal point, and shown to nobody else."), "success")
             return redirect(url_for("consultations.show", slug=slug))

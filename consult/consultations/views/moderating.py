@@ -92,6 +92,8 @@ def moderate(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
             desk.refuse(form, refused)
             activity = found(slug)
             item = visible(activity, kind, object_id)
+            # What is shown now is what the next decision is about.
+            form.seen.data, form.before.data = item.state, msgspec.json.encode(item.redacted).decode()
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("consultations.queue", slug=slug, **_address(_wanted())))
@@ -186,7 +188,7 @@ def _queue(activity: Activity, form: DecideForm | None = None) -> str:
         places=queue.places(opened, activity.id, [*items, *flagged]),
         flagged=flagged,
         campaigns=queue.campaigns(opened, activity.id, limit=1),
-        address=address,
+        kept={name: value for name, value in address.items() if name != "kind"},
         first=url_for("consultations.queue", slug=activity.slug, **address) if wanted.after else "",
         further=url_for("consultations.queue", slug=activity.slug, **address, after=items[-1].id)
         if len(found_) > PER_PAGE
@@ -223,7 +225,7 @@ def _offered(wanted: Wanted) -> DecideForm:
 
 
 def _wanted() -> Wanted:
-    given: Mapping[str, str] = request.args
+    given: Mapping[str, str] = {**request.args, **(request.view_args or {})}
     kind, state = given.get("kind", ""), given.get("state", "")
     return Wanted(
         kind=kind if kind in moderating.KINDS else "comment",
