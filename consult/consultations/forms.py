@@ -59,7 +59,7 @@ class DecideForm(StaffForm):
     reason = SelectField(
         _l("Reason"),
         default="",
-        description=_l("Of the published policy; the public reads it where something is refused."),
+        description=_l("Needed to refuse, and to blacken parts. The public reads it."),
     )
 
     def offer(self, acts: Sequence[Act]) -> None:
@@ -105,6 +105,6 @@ class SettleForm(StaffForm):
 class TranslateForm(StaffForm):
     """A comment in another language."""
 
-    body = TextAreaField(_l("Comment"))
-    suggestion = TextAreaField(_l("Suggested words"))
+    body = TextAreaField(_l("Comment"), [InputRequired()])
+    suggestion = TextAreaField(_l("Suggested words"), [InputRequired()])
     seen = HiddenField()

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from consult.consultations.models.contributed import Comment, CommentTranslation, State
@@ -30,7 +30,9 @@ def untranslated(
         CommentTranslation.activity_id == activity_id, CommentTranslation.locale == locale
     )
     wanted = select(Comment).where(Comment.activity_id == activity_id, Comment.state == State.SHOWN)
-    wanted = wanted.where(Comment.locale != locale, Comment.id.not_in(made))
+    # Of near-duplicates one stands for all of them.
+    first = or_(Comment.alike_id.is_(None), Comment.alike_id == Comment.id)
+    wanted = wanted.where(Comment.locale != locale, Comment.id.not_in(made), first)
     if after is not None:
         wanted = wanted.where(Comment.id > after)
     return session.scalars(wanted.order_by(Comment.id).limit(limit)).all()

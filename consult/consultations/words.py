@@ -47,10 +47,15 @@ KINDS = {
     "statement": N_("Statements"),
     "submission": N_("Written submissions"),
 }
+ONE = {
+    "comment": N_("Comment"),
+    "statement": N_("Statement"),
+    "submission": N_("Written submission"),
+}
 ACTS = {
     Act.SHOW: N_("Show it"),
     Act.REFUSE: N_("Refuse it"),
-    Act.REDACT: N_("Show it without what is marked"),
+    Act.REDACT: N_("Show it, with the marked parts blackened"),
     Act.SET_APART: N_("Set it apart"),
 }
 """What a moderator can do."""

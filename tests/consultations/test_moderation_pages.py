@@ -226,7 +226,7 @@ def test_translators_write_beside_the_original_what_everybody_reads(desk: Desk) 
     path = f"{desk.home}/translations/{comment.id}/fr"
     page = desk.client.get(path)
     assert "Kofi" not in page.text
-    assert "Translate all" in visible(desk.post(path, body="", seen="[[0,4]]"))
+    assert "Fill this in" in visible(desk.post(path, body="", seen="[[0,4]]"))
     assert desk.post(path, body="▮▮▮ m’a frappé.", seen="[[0,4]]").status_code == 302
     with desk.database.reading() as session:
         assert session.scalars(select(CommentTranslation.body)).all() == ["▮▮▮ m’a frappé."]

@@ -61,10 +61,13 @@ def translate(slug: str, comment_id: uuid.UUID, into: str) -> ResponseReturnValu
             "seen": msgspec.json.encode(comment.redacted).decode(),
         }
     )
+    for name in ("body", "suggestion"):
+        if not getattr(comment, name):
+            del form[name]
     if form.validate_on_submit():
         try:
             seen = msgspec.json.decode(form.seen.data or "[]", type=list[list[int]])
-            texts = form.body.data or "", form.suggestion.data or ""
+            texts = form.data.get("body", ""), form.data.get("suggestion", "")
             translating.translate(session(), activity, comment, into, texts, seen=seen, by=actor(), now=now())
         except msgspec.DecodeError:
             abort(400)
