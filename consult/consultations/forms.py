@@ -66,7 +66,7 @@ class DecideForm(StaffForm):
         """Set what can be done."""
         self.act.choices = as_listed({str(act): gettext(ACTS[act]) for act in acts})
         self.reason.choices = as_listed(
-            {"": gettext("None"), **{str(code): gettext(label) for code, label in REASONS.items()}}
+            {"": gettext("No reason"), **{str(code): gettext(label) for code, label in REASONS.items()}}
         )
 
 
