@@ -45,8 +45,11 @@ def describe(
     source = activity.locales[0]
     locales = [source, *(code for code in activity.process.locales if code in wanted.locales and code != source)]
     found = [
-        Problem(f"consultations.{name}", {"locale": locale}, Place(field=f"{name}-{locale}"))
-        for name, text in (("purpose", wanted.purpose), ("policy", wanted.policy))
+        Problem(code, {"locale": locale}, Place(field=f"{name}-{locale}"))
+        for code, name, text in (
+            ("consultations.purpose", "purpose", wanted.purpose),
+            ("consultations.policy", "policy", wanted.policy),
+        )
         for locale in text.missing(locales)
     ]
     if not wanted.phases:
