@@ -31,9 +31,10 @@ class Line(NamedTuple):
 
 def totals(session: Session, activity_id: uuid.UUID) -> list[tuple[str, str, str, int]]:
     """How many decisions there are by act, reason and what became of appeals."""
-    by = Decision.act, Decision.reason, Decision.appeal
+    by = Decision.appeal, Decision.act, Decision.reason
     wanted = select(*by, func.count()).where(Decision.activity_id == activity_id, Decision.act.not_in(SILENT))
-    return [(act, reason, appeal, number) for act, reason, appeal, number in session.execute(wanted.group_by(*by))]
+    rows = session.execute(wanted.group_by(*by).order_by(Decision.act, Decision.reason, Decision.appeal))
+    return [(act, reason, appeal, number) for appeal, act, reason, number in rows]
 
 
 def lines(

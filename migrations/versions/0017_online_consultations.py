@@ -168,7 +168,16 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_decisions_activity_id_object_id"), ["activity_id", "object_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_decisions_activity_id_day"), ["activity_id", "day"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_decisions_activity_id_day_act_reason_object_locale_appeal"),
+            ["activity_id", "day", "act", "reason", "object", "locale", "appeal"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decisions_activity_id_appeal_act_reason"),
+            ["activity_id", "appeal", "act", "reason"],
+            unique=False,
+        )
 
     op.create_table(
         "draft_texts",
@@ -425,7 +434,8 @@ def downgrade() -> None:
     op.drop_table("official_answers")
     op.drop_table("draft_texts")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_decisions_activity_id_day"))
+        batch_op.drop_index(batch_op.f("ix_decisions_activity_id_appeal_act_reason"))
+        batch_op.drop_index(batch_op.f("ix_decisions_activity_id_day_act_reason_object_locale_appeal"))
         batch_op.drop_index(batch_op.f("ix_decisions_activity_id_object_id"))
 
     op.drop_table("decisions")

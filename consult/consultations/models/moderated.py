@@ -57,7 +57,9 @@ class Decision(Base):
         CheckConstraint(f"reason IN ('', {one_of(Reason)})", name="reason"),
         CheckConstraint("appeal IN ('', 'open', 'upheld', 'overturned')", name="appeal"),
         Index(None, "activity_id", "object_id"),
-        Index(None, "activity_id", "day"),
+        # The public log is read from these alone.
+        Index(None, "activity_id", "day", "act", "reason", "object", "locale", "appeal"),
+        Index(None, "activity_id", "appeal", "act", "reason"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
