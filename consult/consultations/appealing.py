@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import or_, select, update
@@ -52,6 +52,13 @@ def appeal(session: Session, activity_id: uuid.UUID, digest: bytes, decision_id:
     )
     if opened.first() is None:
         raise Refused.because("consultations.appeal.gone")
+
+
+def forget(session: Session, activity_id: uuid.UUID, objects: Collection[uuid.UUID]) -> None:
+    """Nothing of what authors wrote in appeals is kept once they take back what these were about."""
+    theirs = Decision.activity_id == activity_id, Decision.object_id.in_(objects)
+    session.execute(update(Decision).where(*theirs, Decision.appeal == "open").values(appeal=""))
+    session.execute(update(Decision).where(*theirs).values(appeal_words=""))
 
 
 def waiting(session: Session, activity_id: uuid.UUID, after: uuid.UUID | None, limit: int) -> Sequence[Decision]:

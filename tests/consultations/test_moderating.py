@@ -154,6 +154,16 @@ def test_the_author_appeals_once_and_another_moderator_looks(
     assert acts(session, comment) == [("refuse", "insult", False), ("show", "", True)]
 
 
+def test_an_appeal_goes_with_what_it_was_about(session: Session, activity: Activity, now: dt.datetime) -> None:
+    comment, decision = refused(session, activity, moderator(session, activity), now)
+    assert comment.code is not None
+    appealing.appeal(session, activity.id, comment.code, decision.id, "It is true.")
+    appealing.forget(session, activity.id, [comment.id])
+    session.refresh(decision)
+    assert (decision.appeal, decision.appeal_words) == ("", "")
+    assert appealing.waiting(session, activity.id, None, 9) == []
+
+
 def test_the_log_counts_decisions_by_day_and_is_silent_about_concerns(
     session: Session, activity: Activity, now: dt.datetime
 ) -> None:
