@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from consult.coding.gathering import forget
 from consult.coding.models import AnswerTranslation, Item, ItemKind
 from consult.coding.service import note
-from consult.consultations.models.contributed import Comment, State, Submission
-from consult.consultations.models.moderated import Concern
+from consult.consultations import concerns
+from consult.consultations.models.contributed import State
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import clean
-from consult.participation.service import day
 from consult.processes.models import Activity, Process
 
 LONGEST = 2000
@@ -39,21 +38,12 @@ def flag(session: Session, activity: Activity, item: Item, words: str, *, by: Ac
         unsent = AnswerTranslation.activity_id == item.activity_id, AnswerTranslation.item_id == item.id
         session.execute(delete(AnswerTranslation).where(*unsent))
     else:
-        _hand_over(session, activity, item, said, now)
+        try:
+            concerns.flag(session, activity, item.kind, item.id, said, seen=State.SHOWN, by=by, now=now)
+        except Refused:
+            raise Refused.because("coding.gone") from None
         forget(session, item.activity_id, [item.id])
     note(session, activity.process, "flag", {"activity": activity.slug, "text": str(item.id)}, by=by, now=now)
-
-
-def _hand_over(session: Session, activity: Activity, item: Item, said: str, now: dt.datetime) -> None:
-    """Have the focal point of a consultation look at a contribution, which nobody else sees then."""
-    model = Comment if item.kind == ItemKind.COMMENT else Submission
-    shown = (model.activity_id == activity.id, model.id == item.id, model.state == State.SHOWN)
-    if session.execute(update(model).where(*shown).values(state=State.CONCERN).returning(model.id)).first() is None:
-        raise Refused.because("coding.gone")
-    today = day(now, activity.time_zone)
-    session.add(
-        Concern(activity_id=activity.id, object=item.kind, object_id=item.id, before=State.SHOWN, words=said, day=today)
-    )
 
 
 def give_back(session: Session, process: Process, item: Item, *, by: Actor, now: dt.datetime) -> None:

@@ -10,7 +10,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from consult.consultations.words import OUTCOMES, PHASES
+from consult.consultations.models.moderated import Act
+from consult.consultations.words import ACTS, OUTCOMES, PHASES, REASONS
 from consult.core.drafting.reading import CHARACTERS
 from consult.processes.models import Activity
 from consult.web.choices import as_listed, languages
@@ -132,3 +133,61 @@ class AnswerForm(StaffForm):
         self.institutions.choices = as_listed(institutions)
         self.themes.choices = as_listed(themes)
         self.parts.choices = as_listed(parts)
+
+
+class DecideForm(StaffForm):
+    """What a moderator does with what they saw."""
+
+    act = RadioField(_l("What is to be done"), [InputRequired()])
+    reason = SelectField(
+        _l("Reason"),
+        default="",
+        description=_l("Needed to refuse, and to blacken parts. The public reads it."),
+    )
+
+    def offer(self, acts: Sequence[Act]) -> None:
+        """Set what can be done."""
+        self.act.choices = as_listed({str(act): gettext(ACTS[act]) for act in acts})
+        self.reason.choices = as_listed(
+            {"": gettext("No reason"), **{str(code): gettext(label) for code, label in REASONS.items()}}
+        )
+
+
+class ModerateForm(DecideForm):
+    """The same for one contribution, whose parts can be blackened."""
+
+    marked = TextAreaField(
+        _l("Blacken parts"),
+        description=_l("Put [[ before and ]] after what nobody else is to read. Change nothing else."),
+    )
+    seen = HiddenField()
+    before = HiddenField()
+
+
+class ConcernForm(StaffForm):
+    """What somebody tells the focal point."""
+
+    words = TextAreaField(
+        _l("What worries you"),
+        [InputRequired()],
+        description=_l("Only the focal point for protection concerns reads it."),
+    )
+    seen = HiddenField()
+
+
+class SettleForm(StaffForm):
+    """What the focal point did."""
+
+    words = TextAreaField(
+        _l("What was done"), [InputRequired()], description=_l("Nobody but you and who follows you reads it.")
+    )
+    then = RadioField(_l("What becomes of the contribution"), [InputRequired()])
+    seen = HiddenField()
+
+
+class TranslateForm(StaffForm):
+    """A comment in another language."""
+
+    body = TextAreaField(_l("Comment"), [InputRequired()])
+    suggestion = TextAreaField(_l("Suggested words"), [InputRequired()])
+    seen = HiddenField()

@@ -1,4 +1,4 @@
-"""Work that is done again and again: find opinion groups, seal what has closed."""
+"""Work that is done again and again: find opinion groups, seal what has closed, tell focal points what waits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from consult.consultations import analysing, sealing
+from consult.consultations import addresses, analysing, concerns, sealing
 from consult.db.installation import Installation
 from consult.jobs.worker import Task
+from consult.mail.service import post
+from consult.participation.service import day
+from consult.processes.models import Activity
+from consult.web.letters import compose
 
 
 def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -22,6 +26,30 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
             sealing.seal(session, activity_id, now=now)
     if closed:
         database.scrub(*sealing.TABLES)
+
+
+def tell(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Write to focal points about what was flagged since: one neutral mail, which says nothing of what it is about.
+
+    Not with the request that flags it: the outbox would tell when a participant was here.
+    """
+    settings, database = installation.settings, installation.database
+    if not settings.smtp_url:
+        return
+    with database.reading() as session:
+        waiting = concerns.untold(session)
+        told = {}
+        for activity in (session.get_one(Activity, activity_id) for activity_id in waiting):
+            people = concerns.readers(session, activity, day(now, activity.time_zone))
+            links = {user.locale: addresses.concerns(settings, user.locale, activity.slug) for user in people}
+            told[activity.id] = [
+                (user.email, user.locale, compose("concern", user.locale, link=links[user.locale])) for user in people
+            ]
+    for activity_id, letters in told.items():
+        with database.transaction() as session:
+            if concerns.told(session, activity_id):
+                for email, locale, letter in letters:
+                    post(session, installation.keys, to=email, locale=locale, letter=letter, now=now)
 
 
 def find_changed(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -46,8 +74,10 @@ TASKS: dict[str, Task] = {
     "consultations.seal": seal,
     "consultations.find_changed": find_changed,
     "consultations.analyse": analyse,
+    "consultations.tell": tell,
 }
 EVERY: dict[str, dt.timedelta] = {
     "consultations.seal": dt.timedelta(minutes=10),
     "consultations.find_changed": dt.timedelta(minutes=5),
+    "consultations.tell": dt.timedelta(minutes=5),
 }

@@ -1,10 +1,11 @@
-"""The names of phases, stances and stakeholders, to be translated by whoever shows them."""
+"""The names of phases, stances, stakeholders, acts and reasons, to be translated by whoever shows them."""
 
 from __future__ import annotations
 
 from consult.consultations.models.answered import Outcome
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission, Stakeholder, Stance, State
+from consult.consultations.models.moderated import Act, Reason
 from consult.core.drafting.landing import Change
 from consult.web.messages.marks import N_
 
@@ -56,4 +57,43 @@ OUTCOMES = {
     Outcome.PARTLY: N_("Accepted in part"),
     Outcome.DECLINED: N_("Not accepted"),
     Outcome.NOTED: N_("Noted"),
+}
+KINDS = {
+    "comment": N_("Comments"),
+    "statement": N_("Statements"),
+    "submission": N_("Written submissions"),
+}
+ONE = {
+    "comment": N_("Comment"),
+    "statement": N_("Statement"),
+    "submission": N_("Written submission"),
+}
+ACTS = {
+    Act.SHOW: N_("Show it"),
+    Act.REFUSE: N_("Refuse it"),
+    Act.REDACT: N_("Show it, with the marked parts blackened"),
+    Act.SET_APART: N_("Set it apart"),
+}
+"""What a moderator can do."""
+DECIDED = {
+    Act.SHOW: N_("Shown"),
+    Act.REFUSE: N_("Refused"),
+    Act.REDACT: N_("Shown with parts blackened"),
+    Act.SET_APART: N_("Set apart"),
+    Act.CONCERN: N_("Handed to the focal point"),
+    Act.GIVE_BACK: N_("Given back by the focal point"),
+}
+REASONS = {
+    Reason.INSULT: N_("Insults or hatred"),
+    Reason.NAMES_OTHERS: N_("Names other people"),
+    Reason.PERSONAL_DATA: N_("Personal data"),
+    Reason.OFF_TOPIC: N_("Not about this consultation"),
+    Reason.ADVERTISING: N_("Advertising"),
+    Reason.ILLEGAL: N_("Against the law"),
+    Reason.DUPLICATE: N_("The same again"),
+}
+APPEALS = {
+    "open": N_("A second look is asked for"),
+    "upheld": N_("It stays as it is after a second look"),
+    "overturned": N_("It was changed after a second look"),
 }

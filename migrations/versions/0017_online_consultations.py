@@ -98,6 +98,14 @@ def upgrade() -> None:
             ["activity_id", "target", "state", "parent_id", "version", "part"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_comments_activity_id_state_id_locale"),
+            ["activity_id", "state", "id", "locale"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_comments_activity_id_alike_id_state"), ["activity_id", "alike_id", "state"], unique=False
+        )
 
     op.create_table(
         "concerns",
@@ -108,6 +116,8 @@ def upgrade() -> None:
         sa.Column("before", sa.String(length=10), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("looked", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("done", sa.Text(), nullable=False),
         sa.Column("done_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("object IN ('comment', 'statement', 'submission')", name=op.f("ck_concerns_object")),
@@ -121,7 +131,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns")),
     )
     with op.batch_alter_table("concerns", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_concerns_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_concerns_activity_id_object_id"), ["activity_id", "object_id"], unique=False
+        )
 
     op.create_table(
         "decisions",
@@ -131,11 +143,20 @@ def upgrade() -> None:
         sa.Column("object_id", sa.Uuid(), nullable=False),
         sa.Column("act", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("appeal", sa.String(length=10), nullable=False),
         sa.Column("appeal_words", sa.Text(), nullable=False),
-        sa.CheckConstraint("act IN ('show', 'refuse', 'redact', 'set_apart')", name=op.f("ck_decisions_act")),
+        sa.Column("appeal_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "act IN ('show', 'refuse', 'redact', 'set_apart', 'concern', 'give_back')", name=op.f("ck_decisions_act")
+        ),
+        sa.CheckConstraint(
+            "reason IN ('', 'insult', 'names_others', 'personal_data', 'off_topic', 'advertising', 'illegal', 'duplicate')",
+            name=op.f("ck_decisions_reason"),
+        ),
         sa.CheckConstraint("appeal IN ('', 'open', 'upheld', 'overturned')", name=op.f("ck_decisions_appeal")),
         sa.CheckConstraint("object IN ('comment', 'statement', 'submission')", name=op.f("ck_decisions_object")),
         sa.ForeignKeyConstraint(
@@ -145,11 +166,22 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_decisions_by_id_users")),
+        sa.ForeignKeyConstraint(["appeal_by"], ["users.id"], name=op.f("fk_decisions_appeal_by_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_decisions_activity_id_object_id"), ["activity_id", "object_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decisions_activity_id_day_act_reason_object_locale_appeal"),
+            ["activity_id", "day", "act", "reason", "object", "locale", "appeal"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_decisions_activity_id_appeal_act_reason"),
+            ["activity_id", "appeal", "act", "reason"],
+            unique=False,
         )
 
     op.create_table(
@@ -219,6 +251,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("stakeholder", sa.String(length=20), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("spent_on", sa.Date(), nullable=True),
+        sa.Column("spent", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "stakeholder IN ('', 'citizen', 'association', 'ngo', 'academia', 'employers', 'union', 'local_authority', 'international')",
             name=op.f("ck_participants_stakeholder"),
@@ -410,15 +444,19 @@ def downgrade() -> None:
     op.drop_table("official_answers")
     op.drop_table("draft_texts")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decisions_activity_id_appeal_act_reason"))
+        batch_op.drop_index(batch_op.f("ix_decisions_activity_id_day_act_reason_object_locale_appeal"))
         batch_op.drop_index(batch_op.f("ix_decisions_activity_id_object_id"))
 
     op.drop_table("decisions")
     with op.batch_alter_table("concerns", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_concerns_activity_id"))
+        batch_op.drop_index(batch_op.f("ix_concerns_activity_id_object_id"))
 
     op.drop_table("concerns")
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_state_parent_id_version_part"))
+        batch_op.drop_index(batch_op.f("ix_comments_activity_id_alike_id_state"))
+        batch_op.drop_index(batch_op.f("ix_comments_activity_id_state_id_locale"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_part_state"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_code"))
 

@@ -78,8 +78,9 @@ def make_comment(session: Session, activity: Activity, body: str = "This helps n
         "day": OPENED.date(),
         "channel": "open",
         "state": "shown",
+        "redacted": [],
     }
-    made = Comment(activity_id=activity.id, body=body, redacted=[], endorsed=0, **{**row, **given})
+    made = Comment(activity_id=activity.id, body=body, endorsed=0, **{**row, **given})
     session.add(made)
     session.flush()
     return made

@@ -8,13 +8,15 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.consultations import queries, service
+from consult.consultations import concerns, queries, queue, service
 from consult.consultations.forms import DescribeForm
 from consult.consultations.models.asked import Phase
+from consult.consultations.models.contributed import State
 from consult.consultations.service import Particulars
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.words import PHASES
 from consult.core.errors import Refused
+from consult.participation.service import day
 from consult.privacy import queries as privacy
 from consult.privacy.template import gaps
 from consult.privacy.words import PARTS
@@ -42,6 +44,8 @@ def show(slug: str) -> str:
         gaps=gaps(notice, activity.locales),
         parts=PARTS,
         hindrances=sentences(fieldwork.hindrances(session(), activity, now=now())),
+        waiting=sum(queue.counts(session(), activity.id, State.WAITING).values()),
+        reads_concerns=concerns.reads(session(), activity, actor(), day(now(), activity.time_zone)),
     )
 
 

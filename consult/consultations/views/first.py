@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.consultations.models.asked import Phase
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
-from consult.consultations.words import PHASES
+from consult.consultations.words import PHASES, REASONS
 from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
@@ -27,7 +27,7 @@ def first(slug: str) -> Answer:
 @blueprint.get(f"{PUBLIC}/policy")
 def policy(slug: str) -> Answer:
     """What is shown and what is not."""
-    return at.page(at.visit(slug), "consultations/policy.html")
+    return at.page(at.visit(slug), "consultations/policy.html", reasons=REASONS)
 
 
 @blueprint.get(f"{PUBLIC}/exit")

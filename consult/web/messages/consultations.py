@@ -31,4 +31,20 @@ MESSAGES = {
     "consultations.answer.outcome": N_("Say what comes of it: choose an outcome."),
     "consultations.answer.targets": N_("Say what it answers: a theme, a part of the text, comments or submissions."),
     "consultations.answer.none": N_("No answer is approved."),
+    "consultations.limit": N_("That is as much as one person can send in a day. Go on tomorrow."),
+    "consultations.moderate.act": N_("Choose what is to be done: this cannot be done with it any more."),
+    "consultations.moderate.reason": N_("Choose a reason: the public reads it."),
+    "consultations.moderate.moved": N_("Somebody else has decided meanwhile. Look at it again."),
+    "consultations.redact.same": N_("Nothing is marked that was not marked before."),
+    "consultations.appeal.words": N_("Say why, in at most %(max)s characters."),
+    "consultations.appeal.gone": N_("This decision cannot be looked at again: it has changed, or you asked already."),
+    "consultations.appeal.same": N_("You decided this first. Somebody else has to look at it."),
+    "consultations.concern.words": N_("Write what you saw, or what was done, in at most %(max)s characters."),
+    "consultations.concern.gone": N_("It is not shown any more."),
+    "consultations.translation.words": N_(
+        "Translate all that there is, in at most %(max)s characters, and nothing else."
+    ),
+    "consultations.translation.moved": N_("A moderator has changed what is shown of it. Look at it again."),
+    "redaction.changed": N_("Change nothing but the marks: put [[ before and ]] after what is to be blackened."),
+    "redaction.unpaired": N_("A mark has no end: write ]] after what is to be blackened."),
 }
