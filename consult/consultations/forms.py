@@ -10,7 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from consult.consultations.words import PHASES
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Process
 from consult.web.choices import as_listed, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 
@@ -49,3 +49,15 @@ class DescribeForm(StaffForm):
             choice for choice in languages() if choice.value in offered and choice.value != activity.locales[0]
         ]
         self.focal_id.choices = as_listed({"": gettext("Nobody yet"), **people})
+
+
+class QuestionForm(StaffForm):
+    """A question that people answer in their own words."""
+
+    label = LocalisedField(_l("Question"), [InputRequired()], longest=500)
+    theme = SelectField(_l("Theme"), description=_l("Answers stand there beside those of other activities."))
+
+    def offer(self, process: Process, locale: str) -> None:
+        """Set the themes of the process, in the reader's locale."""
+        themes = {theme.code: theme.label.resolve(locale, process.locales[0]).text for theme in process.themes}
+        self.theme.choices = as_listed({"": gettext("No theme"), **themes})

@@ -14,12 +14,20 @@ from typing import Final, cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from consult.consultations.models.contributed import Comment, Endorsement, Participant, Submission
+from consult.consultations.models.contributed import AlikeMark, Comment, Endorsement, Participant, Submission
 from consult.consultations.models.opinions import Statement, Vote
 from consult.db.rewriting import rewrite
 from consult.processes.models import Activity, Kind
 
-_BY: Final = {Participant: "code", Comment: "id", Endorsement: "code", Submission: "id", Statement: "id", Vote: "code"}
+_BY: Final = {
+    Participant: "code",
+    Comment: "id",
+    AlikeMark: "mark",
+    Endorsement: "code",
+    Submission: "id",
+    Statement: "id",
+    Vote: "code",
+}
 TABLES: Final = tuple(model.__tablename__ for model in _BY)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import participants, queries
 from consult.consultations.models.asked import Consultation
-from consult.participation import codes
+from consult.participation import codes, inviting
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
@@ -69,19 +69,49 @@ def cookie_name(slug: str) -> str:
     return f"part-{slug}"
 
 
-def joining(seen: Visit, channel: Channel = Channel.OPEN) -> Visit:
-    """The same visit of somebody who has a code: the one in the cookie if it is known here, else one that is drawn now.
+def with_code(seen: Visit, code: str) -> Visit:
+    """The same visit of somebody who typed in a code."""
+    return replace(seen, code=code)
 
-    Call it where something is contributed, with `remember` on the answer.
+
+def joining(seen: Visit, channel: Channel = Channel.OPEN, drawn: str = "") -> Visit:
+    """The same visit of somebody who has a code: the one in the cookie if it is known here or follows from their
+    invitation, else the one that was drawn with their form, else one that is drawn now.
+
+    Call it where something is contributed, with `remember` on the answer. Whoever needs an invitation and has none is
+    sent to where its code is typed in.
     """
     if seen.digest is not None and participants.known(session(), seen.door.activity_id, seen.digest):
         return seen
-    mine = replace(seen, code=codes.spell(secrets.token_bytes(16)))
+    link = request.cookies.get(invited_name(seen.door.slug), "")
+    if seen.digest is not None and link:
+        if inviting.use(session(), keys().codes, seen.door.activity_id, seen.code, link) is not None:
+            return _joined(seen, Channel.INVITED)
+        if participants.known(session(), seen.door.activity_id, seen.digest):  # it was sent twice at once
+            return seen
+    if not seen.door.open_link:
+        abort(go(seen, "invited"))
+    return _joined(replace(seen, code=drawn or codes.spell(secrets.token_bytes(16))), channel)
+
+
+def admitted(seen: Visit) -> bool:
+    """Whether somebody may contribute, as far as can be told before they do."""
+    if seen.door.open_link or request.cookies.get(invited_name(seen.door.slug)):
+        return True
+    return seen.digest is not None and participants.known(session(), seen.door.activity_id, seen.digest)
+
+
+def _joined(mine: Visit, channel: Channel) -> Visit:
     assert mine.digest is not None, "it was just drawn"
     participants.join(
-        session(), seen.door.activity_id, mine.digest, channel=channel, locale=seen.locale, today=seen.today
+        session(), mine.door.activity_id, mine.digest, channel=channel, locale=mine.locale, today=mine.today
     )
     return mine
+
+
+def invited_name(slug: str) -> str:
+    """The cookie that leads to the invitation of somebody who has not contributed yet."""
+    return f"invited-{slug}"
 
 
 def remember(response: Answer, seen: Visit) -> Answer:
@@ -93,6 +123,27 @@ def remember(response: Answer, seen: Visit) -> Answer:
 def go(seen: Visit, page: str, **values: Any) -> Answer:
     """See other: another page of this consultation."""
     return Answer(status=303, headers={"Location": seen.url(page, **values)})
+
+
+def forget(response: Answer, seen: Visit) -> Answer:
+    """Take the code off the device."""
+    for name in (cookie_name(seen.door.slug), invited_name(seen.door.slug)):
+        response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
+    return response
+
+
+def thanked(seen: Visit, page: str, *, first: bool, **values: Any) -> Answer:
+    """Back to a page once something is stored; by way of the receipt, where somebody has not seen their code yet."""
+    if not first:
+        return remember(go(seen, page, **values, sent="yes"), seen)
+    answer = remember(go(seen, "receipt", part=values.get("part")), seen)
+    answer.delete_cookie(invited_name(seen.door.slug), httponly=True, samesite="Lax", secure=settings().secure)
+    return answer
+
+
+def closed(seen: Visit, status: int = 200) -> Answer:
+    """The page of a consultation that takes nothing now."""
+    return page(seen, "consultations/closed.html", status, state=seen.door.state(seen.now))
 
 
 def page(seen: Visit, template: str, status: int = 200, **context: object) -> Answer:
