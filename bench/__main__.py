@@ -13,6 +13,7 @@ from typing import Any
 
 from bench import steady
 from bench.aggregation import WITHDRAWN
+from bench.consultations import CEILING as MORE_COMMENTS
 from consult.results.columns import MOST
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -125,6 +126,11 @@ Somebody who votes (the next statement, then the vote on it) while such a conver
 {microdata_records:,} records of the same questionnaire, exported as CSV, SPSS and Stata with an R script and the
 re-identification report: {microdata_over} MB over the {microdata_idle} MB of an idle process (wanted ≤
 {microdata_most}), {microdata_seconds} seconds; `python -m bench.microdata`.
+
+## Consultations
+A text with {consultations_comments:,} comments on one paragraph, a third of them one pasted text and a third answers to
+one comment: its pages in times of those where there are 20 (first page {consultations_few_ms} ms; wanted ≤
+{consultations_most:g}), {consultations_pages}; `python -m bench.consultations`.
 """
 
 
@@ -175,6 +181,7 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
     questionnaires, household = measured("bench.questionnaires"), measured("bench.household")
     load, microdata = measured("bench.steady", str(seconds)), measured("bench.microdata")
     invitations, opinions, voting = (measured(f"bench.{name}") for name in ("invitations", "opinions", "voting"))
+    consultations = measured("bench.consultations")
     ratios = [serving[kind][what]["ratio"] for kind in ("sqlite", "postgresql") for what in ("first", "submission")]
     few, many = (serving["statements"][count] for count in ("3", "30"))
     assert few == many, "the number of statements must not grow with the number of questions"
@@ -206,6 +213,9 @@ def main(rounds: int = 3, seconds: int = steady.SECONDS) -> None:
         **{f"invitations_{name}": figure for name, figure in invitations.items()},
         microdata_most=OVER_IDLE,
         **{f"microdata_{name}": microdata[name] for name in ("records", "over", "idle", "seconds")},
+        consultations_most=MORE_COMMENTS,
+        consultations_pages=", ".join(f"{name} {ratio}" for name, ratio in consultations["ratios"].items()),
+        **{f"consultations_{name}": consultations[name] for name in ("comments", "few_ms")},
         aggregation="\n".join(aggregation_row(aggregation[name], *row) for name, row in AGGREGATION_ROWS.items()),
         memory=MEMORY,
         opinions="\n".join(opinions_row(opinions[name], what) for name, what in OPINIONS_ROWS.items()),

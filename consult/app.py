@@ -24,6 +24,7 @@ from consult.audit import tasks as audit_tasks
 from consult.coding import tasks as coding_tasks
 from consult.coding.views import blueprint as coding
 from consult.config import Keys, Settings
+from consult.consultations import erasing as consultations_erasing
 from consult.consultations import service as consultations_service
 from consult.consultations import tasks as consultations_tasks
 from consult.consultations import wordings as consultations_wordings
@@ -115,8 +116,14 @@ fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.la
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
-    erasers=(responses_tasks.ERASERS, participation_tasks.ERASERS, coding_tasks.ERASERS, results_tasks.ERASERS),
-    withdrawers=(responses_erasing.withdrawn, results_erasing.withdrawn),
+    erasers=(
+        responses_tasks.ERASERS,
+        consultations_tasks.ERASERS,
+        participation_tasks.ERASERS,
+        coding_tasks.ERASERS,
+        results_tasks.ERASERS,
+    ),
+    withdrawers=(responses_erasing.withdrawn, consultations_erasing.withdrawn, results_erasing.withdrawn),
 )
 """What is kept for a time only, and who erases it: a slice registers its kinds of data in the `KINDS` of its tasks, and
 what it erases of a kind in their `ERASERS`; those of a kind are called in this order."""

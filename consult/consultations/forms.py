@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from consult.consultations.models.moderated import Act
 from consult.consultations.words import ACTS, OUTCOMES, PHASES, REASONS
 from consult.core.drafting.reading import CHARACTERS
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Process
 from consult.web.choices import as_listed, languages
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 from consult.web.locale import locale_of
@@ -191,3 +191,15 @@ class TranslateForm(StaffForm):
     body = TextAreaField(_l("Comment"), [InputRequired()])
     suggestion = TextAreaField(_l("Suggested words"), [InputRequired()])
     seen = HiddenField()
+
+
+class QuestionForm(StaffForm):
+    """A question that people answer in their own words."""
+
+    label = LocalisedField(_l("Question"), [InputRequired()], longest=500)
+    theme = SelectField(_l("Theme"), description=_l("Answers stand there beside those of other activities."))
+
+    def offer(self, process: Process, locale: str) -> None:
+        """Set the themes of the process, in the reader's locale."""
+        themes = {theme.code: theme.label.resolve(locale, process.locales[0]).text for theme in process.themes}
+        self.theme.choices = as_listed({"": gettext("No theme"), **themes})

@@ -8,14 +8,35 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.consultations.models.contributed import Participant
+from consult.consultations.models.contributed import Comment, Participant, Submission
 from consult.db.insert import insert
 
 
 def known(session: Session, activity_id: uuid.UUID, digest: bytes) -> bool:
     """Whether somebody contributed under this code."""
-    wanted = select(Participant.day).where(Participant.activity_id == activity_id, Participant.code == digest)
-    return session.scalar(wanted) is not None
+    return bool(channel(session, activity_id, digest))
+
+
+def channel(session: Session, activity_id: uuid.UUID, digest: bytes) -> str:
+    """How somebody came in; empty where nobody contributed under this code."""
+    wanted = select(Participant.channel).where(Participant.activity_id == activity_id, Participant.code == digest)
+    return session.scalar(wanted) or ""
+
+
+def stakeholder(session: Session, activity_id: uuid.UUID, digest: bytes | None) -> str:
+    """For whom somebody speaks, if they said so."""
+    if digest is None:
+        return ""
+    wanted = select(Participant.stakeholder).where(Participant.activity_id == activity_id, Participant.code == digest)
+    return session.scalar(wanted) or ""
+
+
+def wrote(session: Session, activity_id: uuid.UUID, key: uuid.UUID) -> bool:
+    """Whether what has this id was stored before."""
+    return any(
+        session.scalar(select(model.day).where(model.activity_id == activity_id, model.id == key)) is not None
+        for model in (Comment, Submission)
+    )
 
 
 def join(session: Session, activity_id: uuid.UUID, digest: bytes, *, channel: str, locale: str, today: dt.date) -> None:

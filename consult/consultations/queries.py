@@ -18,6 +18,11 @@ def consultation(session: Session, activity_id: uuid.UUID) -> Consultation:
     return session.get(Consultation, activity_id) or Consultation.unset(activity_id)
 
 
+def consultations(session: Session) -> Sequence[uuid.UUID]:
+    """The activities that ask something."""
+    return session.scalars(select(Consultation.activity_id)).all()
+
+
 def questions(session: Session, activity_id: uuid.UUID) -> Sequence[OpenQuestion]:
     """The open questions of a consultation in their order."""
     wanted = select(OpenQuestion).where(OpenQuestion.activity_id == activity_id)

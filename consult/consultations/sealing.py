@@ -14,7 +14,7 @@ from typing import Final, cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from consult.consultations.models.contributed import Comment, Endorsement, Participant, Submission
+from consult.consultations.models.contributed import AlikeMark, Comment, Endorsement, Participant, Submission
 from consult.consultations.models.moderated import Concern
 from consult.consultations.models.opinions import Statement, Vote
 from consult.db.rewriting import rewrite
@@ -23,6 +23,7 @@ from consult.processes.models import Activity, Kind
 _BY: Final = {
     Participant: "code",
     Comment: "id",
+    AlikeMark: "mark",
     Endorsement: "code",
     Submission: "id",
     Statement: "id",

@@ -15,6 +15,7 @@ from consult.consultations.trail import note
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
+from consult.participation import entrances
 from consult.processes.models import Activity
 from consult.processes.service import lock
 
@@ -71,6 +72,9 @@ def lacking(session: Session, activity: Activity, _now: dt.datetime) -> list[Pro
     if not kept.phases:
         return [Problem("consultations.unset")]
     found = []
+    entrance = entrances.entrance(session, activity.id)
+    if not (entrance.open_link or entrance.invited):
+        found.append(Problem("consultations.entrance"))
     if Phase.READ in kept.phases and queries.latest_version(session, activity.id) is None:
         found.append(Problem("consultations.text.missing"))
     if Phase.ASK in kept.phases and not queries.questions(session, activity.id):

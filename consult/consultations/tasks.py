@@ -1,4 +1,4 @@
-"""Work that is done again and again: find opinion groups, seal what has closed, tell focal points what waits."""
+"""Recurring work: find opinion groups, seal what has closed, tell focal points what waits, delete spare files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from consult.consultations import addresses, analysing, concerns, sealing
+from consult.consultations import addresses, analysing, concerns, erasing, queries, sealing, submissions
 from consult.db.installation import Installation
 from consult.jobs.worker import Task
 from consult.mail.service import post
 from consult.participation.service import day
+from consult.privacy.models import RESPONSES
 from consult.processes.models import Activity
 from consult.web.letters import compose
 
@@ -22,6 +23,8 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
     with database.reading() as session:
         closed = sealing.unsealed(session, now)
     for activity_id in closed:
+        folder = submissions.folder(installation.settings.uploads, activity_id)
+        folder.rewrite(list(folder.names()))
         with database.transaction() as session:
             sealing.seal(session, activity_id, now=now)
     if closed:
@@ -70,14 +73,25 @@ def analyse(installation: Installation, payload: Mapping[str, Any], now: dt.date
     analysing.analyse(installation.database, activity_id, floor=installation.settings.threshold, now=now)
 
 
+def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the files that came and never got into a submission, or were left when one went."""
+    with installation.database.reading() as session:
+        for activity_id in queries.consultations(session):
+            folder = submissions.folder(installation.settings.uploads, activity_id)
+            folder.sweep(submissions.held(session, activity_id), now=now)
+
+
+ERASERS = {RESPONSES: erasing.contributions}
 TASKS: dict[str, Task] = {
     "consultations.seal": seal,
     "consultations.find_changed": find_changed,
     "consultations.analyse": analyse,
     "consultations.tell": tell,
+    "consultations.tidy": tidy,
 }
 EVERY: dict[str, dt.timedelta] = {
     "consultations.seal": dt.timedelta(minutes=10),
     "consultations.find_changed": dt.timedelta(minutes=5),
     "consultations.tell": dt.timedelta(minutes=5),
+    "consultations.tidy": dt.timedelta(minutes=10),
 }

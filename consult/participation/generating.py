@@ -143,7 +143,9 @@ def drawn(
     steps = Steps(progress, -(-wanted.count // _AT_ONCE) + (-(-wanted.count // LETTERS) if letters else 0))
     new = [invitation_codes.draw() for _ in range(wanted.count)]
     _store(installation.database, installation.keys, list_id, wanted, new, steps)
-    where = address(installation.settings.base_url, wanted.at["activity"], wanted.locale)
+    with installation.database.reading() as session:
+        activity = session.get_one(Activity, wanted.activity_id)
+        where = address(installation.settings.base_url, activity, wanted.locale)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(_part("codes.csv"), "w", force_zip64=True) as part:
             part.write(MARK)
@@ -188,18 +190,18 @@ def _store(
 def merge(installation: Installation, order: Order, target: Path, progress: Progress) -> Made:
     """Write the addresses and codes of a list as CSV."""
     wanted = msgspec.convert(order.payload, Merge)
-    base, slug = installation.settings.base_url, wanted.at["activity"]
-    keys = installation.keys
+    base, keys = installation.settings.base_url, installation.keys
     with target.open("wb") as file, closing(Sealer(file, keys.contact, order.id.bytes)) as sealed:
         sealed.write(MARK + line([*contacts.COLUMNS, "code", "link"]))
         with installation.database.reading() as session:
+            activity = session.get_one(Activity, wanted.activity_id)
             for number, person in enumerate(contacts.each(session, keys, wanted.activity_id, wanted.list_id)):
-                link = f"{address(base, slug, person.locale)}#{person.code}"
+                link = f"{address(base, activity, person.locale)}#{person.code}"
                 spelt = " ".join(codes.groups(person.code))
                 sealed.write(line([person.address, person.locale, person.profile, spelt, link]))
                 if not number % 1_000:
                     progress(number, 0)
-    return Made(f"{slug}-mail-merge.csv", "text/csv; charset=utf-8")
+    return Made(f"{wanted.at['activity']}-mail-merge.csv", "text/csv; charset=utf-8")
 
 
 def content(path: Path, keys: Keys, job_id: uuid.UUID) -> Iterator[bytes]:

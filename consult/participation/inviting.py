@@ -102,7 +102,7 @@ def send(
     False where it changed meanwhile or the activity is not open: then all of this is to be undone.
     """
     # The invitation before the draft, as `let_in` takes them: neither waits for the other with what that wants.
-    profile = _use(session, key, activity_id, code, seen.context[LINK]) if LINK in seen.context else ""
+    profile = use(session, key, activity_id, code, seen.context[LINK]) if LINK in seen.context else ""
     digest = codes.digest(key, activity_id, code)
     if not service.replace(session, activity_id, digest, seen, coming, now=now):
         return False
@@ -141,17 +141,16 @@ def _unbegin(session: Session, which: ColumnElement[bool]) -> None:
     )
 
 
-def _use(session: Executor, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str:
-    """Mark the invitation of a participant's code as used; its profile."""
+def use(session: Executor, key: bytes, activity_id: uuid.UUID, code: str, link: str) -> str | None:
+    """Mark the invitation of a participant's code as used; its profile, none where it has not begun."""
     invitation = invitation_codes.unlinked(key, activity_id, code, link)
-    profile = session.scalar(
+    return session.scalar(
         update(Invitation)
         .where(Invitation.activity_id == activity_id, Invitation.code == invitation, Invitation.state == "begun")
         .values(state="used", nonce=None)
         .returning(Invitation.profile)
         .execution_options(synchronize_session=False)
     )
-    return profile or ""
 
 
 def mix(session: Session, activity_id: uuid.UUID) -> None:

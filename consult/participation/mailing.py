@@ -158,7 +158,7 @@ def _written(
 ) -> Letter:
     reminds = wanted.number > FIRST
     text = entrance.reminder if reminds else entrance.invitation
-    where = address(installation.settings.base_url, activity.slug, person.locale)
+    where = address(installation.settings.base_url, activity, person.locale)
     return compose(
         "take_part",
         person.locale,

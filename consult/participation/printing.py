@@ -12,7 +12,7 @@ from consult.core.errors import Refused
 from consult.participation import codes
 from consult.participation.invitation_codes import LENGTH
 from consult.participation.models import Entrance
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.web.letters import page
 from consult.web.locale import locale_of
 
@@ -40,14 +40,15 @@ class Letters:
         return stamped(self.page, map(codes.groups, some), self.pictures, self.stamp)
 
 
-def address(base_url: str, slug: str, locale: str) -> str:
+def address(base_url: str, activity: Activity, locale: str) -> str:
     """Where codes are typed in; a code after `#` stays in the browser until it is sent."""
-    return f"{base_url}/{locale}/q/{slug}/invited"
+    door = "c" if activity.kind == Kind.CONSULTATION else "q"
+    return f"{base_url}/{locale}/{door}/{activity.slug}/invited"
 
 
 def letters(activity: Activity, entrance: Entrance, locale: str, base_url: str) -> Letters:
     """The letter of an activity. Refuses `participation.letter.long` where it does not fit on a page."""
-    where = address(base_url, activity.slug, locale)
+    where = address(base_url, activity, locale)
     html = page(
         "participation/letter.html",
         locale,

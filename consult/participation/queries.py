@@ -37,6 +37,8 @@ class Host:
     contact: str
     synthetic: bool
     lead_institution: Lead
+    threshold: int
+    """Below how many nothing is told of persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,13 @@ def _door(
         closes_at=activity.closes_at,
         edition=edition or 0,
         process=Host(
-            process.slug, process.title, tuple(process.locales), process.contact, process.synthetic, Lead(institution)
+            process.slug,
+            process.title,
+            tuple(process.locales),
+            process.contact,
+            process.synthetic,
+            Lead(institution),
+            process.threshold,
         ),
         draft_days=draft_days,
     )

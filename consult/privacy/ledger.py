@@ -1,8 +1,8 @@
 """The erasure ledger: what was erased, in a file outside the database, so that a restored backup erases it again.
 
 A line for each erasure, in JSON. Of a withdrawal: the activity, its day, and the HMAC of the code, as the database had
-it; whoever has neither the database from before nor its keys learns nothing from that. Of a period that ran out: the
-activity, the kind of data, the day.
+it, or the random id of the one contribution that was withdrawn; whoever has neither the database from before nor its
+keys learns nothing from that. Of a period that ran out: the activity, the kind of data, the day.
 
 A line is on the disk before the transaction that erases is committed; the other way round something could come back. A
 line whose erasure was never committed does no harm: it names what its owner wanted gone, or what it was settled to
@@ -44,7 +44,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     kind: str
     """A kind of data, all of which went; or `WITHDRAWN`."""
     code: str = ""
-    """HMAC of the code under which everything went, hexadecimal."""
+    """HMAC of the code under which everything went, hexadecimal; or the random id of the one contribution that did."""
 
     def __post_init__(self) -> None:
         if (self.kind == WITHDRAWN) != bool(bytes.fromhex(self.code)):

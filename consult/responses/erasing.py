@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import delete, select
 
 from consult.core.questionnaire.answers import files
+from consult.db import emptying
+from consult.db.emptying import delete_in_steps
 from consult.db.installation import Installation
-from consult.db.session import Database
 from consult.participation.models import DRAFTS, Intake, TrialIntake
 from consult.privacy.kinds import Wanted
 from consult.privacy.retention import about, note
@@ -22,8 +22,6 @@ from consult.responses.mixing import put_back
 from consult.responses.models import Response
 from consult.responses.service import bury
 
-BATCH: Final = 5_000
-"""Rows erased in one transaction."""
 FILES: Final = "files"
 TABLES: Final = (
     "intake",
@@ -44,10 +42,10 @@ def responses(installation: Installation, wanted: Wanted) -> int:
     """Erase everything that was sent, waits to be mixed or was written by institutions, and its files; the column store
     follows."""
     database = installation.database
-    count = _delete(database, Intake.code, Intake.activity_id == wanted.activity_id)
-    count += _delete(database, Response.id, Response.activity_id == wanted.activity_id)
+    count = delete_in_steps(database, Intake.code, Intake.activity_id == wanted.activity_id)
+    count += delete_in_steps(database, Response.id, Response.activity_id == wanted.activity_id)
     # With hands, history, remarks and signatures; what was signed is among the responses
-    _delete(database, Joint.institution_id, Joint.activity_id == wanted.activity_id)
+    delete_in_steps(database, Joint.institution_id, Joint.activity_id == wanted.activity_id)
     database.scrub(*TABLES)
     given(installation, wanted)
     return count
@@ -78,7 +76,9 @@ def _drafts(installation: Installation, wanted: Wanted) -> int:
         if session.scalar(select(Intake.code).where(*over).limit(1)) is None:
             return 0  # without the write lock
     with installation.database.transaction() as session:
-        rows = session.scalars(select(Intake).where(*over).order_by(Intake.code).limit(BATCH).with_for_update()).all()
+        rows = session.scalars(
+            select(Intake).where(*over).order_by(Intake.code).limit(emptying.BATCH).with_for_update()
+        ).all()
         named = _named(rows)
         for row in rows:
             if not put_back(row):
@@ -116,16 +116,3 @@ def withdrawn(installation: Installation, activity_id: uuid.UUID, digests: Seque
 def _named(rows: Iterable[Any]) -> set[str]:
     """The files of what came in."""
     return {file for row in rows for file in files(row.answers, row.context.get(queries.SENT, ""))}
-
-
-def _delete(database: Database, key: InstrumentedAttribute[Any], mine: ColumnElement[bool]) -> int:
-    """Delete rows in the order of their random keys; how many there were."""
-    count = 0
-    while True:
-        with database.transaction() as session:
-            last = session.scalars(select(key).where(mine).order_by(key).limit(BATCH)).all()[-1:]
-            if not last:
-                return count
-            gone = session.execute(delete(key.class_).where(mine, key <= last[0]))
-            assert isinstance(gone, CursorResult)
-            count += gone.rowcount

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from consult.core.errors import Problem, Refused
 from consult.core.questionnaire.definition import Question, QuestionType
-from consult.core.questionnaire.uploads import Upload, cleaned
-from consult.files import Folder, NoRoom
+from consult.core.questionnaire.uploads import Upload
+from consult.files import Folder
+from consult.participation.uploads import put_aside
 
-_AT_ONCE: Final = threading.BoundedSemaphore(2)
-"""A large picture takes some hundred megabytes of memory while it is cleaned: so many at once in a process."""
 _TRIAL: Final = "-trial"
-_PATIENCE: Final = 1.0
-"""Seconds that a file waits for its turn: who waits takes the place of others, who send no files."""
 
 
 def folder(store: Path, activity_id: uuid.UUID) -> Folder:
@@ -37,17 +32,6 @@ def trial_folders(store: Path) -> Iterator[tuple[uuid.UUID, Folder]]:
         yield uuid.UUID(path.name.removesuffix(_TRIAL)), Folder(path)
 
 
-@contextmanager
-def turn() -> Iterator[None]:
-    """A turn at cleaning a file. Raises `NoRoom` where there is none soon."""
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise NoRoom
-    try:
-        yield
-    finally:
-        _AT_ONCE.release()
-
-
 def put(
     into: Folder, came: Mapping[str, bytes], questions: Mapping[str, Question], *, megabytes: int
 ) -> dict[str, Upload | Problem]:
@@ -64,9 +48,7 @@ def _put(into: Folder, data: bytes, question: Question, megabytes: int) -> Uploa
     if not data:
         return Problem("file.empty")
     try:
-        with turn():
-            picture_only = question.type is QuestionType.IMAGE
-            content, kind = cleaned(data, question.parameters, picture_only=picture_only, megabytes=megabytes)
+        picture_only = question.type is QuestionType.IMAGE
+        return put_aside(into, data, question.parameters, picture_only=picture_only, megabytes=megabytes)
     except Refused as refused:
         return refused.problems[0]
-    return Upload(into.put(content), kind, len(content))

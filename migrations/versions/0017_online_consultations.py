@@ -14,6 +14,8 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+LISTED = "state IN ('shown', 'refused', 'withdrawn') AND parent_id IS NULL AND (alike_id IS NULL OR alike_id = id)"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -104,7 +106,21 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_comments_activity_id_alike_id_state"), ["activity_id", "alike_id", "state"], unique=False
+            batch_op.f("ix_comments_activity_id_parent_id_state_id"),
+            ["activity_id", "parent_id", "state", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_comments_activity_id_alike_id_state_code"),
+            ["activity_id", "alike_id", "state", "code"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_comments_listed",
+            ["activity_id", "target", "part", "id", "stance", "locale", "state"],
+            unique=False,
+            sqlite_where=sa.text(LISTED),
+            postgresql_where=sa.text(LISTED),
         )
 
     op.create_table(
@@ -386,6 +402,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Uuid(), nullable=False),
         sa.Column("comment_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["consultations.activity_id"],
@@ -393,6 +410,24 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("activity_id", "comment_id", "code", name=op.f("pk_endorsements")),
+        postgresql_partition_by="HASH (activity_id)",
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_endorsements_activity_id_code"), ["activity_id", "code"], unique=False)
+
+    op.create_table(
+        "alike_marks",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("comment_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["consultations.activity_id"],
+            name=op.f("fk_alike_marks_activity_id_consultations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "mark", "comment_id", name=op.f("pk_alike_marks")),
         postgresql_partition_by="HASH (activity_id)",
         sqlite_with_rowid=False,
     )
@@ -414,13 +449,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     if op.get_bind().dialect.name == "postgresql":
-        for table in ("participants", "comments", "endorsements", "submissions", "statements", "votes"):
+        for table in ("participants", "comments", "alike_marks", "endorsements", "submissions", "statements", "votes"):
             for statement in partitions(table):
                 op.execute(statement)
 
 
 def downgrade() -> None:
     op.drop_table("votes")
+    op.drop_table("alike_marks")
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_endorsements_activity_id_code"))
+
     op.drop_table("endorsements")
     op.drop_table("comment_translations")
     op.drop_table("answers_to")
@@ -455,8 +494,10 @@ def downgrade() -> None:
     op.drop_table("concerns")
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_state_parent_id_version_part"))
-        batch_op.drop_index(batch_op.f("ix_comments_activity_id_alike_id_state"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_state_id_locale"))
+        batch_op.drop_index("ix_comments_listed")
+        batch_op.drop_index(batch_op.f("ix_comments_activity_id_alike_id_state_code"))
+        batch_op.drop_index(batch_op.f("ix_comments_activity_id_parent_id_state_id"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_target_part_state"))
         batch_op.drop_index(batch_op.f("ix_comments_activity_id_code"))
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role
-from consult.consultations import listing, statements
+from consult.consultations import pasting, statements
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.moderated import Decision
 from consult.consultations.models.opinions import Statement
@@ -64,7 +64,7 @@ def states(database: Database) -> dict[str, str]:
     ids=["lines", "one line with commas", "a table", "a language that is not offered"],
 )
 def test_a_list_is_read_line_by_line_or_as_a_table(pasted: str, read: list[tuple[dict[str, str], str]]) -> None:
-    assert listing.read(pasted, ["en", "ar"]) == [(LocalisedText(label), theme) for label, theme in read]
+    assert pasting.read(pasted, ["en", "ar"]) == [(LocalisedText(label), theme) for label, theme in read]
 
 
 def test_officers_add_many_of_which_known_ones_are_left_out(

@@ -79,8 +79,9 @@ def make_comment(session: Session, activity: Activity, body: str = "This helps n
         "channel": "open",
         "state": "shown",
         "redacted": [],
+        "endorsed": 0,
     }
-    made = Comment(activity_id=activity.id, body=body, endorsed=0, **{**row, **given})
+    made = Comment(activity_id=activity.id, body=body, **{**row, **given})
     session.add(made)
     session.flush()
     return made

@@ -10,16 +10,16 @@ import time
 from pathlib import Path
 
 from consult.config import Keys, Settings
+from consult.db import emptying
 from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.responses import erasing
 from tests.factories.retention import DAY, DUE, Worker, left, make_sealed, on_disk, trail
 
 MANY = 1_000
 
 
 def _erase(data: Path, keys: Keys, url: str) -> None:
-    erasing.BATCH = 10  # type: ignore[misc]  # so that there are many moments to be killed in
+    emptying.BATCH = 10  # type: ignore[misc]  # so that there are many moments to be killed in
     database = Database(url)
     Worker(Installation(Settings(data=data), keys, database)).run(DUE)
 

@@ -12,6 +12,7 @@ from consult.app import RETENTION
 from consult.config import Keys, Settings
 from consult.core.errors import Refused
 from consult.core.questionnaire.answers import decode
+from consult.db import emptying
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.mail.models import Message
@@ -99,7 +100,7 @@ def test_it_goes_in_batches(
     installation: Installation, worker: Worker, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_sealed(installation, now, 23)
-    monkeypatch.setattr(responses_erasing, "BATCH", 5)
+    monkeypatch.setattr(emptying, "BATCH", 5)
     worker.days(DUE - 14 * DAY, DUE)
     assert left(installation.database) == (0, 0, 0, 0)
     assert trail(installation.database)[-1][1]["about"] == 20
@@ -173,7 +174,7 @@ class Cut(Exception):  # noqa: N818  # not an error
     """The process is killed here."""
 
 
-@pytest.mark.parametrize("place", ["note", "_begun", "_delete", "scrub", "clear"])
+@pytest.mark.parametrize("place", ["note", "_begun", "delete_in_steps", "scrub", "clear"])
 @pytest.mark.parametrize("after", [False, True])
 def test_whoever_is_cut_off_leaves_a_beginning_that_is_finished(
     installation: Installation,
@@ -188,7 +189,7 @@ def test_whoever_is_cut_off_leaves_a_beginning_that_is_finished(
     holder = {
         "note": Ledger,
         "_begun": erasing,
-        "_delete": responses_erasing,
+        "delete_in_steps": responses_erasing,
         "scrub": Database,
         "clear": columns,
     }[place]

@@ -21,6 +21,7 @@ from consult.core.questionnaire.uploads import Upload
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.files import GRACE, Folder
+from consult.participation import uploads as taking
 from consult.participation.models import Intake
 from consult.processes.models import Activity
 from consult.responses import tasks
@@ -292,8 +293,8 @@ def test_where_the_disk_is_full_nothing_is_said_to_be_stored_and_what_was_typed_
 def test_where_too_many_are_cleaned_at_once_nobody_waits_long_and_what_was_typed_stays(
     client: FlaskClient, database: Database, activity: Activity, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slice_uploads, "_PATIENCE", 0.01)
-    with slice_uploads.turn(), slice_uploads.turn():
+    monkeypatch.setattr(taking, "_PATIENCE", 0.01)
+    with taking.turn(), taking.turn():
         page = give(client, "", edition="1", photo=photograph(), letter=pdf(), age="33")
     assert page.status_code == 503
     assert 'name="age" value="33"' in page.text

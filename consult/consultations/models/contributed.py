@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,6 +98,12 @@ class Participant(Base):
     spent: Mapped[int] = mapped_column(default=0)
 
 
+LISTED: Final = (
+    "state IN ('shown', 'refused', 'withdrawn') AND parent_id IS NULL AND (alike_id IS NULL OR alike_id = id)"
+)
+"""What a list of comments can show, as the index of it says it: queries have to say it with the same words."""
+
+
 class Comment(Base):
     """What somebody wrote about a part of a text or the whole, in answer to a comment, or to an open question."""
 
@@ -111,7 +118,20 @@ class Comment(Base):
         Index(None, "activity_id", "target", "state", "parent_id", "version", "part"),
         Index(None, "activity_id", "code"),
         Index(None, "activity_id", "state", "id", "locale"),
-        Index(None, "activity_id", "alike_id", "state"),
+        Index(None, "activity_id", "parent_id", "state", "id"),
+        Index(None, "activity_id", "alike_id", "state", "code"),
+        Index(
+            "ix_comments_listed",
+            "activity_id",
+            "target",
+            "part",
+            "id",
+            "stance",
+            "locale",
+            "state",
+            sqlite_where=text(LISTED),
+            postgresql_where=text(LISTED),
+        ),
         BIG_TABLE,
     )
 
@@ -145,17 +165,33 @@ class Comment(Base):
     """How many others endorsed it; shown in bands."""
 
 
+class AlikeMark(Base):
+    """A mark (`core.alike`) of a comment that others can be alike to: of each group of them only that which stands for
+    it has marks."""
+
+    __tablename__ = "alike_marks"
+    __table_args__ = BIG_TABLE
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("consultations.activity_id", ondelete="CASCADE"), primary_key=True
+    )
+    mark: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
 class Endorsement(Base):
     """Somebody shares a comment of somebody else."""
 
     __tablename__ = "endorsements"
-    __table_args__ = BIG_TABLE
+    __table_args__ = (Index(None, "activity_id", "code"), BIG_TABLE)
 
     activity_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("consultations.activity_id", ondelete="CASCADE"), primary_key=True
     )
     comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     code: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    """What is suspect is not counted."""
 
 
 class CommentTranslation(Base):

@@ -9,11 +9,10 @@ from consult.consultations.models.asked import Phase
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.words import PHASES, REASONS
-from consult.web.context import settings
 from consult.web.locale import url_for_locale
 from consult.web.security import same_origin_only
 
-WAYS = {Phase.READ: "text", Phase.VOTE: "vote"}
+WAYS = {Phase.READ: "text", Phase.VOTE: "vote", Phase.ASK: "answer_questions", Phase.SUBMIT: "submit"}
 """Pages on which people do what a phase is about."""
 
 
@@ -34,10 +33,9 @@ def policy(slug: str) -> Answer:
 def leave(slug: str) -> Answer:
     """Take the code off the device and show a page that says nothing about the consultation."""
     same_origin_only()
-    at.visit(slug)
+    seen = at.visit(slug)
     neutral = Answer(
         render_template("responses/left.html", locales=[], url_for_locale=url_for_locale),
         content_type="text/html; charset=utf-8",
     )
-    neutral.delete_cookie(at.cookie_name(slug), httponly=True, samesite="Lax", secure=settings().secure)
-    return neutral
+    return at.forget(neutral, seen)

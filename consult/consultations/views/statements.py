@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.consultations import listing, statements
+from consult.consultations import pasting, statements
 from consult.consultations.forms import StatementForm, StatementsForm
 from consult.consultations.models.contributed import State
 from consult.consultations.models.opinions import Statement
@@ -65,7 +65,7 @@ def add_statements(slug: str) -> ResponseReturnValue:
     form = StatementsForm()
     if form.validate_on_submit():
         try:
-            wanted = listing.read(form.pasted.data, activity.locales)
+            wanted = pasting.read(form.pasted.data, activity.locales)
             count = statements.add(session(), activity, wanted, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)

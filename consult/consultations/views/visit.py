@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import participants, queries
 from consult.consultations.models.asked import Consultation
-from consult.participation import codes
+from consult.participation import codes, inviting
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
@@ -69,6 +69,11 @@ def cookie_name(slug: str) -> str:
     return f"part-{slug}"
 
 
+def with_code(seen: Visit, code: str) -> Visit:
+    """The same visit of somebody who typed in a code."""
+    return replace(seen, code=code)
+
+
 def joined(seen: Visit) -> bool:
     """Whether the code in the cookie is that of somebody who contributed here."""
     return seen.digest is not None and participants.known(session(), seen.door.activity_id, seen.digest)
@@ -80,19 +85,42 @@ def drawn() -> str:
 
 
 def joining(seen: Visit, channel: Channel = Channel.OPEN, offered: str = "") -> Visit:
-    """The same visit of somebody who has a code: the one in the cookie if it is known here, else one that is drawn now.
+    """The same visit of somebody who has a code: the one in the cookie if it is known here or follows from their
+    invitation, else the one that was drawn for their form (`offered`), so that a form sent twice at once joins one
+    person, else one that is drawn now.
 
-    `offered`: a code that was drawn for the form, so that a form sent twice at once joins one person. Call it where
-    something is contributed, with `remember` on the answer.
+    Call it where something is contributed, with `remember` on the answer. Whoever needs an invitation and has none is
+    sent to where its code is typed in.
     """
     if joined(seen):
         return seen
-    mine = replace(seen, code=codes.read(offered) or drawn())
+    link = request.cookies.get(invited_name(seen.door.slug), "")
+    if seen.digest is not None and link:
+        if inviting.use(session(), keys().codes, seen.door.activity_id, seen.code, link) is not None:
+            return _joined(seen, Channel.INVITED)
+        if joined(seen):  # it was sent twice at once
+            return seen
+    if not seen.door.open_link:
+        abort(go(seen, "invited"))
+    return _joined(replace(seen, code=codes.read(offered) or drawn()), channel)
+
+
+def admitted(seen: Visit) -> bool:
+    """Whether somebody may contribute, as far as can be told before they do."""
+    return seen.door.open_link or bool(request.cookies.get(invited_name(seen.door.slug))) or joined(seen)
+
+
+def _joined(mine: Visit, channel: Channel) -> Visit:
     assert mine.digest is not None, "it was just drawn"
     participants.join(
-        session(), seen.door.activity_id, mine.digest, channel=channel, locale=seen.locale, today=seen.today
+        session(), mine.door.activity_id, mine.digest, channel=channel, locale=mine.locale, today=mine.today
     )
     return mine
+
+
+def invited_name(slug: str) -> str:
+    """The cookie that leads to the invitation of somebody who has not contributed yet."""
+    return f"invited-{slug}"
 
 
 def remember(response: Answer, seen: Visit) -> Answer:
@@ -104,6 +132,27 @@ def remember(response: Answer, seen: Visit) -> Answer:
 def go(seen: Visit, page: str, **values: Any) -> Answer:
     """See other: another page of this consultation."""
     return Answer(status=303, headers={"Location": seen.url(page, **values)})
+
+
+def forget(response: Answer, seen: Visit) -> Answer:
+    """Take the code off the device."""
+    for name in (cookie_name(seen.door.slug), invited_name(seen.door.slug)):
+        response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
+    return response
+
+
+def thanked(seen: Visit, page: str, *, first: bool, **values: Any) -> Answer:
+    """Back to a page once something is stored; by way of the receipt, where somebody has not seen their code yet."""
+    if not first:
+        return remember(go(seen, page, **values, sent="yes"), seen)
+    answer = remember(go(seen, "receipt", part=values.get("part")), seen)
+    answer.delete_cookie(invited_name(seen.door.slug), httponly=True, samesite="Lax", secure=settings().secure)
+    return answer
+
+
+def closed(seen: Visit, status: int = 200) -> Answer:
+    """The page of a consultation that takes nothing now."""
+    return page(seen, "consultations/closed.html", status, state=seen.door.state(seen.now))
 
 
 def page(seen: Visit, template: str, status: int = 200, **context: object) -> Answer:

@@ -51,7 +51,7 @@ def invitations(slug: str, activity: str) -> ResponseReturnValue:
         mails=bool(settings().smtp_url),
         state=here.state(now()),
         threshold=here.process.threshold,
-        door=door_address(settings().base_url, here.slug, here.locales[0]),
+        door=door_address(settings().base_url, here, here.locales[0]),
     )
 
 

@@ -13,6 +13,7 @@ from consult.participation import invitation_codes
 from consult.participation import inviting as letting
 from consult.participation.models import Channel
 from consult.participation.service import Coming
+from consult.participation.views import guarding
 from consult.responses import queries
 from consult.responses.views import cookies
 from consult.responses.views import visit as at
@@ -60,7 +61,7 @@ def use_invitation(slug: str) -> Answer:
     with database().single() as connection:
         known = letting.is_known(connection, seen.door.activity_id, digest)
     if not known:
-        if at.guessed(seen):
+        if guarding.guessed(seen.door.activity_id):
             return _again(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _again(seen, 404, typed, _("Nobody is invited with this code. Check every letter and digit."))
     try:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.core.questionnaire.answers import decode
 from consult.participation import codes, inviting
 from consult.participation.service import Coming
+from consult.participation.views import guarding
 from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
@@ -82,7 +83,7 @@ def enter(slug: str) -> Answer:
     with database().single() as connection:
         found = queries.own(connection, seen.door.activity_id, digest, seen.tray)
     if found is None:
-        if at.guessed(seen):
+        if guarding.guessed(seen.door.activity_id):
             return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
         return _ask(seen, 404, typed, _("There are no answers under this code. Check every letter and digit."))
     return cookies.remember(_continued(seen, found), seen, code)

@@ -22,7 +22,7 @@ from consult.core.questionnaire import document
 from consult.core.questionnaire.answers import decode
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.participation import codes, inviting
+from consult.participation import codes
 from consult.participation import queries as participation
 from consult.participation.models import Channel
 from consult.participation.queries import Door
@@ -201,15 +201,6 @@ def _door(slug: str) -> Door | None:
 def digest_of(door: Door, code: str) -> bytes:
     """What the database keeps of a code at this door."""
     return codes.digest(keys().codes, door.activity_id, code)
-
-
-def guessed(seen: Visit) -> bool:
-    """Count a wrong code; whether there have been too many at this activity. Right ones are never told to wait."""
-    with database().single() as connection:
-        if inviting.too_many_guesses(connection, seen.door.activity_id):
-            return True
-    with database().transaction() as opened:
-        return inviting.guessed(opened, seen.door.activity_id)
 
 
 def edition(door: Door, number: int) -> Compiled | None:

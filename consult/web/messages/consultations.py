@@ -22,6 +22,28 @@ MESSAGES = {
     "consultations.proposal.empty": N_("Write your statement."),
     "consultations.proposal.long": N_("Write at most %(limit)s characters."),
     "consultations.proposal.many": N_("You have proposed %(limit)s statements, which is all that one person may."),
+    "consultations.entrance": N_("Nobody can come in: neither by the open link nor by invitations."),
+    "consultations.question": N_("Write the question in this language: the consultation is offered in it."),
+    "consultations.question.answered": N_("Somebody has answered this question, so it stays."),
+    "consultations.question.unanswered": N_("Answer at least one question."),
+    "consultations.comment.empty": N_("Write what you want to say."),
+    "consultations.comment.long": N_("Your text is too long. Shorten it to at most %(limit)s characters."),
+    "consultations.comment.unchanged": N_("Change the words of the text to what you suggest."),
+    "consultations.comment.stance": N_(
+        "You have changed the words of the text. Choose “I suggest other words”, or put the words back."
+    ),
+    "consultations.comment.decided": N_("A moderator has decided on this meanwhile. It cannot be changed any more."),
+    "consultations.early": N_(
+        "It went so fast that a program could have done it. Wait half a minute, then send it once more. "
+        "Everything is still here."
+    ),
+    "consultations.submission.stakeholder": N_("Say for whom you speak."),
+    "consultations.submission.permission": N_("Say whether it may be published."),
+    "consultations.submission.name": N_("Give the name under which it is to be published."),
+    "consultations.submission.title": N_("Give your submission a title."),
+    "consultations.submission.empty": N_("Write your submission here, or add a file."),
+    "consultations.submission.files": N_("Add at most %(most)s files."),
+    "consultations.submission.room": N_("Your files could not be stored now. Send them once more in a moment."),
     "consultations.questions.missing": N_("There are no open questions yet."),
     "consultations.answer.said": N_("Write what was said in the language in which the consultation is written."),
     "consultations.answer.institutions": N_("Choose at least one institution of the core group."),

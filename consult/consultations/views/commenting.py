@@ -1,0 +1,251 @@
+"""Where people comment on a part of the text, answer comments, and share them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import abort, request
+from werkzeug.wrappers import Response as Answer
+
+from consult.consultations import comments, listing, participants
+from consult.consultations.comments import Said
+from consult.consultations.listing import Filter
+from consult.consultations.models.asked import Phase
+from consult.consultations.models.contributed import Comment, Stance, State
+from consult.consultations.parts import WHOLE, Block, block, earlier
+from consult.consultations.views import sending, showing
+from consult.consultations.views import visit as at
+from consult.consultations.views.blueprint import PUBLIC, blueprint
+from consult.consultations.views.sending import Form
+from consult.consultations.views.visit import Visit, go
+from consult.consultations.words import STAKEHOLDERS, STANCES
+from consult.core.errors import Problem
+from consult.web.messages import sentence
+from consult.web.security import same_origin_only
+from consult.web.transaction import rollback, session
+
+
+class Place(NamedTuple):
+    """A part of the text, as the latest version has it."""
+
+    part: str
+    """Its id; empty for the whole text."""
+    block: Block
+
+    @property
+    def name(self) -> str:
+        """In addresses."""
+        return self.part or WHOLE
+
+
+@blueprint.route(f"{PUBLIC}/text/<part>", methods=["GET", "POST"])
+def part(slug: str, part: str) -> Answer:
+    """A part of the text with what was said about it, and the form to say something."""
+    seen = at.visit(slug)
+    place = _place(seen, part)
+    if request.method == "GET":
+        return _shown(seen, place, sending.fresh(seen))
+    same_origin_only()
+    if not seen.open:
+        return at.closed(seen, 410)
+    form, said = sending.sent(seen), _said(seen, place)
+    problems = list(comments.problems(said))
+    if problems:
+        return _shown(seen, place, form, problems)
+    key = sending.key_of(seen, form, place.part, said.stance, said.body, said.suggestion)
+    who = sending.contributing(seen, form, key)
+    if who is None:
+        rollback()
+        return _shown(seen, place, form, [Problem("consultations.early")])
+    comments.write(session(), who.author, said, key=key, before=seen.consultation.before)
+    return at.thanked(who.mine, "part", first=who.first, part=place.name)
+
+
+@blueprint.route(f"{PUBLIC}/comments/<uuid:comment_id>", methods=["GET", "POST"])
+def comment(slug: str, comment_id: uuid.UUID) -> Answer:
+    """A comment with all answers, and the form to answer it."""
+    seen = at.visit(slug)
+    found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
+    if request.method == "GET":
+        return _thread(seen, found, sending.fresh(seen))
+    same_origin_only()
+    if not seen.open:
+        return at.closed(seen, 410)
+    if found.comment.state != State.SHOWN:
+        abort(404)
+    form = sending.sent(seen)
+    about = found.comment
+    said = Said(sending.typed("body"), part=about.part, version=about.version, parent_id=about.id)
+    problems = list(comments.problems(said))
+    if problems:
+        return _thread(seen, found, form, problems)
+    key = sending.key_of(seen, form, str(about.id), said.body)
+    who = sending.contributing(seen, form, key)
+    if who is None:
+        rollback()
+        return _thread(seen, found, form, [Problem("consultations.early")])
+    comments.write(session(), who.author, said, key=key, before=seen.consultation.before)
+    return at.thanked(who.mine, "comment", first=who.first, comment_id=str(about.id))
+
+
+@blueprint.get(f"{PUBLIC}/comments/<uuid:comment_id>/alike")
+def alike(slug: str, comment_id: uuid.UUID) -> Answer:
+    """What people said that is nearly the same."""
+    seen = at.visit(slug)
+    page = listing.alike(session(), seen.door.activity_id, comment_id, which())
+    if not page.rows:
+        abort(404)
+    place = _place(seen, page.rows[0].part or WHOLE)
+    translated = listing.translations(session(), seen.door.activity_id, page.rows)
+    return at.page(
+        seen,
+        "consultations/alike.html",
+        page=page,
+        part=place.name,
+        paging=_paging(seen, "alike", comment_id=str(comment_id)),
+        **_words(seen, place.part, place.block, page.rows),
+        translated=translated,
+    )
+
+
+@blueprint.post(f"{PUBLIC}/comments/<uuid:comment_id>/share")
+def share(slug: str, comment_id: uuid.UUID) -> Answer:
+    """Share a comment of somebody else, or no more."""
+    same_origin_only()
+    seen = at.visit(slug)
+    if not seen.open:
+        return at.closed(seen, 410)
+    found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
+    if "back" in request.form and seen.digest is not None:
+        comments.take_back(session(), seen.door.activity_id, seen.digest, comment_id)
+        return _back(seen, found.comment)
+    who = sending.sharing(seen, sending.sent(seen))
+    comments.endorse(session(), who.author, comment_id)
+    if who.first:
+        return at.thanked(who.mine, "comment", first=True, comment_id=str(comment_id))
+    return at.remember(_back(who.mine, found.comment), who.mine)
+
+
+def which() -> Filter:
+    """What the address asks for; what makes no sense in it is passed over."""
+
+    def key(name: str) -> uuid.UUID | None:
+        try:
+            return uuid.UUID(request.args.get(name, ""))
+        except ValueError:
+            return None
+
+    stance = request.args.get("stance", "")
+    return Filter(
+        stance if stance in set(Stance) else "",
+        request.args.get("language", "")[:20],
+        key("after"),
+        key("before"),
+    )
+
+
+def _place(seen: Visit, part: str) -> Place:
+    """404 where there is no such part, or nobody is asked about a text."""
+    name = "" if part == WHOLE else part
+    found = block(session(), seen.door.activity_id, name) if Phase.READ in seen.consultation.phases else None
+    return Place(name, found or abort(404))
+
+
+def _back(seen: Visit, about: Comment) -> Answer:
+    """To where a comment was shared: the page that it stood on."""
+    whence = which()
+    if "thread" in request.form:
+        return go(seen, "comment", comment_id=str(about.id))
+    kept = {
+        "stance": whence.stance or None,
+        "language": whence.locale or None,
+        "after": whence.after,
+        "before": whence.before,
+    }
+    return go(seen, "part", part=about.part or WHOLE, **kept, _anchor=f"comment-{about.id}")
+
+
+def _said(seen: Visit, place: Place) -> Said:
+    stance = request.form.get("stance", "")
+    words = comments.suggested(
+        sending.typed("suggestion"), place.block.words, locale=seen.locale, source=seen.door.locales[0]
+    )
+    return Said(
+        sending.typed("body"),
+        part=place.part,
+        version=place.block.version,
+        stance=stance if stance in set(Stance) else Stance.SUGGEST if words else "",
+        suggestion=words,
+    )
+
+
+def _shown(seen: Visit, place: Place, form: Form, problems: Sequence[Problem] = ()) -> Answer:
+    wanted = which()
+    page = listing.comments(session(), seen.door.activity_id, place.part, wanted, seen.digest)
+    return at.page(
+        seen,
+        "consultations/part.html",
+        422 if problems else 200,
+        block=place.block,
+        part=place.name,
+        page=page,
+        which=wanted,
+        paging=_paging(seen, "part", part=place.name, stance=wanted.stance or None, language=wanted.locale or None),
+        **_words(seen, place.part, place.block, [row.comment for row in page.rows]),
+        **form_context(seen, form, problems),
+    )
+
+
+def _thread(seen: Visit, found: listing.Listed, form: Form, problems: Sequence[Problem] = ()) -> Answer:
+    place = found.comment.part
+    latest = block(session(), seen.door.activity_id, place) or Block(0, None)
+    page = listing.replies(session(), seen.door.activity_id, found.comment.id, which())
+    translated = listing.translations(session(), seen.door.activity_id, page.rows)
+    return at.page(
+        seen,
+        "consultations/comment.html",
+        422 if problems else 200,
+        listed=found,
+        page=page,
+        translated=translated,
+        part=place or WHOLE,
+        paging=_paging(seen, "comment", comment_id=str(found.comment.id)),
+        **_words(seen, place, latest, [found.comment]),
+        **form_context(seen, form, problems),
+    )
+
+
+def form_context(seen: Visit, form: Form, problems: Sequence[Problem]) -> dict[str, Any]:
+    """What every page with a form to write needs: what was typed, and what is wrong with it."""
+    kept = participants.stakeholder(session(), seen.door.activity_id, seen.digest)
+    return {
+        "form": form,
+        "problems": {problem.place.field: sentence(problem) for problem in problems},
+        "errors": [(f"#{problem.place.field or 'main'}", sentence(problem)) for problem in problems],
+        "typed": {name: request.form.get(name, "") for name in ("body", "suggestion", "stance", "stakeholder")},
+        "asks_stakeholder": not kept,
+        "stances": STANCES,
+        "without_suggestion": {stance: words for stance, words in STANCES.items() if stance != Stance.SUGGEST},
+        "admitted": at.admitted(seen),
+        "stakeholders": STAKEHOLDERS,
+        "sent": request.args.get("sent", ""),
+    }
+
+
+def _words(seen: Visit, part: str, latest: Block, rows: Sequence[Comment]) -> Mapping[str, Any]:
+    """How comments are told: their stance, for whom they speak, what they would word otherwise."""
+    numbers = {row.version for row in rows if row.version != latest.version}
+    known = {**earlier(session(), seen.door.activity_id, part, numbers)}
+    if latest.words is not None:
+        known[latest.version] = latest.words
+    teller = showing.Teller(known, latest, seen.door.locales[0], seen.door.process.threshold)
+    return {"told": teller, "stance_words": STANCES, "stakeholder_words": STAKEHOLDERS}
+
+
+def _paging(seen: Visit, page: str, **values: Any) -> Callable[[str, uuid.UUID | None], str]:
+    def url(name: str, key: uuid.UUID | None) -> str:
+        return "" if key is None else seen.url(page, **values, **{name: str(key)})
+
+    return url

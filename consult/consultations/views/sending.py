@@ -1,0 +1,124 @@
+"""What every form of participants carries besides what is typed, and who it is that sends it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from consult.consultations import once, participants
+from consult.consultations.comments import Author, speaks_for
+from consult.consultations.models.contributed import Stakeholder
+from consult.consultations.views import visit as at
+from consult.consultations.views.visit import Visit
+from consult.core.text import clean
+from consult.participation import codes, guard, invitation_codes, measures
+from consult.participation.models import Channel
+from consult.participation.views import guarding
+from consult.web.context import keys
+from consult.web.transaction import session
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The token that was drawn with a page (`once`), and since when somebody has it."""
+
+    token: str
+    stamp: str
+    challenge: str = ""
+    """What the browser computes before it sends, where officers ask for that."""
+    wait: int = guard.WAIT
+    """Seconds that it computes at most."""
+
+    @property
+    def value(self) -> str:
+        """As the form carries it."""
+        return f"{self.token}.{self.stamp}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contributing:
+    """Somebody who contributes."""
+
+    mine: Visit
+    author: Author
+    first: bool
+    """Whether they have not seen their code yet."""
+
+
+def fresh(seen: Visit) -> Form:
+    """For a page that shows a form."""
+    token = codes.spell(secrets.token_bytes(16))
+    stamp = guard.stamp(keys().codes, seen.door.activity_id, token, seen.now)
+    return Form(token, stamp, guarding.challenge(seen.door))
+
+
+def sent(seen: Visit) -> Form:
+    """What came with a form; for a page that shows it again, with a new challenge."""
+    token, _, stamp = request.form.get("form", "")[:200].partition(".")
+    if codes.read(token) != token:
+        return fresh(seen)
+    return Form(token, stamp, guarding.challenge(seen.door))
+
+
+def typed(name: str) -> str:
+    """What was typed into a field, of one or several lines."""
+    return clean(request.form.get(name, "")).strip()
+
+
+def key_of(seen: Visit, form: Form, *content: str) -> uuid.UUID:
+    """The id of what is sent."""
+    return once.id_of(keys().codes, seen.door.activity_id, form.token, *content)
+
+
+def contributing(seen: Visit, form: Form, key: uuid.UUID | None = None) -> Contributing | None:
+    """Who sends something, with a code that is drawn now if they have none; none where it is to be sent once more, a
+    little later. `key`: of what may have come before: then nothing measures it again."""
+    activity_id = seen.door.activity_id
+    apart = False
+    repeated = key is not None and participants.wrote(session(), activity_id, key)
+    if not repeated and _channel(seen) in (Channel.OPEN, Channel.SUSPECT):
+        lasted = guard.lasted(keys().codes, activity_id, form.token, form.stamp, seen.now)
+        found = guarding.found(seen.door, lasted)
+        if found is None or (found.spends and not measures.spend(session(), activity_id, found.spends)):
+            return None
+        apart = found.suspect
+    return _joined(seen, form, apart=apart)
+
+
+def sharing(seen: Visit, form: Form) -> Contributing:
+    """Who shares a comment: that takes no time and no computing, so only how many come counts."""
+    apart = _channel(seen) in (Channel.OPEN, Channel.SUSPECT) and (guarding.crowded(seen.door) or guarding.trapped())
+    return _joined(seen, form, apart=apart)
+
+
+def _joined(seen: Visit, form: Form, *, apart: bool) -> Contributing:
+    activity_id = seen.door.activity_id
+    drawn = once.code_of(keys().codes, activity_id, form.token)
+    first = seen.digest is None or not participants.known(session(), activity_id, seen.digest)
+    mine = at.joining(seen, Channel.SUSPECT if apart else Channel.OPEN, drawn)
+    assert mine.digest is not None, "who joins has a code"
+    channel = Channel.SUSPECT if apart else participants.channel(session(), activity_id, mine.digest)
+    stakeholder = request.form.get("stakeholder", "")
+    author = Author(
+        activity_id,
+        mine.digest,
+        channel,
+        mine.locale,
+        mine.today,
+        stakeholder if stakeholder in set(Stakeholder) else "",
+    )
+    return Contributing(mine, replace(author, stakeholder=speaks_for(session(), author)), first)
+
+
+def _channel(seen: Visit) -> str:
+    """How somebody comes in, as far as is known before they do."""
+    if seen.digest is None:
+        return Channel.OPEN
+    known = participants.channel(session(), seen.door.activity_id, seen.digest)
+    link = request.cookies.get(at.invited_name(seen.door.slug), "")
+    if not known and invitation_codes.unlinked(keys().codes, seen.door.activity_id, seen.code, link) is not None:
+        return Channel.INVITED
+    return known or Channel.OPEN
