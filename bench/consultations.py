@@ -31,7 +31,7 @@ from consult.db.session import Database
 from consult.processes.models import Activity
 from tests.factories.consultations import make_consultation
 from tests.factories.processes import make_process
-from tests.factories.texts import make_version
+from tests.factories.texts import make_text
 
 FEW, MANY, ROUNDS = 20, 20_000, 30
 CEILING = 2.0
@@ -102,7 +102,7 @@ def main(many: int = MANY) -> None:
             answered = {}
             for slug, count in (("few", FEW), ("many", many)):
                 made = make_consultation(session, process, slug=slug, locales=("en", "fr"))
-                make_version(session, made)
+                make_text(session, made)
                 answered[slug] = fill(session, made, count, seed=count)
         client = create_app(settings, config.load_keys(settings.keys_file), database).test_client()
         few, lots = (pages(slug, answered[slug]) for slug in ("few", "many"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select, text, union_all
+from sqlalchemy import and_, exists, func, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from consult.consultations.comments import TEXT
@@ -48,18 +48,23 @@ class Filter:
     before: uuid.UUID | None = None
 
 
-def comments(session: Session, activity_id: uuid.UUID, part: str, which: Filter, reader: bytes | None) -> Page[Listed]:
-    """A page of the comments on a part. What was refused or withdrawn keeps its place as long as answers hang on it.
+def comments(
+    session: Session, activity_id: uuid.UUID, on: Mapping[str, Collection[int]], which: Filter, reader: bytes | None
+) -> Page[Listed]:
+    """A page of the comments that stand on a part: `on` says where they were written (`parts.comes_from`).
 
-    `reader`: the HMAC of the code of who reads it.
+    What was refused or withdrawn keeps its place as long as answers hang on it. `reader`: the HMAC of the code of who
+    reads it.
     """
+    here = [
+        and_(Comment.part == part, Comment.version.in_(numbers)) if numbers else Comment.part == part
+        for part, numbers in on.items()
+    ]
     reply = aliased(Comment)
     answered = exists().where(
         reply.activity_id == Comment.activity_id, reply.parent_id == Comment.id, reply.state == State.SHOWN
     )
-    wanted = select(Comment).where(
-        Comment.activity_id == activity_id, Comment.target == TEXT, Comment.part == part, text(LISTED)
-    )
+    wanted = select(Comment).where(Comment.activity_id == activity_id, Comment.target == TEXT, or_(*here), text(LISTED))
     wanted = wanted.where(or_(Comment.state == State.SHOWN, answered))
     if which.stance:
         wanted = wanted.where(Comment.stance == which.stance)

@@ -1,4 +1,4 @@
-"""Parts of a draft text that people comment on: the words of a paragraph in a version."""
+"""Parts of a draft text that people comment on: their words, and where comments on earlier versions stand now."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
-import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.consultations import queries
-from consult.consultations.models.asked import TextVersion
+from consult.consultations import queries, texts
 from consult.core.text import LocalisedText
 
 WHOLE: Final = "whole"
 """In addresses, in place of the id of a part: the whole text."""
+Read = tuple[str, int]
+"""What the author of a comment read: a part's id (empty: the whole text) in a version."""
 
 
 class Block(NamedTuple):
@@ -24,15 +23,6 @@ class Block(NamedTuple):
     version: int
     words: LocalisedText | None
     """None: the whole text."""
-
-
-class _Written(msgspec.Struct):
-    id: str
-    text: dict[str, str]
-
-
-class _Document(msgspec.Struct):
-    blocks: list[_Written]
 
 
 def block(session: Session, activity_id: uuid.UUID, part: str) -> Block | None:
@@ -44,19 +34,37 @@ def block(session: Session, activity_id: uuid.UUID, part: str) -> Block | None:
     return None if part and words is None else Block(latest.number, words)
 
 
-def earlier(
-    session: Session, activity_id: uuid.UUID, part: str, numbers: Collection[int]
-) -> Mapping[int, LocalisedText]:
-    """The words of a part in some versions; those in which it is not there are left out."""
-    if not part or not numbers:
-        return {}
-    wanted = select(TextVersion.number, TextVersion.document).where(
-        TextVersion.activity_id == activity_id, TextVersion.number.in_(numbers)
-    )
-    found = {number: _words(document, part) for number, document in session.execute(wanted)}
-    return {number: words for number, words in found.items() if words is not None}
+def earlier(session: Session, activity_id: uuid.UUID, reads: Collection[Read]) -> Mapping[Read, LocalisedText]:
+    """The words of parts in the versions in which they were read."""
+    numbers = {number for part, number in reads if part}
+    documents = {
+        version.number: version.document
+        for version in (queries.versions(session, activity_id) if numbers else ())
+        if version.number in numbers
+    }
+    found = {(part, number): _words(documents[number], part) for part, number in reads if number in documents}
+    return {read: words for read, words in found.items() if words is not None}
+
+
+def comes_from(session: Session, activity_id: uuid.UUID, part: str) -> Mapping[str, Collection[int]]:
+    """Where the comments that stand on a part now were written: ids of parts, with the numbers of the versions where
+    that is not all of those in which the part was."""
+    latest, *before = queries.versions(session, activity_id)
+    stand: dict[str, set[int]] = {part: {latest.number}}
+    gone: dict[str, set[int]] = {}
+    for version in before:
+        for name, landing in texts.landed(version.document, latest.document).items():
+            (stand if landing.part == part else gone).setdefault(name, set()).add(version.number)
+    return {name: numbers if name in gone else () for name, numbers in stand.items()}
+
+
+def stands_on(session: Session, activity_id: uuid.UUID, read: Read) -> str:
+    """The id of the part on which a comment stands now; empty: on the whole text."""
+    latest, *before = queries.versions(session, activity_id)
+    written = next((version for version in before if version.number == read[1]), latest)
+    known = texts.landed(written.document, latest.document)
+    return known[read[0]].part if read[0] in known else ""
 
 
 def _words(document: str, part: str) -> LocalisedText | None:
-    read = msgspec.json.decode(document, type=_Document)
-    return next((LocalisedText(block.text) for block in read.blocks if block.id == part), None)
+    return next((block.words for block in texts.opened(document).blocks if block.id == part), None)

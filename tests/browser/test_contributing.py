@@ -17,7 +17,7 @@ from consult.core.text import LocalisedText
 from consult.db.session import Database
 from tests.browser.validator import Validator, inspect
 from tests.factories.consultations import make_comment, make_consultation
-from tests.factories.texts import make_version
+from tests.factories.texts import make_text
 
 PARAGRAPH = {
     "en": "Citizens abroad may vote in elections of the parliament in two years, at the embassies.",
@@ -36,7 +36,7 @@ def _draft(database: Database) -> None:
     """A consultation in English and Arabic with some comments."""
     with database.transaction() as session:
         activity = make_consultation(session, slug="draft", locales=("en", "ar"))
-        make_version(session, activity, p1=PARAGRAPH)
+        make_text(session, activity, p1=PARAGRAPH)
         question = LocalisedText({"en": "What is missing?", "ar": "ما الذي ينقص؟"})
         session.add(OpenQuestion(activity_id=activity.id, position=1, label=question, theme=""))
         first = make_comment(

@@ -16,6 +16,8 @@ from consult.consultations.models.contributed import Comment, State
 from consult.consultations.models.moderated import Act, Decision
 from consult.consultations.moderating import Which
 from consult.core.access import Actor
+from consult.core.drafting.document import Block, Draft, Kind, encode
+from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.participation import codes
 from consult.processes.models import Activity
@@ -27,8 +29,13 @@ from tests.factories.consultations import make_comment, make_consultation, make_
 Device = Callable[..., BrowserContext]
 LOCALES = ("en", "fr", "ar")
 CODE = "0" * 26
-WORDS = (
-    '{"blocks":[{"id":"p1","kind":"paragraph","words":{"en":"A fund is set up for those who return."}}],"source":"en"}'
+WORDS = encode(
+    Draft(
+        source="en",
+        blocks=(
+            Block(id="p1", kind=Kind.PARAGRAPH, words=LocalisedText({"en": "A fund is set up for those who return."})),
+        ),
+    )
 )
 
 

@@ -13,7 +13,7 @@ from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.processes.models import Activity
 from tests.factories.consultations import make_consultation
-from tests.factories.texts import make_version
+from tests.factories.texts import make_text
 from tests.responses.journey import Clock
 
 
@@ -29,7 +29,7 @@ def activity(database: Database, clock: Clock) -> Activity:
     """A consultation of all phases in two languages, with a text of one paragraph and an open question."""
     with database.transaction() as session:
         made = make_consultation(session, slug="draft", locales=("en", "fr"))
-        make_version(session, made)
+        make_text(session, made)
         question = LocalisedText({"en": "What is missing?", "fr": "Que manque-t-il ?"})
         session.add(OpenQuestion(activity_id=made.id, position=1, label=question, theme=""))
     return made

@@ -18,7 +18,7 @@ from consult.db.session import Database
 from consult.processes.models import Activity
 from tests.consultations.giving import ROOT, give, kept, show, token
 from tests.factories.consultations import make_comment
-from tests.factories.texts import make_version
+from tests.factories.texts import make_text
 from tests.responses.journey import visible
 
 PART = f"{ROOT}/text/p1"
@@ -54,7 +54,7 @@ def test_who_suggests_other_words_sees_them_as_a_difference(
     page = client.get(PART).text
     assert "may vote <del>in two years.</del><ins>within one year.</ins>" in page.replace("\n", "")
     with database.transaction() as session:
-        make_version(session, activity, 2, p1={"en": "All citizens abroad vote at once."})
+        make_text(session, activity, 2, p1={"en": "All citizens abroad vote at once."})
     page = client.get(PART).text
     assert "The text has changed since this was written" in page and "<del>in two years.</del>" in page
 

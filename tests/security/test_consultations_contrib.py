@@ -23,7 +23,7 @@ from tests.consultations.giving import ROOT, give, kept, show, token
 from tests.factories.consultations import make_consultation
 from tests.factories.invitations import invite, make_codes
 from tests.factories.solving import solve
-from tests.factories.texts import make_version
+from tests.factories.texts import make_text
 from tests.responses.journey import Clock, visible
 
 PART = f"{ROOT}/text/p1"
@@ -197,7 +197,7 @@ def test_nothing_tells_who_wrote_or_when(
 ) -> None:
     with sqlite.transaction() as session:
         made = make_consultation(session, slug="draft", locales=("en",))
-        make_version(session, made)
+        make_text(session, made)
     app = begun(settings, keys, sqlite)
     app.testing = True
     client = app.test_client()

@@ -14,7 +14,7 @@ from consult.consultations.comments import Said
 from consult.consultations.listing import Filter
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Comment, Stance, State
-from consult.consultations.parts import WHOLE, Block, block, earlier
+from consult.consultations.parts import WHOLE, Block, block, comes_from, earlier, stands_on
 from consult.consultations.views import sending, showing
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
@@ -97,7 +97,8 @@ def alike(slug: str, comment_id: uuid.UUID) -> Answer:
     page = listing.alike(session(), seen.door.activity_id, comment_id, which())
     if not page.rows:
         abort(404)
-    place = _place(seen, page.rows[0].part or WHOLE)
+    first = page.rows[0]
+    place = _place(seen, stands_on(session(), seen.door.activity_id, (first.part, first.version)) or WHOLE)
     translated = listing.translations(session(), seen.door.activity_id, page.rows)
     return at.page(
         seen,
@@ -105,7 +106,7 @@ def alike(slug: str, comment_id: uuid.UUID) -> Answer:
         page=page,
         part=place.name,
         paging=_paging(seen, "alike", comment_id=str(comment_id)),
-        **_words(seen, place.part, place.block, page.rows),
+        **_words(seen, place.block, page.rows),
         translated=translated,
     )
 
@@ -164,7 +165,8 @@ def _back(seen: Visit, about: Comment) -> Answer:
         "after": whence.after,
         "before": whence.before,
     }
-    return go(seen, "part", part=about.part or WHOLE, **kept, _anchor=f"comment-{about.id}")
+    place = stands_on(session(), seen.door.activity_id, (about.part, about.version))
+    return go(seen, "part", part=place or WHOLE, **kept, _anchor=f"comment-{about.id}")
 
 
 def _said(seen: Visit, place: Place) -> Said:
@@ -183,7 +185,8 @@ def _said(seen: Visit, place: Place) -> Said:
 
 def _shown(seen: Visit, place: Place, form: Form, problems: Sequence[Problem] = ()) -> Answer:
     wanted = which()
-    page = listing.comments(session(), seen.door.activity_id, place.part, wanted, seen.digest)
+    on = comes_from(session(), seen.door.activity_id, place.part)
+    page = listing.comments(session(), seen.door.activity_id, on, wanted, seen.digest)
     return at.page(
         seen,
         "consultations/part.html",
@@ -193,13 +196,13 @@ def _shown(seen: Visit, place: Place, form: Form, problems: Sequence[Problem] = 
         page=page,
         which=wanted,
         paging=_paging(seen, "part", part=place.name, stance=wanted.stance or None, language=wanted.locale or None),
-        **_words(seen, place.part, place.block, [row.comment for row in page.rows]),
+        **_words(seen, place.block, [row.comment for row in page.rows]),
         **form_context(seen, form, problems),
     )
 
 
 def _thread(seen: Visit, found: listing.Listed, form: Form, problems: Sequence[Problem] = ()) -> Answer:
-    place = found.comment.part
+    place = stands_on(session(), seen.door.activity_id, (found.comment.part, found.comment.version))
     latest = block(session(), seen.door.activity_id, place) or Block(0, None)
     page = listing.replies(session(), seen.door.activity_id, found.comment.id, which())
     translated = listing.translations(session(), seen.door.activity_id, page.rows)
@@ -212,7 +215,7 @@ def _thread(seen: Visit, found: listing.Listed, form: Form, problems: Sequence[P
         translated=translated,
         part=place or WHOLE,
         paging=_paging(seen, "comment", comment_id=str(found.comment.id)),
-        **_words(seen, place, latest, [found.comment]),
+        **_words(seen, latest, [found.comment]),
         **form_context(seen, form, problems),
     )
 
@@ -234,12 +237,9 @@ def form_context(seen: Visit, form: Form, problems: Sequence[Problem]) -> dict[s
     }
 
 
-def _words(seen: Visit, part: str, latest: Block, rows: Sequence[Comment]) -> Mapping[str, Any]:
+def _words(seen: Visit, latest: Block, rows: Sequence[Comment]) -> Mapping[str, Any]:
     """How comments are told: their stance, for whom they speak, what they would word otherwise."""
-    numbers = {row.version for row in rows if row.version != latest.version}
-    known = {**earlier(session(), seen.door.activity_id, part, numbers)}
-    if latest.words is not None:
-        known[latest.version] = latest.words
+    known = earlier(session(), seen.door.activity_id, {(row.part, row.version) for row in rows})
     teller = showing.Teller(known, latest, seen.door.locales[0], seen.door.process.threshold)
     return {"told": teller, "stance_words": STANCES, "stakeholder_words": STAKEHOLDERS}
 

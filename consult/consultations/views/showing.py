@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from consult.consultations.models.contributed import Comment
-from consult.consultations.parts import Block
+from consult.consultations.parts import Block, Read
 from consult.core.bands import band
 from consult.core.rewording import Piece, reworded
 from consult.core.text import LocalisedText
@@ -42,8 +42,8 @@ def runs(body: str, redacted: Sequence[Sequence[int]]) -> Iterator[Run]:
 class Teller:
     """What the comments on a part are told by."""
 
-    words: Mapping[int, LocalisedText]
-    """Of the part, in the versions that somebody commented on."""
+    words: Mapping[Read, LocalisedText]
+    """Of what their authors read."""
     latest: Block
     source: str
     threshold: int
@@ -55,7 +55,7 @@ class Teller:
 
     def reworded(self, comment: Comment) -> list[Piece]:
         """How it would word the paragraph that its author read; nothing where it suggests nothing."""
-        read = self.words.get(comment.version)
+        read = self.words.get((comment.part, comment.version))
         if not comment.suggestion or read is None:
             return []
         return reworded(read.resolve(comment.locale, self.source).text, comment.suggestion)
@@ -64,7 +64,7 @@ class Teller:
         """Whether the part has other words since."""
         if comment.version == self.latest.version or self.latest.words is None:
             return False
-        return self.words.get(comment.version) != self.latest.words
+        return self.words.get((comment.part, comment.version)) != self.latest.words
 
     def shared(self, count: int) -> str:
         """How many others share a comment, in bands; empty where nobody does."""
