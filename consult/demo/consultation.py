@@ -51,7 +51,9 @@ def hold(session: Session, keys: Keys, process: Process, *, seed: int, rng: rand
     """
     began = now - dt.timedelta(days=DAYS)
     activity = _activity(session, process, began)
-    text = content.draft_policy()
+    filling = _Filling(session, keys, activity, rng, began)
+    text, statements = content.draft_policy(), content.statements()
+    ids = filling.state(statements)
     parts = []
     for day, names in zip(OPENED, text.versions, strict=True):
         at = began + dt.timedelta(days=day)
@@ -60,12 +62,10 @@ def hold(session: Session, keys: Keys, process: Process, *, seed: int, rng: rand
             fieldwork.open_now(session, activity, by=None, now=at)
     closes_at = now.replace(minute=0, second=0, microsecond=0) + OPEN_FOR
     fieldwork.schedule(session, activity, opens_at=activity.opens_at, closes_at=closes_at, by=None, now=now)
-    statements = content.statements()
     voters = voices.voters(statements, content.population(), count=VOTERS, seed=seed)
     written = voices.comments(content.comments(), text, voters, count=COMMENTS, opened=OPENED, days=DAYS, seed=seed)
-    filling = _Filling(session, keys, activity, rng, began)
     digests = filling.join(voters)
-    filling.vote(statements, voters, digests)
+    filling.vote(ids, voters, digests)
     filling.comment(written, voters, digests, parts)
     filling.submit(content.submissions())
 
@@ -157,16 +157,8 @@ class _Filling:
             "country": country,
         }
 
-    def join(self, voters: Sequence[Voter]) -> list[bytes]:
-        """Let people in; what is kept of their codes, in their order."""
-        rows = [self.person(voter.locale, voter.stakeholder, voter.country) for voter in voters]
-        self.put(Participant, rows)
-        return [row["code"] for row in rows]
-
-    def vote(
-        self, statements: Sequence[content.DemoStatement], voters: Sequence[Voter], digests: Sequence[bytes]
-    ) -> None:
-        """Statements of officers, and the votes on them."""
+    def state(self, statements: Sequence[content.DemoStatement]) -> list[uuid.UUID]:
+        """Statements of officers; their ids, in their order."""
         ids = [self.new_id() for _ in statements]
         common = {"code": None, "locale": "en", "day": self.day(0), "channel": str(Channel.OPEN)}
         self.put(
@@ -176,6 +168,16 @@ class _Filling:
                 for key, one in zip(ids, statements, strict=True)
             ),
         )
+        return ids
+
+    def join(self, voters: Sequence[Voter]) -> list[bytes]:
+        """Let people in; what is kept of their codes, in their order."""
+        rows = [self.person(voter.locale, voter.stakeholder, voter.country) for voter in voters]
+        self.put(Participant, rows)
+        return [row["code"] for row in rows]
+
+    def vote(self, ids: Sequence[uuid.UUID], voters: Sequence[Voter], digests: Sequence[bytes]) -> None:
+        """Votes on the statements with these ids."""
         self.put(
             Vote,
             (
