@@ -23,7 +23,7 @@ from consult.core.access import Actor
 from consult.db import migrate
 from consult.db.installation import Installation
 from consult.demo import content
-from consult.demo.filling import RESPONSES, fill
+from consult.demo.filling import RESPONSES, fill, questionnaire_of
 from consult.demo.release import release
 from consult.responses import mixing
 
@@ -61,7 +61,7 @@ def _fill(opened: Installation, notes: Path, count: int) -> None:
         process = fill(
             session, opened.keys, password_hash, floor=opened.settings.threshold, count=count, rng=rng, now=now
         )
-        activity = process.activities[0]
+        activity = questionnaire_of(process)
         while mixing.mix(session, activity.id, least=process.threshold, chance=rng):
             pass
         accounts = Accounts(password, _second_steps(session, opened.keys, now))
@@ -86,6 +86,7 @@ def _say(address: str, accounts: Accounts) -> None:
     click.echo(f"\nconsult serves the demo at {address} (every response in it is synthetic)\n")
     click.echo(f"  public page    {address}/en/p/{demo.process.slug}")
     click.echo(f"  questionnaire  {address}/en/q/{demo.activity.slug}")
+    click.echo(f"  consultation   {address}/en/c/{content.consultation().slug}")
     click.echo(f"  staff          {address}/en/staff/sign-in\n")
     click.echo(f"Accounts, all with the password {accounts.password}")
     for person in demo.users:

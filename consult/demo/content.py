@@ -102,6 +102,101 @@ class Demo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     activity: DemoActivity
 
 
+class DemoConsultation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The online consultation; `purpose` and `policy` are Markdown, `uses` is the purpose in its notice."""
+
+    slug: str
+    unit: str
+    title: LocalisedText
+    purpose: LocalisedText
+    policy: LocalisedText
+    uses: LocalisedText
+
+
+class DemoBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A heading or paragraph of the draft text, in Markdown; `theme` is the code of a theme of the process."""
+
+    words: LocalisedText
+    theme: str = ""
+
+
+class DemoText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The draft text: its blocks by key, and the keys of each version in their order."""
+
+    blocks: dict[str, DemoBlock]
+    versions: tuple[tuple[str, ...], ...]
+
+    def markdown(self, keys: tuple[str, ...], locale: str) -> bytes:
+        """A version as an officer would upload it."""
+        return "\n\n".join(self.blocks[key].words[locale] for key in keys).encode()
+
+
+class DemoStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statement to vote on; `agree`: the chance, by planted group, that whoever does not pass agrees."""
+
+    theme: str
+    agree: tuple[float, ...]
+    words: LocalisedText
+
+
+class DemoPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be said about a block of the draft text (`on`), with the wording of whoever suggests one."""
+
+    on: str
+    stance: str
+    body: str
+    suggestion: str = ""
+
+
+class DemoVoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people write in a language: an opening, a point and a closing make a comment."""
+
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    points: tuple[DemoPoint, ...]
+
+
+class DemoCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text that several people send, each with a greeting of theirs."""
+
+    locale: str
+    on: str
+    stance: str
+    people: int
+    body: str
+    greetings: tuple[str, ...]
+
+
+class DemoUnseen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A comment that is not shown; `reason`: the moderator's, where one refused it."""
+
+    locale: str
+    on: str
+    body: str
+    reason: str = ""
+
+
+class DemoComments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of what comments are made; voices and replies by locale."""
+
+    voices: dict[str, DemoVoice]
+    replies: dict[str, tuple[str, ...]]
+    campaigns: tuple[DemoCampaign, ...]
+    refused: tuple[DemoUnseen, ...]
+    set_apart: tuple[DemoUnseen, ...]
+
+
+class DemoSubmission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A written submission; `permission` as in `consultations.models.contributed.Permission`."""
+
+    stakeholder: str
+    permission: str
+    locale: str
+    name: str
+    title: str
+    body: str
+
+
 class Stock(msgspec.Struct, frozen=True):
     """People born in Ghana who lived in a country in 2019 (UN DESA, see README.md)."""
 
@@ -139,6 +234,31 @@ def margins() -> bytes:
 def opinions() -> Mapping[str, tuple[str, ...]]:
     """Answers to the open question, by locale."""
     return _decode("opinions.json", dict[str, tuple[str, ...]])
+
+
+def consultation() -> DemoConsultation:
+    """What the consultation says of itself."""
+    return _decode("consultation.json", DemoConsultation)
+
+
+def draft_policy() -> DemoText:
+    """The draft text in its versions."""
+    return _decode("draft_policy.json", DemoText)
+
+
+def statements() -> tuple[DemoStatement, ...]:
+    """What people vote on."""
+    return _decode("statements.json", tuple[DemoStatement, ...])
+
+
+def comments() -> DemoComments:
+    """Of what comments on the draft text are made."""
+    return _decode("comments.json", DemoComments)
+
+
+def submissions() -> tuple[DemoSubmission, ...]:
+    """Written submissions of organisations and of a citizen."""
+    return _decode("submissions.json", tuple[DemoSubmission, ...])
 
 
 def _decode(name: str, shape: type[_Shape]) -> _Shape:

@@ -18,14 +18,13 @@ from consult.core.questionnaire import answers
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.routing import Context, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.demo import content
+from consult.demo import consultation, content
+from consult.demo.notices import notice
 from consult.demo.synthetic import synthetic_answers
 from consult.participation import codes, interviewers
 from consult.participation import service as participation
 from consult.privacy import helping
 from consult.privacy import service as privacy
-from consult.privacy.template import suggested
-from consult.privacy.words import USUAL_RIGHTS
 from consult.processes import group, themes
 from consult.processes import service as processes
 from consult.processes.models import Activity, Kind, Process, Seat, Unit
@@ -47,14 +46,17 @@ def fill(
     rng: random.Random,
     now: dt.datetime,
 ) -> Process:
-    """The demo's institutions, users (all with one password), process and opened questionnaire with its responses.
+    """The demo's institutions, users (all with one password), process, opened questionnaire with its responses, and the
+    consultation that was opened before.
 
     `floor` is the lowest threshold. The responses wait in intake, as those of people do; the mixing job takes them from
     there.
     """
     demo = content.load()
-    institutions = {key: _institution(session, facts, now) for key, facts in demo.institutions.items()}
-    process = _process(session, demo, institutions[demo.process.lead], floor, now)
+    began = now - dt.timedelta(days=consultation.DAYS)
+    institutions = {key: _institution(session, facts, began) for key, facts in demo.institutions.items()}
+    process = _process(session, demo, institutions[demo.process.lead], floor, began)
+    consultation.hold(session, keys, process, seed=SEED, rng=rng, now=now)
     activity = _activity(session, demo, process, now)
     for person in demo.users:
         place = institutions[person.institution]
@@ -64,6 +66,11 @@ def fill(
     questionnaire = _publish(session, demo, activity, now)
     _answer(session, keys, activity, questionnaire, count, rng, now)
     return process
+
+
+def questionnaire_of(process: Process) -> Activity:
+    """The demo's activity with a questionnaire."""
+    return next(activity for activity in process.activities if activity.kind == Kind.QUESTIONNAIRE)
 
 
 def _institution(session: Session, facts: content.DemoInstitution, now: dt.datetime) -> Institution:
@@ -154,22 +161,6 @@ def _activity(session: Session, demo: content.Demo, process: Process, now: dt.da
     activity.slug, activity.title, activity.locales = facts.slug, facts.title, list(demo.locales)
     privacy.write(session, activity, notice(facts.notice, activity), by=None, now=now)
     return activity
-
-
-def notice(facts: content.DemoNotice, activity: Activity) -> privacy.Particulars:
-    """What the demo's participants are told: its own words, else the usual ones."""
-    usual = suggested(activity)
-    further = {name: usual[name] for name in ("recipients", "transfers", "automated", "source")}
-    return privacy.Particulars(
-        controller=facts.controller,
-        purpose=facts.purpose,
-        basis=facts.basis,
-        special=facts.special,
-        rights=USUAL_RIGHTS,
-        contact=facts.contact,
-        months=facts.months,
-        **further,
-    )
 
 
 def _publish(session: Session, demo: content.Demo, activity: Activity, now: dt.datetime) -> Questionnaire:

@@ -12,6 +12,7 @@ from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
 from consult.demo import content
+from consult.demo.filling import questionnaire_of
 from consult.processes.models import Process
 from consult.processes.queries import process_by_slug
 from consult.results import columns, engines, margins, service, weighing
@@ -38,11 +39,10 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
     settings, database = opened.settings, opened.database
     with database.reading() as session:
         process = _process(session, slug)
-        activities = [activity.id for activity in process.activities]
-    for activity_id in activities:
-        columns.refresh(
-            database, activity_id, store=settings.column_store, least=process.threshold, rng=random.SystemRandom()
-        )
+        activity_id = questionnaire_of(process).id
+    columns.refresh(
+        database, activity_id, store=settings.column_store, least=process.threshold, rng=random.SystemRandom()
+    )
     engine = engines.connect(settings)
     _weight(opened, slug, engine, now=now)
     with database.reading() as session:
@@ -65,7 +65,7 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
 def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.datetime) -> None:
     """Have the margins of the population proposed, fitted and accepted, where there are responses enough for them."""
     with opened.database.transaction() as session:
-        activity = _process(session, slug).activities[0]
+        activity = questionnaire_of(_process(session, slug))
         known, written = weighing.variables_of(session, activity), content.margins()
         totals = margins.read(written, "margins.csv", known)
         proposed = margins.propose(
@@ -77,11 +77,11 @@ def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.dat
         limits = thresholds(process, opened.settings.threshold)
         store = opened.settings.column_store
         try:
-            fits = weighing.fit(session, process.activities[0], wanted, limits, store=store, engine=engine)
+            fits = weighing.fit(session, questionnaire_of(process), wanted, limits, store=store, engine=engine)
         except Refused:  # a demo of a few responses: its releases have no weights
             return
     with opened.database.transaction() as session:
-        activity = _process(session, slug).activities[0]
+        activity = questionnaire_of(_process(session, slug))
         margins.keep_fit(session, activity, number, fits, by=None, now=now)
         margins.decide(session, activity, number, accept=True, by=None, now=now)
 

@@ -126,6 +126,7 @@ def test_pages_for_everybody(
         f"/{locale}/q/{slug}",
         f"/{locale}/q/{slug}/resume",
         f"/{locale}/q/{slug}/offline",
+        f"/{locale}/c/{content.consultation().slug}",
         f"/{locale}/nothing",
         f"/{locale}/staff/sign-in",
     ]
