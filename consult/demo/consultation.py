@@ -218,7 +218,7 @@ class _Filling:
         self.put(
             Endorsement,
             (
-                {"comment_id": key, "code": digests[endorser]}
+                {"comment_id": key, "code": digests[endorser], "channel": str(Channel.OPEN)}
                 for key, one in zip(ids, written, strict=True)
                 for endorser in one.endorsers
             ),
@@ -236,6 +236,7 @@ class _Filling:
                     "object_id": key,
                     "act": acts[one.state],
                     "reason": one.reason,
+                    "locale": one.locale,
                     "day": self.day(one.day),
                 }
                 for key, one in zip(ids, written, strict=True)
