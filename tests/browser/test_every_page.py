@@ -53,6 +53,7 @@ STAFF = (
 """Nearly every page is one of officers or of stewards: these are looked at in both directions."""
 SIMILAR = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/results/\d/).*/q[0-9a-f]{10}|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
+    r"|(?<=/text/)p[0-9a-f]{8}\b"
 )
 """Parts of addresses behind which pages are of one kind: the first few of a kind are enough."""
 OF_A_KIND = 2
