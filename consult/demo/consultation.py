@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
-from consult.consultations import service, texts
+from consult.consultations import alike, service, texts
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Comment, Endorsement, Participant, State, Submission
 from consult.consultations.models.moderated import Decision
@@ -209,12 +209,13 @@ class _Filling:
                 "channel": str(Channel.OPEN),
                 "stakeholder": voters[one.author].stakeholder,
                 "state": str(one.state),
-                "alike_id": None if one.alike is None else ids[one.alike],
                 "endorsed": len(one.endorsers),
             }
             for key, one in zip(ids, written, strict=True)
         ]
         self.put(Comment, rows)
+        for comment in self.session.scalars(select(Comment).where(Comment.id.in_(ids)).order_by(Comment.id)):
+            alike.join(self.session, comment)
         self.put(
             Endorsement,
             (

@@ -69,8 +69,6 @@ class Written:
     reason: str = ""
     parent: int | None = None
     """The place in the list of the comment that it answers."""
-    alike: int | None = None
-    """The place of the one that stands for those which say nearly the same."""
     endorsers: tuple[int, ...] = ()
 
 
@@ -148,14 +146,12 @@ class _Writing:
         return self.rng.choice([at for at, voter in enumerate(self.voters) if voter.locale == locale])
 
     def campaigns(self, made_of: DemoComments) -> Iterator[Written]:
-        """Texts that were passed on; the first of each stands for all."""
-        begun = 0
+        """Texts that were passed on, nearly the same by everybody."""
         for campaign in made_of.campaigns:
             for at in range(campaign.people):
                 body = campaign.greetings[at % len(campaign.greetings)] + campaign.body
                 written = self.begin(campaign.locale, campaign.on, body)
-                yield replace(written, stance=campaign.stance, alike=begun)
-            begun += campaign.people
+                yield replace(written, stance=campaign.stance)
 
     def unseen(self, made_of: DemoComments) -> Iterator[Written]:
         """What nobody but moderators sees."""

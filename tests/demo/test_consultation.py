@@ -127,7 +127,7 @@ def test_three_hundred_comments_in_five_languages(session: Session, activity: Ac
         above = comments.get(comment.parent_id) if comment.parent_id else None
         assert above is None or (above.parent_id is None and above.part == comment.part and above.day <= comment.day)
     alike = Counter(comment.alike_id for comment in comments.values() if comment.alike_id)
-    assert sorted(alike.values()) == [6, 14]
+    assert {6, 14} <= set(alike.values())
 
 
 def test_comments_carry_the_endorsements_and_decisions_that_are_there(session: Session) -> None:
