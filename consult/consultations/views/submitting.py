@@ -12,7 +12,7 @@ from consult.consultations import submissions
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission
 from consult.consultations.submissions import Sent
-from consult.consultations.views import sending, showing
+from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.commenting import form_context, which
@@ -125,7 +125,6 @@ def submission(slug: str, submission_id: uuid.UUID) -> Answer:
         seen,
         "consultations/submission.html",
         submission=found,
-        runs=list(showing.runs(found.body, found.redacted)),
         stakeholders=STAKEHOLDERS,
         # What stands in a file tells who wrote it.
         files=found.files if found.permission == Permission.NAMED else [],
