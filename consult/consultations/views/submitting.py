@@ -56,10 +56,11 @@ def submit(slug: str) -> Answer:
         return _shown(seen, form, [Problem("consultations.submission.room", place=Place(field="files"))], 503)
     if wrong:
         return _shown(seen, form, wrong)
-    who = sending.contributing(seen, form, key)
-    if who is None:
+    try:
+        who = sending.contributing(seen, form, key, "submission")
+    except Refused as refused:
         rollback()
-        return _shown(seen, form, [Problem("consultations.early")])
+        return _shown(seen, form, refused.problems)
     # Of what was sent twice the second files have no row: the sweeper takes them.
     submissions.send(session(), who.author, sent, uploads, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "submit", first=who.first)
