@@ -194,6 +194,8 @@ def move(
 
 def standing(session: Session, activity_id: uuid.UUID, objects: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
     """What was decided last about each of some contributions: the reasons on their tombstones."""
+    if not objects:
+        return {}
     wanted = select(Decision).where(Decision.activity_id == activity_id, Decision.object_id.in_(objects))
     return {found.object_id: found for found in session.scalars(wanted.where(Decision.current))}
 

@@ -106,7 +106,7 @@ def test_answers_hang_on_a_comment_one_level_deep(client: FlaskClient, database:
     with database.transaction() as session:
         session.get_one(Comment, (activity.id, comment.id)).state = "refused"
     seen = visible(client.get(PART))
-    assert "A moderator did not let this stand" in seen and "too long" not in seen and "consulates" in seen
+    assert "A moderator refused what stood here" in seen and "too long" not in seen and "consulates" in seen
 
 
 def test_a_comment_keeps_its_language_and_has_translations_by_people_beside_it(

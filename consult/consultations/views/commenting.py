@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import abort, request
 from werkzeug.wrappers import Response as Answer
 
-from consult.consultations import comments, listing, participants
+from consult.consultations import comments, listing, moderating, participants
 from consult.consultations.comments import Said
 from consult.consultations.listing import Filter
 from consult.consultations.models.asked import Phase
@@ -247,7 +247,9 @@ def _words(seen: Visit, part: str, latest: Block, rows: Sequence[Comment]) -> Ma
     known = {**earlier(session(), seen.door.activity_id, part, numbers)}
     if latest.words is not None:
         known[latest.version] = latest.words
-    teller = showing.Teller(known, latest, seen.door.locales[0], seen.door.process.threshold)
+    refused = [row.id for row in rows if row.state == State.REFUSED]
+    tombs = moderating.standing(session(), seen.door.activity_id, refused)
+    teller = showing.Teller(known, latest, seen.door.locales[0], tombs, seen.door.process.threshold)
     return {"told": teller, "stance_words": STANCES, "stakeholder_words": STAKEHOLDERS}
 
 

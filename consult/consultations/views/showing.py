@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from consult.consultations.models.contributed import Comment
+from consult.consultations.models.moderated import Decision, Reason
 from consult.consultations.parts import Block
+from consult.consultations.words import REASONS
 from consult.core.bands import band
 from consult.core.drafting.difference import Run, difference
 from consult.core.text import LocalisedText
@@ -23,8 +26,15 @@ class Teller:
     """Of the part, in the versions that somebody commented on."""
     latest: Block
     source: str
+    tombs: Mapping[uuid.UUID, Decision]
+    """Why what is not shown any more is not."""
     threshold: int
     """Below how many nothing is told of persons."""
+
+    @property
+    def reasons(self) -> Mapping[Reason, str]:
+        """The names of reasons."""
+        return REASONS
 
     def reworded(self, comment: Comment) -> list[Run]:
         """How it would word the paragraph that its author read; nothing where it suggests nothing."""
