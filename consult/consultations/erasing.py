@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import delete
 
@@ -24,6 +25,9 @@ from consult.db.emptying import delete_in_steps
 from consult.db.installation import Installation
 from consult.privacy.kinds import Wanted
 
+_BESIDE: Final = ("comment_translations", "decisions")
+"""Tables that are not sealed and hold words of people: what others made of theirs, and what they wrote in appeals."""
+
 
 def contributions(installation: Installation, wanted: Wanted) -> int:
     """Erase all that people contributed, with what was decided about it and its files. What officers wrote stays."""
@@ -41,7 +45,7 @@ def contributions(installation: Installation, wanted: Wanted) -> int:
     with database.transaction() as session:
         for model in (Decision, Concern):
             session.execute(delete(model).where(model.activity_id == activity_id))
-    database.scrub(*TABLES)
+    database.scrub(*TABLES, *_BESIDE)
     folder = submissions.folder(installation.settings.uploads, activity_id)
     folder.remove(list(folder.names()))
     return count
@@ -53,5 +57,5 @@ def withdrawn(installation: Installation, activity_id: uuid.UUID, digests: Seque
         count, files = withdrawing.again(session, activity_id, digests)
     submissions.folder(installation.settings.uploads, activity_id).remove(files)
     if count:
-        installation.database.scrub(*TABLES)
+        installation.database.scrub(*TABLES, *_BESIDE)
     return count

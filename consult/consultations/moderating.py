@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, null, select, update
 from sqlalchemy.orm import Session
 
+from consult.consultations import alike
 from consult.consultations.models.contributed import Comment, CommentTranslation, State, Submission
 from consult.consultations.models.moderated import Act, Decision, Reason
 from consult.consultations.models.opinions import Statement
@@ -159,13 +160,16 @@ def move(
     Nothing else in the slice changes the state of what somebody contributed but its author who withdraws it.
     """
     model = KINDS[which.kind]
+    group = Comment.alike_id if model is Comment else null()
     session.flush()
     wanted = update(model).where(model.activity_id == activity.id, which.condition, model.state == seen)
     if only is not None:
         wanted = wanted.where(only)
-    moved = session.execute(wanted.values(state=to, **values).returning(model.id, model.locale)).all()
+    moved = session.execute(wanted.values(state=to, **values).returning(model.id, model.locale, group)).all()
     if not moved:
         return 0
+    for alike_id in sorted({alike_id for _id, _locale, alike_id in moved if alike_id is not None}):
+        alike.settle(session, activity.id, alike_id)
     row = {
         "activity_id": activity.id,
         "object": which.kind,
@@ -178,10 +182,10 @@ def move(
     for start in range(0, len(moved), _BATCH):
         part = moved[start : start + _BATCH]
         if row["current"]:
-            gone = Decision.object_id.in_([object_id for object_id, _locale in part])
+            gone = Decision.object_id.in_([object_id for object_id, *_rest in part])
             session.execute(update(Decision).where(Decision.activity_id == activity.id, gone).values(current=False))
         session.execute(
-            insert(Decision), [{**row, "object_id": object_id, "locale": locale} for object_id, locale in part]
+            insert(Decision), [{**row, "object_id": object_id, "locale": locale} for object_id, locale, _group in part]
         )
     details = {**which.details, "count": len(moved), "from": seen, **({"reason": reason} if reason else {})}
     note(session, activity, act, details, by, now)
@@ -190,6 +194,8 @@ def move(
 
 def standing(session: Session, activity_id: uuid.UUID, objects: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:
     """What was decided last about each of some contributions: the reasons on their tombstones."""
+    if not objects:
+        return {}
     wanted = select(Decision).where(Decision.activity_id == activity_id, Decision.object_id.in_(objects))
     return {found.object_id: found for found in session.scalars(wanted.where(Decision.current))}
 

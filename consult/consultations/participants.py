@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,10 +32,13 @@ def stakeholder(session: Session, activity_id: uuid.UUID, digest: bytes | None) 
     return session.scalar(wanted) or ""
 
 
-def wrote(session: Session, activity_id: uuid.UUID, key: uuid.UUID) -> bool:
-    """Whether what has this id was stored before."""
+def wrote(session: Session, activity_id: uuid.UUID, key: uuid.UUID, digests: Sequence[bytes]) -> bool:
+    """Whether what has this id was stored before, under one of these codes."""
     return any(
-        session.scalar(select(model.day).where(model.activity_id == activity_id, model.id == key)) is not None
+        session.scalar(
+            select(model.day).where(model.activity_id == activity_id, model.id == key, model.code.in_(digests))
+        )
+        is not None
         for model in (Comment, Submission)
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any, Final, Literal
@@ -22,6 +21,7 @@ from consult.consultations.models.moderated import Decision
 from consult.consultations.models.opinions import Statement
 from consult.consultations.trail import note
 from consult.core.access import Actor
+from consult.core.alike import likeness, plain, shingles
 from consult.core.errors import Place, Problem, Refused
 from consult.core.text import LocalisedText, clean
 from consult.db.insert import insert
@@ -43,7 +43,8 @@ _FROM: Final[dict[Act, tuple[State, ...]]] = {
     "show": (State.WAITING, State.SET_APART, State.REFUSED),
     "refuse": (State.WAITING, State.SET_APART, State.SHOWN),
 }
-_NEAR: Final = 0.6
+_NEAR: Final = 0.4
+"""How alike (`core.alike`) statements are that are shown before one is proposed: somebody looks, so less is enough."""
 
 
 def listed(
@@ -80,12 +81,12 @@ def add(session: Session, activity: Activity, labels: Sequence[Labelled], *, by:
     problems = [problem for row, each in enumerate(labels, 1) for problem in _problems(each, source, themes, row)]
     if problems:
         raise Refused(*problems)
-    known = {_plain(label.get(source, "")) for label in _labels(session, activity.id)}
+    known = {plain(label.get(source, "")) for label in _labels(session, activity.id)}
     added = 0
     for label, theme in labels:
-        if _plain(label[source]) in known:
+        if plain(label[source]) in known:
             continue
-        known.add(_plain(label[source]))
+        known.add(plain(label[source]))
         row = _row(uuid.uuid4(), activity.id, label, source, State.SHOWN, day(now, activity.time_zone), _OFFICERS)
         session.add(Statement(**row, theme=theme))
         added += 1
@@ -138,6 +139,8 @@ def decide(
     here = (Statement.activity_id == activity.id, Statement.id == statement_id, Statement.state.in_(_FROM[act]))
     if session.scalar(update(Statement).where(*here).values(state=to).returning(Statement.id)) is None:
         raise Refused.because("consultations.statement.decided")
+    before = (Decision.activity_id == activity.id, Decision.object_id == statement_id)
+    session.execute(update(Decision).where(*before).values(current=False))
     session.add(
         Decision(
             activity_id=activity.id,
@@ -184,13 +187,13 @@ def propose(
     mine = (Statement.activity_id == activity_id, Statement.code == code)
     proposed = session.scalars(select(Statement).where(*mine)).all()
     for kept in proposed:
-        if _plain(kept.label[kept.locale]) == _plain(text):
+        if plain(kept.label[kept.locale]) == plain(text):
             return State(kept.state)
     if len(proposed) >= EACH:
         raise Refused(Problem("consultations.proposal.many", {"limit": EACH}, Place(field="statement")))
     state = State.SET_APART if channel == Channel.SUSPECT else State.WAITING if before else State.SHOWN
     # The same key for the same words of the same person: of a form sent twice at once one row comes.
-    key = uuid.UUID(bytes=hashlib.sha256(code + _plain(text).encode()).digest()[:16], version=4)
+    key = uuid.UUID(bytes=hashlib.sha256(code + plain(text).encode()).digest()[:16], version=4)
     row = _row(key, activity_id, LocalisedText({locale: text}), locale, state, today, channel)
     session.execute(insert(session, Statement).values(**row, code=code, theme="").on_conflict_do_nothing())
     return state
@@ -199,10 +202,9 @@ def propose(
 def alike(session: Session, activity_id: uuid.UUID, text: str) -> Sequence[Statement]:
     """Statements that are asked and say nearly the same in any language, the nearest first; five at most."""
     wanted = select(Statement).where(Statement.activity_id == activity_id, Statement.state == State.SHOWN)
-    own = _triples(text)
+    own = shingles(text)
     near = [
-        (max(_likeness(own, _triples(other)) for other in kept.label.values()), kept)
-        for kept in session.scalars(wanted)
+        (max(likeness(own, shingles(other)) for other in kept.label.values()), kept) for kept in session.scalars(wanted)
     ]
     found = sorted((pair for pair in near if pair[0] >= _NEAR), key=lambda pair: (-pair[0], pair[1].id))
     return [kept for _, kept in found[:5]]
@@ -224,21 +226,3 @@ def _row(
 ) -> dict[str, Any]:
     row = {"id": key, "activity_id": activity_id, "label": label, "locale": locale}
     return {**row, "state": state, "day": today, "channel": channel}
-
-
-def _plain(text: str) -> str:
-    """The words of a text and nothing else."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _triples(text: str) -> frozenset[str]:
-    padded = f"  {_plain(text)} "
-    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two sets of letters in threes share, from 0 to 1.
-
-    L. R. Dice, “Measures of the amount of ecologic association between species”, Ecology 26 (1945).
-    """
-    return 2 * len(one & other) / (len(one) + len(other))

@@ -1,7 +1,8 @@
 """Taking back what one contributed: one piece, or everything under one's code.
 
-Of a comment, a statement and a submission the place stays, without a word, a code or a file. The erasure ledger has a
-line before that is committed: with the HMAC of the code, or the random id of the one piece.
+Of a comment, a statement and a submission the place stays, without a word, a code or a file; of an appeal, that there
+was one. What others told the focal point about it stays with the focal point. The erasure ledger has a line before
+that is committed: with the HMAC of the code, or the random id of the one piece.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from consult.consultations import alike, comments
+from consult.consultations import alike, appealing, comments
 from consult.consultations.models.contributed import (
     Comment,
     CommentTranslation,
@@ -56,7 +57,7 @@ def piece(
     today: dt.date,
     now: dt.datetime,
 ) -> Taken | None:
-    """Take back one comment or submission of one's own, likewise."""
+    """Take back one contribution of one's own, likewise."""
     if not is_open(session, activity_id, now):
         return None
     count, taken = _take(session, activity_id, piece_id, code)
@@ -115,6 +116,7 @@ def _take(
         found.label, found.theme = LocalisedText(), ""
     found.code, found.state = None, State.WITHDRAWN
     session.flush()
+    appealing.forget(session, activity_id, [piece_id])
     return 1, taken
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.audit.models import Entry
-from consult.consultations import appealing, concerns, counting, limits, log, moderating, queue, translating
+from consult.consultations import appealing, concerns, counting, limits, listing, log, moderating, queue, translating
+from consult.consultations.listing import Filter
 from consult.consultations.models.contributed import Comment, CommentTranslation, State
 from consult.consultations.models.moderated import Act, Decision, Reason
 from consult.consultations.moderating import Which
@@ -99,6 +100,21 @@ def test_a_group_of_near_duplicates_goes_and_comes_back_at_once(
     assert moderating.decide(session, activity, which, Act.SHOW, seen=State.SET_APART, by=by, now=now) == 10
     assert acts(session, first) == [("set_apart", "", False), ("show", "", True)]
     assert queue.counts(session, activity.id, State.WAITING) == {("comment", "en"): 1}
+
+
+def test_another_stands_for_near_duplicates_once_the_first_is_not_shown_any_more(
+    session: Session, activity: Activity, now: dt.datetime
+) -> None:
+    by, group = moderator(session, activity), uuid.uuid4()
+    make_comment(session, activity, "We all say so.", id=group, alike_id=group, code=b"one" * 10)
+    other = make_comment(session, activity, "We all say so!", alike_id=group, code=b"other" * 6)
+    which = Which("comment", [group])
+    moderating.decide(session, activity, which, Act.REFUSE, seen=State.SHOWN, reason="insult", by=by, now=now)
+    page = listing.comments(session, activity.id, {other.part: ()}, Filter(), None)
+    assert [row.comment.id for row in page.rows] == [other.id]
+    moderating.decide(session, activity, which, Act.SHOW, seen=State.REFUSED, by=by, now=now)
+    page = listing.comments(session, activity.id, other.part, Filter(), None)
+    assert [(row.comment.id, row.signatories) for row in page.rows] == [(other.id, 2)]
 
 
 def test_blackened_words_take_translations_along_and_two_moderators_do_not_overwrite_one_another(

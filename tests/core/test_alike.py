@@ -6,7 +6,6 @@ import pytest
 
 from consult.core.alike import ALIKE, MARKS, likeness, marks, shingles
 from consult.core.bands import Band, band
-from consult.core.rewording import reworded
 
 PASTED = (
     "The draft forgets those of us who were born abroad. We pay consular fees and send money home every month, "
@@ -56,17 +55,3 @@ def test_marks_are_the_same_everywhere_and_tell_what_they_are_within() -> None:
 )
 def test_a_band_tells_nothing_below_the_threshold(count: int, threshold: int, told: Band | None) -> None:
     assert band(count, threshold) == told
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "pieces"),
-    [
-        ("One two three.", "One two three.", [("kept", "One two three.")]),
-        ("One two three.", "One three.", [("kept", "One "), ("out", "two "), ("kept", "three.")]),
-        ("One two.", "One more.", [("kept", "One "), ("out", "two."), ("in", "more.")]),
-        ("", "New.", [("in", "New.")]),
-        ("a b c d", "x y c d", [("out", "a b"), ("in", "x y"), ("kept", " c d")]),
-    ],
-)
-def test_what_is_worded_otherwise(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
-    assert [tuple(piece) for piece in reworded(before, after)] == pieces

@@ -16,6 +16,7 @@ from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.visit import Visit
 from consult.consultations.words import OUTCOMES
+from consult.core.text import LocalisedText
 from consult.processes import queries as processes
 from consult.web.transaction import session
 
@@ -39,7 +40,6 @@ def answers(slug: str) -> Answer:
     ]  # fmt: skip
     first = next((place for place, one in enumerate(ordered) if str(one.id) == request.args.get("from")), 0)
     some = ordered[first : first + PAGE]
-    ids = {uuid.UUID(place) for one in some for place in one.institutions}
     return at.page(
         seen,
         "consultations/answers.html",
@@ -48,11 +48,17 @@ def answers(slug: str) -> Answer:
         themes=themes,
         text={part: block.words for part, block in text.items()},
         answered={kind: _answered(to.values(), kind) for kind in ("theme", "part")},
-        institutions={str(place.id): place.name for place in processes.institutions(session(), ids)},
+        institutions=institutions(some),
         outcomes=OUTCOMES,
         wanted=wanted,
         next_url=_next_page(seen, wanted, ordered, first),
     )
+
+
+def institutions(some: Collection[OfficialAnswer]) -> Mapping[str, LocalisedText]:
+    """The names of the institutions that answer, by their ids."""
+    ids = {uuid.UUID(place) for one in some for place in one.institutions}
+    return {str(place.id): place.name for place in processes.institutions(session(), ids)}
 
 
 def _next_page(seen: Visit, wanted: tuple[str, str], ordered: Sequence[OfficialAnswer], first: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import abort, request
 from werkzeug.wrappers import Response as Answer
 
-from consult.consultations import comments, listing, participants
+from consult.consultations import comments, listing, moderating, participants
 from consult.consultations.comments import Said
 from consult.consultations.listing import Filter
 from consult.consultations.models.asked import Phase
@@ -21,7 +21,7 @@ from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.sending import Form
 from consult.consultations.views.visit import Visit, go
 from consult.consultations.words import STAKEHOLDERS, STANCES
-from consult.core.errors import Problem
+from consult.core.errors import Problem, Refused
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
 from consult.web.transaction import rollback, session
@@ -55,10 +55,11 @@ def part(slug: str, part: str) -> Answer:
     if problems:
         return _shown(seen, place, form, problems)
     key = sending.key_of(seen, form, place.part, said.stance, said.body, said.suggestion)
-    who = sending.contributing(seen, form, key)
-    if who is None:
+    try:
+        who = sending.contributing(seen, form, key)
+    except Refused as refused:
         rollback()
-        return _shown(seen, place, form, [Problem("consultations.early")])
+        return _shown(seen, place, form, refused.problems)
     comments.write(session(), who.author, said, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "part", first=who.first, part=place.name)
 
@@ -82,10 +83,11 @@ def comment(slug: str, comment_id: uuid.UUID) -> Answer:
     if problems:
         return _thread(seen, found, form, problems)
     key = sending.key_of(seen, form, str(about.id), said.body)
-    who = sending.contributing(seen, form, key)
-    if who is None:
+    try:
+        who = sending.contributing(seen, form, key)
+    except Refused as refused:
         rollback()
-        return _thread(seen, found, form, [Problem("consultations.early")])
+        return _thread(seen, found, form, refused.problems)
     comments.write(session(), who.author, said, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "comment", first=who.first, comment_id=str(about.id))
 
@@ -123,7 +125,12 @@ def share(slug: str, comment_id: uuid.UUID) -> Answer:
         comments.take_back(session(), seen.door.activity_id, seen.digest, comment_id)
         return _back(seen, found.comment)
     who = sending.sharing(seen, sending.sent(seen))
-    comments.endorse(session(), who.author, comment_id)
+    if comments.endorse(session(), who.author, comment_id):
+        try:
+            sending.spend(who.mine, "endorsement")
+        except Refused as refused:
+            rollback()
+            return _thread(seen, found, sending.fresh(seen), refused.problems)
     if who.first:
         return at.thanked(who.mine, "comment", first=True, comment_id=str(comment_id))
     return at.remember(_back(who.mine, found.comment), who.mine)
@@ -240,7 +247,9 @@ def form_context(seen: Visit, form: Form, problems: Sequence[Problem]) -> dict[s
 def _words(seen: Visit, latest: Block, rows: Sequence[Comment]) -> Mapping[str, Any]:
     """How comments are told: their stance, for whom they speak, what they would word otherwise."""
     known = earlier(session(), seen.door.activity_id, {(row.part, row.version) for row in rows})
-    teller = showing.Teller(known, latest, seen.door.locales[0], seen.door.process.threshold)
+    refused = [row.id for row in rows if row.state == State.REFUSED]
+    tombs = moderating.standing(session(), seen.door.activity_id, refused)
+    teller = showing.Teller(known, latest, seen.door.locales[0], tombs, seen.door.process.threshold)
     return {"told": teller, "stance_words": STANCES, "stakeholder_words": STAKEHOLDERS}
 
 

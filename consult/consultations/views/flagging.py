@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.consultations import concerns, limits, queue, words
+from consult.consultations import concerns, queue, words
 from consult.consultations.forms import ConcernForm
 from consult.consultations.models.contributed import State
 from consult.consultations.queue import Item
+from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import DESK, OBJECT, PUBLIC, blueprint
 from consult.consultations.views.describing import found, render
@@ -67,11 +68,9 @@ def _voiced(seen: at.Visit, kind: str, object_id: uuid.UUID) -> Answer:
     _shown(seen, kind, object_id)
     mine = at.joining(seen)
     said, activity_id = request.form.get("words", ""), seen.door.activity_id
-    assert mine.digest is not None, "who joins has a code"
     try:
         concerns.flag_as_participant(session(), activity_id, kind, object_id, said, today=seen.today)
-        if not limits.may_contribute(session(), activity_id, mine.digest, "concern", today=seen.today):
-            raise Refused.because("consultations.limit")
+        sending.spend(mine, "concern")
     except Refused as refused:
         rollback()
         return _public(seen, kind, object_id, list(refused.problems))

@@ -9,18 +9,19 @@ from flask import abort, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.consultations import comments, participants, submissions, withdrawing
+from consult.consultations import comments, following, moderating, participants, submissions, withdrawing, words
 from consult.consultations import own as owning
+from consult.consultations.appealing import APPEALABLE
 from consult.consultations.comments import TEXT, Said
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Comment, Stance, State
 from consult.consultations.parts import block
 from consult.consultations.views import sending
 from consult.consultations.views import visit as at
+from consult.consultations.views.answers import institutions
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.commenting import form_context, which
 from consult.consultations.views.visit import Visit, go
-from consult.consultations.words import STANCES, STATES
 from consult.core.errors import Problem
 from consult.core.text import LocalisedText
 from consult.participation import codes
@@ -59,18 +60,28 @@ def own(slug: str) -> Answer:
         return _ask(seen)
     assert seen.digest is not None, "it is known"
     activity_id, wanted = seen.door.activity_id, which()
+    page = owning.comments(session(), activity_id, seen.digest, after=wanted.after, before=wanted.before)
+    sent = submissions.own(session(), activity_id, seen.digest)
+    proposed = owning.statements(session(), activity_id, seen.digest)
+    pieces = [*(one.id for one in page.rows), *(one.id for one in sent), *(one.id for one in proposed)]
+    answered = following.answers_for(session(), activity_id, seen.digest)
     shared, voted = withdrawing.counts(session(), activity_id, seen.digest)
     return at.page(
         seen,
         "consultations/own.html",
         groups=codes.groups(seen.code),
-        page=owning.comments(session(), activity_id, seen.digest, after=wanted.after, before=wanted.before),
+        page=page,
+        decisions=moderating.standing(session(), activity_id, pieces),
+        told_state=owning.told_state,
+        appealable=APPEALABLE,
+        words=words,
         questions=owning.asked(session(), activity_id),
-        submissions=submissions.own(session(), activity_id, seen.digest),
+        submissions=sent,
+        statements=proposed,
+        answers=answered,
+        institutions=institutions(answered),
         shared=shared,
         voted=voted,
-        stances=STANCES,
-        states=STATES,
         sent=request.args.get("sent", ""),
         paging=lambda name, key: "" if key is None else seen.url("own", **{name: str(key)}),
     )
@@ -124,9 +135,9 @@ def change(slug: str, comment_id: uuid.UUID) -> Answer:
 
 def _said(seen: Visit, found: Comment) -> Said:
     stance = request.form.get("stance", "")
-    words = ""
+    suggestion = ""
     if _text_of(seen, found) is not None:
-        words = comments.suggested(
+        suggestion = comments.suggested(
             sending.typed("suggestion"), _text_of(seen, found), locale=found.locale, source=seen.door.locales[0]
         )
     fits = stance in set(Stance) and found.target == TEXT and found.parent_id is None
@@ -135,8 +146,8 @@ def _said(seen: Visit, found: Comment) -> Said:
         target=found.target,
         part=found.part,
         parent_id=found.parent_id,
-        stance=stance if fits else Stance.SUGGEST if words else "",
-        suggestion=words,
+        stance=stance if fits else Stance.SUGGEST if suggestion else "",
+        suggestion=suggestion,
     )
 
 

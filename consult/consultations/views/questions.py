@@ -121,10 +121,11 @@ def answer_questions(slug: str) -> Answer:
     if problems:
         return _asked(seen, asked, form, problems)
     keys = {field: sending.key_of(seen, form, one.part, one.body) for field, one in said.items()}
-    who = sending.contributing(seen, form, next(iter(keys.values())))
-    if who is None:
+    try:
+        who = sending.contributing(seen, form, next(iter(keys.values())))
+    except Refused as refused:
         rollback()
-        return _asked(seen, asked, form, [Problem("consultations.early")])
+        return _asked(seen, asked, form, refused.problems)
     before = seen.consultation.before
     answered = questions.answered(session(), who.author.activity_id, who.author.code)
     for field, one in said.items():

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from consult.consultations import once, participants
+from consult.consultations import limits, once, participants
 from consult.consultations.comments import Author, speaks_for
 from consult.consultations.models.contributed import Stakeholder
 from consult.consultations.views import visit as at
 from consult.consultations.views.visit import Visit
+from consult.core.errors import Refused
 from consult.core.text import clean
 from consult.participation import codes, guard, invitation_codes, measures
 from consult.participation.models import Channel
@@ -73,19 +74,39 @@ def key_of(seen: Visit, form: Form, *content: str) -> uuid.UUID:
     return once.id_of(keys().codes, seen.door.activity_id, form.token, *content)
 
 
-def contributing(seen: Visit, form: Form, key: uuid.UUID | None = None) -> Contributing | None:
-    """Who sends something, with a code that is drawn now if they have none; none where it is to be sent once more, a
-    little later. `key`: of what may have come before: then nothing measures it again."""
+def contributing(seen: Visit, form: Form, key: uuid.UUID, kind: str = "comment") -> Contributing:
+    """Who sends something, with a code that is drawn now if they have none. `key`: of what they may have sent before:
+    then nothing measures it again. `kind`: what it spends of the day's allowance (`limits`).
+
+    Refuses `consultations.early` where it is to be sent once more, a little later, and `consultations.limit`.
+    """
     activity_id = seen.door.activity_id
     apart = False
-    repeated = key is not None and participants.wrote(session(), activity_id, key)
+    repeated = participants.wrote(session(), activity_id, key, _codes(seen, form))
     if not repeated and _channel(seen) in (Channel.OPEN, Channel.SUSPECT):
         lasted = guard.lasted(keys().codes, activity_id, form.token, form.stamp, seen.now)
         found = guarding.found(seen.door, lasted)
         if found is None or (found.spends and not measures.spend(session(), activity_id, found.spends)):
-            return None
+            raise Refused.because("consultations.early")
         apart = found.suspect
-    return _joined(seen, form, apart=apart)
+    who = _joined(seen, form, apart=apart)
+    if not repeated:
+        spend(who.mine, kind)
+    return who
+
+
+def spend(mine: Visit, kind: str) -> None:
+    """Take what a contribution costs from the day's allowance of who sends it. Refuses `consultations.limit`."""
+    assert mine.digest is not None, "who joins has a code"
+    if not limits.may_contribute(session(), mine.door.activity_id, mine.digest, kind, today=mine.today):
+        raise Refused.because("consultations.limit")
+
+
+def _codes(seen: Visit, form: Form) -> list[bytes]:
+    """Under which codes they may have sent it before."""
+    activity_id = seen.door.activity_id
+    drawn = codes.digest(keys().codes, activity_id, once.code_of(keys().codes, activity_id, form.token))
+    return [drawn] if seen.digest is None else [seen.digest, drawn]
 
 
 def sharing(seen: Visit, form: Form) -> Contributing:

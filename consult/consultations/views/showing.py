@@ -1,41 +1,21 @@
-"""How contributions are told to everybody: what is blackened, what would be worded otherwise, how many share it."""
+"""How contributions are told to everybody: what would be worded otherwise, how many share it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 
 from consult.consultations.models.contributed import Comment
+from consult.consultations.models.moderated import Decision, Reason
 from consult.consultations.parts import Block, Read
+from consult.consultations.words import REASONS
 from consult.core.bands import band
-from consult.core.rewording import Piece, reworded
+from consult.core.drafting.difference import Run, difference
 from consult.core.text import LocalisedText
 from consult.web.templating import number
-
-
-class Run(NamedTuple):
-    """Some letters in a row, of which a moderator blackened all or none."""
-
-    text: str
-    """Empty where they are blackened: what nobody may read does not leave the server."""
-    black: bool
-
-
-def runs(body: str, redacted: Sequence[Sequence[int]]) -> Iterator[Run]:
-    """A text with its blackened parts: `[[start, end], …]`."""
-    at = 0
-    for start, end in sorted((max(start, 0), end) for start, end in redacted):
-        if end <= at:
-            continue
-        if body[at:start]:
-            yield Run(body[at:start], black=False)
-        yield Run("", black=True)
-        at = end
-    if body[at:]:
-        yield Run(body[at:], black=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +26,22 @@ class Teller:
     """Of what their authors read."""
     latest: Block
     source: str
+    tombs: Mapping[uuid.UUID, Decision]
+    """Why what is not shown any more is not."""
     threshold: int
     """Below how many nothing is told of persons."""
 
-    def runs(self, comment: Comment) -> list[Run]:
-        """What it says, as far as anybody may read it."""
-        return list(runs(comment.body, comment.redacted))
+    @property
+    def reasons(self) -> Mapping[Reason, str]:
+        """The names of reasons."""
+        return REASONS
 
-    def reworded(self, comment: Comment) -> list[Piece]:
+    def reworded(self, comment: Comment) -> list[Run]:
         """How it would word the paragraph that its author read; nothing where it suggests nothing."""
         read = self.words.get((comment.part, comment.version))
         if not comment.suggestion or read is None:
             return []
-        return reworded(read.resolve(comment.locale, self.source).text, comment.suggestion)
+        return difference(read.resolve(comment.locale, self.source).text, comment.suggestion)
 
     def outdated(self, comment: Comment) -> bool:
         """Whether the part has other words since."""

@@ -12,7 +12,7 @@ from consult.consultations import submissions
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Permission
 from consult.consultations.submissions import Sent
-from consult.consultations.views import sending, showing
+from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.commenting import form_context, which
@@ -56,10 +56,11 @@ def submit(slug: str) -> Answer:
         return _shown(seen, form, [Problem("consultations.submission.room", place=Place(field="files"))], 503)
     if wrong:
         return _shown(seen, form, wrong)
-    who = sending.contributing(seen, form, key)
-    if who is None:
+    try:
+        who = sending.contributing(seen, form, key, "submission")
+    except Refused as refused:
         rollback()
-        return _shown(seen, form, [Problem("consultations.early")])
+        return _shown(seen, form, refused.problems)
     # Of what was sent twice the second files have no row: the sweeper takes them.
     submissions.send(session(), who.author, sent, uploads, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "submit", first=who.first)
@@ -125,7 +126,6 @@ def submission(slug: str, submission_id: uuid.UUID) -> Answer:
         seen,
         "consultations/submission.html",
         submission=found,
-        runs=list(showing.runs(found.body, found.redacted)),
         stakeholders=STAKEHOLDERS,
         # What stands in a file tells who wrote it.
         files=found.files if found.permission == Permission.NAMED else [],

@@ -15,6 +15,7 @@ from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import State
 from consult.consultations.models.opinions import Statement
 from consult.consultations.picture import letter, picture
+from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.visit import Visit
@@ -177,6 +178,7 @@ def keep_proposal(slug: str) -> Answer:
             before=seen.consultation.before,
             today=seen.today,
         )
+        sending.spend(mine, "statement")
     except Refused as refused:
         rollback()
         return _proposing(seen, status=422, typed=typed, problems=refused.problems)
@@ -204,7 +206,7 @@ def _proposing(
         status,
         typed=typed,
         near=near,
-        errors=[(f"#{problem.place.field}", sentence(problem)) for problem in problems],
+        errors=[(f"#{problem.place.field or 'statement'}", sentence(problem)) for problem in problems],
         longest=statements.LONGEST,
         fresh="" if seen.code else at.drawn(),
         trap=guard.FIELD,
