@@ -43,7 +43,7 @@ class Place(NamedTuple):
 @blueprint.route(f"{PUBLIC}/text/<part>", methods=["GET", "POST"])
 def part(slug: str, part: str) -> Answer:
     """A part of the text with what was said about it, and the form to say something."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     place = _place(seen, part)
     if request.method == "GET":
         return _shown(seen, place, sending.fresh(seen))
@@ -66,7 +66,7 @@ def part(slug: str, part: str) -> Answer:
 @blueprint.route(f"{PUBLIC}/comments/<uuid:comment_id>", methods=["GET", "POST"])
 def comment(slug: str, comment_id: uuid.UUID) -> Answer:
     """A comment with all answers, and the form to answer it."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
     if request.method == "GET":
         return _thread(seen, found, sending.fresh(seen))
@@ -93,7 +93,7 @@ def comment(slug: str, comment_id: uuid.UUID) -> Answer:
 @blueprint.get(f"{PUBLIC}/comments/<uuid:comment_id>/alike")
 def alike(slug: str, comment_id: uuid.UUID) -> Answer:
     """What people said that is nearly the same."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     page = listing.alike(session(), seen.door.activity_id, comment_id, which())
     if not page.rows:
         abort(404)
@@ -115,7 +115,7 @@ def alike(slug: str, comment_id: uuid.UUID) -> Answer:
 def share(slug: str, comment_id: uuid.UUID) -> Answer:
     """Share a comment of somebody else, or no more."""
     same_origin_only()
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     if not seen.open:
         return at.closed(seen, 410)
     found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)

@@ -29,7 +29,7 @@ from consult.web.transaction import rollback, session
 @blueprint.route(f"{PUBLIC}/{OBJECT}/concern", methods=["GET", "POST"])
 def voice_concern(slug: str, kind: str, object_id: uuid.UUID) -> Answer:
     """A participant tells the focal point what worries them about something that is shown."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     if request.method == "POST":
         same_origin_only()
         return _voiced(seen, kind, object_id)

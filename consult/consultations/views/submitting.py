@@ -104,7 +104,7 @@ def _shown(seen: Visit, form: Form, problems: Sequence[Problem] = (), status: in
 @blueprint.get(f"{PUBLIC}/submissions")
 def submissions_published(slug: str) -> Answer:
     """The submissions that may be published."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     wanted = which()
     page = submissions.published(session(), seen.door.activity_id, after=wanted.after, before=wanted.before)
     return at.page(
@@ -119,7 +119,7 @@ def submissions_published(slug: str) -> Answer:
 @blueprint.get(f"{PUBLIC}/submissions/<uuid:submission_id>")
 def submission(slug: str, submission_id: uuid.UUID) -> Answer:
     """One of them."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = submissions.public(session(), seen.door.activity_id, submission_id) or abort(404)
     return at.page(
         seen,
@@ -135,7 +135,7 @@ def submission(slug: str, submission_id: uuid.UUID) -> Answer:
 @blueprint.get(f"{PUBLIC}/submissions/<uuid:submission_id>/files/<name>")
 def submission_file(slug: str, submission_id: uuid.UUID, name: str) -> Response:
     """A file of one that is published with its name, to be saved."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = submissions.public(session(), seen.door.activity_id, submission_id)
     if found is None or found.permission != Permission.NAMED:
         abort(404)
