@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 
@@ -48,7 +49,8 @@ def submit(slug: str) -> Answer:
     problems = list(submissions.problems(sent, files=len(came)))
     if problems:
         return _shown(seen, form, problems)
-    key = sending.key_of(seen, form, *(getattr(sent, name) for name in _FIELDS))
+    files = (hashlib.sha256(data).hexdigest() for data in came)
+    key = sending.key_of(seen, form, *(getattr(sent, name) for name in _FIELDS), *files)
     try:
         rollback()  # files take their time, and nobody waits for the lock meanwhile
         uploads, wrong = _put_aside(seen, came)
@@ -60,7 +62,7 @@ def submit(slug: str) -> Answer:
     if who is None:
         rollback()
         return _shown(seen, form, [Problem("consultations.early")])
-    # Of what was sent twice the second files have no row: the sweeper takes them.
+    # Where it is there already, its files are the same: the sweeper takes those that came again.
     submissions.send(session(), who.author, sent, uploads, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "submit", first=who.first)
 
