@@ -19,8 +19,8 @@ from consult.consultations.models.contributed import Participant
 
 ALLOWANCE: Final = 60
 """What a code can spend in a day."""
-COSTS: Final[Mapping[str, int]] = MappingProxyType({"comment": 2, "statement": 6, "submission": 20, "concern": 4})
-"""Thirty comments, ten statements, three submissions or fifteen concerns, or some of each."""
+COSTS: Final[Mapping[str, int]] = MappingProxyType({"comment": 2, "statement": 6, "submission": 20})
+"""Thirty comments, ten statements or three submissions, or some of each."""
 
 
 def may_contribute(session: Session, activity_id: uuid.UUID, digest: bytes, kind: str, *, today: dt.date) -> bool:
