@@ -19,11 +19,9 @@ from consult.consultations.models.contributed import Participant
 
 ALLOWANCE: Final = 60
 """What a code can spend in a day."""
-COSTS: Final[Mapping[str, int]] = MappingProxyType(
-    {"comment": 2, "endorsement": 1, "statement": 6, "submission": 20, "concern": 4}
-)
-"""Thirty comments, sixty comments of others that one shares, ten statements, three submissions or fifteen concerns, or
-some of each. Answers to open questions cost what a comment does, however many are sent at once: each is given once."""
+COSTS: Final[Mapping[str, int]] = MappingProxyType({"comment": 2, "endorsement": 1, "statement": 6, "submission": 20})
+"""Thirty comments, sixty comments of others that one shares, ten statements or three submissions, or some of each.
+Answers to open questions cost what a comment does, however many are sent at once: each is given once."""
 
 
 def may_contribute(session: Session, activity_id: uuid.UUID, digest: bytes, kind: str, *, today: dt.date) -> bool:

@@ -18,20 +18,25 @@ Read = tuple[str, int]
 
 
 class Block(NamedTuple):
-    """A part of the latest version of a text."""
+    """A part of a version of a text."""
 
     version: int
     words: LocalisedText | None
     """None: the whole text."""
 
 
-def block(session: Session, activity_id: uuid.UUID, part: str) -> Block | None:
-    """A part as the latest version has it (empty: the whole text); none where there is no such part."""
-    latest = queries.latest_version(session, activity_id)
-    if latest is None:
+def block(session: Session, activity_id: uuid.UUID, part: str, number: int = 0) -> Block | None:
+    """A part (empty: the whole text) as a version has it, the latest unless told otherwise; none where there is no such
+    part, or version."""
+    if number:  # it may be any that was typed, more than a column holds among them
+        versions = queries.versions(session, activity_id)
+        version = next((version for version in versions if version.number == number), None)
+    else:
+        version = queries.latest_version(session, activity_id)
+    if version is None:
         return None
-    words = _words(latest.document, part) if part else None
-    return None if part and words is None else Block(latest.number, words)
+    words = _words(version.document, part) if part else None
+    return None if part and words is None else Block(version.number, words)
 
 
 def earlier(session: Session, activity_id: uuid.UUID, reads: Collection[Read]) -> Mapping[Read, LocalisedText]:

@@ -67,13 +67,12 @@ def problems(sent: Sent, *, files: int) -> Iterator[Problem]:
 def send(
     session: Session, author: Author, sent: Sent, files: Sequence[Upload], *, key: uuid.UUID, before: bool
 ) -> bool:
-    """Store a submission, once for a key (`once.id_of`); False where it is there already. A name is kept only where it
-    may be published; of files, what their sender called them is not."""
+    """Store a submission, once for a key (`once.id_of`); False where it is there already, of the same person and not
+    withdrawn. A name is kept only where it may be published; of files, what their sender called them is not."""
     named = sent.permission == Permission.NAMED
     row = {**asdict(sent), "name": sent.name if named else ""}
     row |= {
         "activity_id": author.activity_id,
-        "id": key,
         "code": author.code,
         "files": [_described(upload, number) for number, upload in enumerate(files, start=1)],
         "redacted": [],
@@ -82,8 +81,13 @@ def send(
         "channel": author.channel,
         "state": author.state(before=before),
     }
-    stored = insert(session, Submission).values(**row).on_conflict_do_nothing()
-    return session.scalar(stored.returning(Submission.id)) is not None
+    stored = insert(session, Submission).on_conflict_do_nothing().returning(Submission.id)
+    if session.scalar(stored.values(id=key, **row)) is not None:
+        return True
+    if mine(session, author.activity_id, key, author.code) is not None:
+        return False
+    # Somebody else's, or what was withdrawn, lies under it.
+    return session.scalar(stored.values(id=uuid.uuid4(), **row)) is not None
 
 
 def _described(upload: Upload, number: int) -> dict[str, Any]:

@@ -14,16 +14,22 @@ from consult.db.session import Database
 ROOT = "/en/c/draft"
 
 
+def hidden(page: TestResponse, name: str) -> str:
+    """What a field of a page's form holds that nobody sees; empty where there is none."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    return found[1] if found else ""
+
+
 def token(client: FlaskClient, page: str) -> str:
     """What the form of a page carries."""
-    found = re.search(r'name="form" value="([^"]+)"', client.get(page).text)
-    assert found is not None, page
-    return found[1]
+    return hidden(client.get(page), "form")
 
 
 def give(client: FlaskClient, page: str = "/text/p1", **typed: object) -> TestResponse:
     """Fill in the form of a page, and send it."""
-    return client.post(ROOT + page, data={"form": token(client, ROOT + page), **typed})
+    shown = client.get(ROOT + page)
+    carried = {name: hidden(shown, name) for name in ("form", "version")}
+    return client.post(ROOT + page, data={**carried, **typed})
 
 
 def show(database: Database) -> None:

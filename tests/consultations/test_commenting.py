@@ -16,7 +16,7 @@ from consult.consultations.models.asked import Consultation
 from consult.consultations.models.contributed import AlikeMark, Comment, CommentTranslation, Endorsement, Participant
 from consult.db.session import Database
 from consult.processes.models import Activity
-from tests.consultations.giving import ROOT, give, kept, show, token
+from tests.consultations.giving import ROOT, give, hidden, kept, show, token
 from tests.factories.consultations import make_comment
 from tests.factories.texts import make_text
 from tests.responses.journey import visible
@@ -58,6 +58,30 @@ def test_who_suggests_other_words_sees_them_as_a_difference(
     assert "The text has changed since this was written" in page and "[Left out: in two years ]" in page
 
 
+def test_a_version_that_is_published_while_somebody_writes_puts_no_words_in_their_mouth(
+    client: FlaskClient, database: Database, activity: Activity
+) -> None:
+    form = {"form": token(client, PART), "version": hidden(client.get(PART), "version")}
+    with database.transaction() as session:
+        make_text(session, activity, 2, p1={"en": "Citizens abroad may vote at once."})
+    unchanged = {"suggestion": "Citizens abroad may vote in two years.", "body": "Why wait?"}
+    wrong = client.post(PART, data=form | unchanged | {"stance": "suggest"})
+    assert wrong.status_code == 422 and hidden(wrong, "version") == "1"
+    assert "in two years" in visible(wrong), "what they read stays beside what they wrote"
+    assert client.post(PART, data=form | unchanged).status_code == 303
+    (comment,) = kept(database)
+    assert (comment.stance, comment.suggestion, comment.version) == ("", "", 1)
+    for unknown in ("3", "", "x", "9" * 30):
+        page = client.post(PART, data=form | {"version": unknown, "body": "Why wait so long?"})
+        assert page.status_code == 422 and "Look at it again" in visible(page)
+        assert "Why wait so long?" in page.text and hidden(page, "version") == "2"
+    with database.transaction() as session:
+        make_text(session, activity, 3, p9={"en": "Something else."})
+    gone = client.post(PART, data=form | {"body": "To what is gone by now."})
+    assert gone.status_code == 303 and client.get(gone.location).status_code == 200
+    assert client.get(PART).status_code == 404
+
+
 def test_what_was_typed_stays_beside_what_is_wrong_with_it(
     client: FlaskClient, database: Database, activity: Activity
 ) -> None:
@@ -79,7 +103,7 @@ def test_what_was_typed_stays_beside_what_is_wrong_with_it(
 def test_a_form_that_is_sent_twice_is_stored_once_under_one_code(
     app: Flask, client: FlaskClient, database: Database, activity: Activity
 ) -> None:
-    form = {"form": token(client, PART), "body": "Once."}
+    form = {"form": token(client, PART), "version": "1", "body": "Once."}
     first, again = app.test_client(), app.test_client()
     answers = [browser.post(PART, data=form) for browser in (first, again, first)]
     assert [answer.status_code for answer in answers] == [303] * 3
@@ -226,7 +250,7 @@ def test_without_moderation_it_is_shown_at_once_and_after_closing_nothing_is_tak
     form = token(client, PART)
     with database.transaction() as session:
         session.get_one(Activity, activity.id).closes_at = now
-    late = client.post(PART, data={"form": form, "body": "Too late."})
+    late = client.post(PART, data={"form": form, "version": "1", "body": "Too late."})
     assert late.status_code == 410 and "was not stored" in visible(late)
     assert "Write a comment" not in visible(client.get(PART))
     assert len(kept(database)) == 1

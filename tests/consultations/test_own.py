@@ -21,6 +21,7 @@ from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from tests.consultations.giving import ROOT, give, kept, show
 from tests.factories.consultations import make_comment, make_statement
+from tests.factories.texts import make_text
 from tests.responses.journey import visible
 
 SAID = "Two years are too long for those of us who came home."
@@ -69,6 +70,20 @@ def test_what_waits_can_be_changed_and_what_is_shown_can_not(
     show(database)
     assert client.post(change, data={"body": "Something else."}).status_code == 404
     assert kept(database)[0].body == "One year is too long."
+
+
+def test_a_change_is_compared_with_the_version_in_which_it_was_written(
+    client: FlaskClient, database: Database, activity: Activity
+) -> None:
+    give(client, body=SAID, suggestion="Citizens abroad may vote in one year.")
+    (comment,) = kept(database)
+    with database.transaction() as session:
+        make_text(session, activity, 2, p1={"en": "Citizens abroad may vote at once."})
+    change = f"{ROOT}/own/comments/{comment.id}"
+    client.post(change, data={"body": SAID, "stance": "", "suggestion": "Citizens abroad may vote in two years."})
+    (comment,) = kept(database)
+    assert (comment.suggestion, comment.version) == ("", 1), "the words were put back"
+    assert "in two years." in client.get(change).text
 
 
 def test_of_one_piece_that_is_taken_back_only_the_place_stays(

@@ -20,7 +20,7 @@ from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.files import GRACE
 from consult.processes.models import Activity
-from tests.consultations.giving import ROOT, give, kept
+from tests.consultations.giving import ROOT, give, kept, token
 from tests.responses.journey import Clock, visible
 
 SENT = {"stakeholder": "ngo", "permission": "named", "name": "Home Abroad", "title": "Our view", "body": "We agree."}
@@ -59,6 +59,34 @@ def test_it_is_published_as_its_sender_permits(
     sent(database, permission="not")
     assert "Our view" not in client.get(f"{ROOT}/submissions").text
     assert client.get(page).status_code == 404
+
+
+def test_the_same_words_with_other_files_are_another_submission(
+    client: FlaskClient, database: Database, activity: Activity
+) -> None:
+    form = SENT | {"form": token(client, f"{ROOT}/submit")}
+
+    def send(*contents: str) -> None:
+        files = {"files": [file(content) for content in contents]} if contents else {}
+        assert client.post(f"{ROOT}/submit", data=form | files).status_code == 303
+
+    for contents in ((), ("One.",), ("One.", "Two."), ("One.",)):
+        send(*contents)
+    with database.reading() as session:
+        assert sorted(len(one.files) for one in session.scalars(select(Submission))) == [0, 1, 2]
+
+
+def test_what_was_taken_back_and_is_sent_again_from_the_same_page_is_stored(
+    app: Flask, client: FlaskClient, database: Database, activity: Activity
+) -> None:
+    form = SENT | {"form": token(client, f"{ROOT}/submit")}
+    client.post(f"{ROOT}/submit", data=form | {"files": [file()]})
+    client.post(f"{ROOT}/own/take-back/{sent(database).id}")
+    for _ in range(2):
+        assert client.post(f"{ROOT}/submit", data=form | {"files": [file()]}).status_code == 303
+    with database.reading() as session:
+        found = [(one.state, len(one.files)) for one in session.scalars(select(Submission))]
+    assert ("withdrawn", 0) in found and ("waiting", 1) in found
 
 
 def test_a_name_is_kept_only_where_it_may_be_published(

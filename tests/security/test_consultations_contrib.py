@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consult.config import Keys, Settings
-from consult.consultations.models.contributed import Comment, Participant
+from consult.consultations.models.contributed import Comment, Participant, Submission
 from consult.db.session import Database
 from consult.participation.guard import Guard
 from consult.participation.measures import decide
@@ -28,6 +28,30 @@ from tests.responses.journey import Clock, visible
 
 PART = f"{ROOT}/text/p1"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) {{7*7}} {x.__class__}"
+
+
+def test_before_it_opens_nobody_reads_anything(
+    client: FlaskClient,
+    database: Database,
+    activity: Activity,  # noqa: F811  # the fixture
+    now: dt.datetime,
+) -> None:
+    give(client, body="Mine.")
+    give(client, "/submit", stakeholder="ngo", permission="named", name="N", title="T", body="B")
+    show(database)
+    (comment,) = kept(database)
+    with database.transaction() as session:
+        submission = session.scalars(select(Submission)).one()
+        submission.state = "shown"
+        session.get_one(Activity, activity.id).opens_at = now + dt.timedelta(days=1)
+    pages = (
+        "/text/p1", "/text/whole", f"/comments/{comment.id}", f"/comments/{comment.id}/alike", "/questions",
+        "/submissions", f"/submissions/{submission.id}", f"/comment/{comment.id}/concern",
+    )  # fmt: skip
+    assert {page: client.get(ROOT + page).status_code for page in pages} == dict.fromkeys(pages, 404)
+    posts = (pages[0], pages[2], "/questions", pages[-1], f"/comments/{comment.id}/share")
+    sent = {page: client.post(ROOT + page, data={"body": "x"}).status_code for page in posts}
+    assert sent == dict.fromkeys(posts, 404)
 
 
 def test_words_are_words(client: FlaskClient, database: Database, activity: Activity) -> None:  # noqa: F811  # the fixture
@@ -101,7 +125,7 @@ def test_an_invitation_lets_somebody_in_once(
         (code,) = make_codes(session, activity)
     page = client.get(PART)
     assert "you need an invitation" in visible(page) and 'name="body"' not in page.text
-    form = {"body": "Uninvited."}
+    form = {"version": "1", "body": "Uninvited."}
     assert client.post(PART, data=form).location == f"{ROOT}/invited"
     for typed, status in (("ABC", 422), (code[:-1] + ("0" if code[-1] != "0" else "1"), 422)):
         assert client.post(f"{ROOT}/invited", data={"code": typed}).status_code == status
@@ -150,8 +174,8 @@ def test_what_looks_automated_is_set_apart_and_nobody_is_told(
     assert "waits" in visible(client.get(f"{ROOT}/own")).lower() and sent.status_code == 303
     form = token(app.test_client(), PART)
     clock(dt.timedelta(seconds=8))
-    app.test_client().post(PART, data={"form": form, "body": "B: in time."})
-    app.test_client().post(PART, data={"form": form, "body": "C: trapped.", "website": "x"})
+    app.test_client().post(PART, data={"form": form, "version": "1", "body": "B: in time."})
+    app.test_client().post(PART, data={"form": form, "version": "1", "body": "C: trapped.", "website": "x"})
     assert states(database) == [("suspect", "set_apart"), ("open", "waiting"), ("suspect", "set_apart")]
     show(database)
     crowd = {"REMOTE_ADDR": "203.0.113.9"}
@@ -176,11 +200,11 @@ def test_computing_or_half_a_minute_lets_somebody_in(
     assert early.status_code == 422 and "Wait half a minute" in visible(early) and "A: early." in early.text
     form = early.text.partition('name="form" value="')[2].partition('"')[0]
     clock(dt.timedelta(seconds=31))
-    assert client.post(PART, data={"form": form, "body": "A: early."}).status_code == 303
+    assert client.post(PART, data={"form": form, "version": "1", "body": "A: early."}).status_code == 303
     other = app.test_client()
     page = other.get(PART).text
     form = page.partition('name="form" value="')[2].partition('"')[0]
-    solved = {"form": form, "body": "B: computed.", "altcha": solve(page)}
+    solved = {"form": form, "version": "1", "body": "B: computed.", "altcha": solve(page)}
     assert [other.post(PART, data=solved).status_code for _ in range(2)] == [303, 303], "a double click is no replay"
     again = other.post(PART, data=solved | {"body": "C: replayed."})
     assert again.status_code == 422

@@ -13,17 +13,28 @@ from sqlalchemy import func, select
 
 from consult.accounts.models import User
 from consult.consultations import appealing, concerns, limits, moderating, words
-from consult.consultations.models.contributed import Comment, CommentTranslation, State, Submission
+from consult.consultations.models.contributed import Comment, CommentTranslation, Participant, State, Submission
 from consult.consultations.models.moderated import Act, Concern, Decision
 from consult.consultations.moderating import Which
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.db.session import Database
 from consult.participation import codes
+from consult.participation.guard import Guard
+from consult.participation.measures import decide
+from consult.participation.models import Invitation
 from consult.processes.models import Activity
 from tests.factories import accounts as make
 from tests.factories.accounts import KEYS, sign_in, token
-from tests.factories.consultations import make_comment, make_consultation, make_participant, make_statement
+from tests.factories.consultations import (
+    OPENED,
+    make_comment,
+    make_consultation,
+    make_participant,
+    make_statement,
+)
+from tests.factories.invitations import invite, make_codes
+from tests.responses.journey import visible
 
 SCRIPT = "<script>alert(1)</script>"
 SECRET = "Kofi Mensah, 4 Ring Road"
@@ -191,12 +202,35 @@ def test_two_moderators_at_once_make_one_decision_and_a_participant_spends_no_mo
     assert sorted(spent) == [False] * 3 + [True] * 3
 
 
-def test_a_flood_of_flags_stops_at_the_allowance_and_silences_nobody(
+def test_whoever_reads_tells_of_danger_without_an_invitation_and_uses_up_none(
     client: FlaskClient, database: Database, activity: Activity
 ) -> None:
     with database.transaction() as session:
         found = session.get_one(Activity, activity.id)
+        comment = make_comment(session, found)
+        invite(session, found)
+        (code,) = make_codes(session, found)
+    client.post(f"/en/c/{activity.slug}/invited", data={"code": code})
+    page = f"/en/c/{activity.slug}/comment/{comment.id}/concern"
+    trapped = client.post(page, data={"words": "She is in danger.", "website": "x"})
+    assert trapped.status_code == 422 and "She is in danger." in trapped.text and "once more" in visible(trapped)
+    for browser in (client, client.application.test_client()):
+        sent = browser.post(page, data={"words": "She is in danger."})
+        assert sent.status_code == 303 and "Thank you" in visible(browser.get(sent.location))
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Concern)) == 2
+        assert session.scalar(select(func.count()).select_from(Participant)) == 0
+        assert session.scalars(select(Invitation.state)).one() != "used"
+
+
+def test_a_flood_of_flags_stops_at_the_pace_of_its_addresses_and_silences_nobody(
+    client: FlaskClient, database: Database, activity: Activity
+) -> None:
+    with database.transaction() as session:
+        found = session.get_one(Activity, activity.id)
+        decide(session, found, Guard(seconds=0, hourly=150, counted=True), by=None, now=OPENED)
         comments = [make_comment(session, found) for _ in range(20)]
+    client.environ_base |= {"REMOTE_ADDR": "203.0.113.9"}
     answers = [
         client.post(f"/en/c/{activity.slug}/comment/{comment.id}/concern", data={"words": "x"}).status_code
         for comment in comments

@@ -28,11 +28,14 @@ from consult.web.transaction import rollback, session
 
 
 class Place(NamedTuple):
-    """A part of the text, as the latest version has it."""
+    """A part of the text."""
 
     part: str
     """Its id; empty for the whole text."""
     block: Block
+    """As somebody reads it: in the version that their form was made of, else in the latest."""
+    latest: Block
+    """As it is now; without words where it is no more."""
 
     @property
     def name(self) -> str:
@@ -43,14 +46,17 @@ class Place(NamedTuple):
 @blueprint.route(f"{PUBLIC}/text/<part>", methods=["GET", "POST"])
 def part(slug: str, part: str) -> Answer:
     """A part of the text with what was said about it, and the form to say something."""
-    seen = at.visit(slug)
-    place = _place(seen, part)
+    seen = at.begun(slug)
+    version = request.form.get("version", 0, type=int)
+    place = _place(seen, part, version)
     if request.method == "GET":
         return _shown(seen, place, sending.fresh(seen))
     same_origin_only()
     if not seen.open:
         return at.closed(seen, 410)
     form, said = sending.sent(seen), _said(seen, place)
+    if version != place.block.version:
+        return _shown(seen, place, form, [Problem("consultations.text.changed")])
     problems = list(comments.problems(said))
     if problems:
         return _shown(seen, place, form, problems)
@@ -61,13 +67,14 @@ def part(slug: str, part: str) -> Answer:
         rollback()
         return _shown(seen, place, form, refused.problems)
     comments.write(session(), who.author, said, key=key, before=seen.consultation.before)
-    return at.thanked(who.mine, "part", first=who.first, part=place.name)
+    now = stands_on(session(), seen.door.activity_id, (said.part, said.version)) or WHOLE
+    return at.thanked(who.mine, "part", first=who.first, part=now)
 
 
 @blueprint.route(f"{PUBLIC}/comments/<uuid:comment_id>", methods=["GET", "POST"])
 def comment(slug: str, comment_id: uuid.UUID) -> Answer:
     """A comment with all answers, and the form to answer it."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
     if request.method == "GET":
         return _thread(seen, found, sending.fresh(seen))
@@ -95,7 +102,7 @@ def comment(slug: str, comment_id: uuid.UUID) -> Answer:
 @blueprint.get(f"{PUBLIC}/comments/<uuid:comment_id>/alike")
 def alike(slug: str, comment_id: uuid.UUID) -> Answer:
     """What people said that is nearly the same."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     page = listing.alike(session(), seen.door.activity_id, comment_id, which())
     if not page.rows:
         abort(404)
@@ -108,7 +115,7 @@ def alike(slug: str, comment_id: uuid.UUID) -> Answer:
         page=page,
         part=place.name,
         paging=_paging(seen, "alike", comment_id=str(comment_id)),
-        **_words(seen, place.block, page.rows),
+        **_words(seen, place.latest, page.rows),
         translated=translated,
     )
 
@@ -117,7 +124,7 @@ def alike(slug: str, comment_id: uuid.UUID) -> Answer:
 def share(slug: str, comment_id: uuid.UUID) -> Answer:
     """Share a comment of somebody else, or no more."""
     same_origin_only()
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     if not seen.open:
         return at.closed(seen, 410)
     found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
@@ -154,11 +161,15 @@ def which() -> Filter:
     )
 
 
-def _place(seen: Visit, part: str) -> Place:
-    """404 where there is no such part, or nobody is asked about a text."""
+def _place(seen: Visit, part: str, version: int = 0) -> Place:
+    """A part as a version has it, as the latest does where that is unknown; 404 where neither has it, or nobody is
+    asked about a text."""
+    if Phase.READ not in seen.consultation.phases:
+        abort(404)
     name = "" if part == WHOLE else part
-    found = block(session(), seen.door.activity_id, name) if Phase.READ in seen.consultation.phases else None
-    return Place(name, found or abort(404))
+    latest = block(session(), seen.door.activity_id, name)
+    read = block(session(), seen.door.activity_id, name, version) if version else latest
+    return Place(name, read or latest or abort(404), latest or Block(0, None))
 
 
 def _back(seen: Visit, about: Comment) -> Answer:
@@ -203,7 +214,7 @@ def _shown(seen: Visit, place: Place, form: Form, problems: Sequence[Problem] = 
         page=page,
         which=wanted,
         paging=_paging(seen, "part", part=place.name, stance=wanted.stance or None, language=wanted.locale or None),
-        **_words(seen, place.block, [row.comment for row in page.rows]),
+        **_words(seen, place.latest, [row.comment for row in page.rows]),
         **form_context(seen, form, problems),
     )
 

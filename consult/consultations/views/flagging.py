@@ -13,12 +13,12 @@ from consult.consultations import concerns, queue, words
 from consult.consultations.forms import ConcernForm
 from consult.consultations.models.contributed import State
 from consult.consultations.queue import Item
-from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import DESK, OBJECT, PUBLIC, blueprint
 from consult.consultations.views.describing import found, render
 from consult.consultations.views.moderating import STATES
 from consult.core.errors import Problem, Refused
+from consult.participation.views import guarding
 from consult.processes import desk
 from consult.web.context import now
 from consult.web.messages import sentence
@@ -30,7 +30,7 @@ from consult.web.transaction import rollback, session
 @blueprint.route(f"{PUBLIC}/{OBJECT}/concern", methods=["GET", "POST"])
 def voice_concern(slug: str, kind: str, object_id: uuid.UUID) -> Answer:
     """A participant tells the focal point what worries them about something that is shown."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     if request.method == "POST":
         same_origin_only()
         return _voiced(seen, kind, object_id)
@@ -65,16 +65,18 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _voiced(seen: at.Visit, kind: str, object_id: uuid.UUID) -> Answer:
+    """Whoever reads may tell, with or without an invitation: who it was is kept of nobody."""
     _shown(seen, kind, object_id)
-    mine = at.joining(seen)
     said, activity_id = request.form.get("words", ""), seen.door.activity_id
     try:
         concerns.flag_as_participant(session(), activity_id, kind, object_id, said, today=seen.today)
-        sending.spend(mine, "concern")
+        # Nothing is set apart unseen: what is about danger is taken, or its sender is told that it was not.
+        if guarding.trapped() or guarding.crowded(seen.door, free=True):
+            raise Refused.because("consultations.early")
     except Refused as refused:
         rollback()
         return _public(seen, kind, object_id, list(refused.problems))
-    return at.remember(at.go(mine, "voice_concern", kind=kind, object_id=object_id, sent=1), mine)
+    return at.go(seen, "voice_concern", kind=kind, object_id=object_id, sent=1)
 
 
 def _public(seen: at.Visit, kind: str, object_id: uuid.UUID, problems: list[Problem]) -> Answer:

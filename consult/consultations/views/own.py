@@ -152,11 +152,11 @@ def _said(seen: Visit, found: Comment) -> Said:
 
 
 def _text_of(seen: Visit, found: Comment) -> LocalisedText | None:
-    """The paragraph that can be worded otherwise."""
+    """The paragraph that can be worded otherwise, as they read it."""
     if found.target != TEXT or not found.part or found.parent_id is not None:
         return None
-    latest = block(session(), seen.door.activity_id, found.part)
-    return latest.words if latest else None
+    read = block(session(), seen.door.activity_id, found.part, found.version)
+    return read.words if read else None
 
 
 def _changing(seen: Visit, found: Comment, typed: dict[str, str], problems: Sequence[Problem] = ()) -> Answer:

@@ -95,7 +95,7 @@ def _found(activity_id: uuid.UUID, question_id: uuid.UUID) -> OpenQuestion:
 @blueprint.route(f"{PUBLIC}/questions", methods=["GET", "POST"])
 def answer_questions(slug: str) -> Answer:
     """All open questions with a field for each; what somebody has answered already they find among their own."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     if Phase.ASK not in seen.consultation.phases:
         abort(404)
     asked = queries.questions(session(), seen.door.activity_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 
@@ -48,7 +49,8 @@ def submit(slug: str) -> Answer:
     problems = list(submissions.problems(sent, files=len(came)))
     if problems:
         return _shown(seen, form, problems)
-    key = sending.key_of(seen, form, *(getattr(sent, name) for name in _FIELDS))
+    files = (hashlib.sha256(data).hexdigest() for data in came)
+    key = sending.key_of(seen, form, *(getattr(sent, name) for name in _FIELDS), *files)
     try:
         rollback()  # files take their time, and nobody waits for the lock meanwhile
         uploads, wrong = _put_aside(seen, came)
@@ -61,7 +63,7 @@ def submit(slug: str) -> Answer:
     except Refused as refused:
         rollback()
         return _shown(seen, form, refused.problems)
-    # Of what was sent twice the second files have no row: the sweeper takes them.
+    # Where it is there already, its files are the same: the sweeper takes those that came again.
     submissions.send(session(), who.author, sent, uploads, key=key, before=seen.consultation.before)
     return at.thanked(who.mine, "submit", first=who.first)
 
@@ -105,7 +107,7 @@ def _shown(seen: Visit, form: Form, problems: Sequence[Problem] = (), status: in
 @blueprint.get(f"{PUBLIC}/submissions")
 def submissions_published(slug: str) -> Answer:
     """The submissions that may be published."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     wanted = which()
     page = submissions.published(session(), seen.door.activity_id, after=wanted.after, before=wanted.before)
     return at.page(
@@ -120,7 +122,7 @@ def submissions_published(slug: str) -> Answer:
 @blueprint.get(f"{PUBLIC}/submissions/<uuid:submission_id>")
 def submission(slug: str, submission_id: uuid.UUID) -> Answer:
     """One of them."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = submissions.public(session(), seen.door.activity_id, submission_id) or abort(404)
     return at.page(
         seen,
@@ -135,7 +137,7 @@ def submission(slug: str, submission_id: uuid.UUID) -> Answer:
 @blueprint.get(f"{PUBLIC}/submissions/<uuid:submission_id>/files/<name>")
 def submission_file(slug: str, submission_id: uuid.UUID, name: str) -> Response:
     """A file of one that is published with its name, to be saved."""
-    seen = at.visit(slug)
+    seen = at.begun(slug)
     found = submissions.public(session(), seen.door.activity_id, submission_id)
     if found is None or found.permission != Permission.NAMED:
         abort(404)

@@ -64,6 +64,14 @@ def visit(slug: str) -> Visit:
     return Visit(door, queries.consultation(session(), door.activity_id), now(), code, locale)
 
 
+def begun(slug: str) -> Visit:
+    """The same; 404 before it opens, too: until then nobody reads what it asks."""
+    seen = visit(slug)
+    if seen.door.state(seen.now) == "scheduled":
+        abort(404)
+    return seen
+
+
 def cookie_name(slug: str) -> str:
     """The one cookie of a consultation."""
     return f"part-{slug}"
