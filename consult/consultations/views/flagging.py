@@ -64,17 +64,23 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
 
 def _voiced(seen: at.Visit, kind: str, object_id: uuid.UUID) -> Answer:
     _shown(seen, kind, object_id)
-    mine = at.joining(seen)
+    # Once it has closed nothing is stored of whoever comes: what is kept of them was sealed.
+    mine = at.joining(seen) if seen.open else None
     said, activity_id = request.form.get("words", ""), seen.door.activity_id
-    assert mine.digest is not None, "who joins has a code"
     try:
         concerns.flag_as_participant(session(), activity_id, kind, object_id, said, today=seen.today)
-        if not limits.may_contribute(session(), activity_id, mine.digest, "concern", today=seen.today):
+        if mine and not limits.may_contribute(session(), activity_id, _code(mine), "concern", today=seen.today):
             raise Refused.because("consultations.limit")
     except Refused as refused:
         rollback()
         return _public(seen, kind, object_id, list(refused.problems))
-    return at.remember(at.go(mine, "voice_concern", kind=kind, object_id=object_id, sent=1), mine)
+    sent = at.go(seen, "voice_concern", kind=kind, object_id=object_id, sent=1)
+    return at.remember(sent, mine) if mine else sent
+
+
+def _code(mine: at.Visit) -> bytes:
+    assert mine.digest is not None, "who joins has a code"
+    return mine.digest
 
 
 def _public(seen: at.Visit, kind: str, object_id: uuid.UUID, problems: list[Problem]) -> Answer:
