@@ -68,7 +68,7 @@ def lines(
     for day, act, reason, kind, locale, appeal, number in session.execute(grouped):
         numbers[day, act, reason, kind, locale if locale in locales else "", _settled(appeal)] += number
     ordered = sorted(sorted(numbers.items()), key=lambda line: line[0][0], reverse=True)
-    shown = [Line(*key, number=number) for key, count in ordered if (number := band(count, threshold))]
+    shown = [Line(*key, number=told_as) for key, count in ordered if (told_as := band(count, threshold))]
     return shown, first if len(found) > days else None
 
 
