@@ -225,3 +225,33 @@ def targets(session: Session, answers: Collection[uuid.UUID]) -> Mapping[uuid.UU
     for row in session.scalars(rows):
         found[row.answer_id].setdefault(row.kind, []).append(row.target)
     return found
+
+
+def published_places(session: Session, activity_id: uuid.UUID) -> Mapping[uuid.UUID, Mapping[str, list[str]]]:
+    """The published answers by their ids, with the themes and paragraphs that they answer: what puts them in order,
+    without their words and without the many comments that they may answer."""
+    placed = (AnswerTo.answer_id == OfficialAnswer.id) & AnswerTo.kind.in_(("theme", "part"))
+    wanted = select(OfficialAnswer.id, AnswerTo.kind, AnswerTo.target).outerjoin(AnswerTo, placed)
+    wanted = wanted.where(OfficialAnswer.activity_id == activity_id, OfficialAnswer.state == "published")
+    found: dict[uuid.UUID, dict[str, list[str]]] = {}
+    for one, kind, target in session.execute(wanted.order_by(OfficialAnswer.id, AnswerTo.kind, AnswerTo.target)):
+        places = found.setdefault(one, {})
+        if kind is not None:
+            places.setdefault(kind, []).append(target)
+    return found
+
+
+def among(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Sequence[OfficialAnswer]:
+    """The answers of a consultation that have some ids, in the order of these."""
+    wanted = select(OfficialAnswer).where(OfficialAnswer.activity_id == activity_id, OfficialAnswer.id.in_(ids))
+    found = {one.id: one for one in session.scalars(wanted)}
+    return [found[one] for one in ids if one in found]
+
+
+def kinds(session: Session, answers: Collection[uuid.UUID]) -> Mapping[uuid.UUID, set[str]]:
+    """What kinds of things some answers answer, however many there are of each."""
+    found: dict[uuid.UUID, set[str]] = {one: set() for one in answers}
+    wanted = select(AnswerTo.answer_id, AnswerTo.kind).where(AnswerTo.answer_id.in_(answers)).distinct()
+    for one, kind in session.execute(wanted):
+        found[one].add(kind)
+    return found

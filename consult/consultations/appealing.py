@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from consult.consultations import sealing
 from consult.consultations.models.contributed import State
 from consult.consultations.models.moderated import Act, Decision
 from consult.consultations.moderating import KINDS, MOVES, Which, move
@@ -52,6 +53,7 @@ def appeal(session: Session, activity_id: uuid.UUID, digest: bytes, decision_id:
     )
     if opened.first() is None:
         raise Refused.because("consultations.appeal.gone")
+    sealing.unseal(session, activity_id)
 
 
 def forget(session: Session, activity_id: uuid.UUID, objects: Collection[uuid.UUID]) -> None:

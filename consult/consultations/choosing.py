@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.answering import standing
 from consult.consultations.models.contributed import Comment, State, Submission
+from consult.consultations.submissions import PUBLIC
 
 PAGE: Final = 50
 
@@ -23,9 +24,12 @@ class Filter(NamedTuple):
 
 
 def page(
-    session: Session, activity_id: uuid.UUID, kind: str, wanted: Filter, after: str | None
+    session: Session, activity_id: uuid.UUID, kind: str, wanted: Filter, after: str | None, *, whole: bool
 ) -> tuple[Sequence[Comment | Submission], uuid.UUID | None]:
-    """So many of them after one, in the order of their random keys; and the last one where more follow."""
+    """So many of them after one, in the order of their random keys; and the last one where more follow.
+
+    `whole`: submissions that must not be published are among them.
+    """
     try:
         start = uuid.UUID(after or "")
     except ValueError:
@@ -38,6 +42,7 @@ def page(
             .limit(PAGE + 1)
         ).all()
     else:
-        shown = (Submission.activity_id == activity_id, Submission.state == State.SHOWN, Submission.id > start)
+        readable = (Submission.state == State.SHOWN,) if whole else PUBLIC
+        shown = (Submission.activity_id == activity_id, *readable, Submission.id > start)
         found = session.scalars(select(Submission).where(*shown).order_by(Submission.id).limit(PAGE + 1)).all()
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None

@@ -16,7 +16,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
-from consult.consultations import queries
+from consult.consultations import queries, sealing
 from consult.consultations.models.contributed import State
 from consult.consultations.models.moderated import Act, Concern
 from consult.consultations.moderating import KINDS, MOVES, Which, move
@@ -99,6 +99,7 @@ def flag_as_participant(
     if (session.scalar(told.where(Concern.done == "", Concern.before == "")) or 0) < KEPT:
         session.add(Concern(activity_id=activity_id, object=kind, object_id=object_id, words=said, day=today))
         session.flush()
+        sealing.unseal(session, activity_id)
 
 
 def let_stand(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
@@ -43,7 +43,8 @@ class Item:
     name: str = ""
     place: Place = ("", "", 0)
     alike_id: uuid.UUID | None = None
-    files: int = 0
+    files: Sequence[Mapping[str, Any]] = ()
+    """As `Submission.files`."""
     public: bool = False
     """Whether everybody may read it, without what is blackened."""
 
@@ -166,7 +167,7 @@ def _item(row: Row) -> Item:
     if isinstance(row, Submission):
         return Item(
             "submission", row.id, state, row.locale, row.body, row.redacted, title=row.title,
-            stakeholder=row.stakeholder, name=row.name, files=len(row.files),
+            stakeholder=row.stakeholder, name=row.name, files=row.files,
             public=shown and row.permission != Permission.NOT,
         )  # fmt: skip
     return Item(

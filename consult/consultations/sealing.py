@@ -15,7 +15,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from consult.consultations.models.contributed import AlikeMark, Comment, Endorsement, Participant, Submission
-from consult.consultations.models.moderated import Concern
+from consult.consultations.models.moderated import Concern, Decision
 from consult.consultations.models.opinions import Statement, Vote
 from consult.db.rewriting import rewrite
 from consult.processes.models import Activity, Kind
@@ -29,6 +29,8 @@ _BY: Final = {
     Statement: "id",
     Vote: "code",
     Concern: "id",
+    # Their authors appeal in requests of their own.
+    Decision: "id",
 }
 TABLES: Final = tuple(model.__tablename__ for model in _BY)
 
@@ -41,7 +43,14 @@ def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
 
 def seal(session: Session, activity_id: uuid.UUID, *, now: dt.datetime) -> None:
     """Write the contributions of a closed consultation anew."""
+    # First of all: what comes late meanwhile waits for this row, and has it sealed again (`unseal`).
+    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
     for model, by in _BY.items():
         table = cast(Table, model.__table__)
         rewrite(session, table, table.c.activity_id == activity_id, by=by)
-    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
+
+
+def unseal(session: Session, activity_id: uuid.UUID) -> None:
+    """Somebody wrote after everything was sealed: have it sealed again."""
+    sealed = Activity.id == activity_id, Activity.sealed_at.is_not(None)
+    session.execute(update(Activity).where(*sealed).values(sealed_at=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -98,14 +98,25 @@ def published(
     session: Session, activity_id: uuid.UUID, *, after: uuid.UUID | None, before: uuid.UUID | None
 ) -> Page[Submission]:
     """A page of the submissions that may be published, and are."""
-    wanted = select(Submission).where(Submission.activity_id == activity_id, *_PUBLIC)
+    wanted = select(Submission).where(Submission.activity_id == activity_id, *PUBLIC)
     return paged(session, wanted, Submission.id, size=SIZE, after=after, before=before)
 
 
 def public(session: Session, activity_id: uuid.UUID, submission_id: uuid.UUID) -> Submission | None:
     """One of them."""
     mine = (Submission.activity_id == activity_id, Submission.id == submission_id)
-    return session.scalar(select(Submission).where(*mine, *_PUBLIC))
+    return session.scalar(select(Submission).where(*mine, *PUBLIC))
+
+
+def published_files(found: Submission) -> Sequence[dict[str, Any]]:
+    """The files of one of them that are published: what stands in a file tells who wrote it, and what is blackened in
+    the text may stand in it too."""
+    return found.files if found.permission == Permission.NAMED and not found.redacted else []
+
+
+def file_of(files: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
+    """That of some files which has a name."""
+    return next((file for file in files if file["name"] == name), None)
 
 
 def own(session: Session, activity_id: uuid.UUID, code: bytes) -> Sequence[Submission]:
@@ -129,4 +140,5 @@ def held(session: Session, activity_id: uuid.UUID) -> set[str]:
     }
 
 
-_PUBLIC = (Submission.state == State.SHOWN, Submission.permission.in_((Permission.NAMED, Permission.ANONYMOUS)))
+PUBLIC = (Submission.state == State.SHOWN, Submission.permission.in_((Permission.NAMED, Permission.ANONYMOUS)))
+"""What everybody may read, as conditions."""

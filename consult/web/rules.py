@@ -149,6 +149,7 @@ PERMISSIONS: dict[str, Rule] = {
     "consultations.queue": MANAGE,
     "consultations.decide": MANAGE,
     "consultations.moderate": MANAGE,
+    "consultations.moderated_file": MANAGE,
     "consultations.let_stand": MANAGE,
     "consultations.campaigns": MANAGE,
     "consultations.decide_group": MANAGE,

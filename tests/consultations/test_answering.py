@@ -128,7 +128,7 @@ def test_comments_are_answered_in_bulk_each_with_those_that_say_nearly_the_same(
     session.flush()
     found = set(answering.leaders(session, activity.id, "p1", "oppose"))
     assert found == {on_part[0].id, on_part[2].id}
-    rows, last = choosing.page(session, activity.id, "comment", Filter("p1", "oppose"), None)
+    rows, last = choosing.page(session, activity.id, "comment", Filter("p1", "oppose"), None, whole=True)
     assert {row.id for row in rows} == found and last is None
     answer = make_answer(session, activity, by=None, now=now)
     answering.answer_to(session, activity, answer, "comment", {*found, foreign.id}, seen=1, by=None, now=now)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import uuid
+from collections import Counter
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 
 from consult.accounts.models import Role, User
-from consult.consultations.models.answered import OfficialAnswer
+from consult.consultations.models.answered import AnswerTo, OfficialAnswer
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.processes.models import Seat
@@ -115,4 +118,35 @@ def test_the_public_reads_by_theme_and_in_pages(client: FlaskClient, database: D
     assert first.text.count("<article") == 20 and 'rel="next"' in first.text
     assert client.get(f"{address}?theme=money").text.count("<article") == 1
     assert client.get(f"{address}?theme=%22%3E&from=x&part=%00").status_code in (200, 404)
+    link = re.search(r'<a[^>]*rel="next"[^>]*>', first.text)
+    further = re.search(r'href="([^"]+)"', link[0] if link else "")
+    second = client.get(further[1].replace("&amp;", "&") if further else "")
+    assert second.text.count("<article") == 1
+    assert visible(first).index("Said 0.") == visible(first).index("Said "), "money comes before rights"
     assert "“>" not in client.get(f"{address}?theme=%22%3E").text
+
+
+def test_a_page_of_answers_reads_no_more_than_it_shows(
+    client: FlaskClient, database: Database, now: dt.datetime
+) -> None:
+    with database.transaction() as session:
+        activity = make_consultation(session)
+        make_theme(session, activity.process, "rights")
+        for number in range(25):
+            one = published(session, activity, now, themes=["rights"], said=LocalisedText({"en": f"Said {number}."}))
+            to = ({"kind": "comment", "target": str(uuid.uuid4()), "answer_id": one.id} for _ in range(20))
+            session.execute(insert(AnswerTo), list(to))
+    loaded: Counter[type] = Counter()
+
+    def count(target: object, _context: object) -> None:
+        loaded[type(target)] += 1
+
+    for model in (OfficialAnswer, AnswerTo):
+        event.listen(model, "load", count)
+    try:
+        page = client.get(f"/en/c/{activity.slug}/answers")
+    finally:
+        for model in (OfficialAnswer, AnswerTo):
+            event.remove(model, "load", count)
+    assert page.text.count("<article") == 20 and visible(page).count("Comments") == 20
+    assert loaded == {OfficialAnswer: 20}

@@ -17,6 +17,7 @@ from consult.consultations.models.moderated import Act, Decision, Reason
 from consult.consultations.moderating import Which
 from consult.consultations.queue import Wanted
 from consult.core.access import Actor
+from consult.core.bands import Band
 from consult.core.errors import Refused
 from consult.db.session import Database
 from consult.processes.models import Activity, Seat
@@ -189,15 +190,36 @@ def test_the_log_counts_decisions_by_day_and_is_silent_about_concerns(
             refused(session, activity, by, now + dt.timedelta(days=day))
     comment = make_comment(session, activity)
     concerns.flag(session, activity, "comment", comment.id, "He is afraid.", seen=State.SHOWN, by=by, now=now)
-    lines, further = log.lines(session, activity.id, days=2)
+    lines, further = log.lines(session, activity.id, threshold=2, days=2)
     assert [(line.day.day, line.act, line.reason, line.number) for line in lines] == [
-        (4, "refuse", "insult", 2),
-        (3, "refuse", "insult", 2),
+        (4, "refuse", "insult", Band(2, 9)),
+        (3, "refuse", "insult", Band(2, 9)),
     ]
     assert further == dt.date(2026, 3, 3)
-    (last,) = log.lines(session, activity.id, before=further)[0]
-    assert (last.day.day, last.number) == (2, 2)
-    assert log.totals(session, activity.id) == [("refuse", "insult", "", 6)]
+    (last,) = log.lines(session, activity.id, threshold=2, before=further)[0]
+    assert (last.day.day, last.number) == (2, Band(2, 9))
+    assert log.totals(session, activity.id, threshold=2) == [("refuse", "insult", "", Band(2, 9))]
+
+
+def test_the_log_tells_of_nobody_alone(session: Session, activity: Activity, now: dt.datetime) -> None:
+    by = moderator(session, activity)
+    for number in range(6):
+        comment, decision = refused(session, activity, by, now)
+        decision.locale = "en" if number else "ar"
+        if number == 1:
+            appealing.appeal(session, activity.id, comment.code or b"", decision.id, "It is true.")
+        if number == 2:
+            decision.appeal = "upheld"
+    lines, _further = log.lines(session, activity.id, threshold=3)
+    assert sorted((line.locale, line.appeal, line.number) for line in lines) == [
+        ("", "", Band(1, 2)),
+        ("en", "", Band(3, 9)),
+        ("en", "upheld", Band(1, 2)),
+    ]
+    assert log.totals(session, activity.id, threshold=3) == [
+        ("refuse", "insult", "", Band(3, 9)),
+        ("refuse", "insult", "upheld", Band(1, 2)),
+    ]
 
 
 def test_staff_take_a_concern_out_of_the_flow_and_the_focal_point_gives_it_back(
@@ -313,4 +335,7 @@ def test_nothing_changes_its_state_without_a_decision_and_an_entry_of_the_trail(
             noted = [entry.action for entry in entries if str(comment.id) in entry.details.get("ids", ())]
             assert sorted(set(made)) == sorted({name.partition(".")[2] for name in noted} & set(Act))
             assert act in made and not any(BODY in str(entry.details) for entry in entries)
-        assert {reason for _act, reason, _appeal, _number in log.totals(session, activity.id)} <= {"", *Reason}
+        assert {reason for _act, reason, _appeal, _number in log.totals(session, activity.id, threshold=9)} <= {
+            "",
+            *Reason,
+        }

@@ -19,6 +19,7 @@ from consult.consultations.models.answered import OfficialAnswer
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.views.describing import found, render
 from consult.consultations.words import OUTCOMES, STANCES
+from consult.core import redaction
 from consult.core.errors import Refused
 from consult.processes import desk
 from consult.processes import queries as processes
@@ -176,13 +177,15 @@ def reply_to(slug: str, answer_id: uuid.UUID, kind: str) -> ResponseReturnValue:
             return redirect(url_for("consultations.reply", slug=slug, answer_id=answer_id))
         flash(_("Saved."), "success")
         return redirect(url_for("consultations.reply", slug=slug, answer_id=answer_id))
-    rows, last = choosing.page(session(), activity.id, kind, wanted, request.args.get("from"))
+    whole = desk.can("consultations.moderate", activity.process)
+    rows, last = choosing.page(session(), activity.id, kind, wanted, request.args.get("from"), whole=whole)
     return render(
         "consultations/reply_to.html",
         activity,
         answer=answer,
         kind=kind,
         rows=rows,
+        public=redaction.public,
         chosen=set(answering.targets(session(), [answer.id])[answer.id].get(kind, ())),
         parts=_parts(activity),
         stances=STANCES,

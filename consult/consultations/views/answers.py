@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import answering, following
 from consult.consultations.answering import WHOLE
-from consult.consultations.models.answered import OfficialAnswer
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.visit import Visit
@@ -22,7 +21,7 @@ from consult.web.transaction import session
 
 PAGE: Final = 20
 Targets = Mapping[str, list[str]]
-"""To what an answer answers, by kind."""
+"""To which themes and paragraphs an answer answers, by kind."""
 
 
 @blueprint.get(f"{PUBLIC}/answers")
@@ -31,23 +30,23 @@ def answers(slug: str) -> Answer:
     seen = at.visit(slug)
     activity_id = seen.door.activity_id
     text, themes = following.paragraphs(session(), activity_id), following.themes(session(), activity_id)
-    shown = answering.listed(session(), activity_id, "published")
-    to = answering.targets(session(), [one.id for one in shown])
+    places = answering.published_places(session(), activity_id)
     wanted = request.args.get("theme", ""), request.args.get("part", "")
     ordered = [
-        one for one in _in_order(shown, to, [*themes], [WHOLE, *text]) if _about(to[one.id], "theme", wanted[0])
-        and _about(to[one.id], "part", wanted[1])
+        one for one in _in_order(places, [*themes], [WHOLE, *text])
+        if _about(places[one], "theme", wanted[0]) and _about(places[one], "part", wanted[1])
     ]  # fmt: skip
-    first = next((place for place, one in enumerate(ordered) if str(one.id) == request.args.get("from")), 0)
-    some = ordered[first : first + PAGE]
+    first = next((place for place, one in enumerate(ordered) if str(one) == request.args.get("from")), 0)
+    some = answering.among(session(), activity_id, ordered[first : first + PAGE])
     return at.page(
         seen,
         "consultations/answers.html",
         answers=some,
-        to=to,
+        to=places,
+        told=answering.kinds(session(), [one.id for one in some]),
         themes=themes,
         text={part: block.words for part, block in text.items()},
-        answered={kind: _answered(to.values(), kind) for kind in ("theme", "part")},
+        answered={kind: _answered(places.values(), kind) for kind in ("theme", "part")},
         institutions=institutions(some),
         outcomes=OUTCOMES,
         wanted=wanted,
@@ -61,10 +60,10 @@ def institutions(some: Collection[OfficialAnswer]) -> Mapping[str, LocalisedText
     return {str(place.id): place.name for place in processes.institutions(session(), ids)}
 
 
-def _next_page(seen: Visit, wanted: tuple[str, str], ordered: Sequence[OfficialAnswer], first: int) -> str:
+def _next_page(seen: Visit, wanted: tuple[str, str], ordered: Sequence[uuid.UUID], first: int) -> str:
     if len(ordered) <= first + PAGE:
         return ""
-    following_id = str(ordered[first + PAGE].id)
+    following_id = str(ordered[first + PAGE])
     return seen.url("answers", theme=wanted[0] or None, part=wanted[1] or None, **{"from": following_id})
 
 
@@ -76,15 +75,13 @@ def _answered(all_targets: Collection[Targets], kind: str) -> set[str]:
     return {target for to in all_targets for target in to.get(kind, ())}
 
 
-def _in_order(
-    shown: Sequence[OfficialAnswer], to: Mapping[uuid.UUID, Targets], themes: Sequence[str], parts: Sequence[str]
-) -> list[OfficialAnswer]:
+def _in_order(shown: Mapping[uuid.UUID, Targets], themes: Sequence[str], parts: Sequence[str]) -> list[uuid.UUID]:
     """By theme, then by paragraph, as these stand in their orders; what answers neither last."""
     known = [*(("theme", code) for code in themes), *(("part", part) for part in parts)]
     places = {target: place for place, target in enumerate(known)}
 
-    def place(one: OfficialAnswer) -> tuple[int, uuid.UUID]:
-        found = (places.get((kind, target)) for kind, targets in to[one.id].items() for target in targets)
-        return min((number for number in found if number is not None), default=len(known)), one.id
+    def place(one: uuid.UUID) -> tuple[int, uuid.UUID]:
+        found = (places.get((kind, target)) for kind, targets in shown[one].items() for target in targets)
+        return min((number for number in found if number is not None), default=len(known)), one
 
     return sorted(shown, key=place)

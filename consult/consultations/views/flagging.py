@@ -45,8 +45,8 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
     activity = found(slug)
     item = queue.item(session(), activity.id, kind, object_id)
     # Who does not moderate reads what everybody reads.
-    readable = STATES if desk.can("consultations.moderate", activity.process) else (State.SHOWN,)
-    if item is None or item.state not in readable:
+    whole = desk.can("consultations.moderate", activity.process)
+    if item is None or not (item.state in STATES if whole else item.public):
         abort(404)
     form = ConcernForm(data={"seen": item.state})
     if form.validate_on_submit():
@@ -60,7 +60,6 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(_("It is with the focal point, and shown to nobody else."), "success")
             return redirect(url_for("consultations.show", slug=slug))
-    whole = desk.can("consultations.moderate", activity.process)
     return render("consultations/flag.html", activity, form=form, item=item, whole=whole, words=words)
 
 

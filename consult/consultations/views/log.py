@@ -12,6 +12,7 @@ from consult.consultations import log as service
 from consult.consultations import words
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
+from consult.web.context import settings
 from consult.web.transaction import session
 
 
@@ -24,12 +25,13 @@ def log(slug: str) -> Answer:
         before = dt.date.fromisoformat(request.args.get("before", ""))
     except ValueError:
         before = None
-    lines, further = service.lines(session(), activity_id, before=before)
+    threshold = max(seen.door.process.threshold, settings().threshold)
+    lines, further = service.lines(session(), activity_id, threshold=threshold, before=before)
     return at.page(
         seen,
         "consultations/log.html",
         days=[(day, list(of)) for day, of in itertools.groupby(lines, key=lambda line: line.day)],
-        totals=service.totals(session(), activity_id),
+        totals=service.totals(session(), activity_id, threshold=threshold),
         latest=seen.url("log") if before else "",
         earlier=seen.url("log", before=further.isoformat()) if further else "",
         words=words,

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import submissions
 from consult.consultations.models.asked import Phase
-from consult.consultations.models.contributed import Permission
 from consult.consultations.submissions import Sent
 from consult.consultations.views import sending
 from consult.consultations.views import visit as at
@@ -129,19 +128,18 @@ def submission(slug: str, submission_id: uuid.UUID) -> Answer:
         "consultations/submission.html",
         submission=found,
         stakeholders=STAKEHOLDERS,
-        # What stands in a file tells who wrote it.
-        files=found.files if found.permission == Permission.NAMED else [],
+        files=submissions.published_files(found),
     )
 
 
 @blueprint.get(f"{PUBLIC}/submissions/<uuid:submission_id>/files/<name>")
 def submission_file(slug: str, submission_id: uuid.UUID, name: str) -> Response:
-    """A file of one that is published with its name, to be saved."""
+    """A published file of one of them, to be saved."""
     seen = at.begun(slug)
     found = submissions.public(session(), seen.door.activity_id, submission_id)
-    if found is None or found.permission != Permission.NAMED:
+    file = found and submissions.file_of(submissions.published_files(found), name)
+    if not file:
         abort(404)
-    file = next((file for file in found.files if file["name"] == name), None) or abort(404)
     content = submissions.folder(settings().uploads, seen.door.activity_id).get(file["file"])
     if content is None:
         abort(404)
