@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal
 
 from sqlalchemy import func, select, update
@@ -47,20 +47,19 @@ _NEAR: Final = 0.6
 
 
 def listed(
-    session: Session, activity_id: uuid.UUID, *, state: str, after: uuid.UUID | None, limit: int
+    session: Session, activity_id: uuid.UUID, *, states: Collection[State], after: uuid.UUID | None, limit: int
 ) -> Sequence[Statement]:
-    """Statements in the order of their random ids; `state` empty: in any."""
-    wanted = select(Statement).where(Statement.activity_id == activity_id)
-    if state:
-        wanted = wanted.where(Statement.state == state)
+    """Statements in some states, in the order of their random ids."""
+    wanted = select(Statement).where(Statement.activity_id == activity_id, Statement.state.in_(states))
     if after is not None:
         wanted = wanted.where(Statement.id > after)
     return session.scalars(wanted.order_by(Statement.id).limit(limit)).all()
 
 
-def by_state(session: Session, activity_id: uuid.UUID) -> dict[str, int]:
-    """How many statements are in each state."""
-    wanted = select(Statement.state, func.count()).where(Statement.activity_id == activity_id)
+def by_state(session: Session, activity_id: uuid.UUID, states: Collection[State]) -> dict[str, int]:
+    """How many statements are in each of some states."""
+    mine = Statement.activity_id == activity_id, Statement.state.in_(states)
+    wanted = select(Statement.state, func.count()).where(*mine)
     return dict(session.execute(wanted.group_by(Statement.state)).all())
 
 

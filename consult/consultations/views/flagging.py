@@ -16,7 +16,7 @@ from consult.consultations.queue import Item
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import DESK, OBJECT, PUBLIC, blueprint
 from consult.consultations.views.describing import found, render
-from consult.consultations.views.moderating import STATES
+from consult.consultations.views.moderating import readable
 from consult.core.errors import Problem, Refused
 from consult.processes import desk
 from consult.web.context import now
@@ -43,9 +43,7 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
     """Staff who read a contribution hand it to the focal point; nobody else sees it then."""
     activity = found(slug)
     item = queue.item(session(), activity.id, kind, object_id)
-    # Who does not moderate reads what everybody reads.
-    readable = STATES if desk.can("consultations.moderate", activity.process) else (State.SHOWN,)
-    if item is None or item.state not in readable:
+    if item is None or item.state not in readable(activity):
         abort(404)
     form = ConcernForm(data={"seen": item.state})
     if form.validate_on_submit():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -140,6 +140,11 @@ def decide_group(slug: str) -> ResponseReturnValue:
     )
     flash(ngettext("%(num)s decision was made.", "%(num)s decisions were made.", number), "success")
     return redirect(url_for("consultations.campaigns", slug=slug))
+
+
+def readable(activity: Activity) -> Sequence[State]:
+    """In which states who has signed in reads contributions: who does not moderate reads what everybody reads."""
+    return STATES if desk.can("consultations.moderate", activity.process) else (State.SHOWN,)
 
 
 def visible(activity: Activity, kind: str, object_id: uuid.UUID) -> Item:

@@ -17,6 +17,7 @@ from consult.consultations.models.opinions import Statement
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.views.describing import found as found_consultation
 from consult.consultations.views.describing import render
+from consult.consultations.views.moderating import readable
 from consult.consultations.views.voting import latest
 from consult.consultations.words import STATES
 from consult.core.errors import Refused
@@ -36,11 +37,12 @@ _BAND = 10
 
 @blueprint.get(f"{DESK}/statements", endpoint="statements")
 def overview(slug: str) -> str:
-    """All statements, or those in a state."""
+    """All statements that somebody may read, or those of them in a state."""
     activity = found_consultation(slug)
-    state, after = request.args.get("state", ""), _after()
-    state = state if state in STATES else ""
-    rows = statements.listed(session(), activity.id, state=state, after=after, limit=_PAGE + 1)
+    state, after, states = request.args.get("state", ""), _after(), readable(activity)
+    state = state if state in states else ""
+    chosen = [State(state)] if state else states
+    rows = statements.listed(session(), activity.id, states=chosen, after=after, limit=_PAGE + 1)
 
     def page(**values: object) -> str:
         return url_for("consultations.statements", slug=slug, **({"state": state} if state else {}), **values)  # type: ignore[arg-type]  # of the URL only
@@ -50,7 +52,7 @@ def overview(slug: str) -> str:
         activity,
         statements=rows[:_PAGE],
         chosen=state,
-        counts=statements.by_state(session(), activity.id),
+        counts=statements.by_state(session(), activity.id, states),
         states=STATES,
         themes={theme.code: theme.label for theme in activity.process.themes},
         first_url=page() if after else "",
@@ -120,7 +122,7 @@ def opinions(slug: str) -> str:
     activity = found_consultation(slug)
     found = latest().of(session(), activity.id)
     band = max(_BAND, activity.process.threshold)
-    rows = statements.listed(session(), activity.id, state=State.SHOWN, after=_after(), limit=_PAGE + 1)
+    rows = statements.listed(session(), activity.id, states=[State.SHOWN], after=_after(), limit=_PAGE + 1)
     seen = {each.id: each.everyone.seen for each in found.statements} if found else {}
     return render(
         "consultations/opinions.html",
@@ -130,7 +132,7 @@ def opinions(slug: str) -> str:
         people=_floored(found.people, band) if found else 0,
         votes=_floored(found.votes, band) if found else 0,
         rows=[(each, _floored(seen.get(str(each.id), 0), band)) for each in rows[:_PAGE]],
-        counts=statements.by_state(session(), activity.id),
+        counts=statements.by_state(session(), activity.id, [State.SHOWN]),
         first_url=url_for("consultations.opinions", slug=slug) if _after() else "",
         next_url=url_for("consultations.opinions", slug=slug, after=rows[_PAGE - 1].id) if len(rows) > _PAGE else "",
     )
@@ -149,4 +151,5 @@ def _after() -> uuid.UUID | None:
 
 
 def _found(activity: Activity, statement_id: uuid.UUID) -> Statement:
-    return statements.statement(session(), activity.id, statement_id) or abort(404)
+    kept = statements.statement(session(), activity.id, statement_id)
+    return kept if kept is not None and kept.state in readable(activity) else abort(404)
