@@ -44,6 +44,8 @@ class Item:
     place: Place = ("", "", 0)
     alike_id: uuid.UUID | None = None
     files: int = 0
+    revision: int = 0
+    """How often its author has changed it."""
     public: bool = False
     """Whether everybody may read it, without what is blackened."""
 
@@ -172,5 +174,5 @@ def _item(row: Row) -> Item:
     return Item(
         "comment", row.id, state, row.locale, row.body, row.redacted, suggestion=row.suggestion, stance=row.stance,
         stakeholder=row.stakeholder, place=(row.target, row.part, row.version), alike_id=row.alike_id,
-        public=shown,
+        revision=row.revision, public=shown,
     )  # fmt: skip

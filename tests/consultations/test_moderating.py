@@ -96,9 +96,10 @@ def test_a_group_of_near_duplicates_goes_and_comes_back_at_once(
     which = Which("comment", alike_id=group)
     assert moderating.decide(session, activity, which, Act.SET_APART, seen=State.WAITING, by=by, now=now) == 10
     assert states(session, first, *others) == ["set_apart"] * 10
-    assert moderating.decide(session, activity, which, Act.SHOW, seen=State.SET_APART, by=by, now=now) == 10
-    assert acts(session, first) == [("set_apart", "", False), ("show", "", True)]
     assert queue.counts(session, activity.id, State.WAITING) == {("comment", "en"): 1}
+    assert moderating.decide(session, activity, which, Act.BRING_BACK, seen=State.SET_APART, by=by, now=now) == 10
+    assert acts(session, first) == [("set_apart", "", False), ("bring_back", "", True)]
+    assert queue.counts(session, activity.id, State.WAITING) == {("comment", "en"): 11}
 
 
 def test_blackened_words_take_translations_along_and_two_moderators_do_not_overwrite_one_another(
