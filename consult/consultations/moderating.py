@@ -1,7 +1,8 @@
 """What moderators decide: show, refuse, blacken parts, set apart.
 
 Two moderators at once are settled by the database: a decision names the state that was seen, and of comments, whose
-authors can change them, the revision that was read; it takes effect only where both are still the same. Each leaves a `Decision` and an entry of the audit trail in its transaction.
+authors can change them, the revision that was read; it takes effect only where both are still the same. Each
+leaves a `Decision` and an entry of the audit trail in its transaction.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from consult.consultations import analysing
 from consult.consultations.models.contributed import Comment, CommentTranslation, State, Submission
 from consult.consultations.models.moderated import Act, Decision, Reason
 from consult.consultations.models.opinions import Statement
@@ -74,7 +76,7 @@ class Which:
 
 
 def acts(state: str, kind: str) -> list[Act]:
-    """What a moderator can do with a contribution in a state; the protection concern and groups have pages of their own."""
+    """What a moderator can do with a contribution in a state; concerns and groups have pages of their own."""
     elsewhere = (Act.CONCERN, Act.BRING_BACK)
     possible = [act for act, (_to, start) in MOVES.items() if state in start and act not in elsewhere]
     return [act for act in possible if act is not Act.REDACT or kind != "statement"]
@@ -118,9 +120,9 @@ def redact(
 ) -> None:
     """Show a comment or a submission without some of its words, or with all of them again.
 
-    `seen` is its state and what was blackened when the moderator looked, `revision` that which they read. Translations of a comment were made from what
-    was shown before, so they go. Refuses `consultations.moderate.act`, `consultations.moderate.reason`,
-    `consultations.redact.same` and `consultations.moderate.moved`.
+    `seen` is its state and what was blackened when the moderator looked, `revision` that which they read. Translations
+    of a comment were made from what was shown before, so they go. Refuses `consultations.moderate.act`,
+    `consultations.moderate.reason`, `consultations.redact.same` and `consultations.moderate.moved`.
     """
     state, before = seen
     model = KINDS[kind]
@@ -193,6 +195,8 @@ def move(
         )
     details = {**which.details, "count": len(moved), "from": seen, **({"reason": reason} if reason else {})}
     note(session, activity, act, details, by, now)
+    if model is Statement:  # votes on those that are asked make the groups
+        analysing.ask(session, activity.id, now=now)
     return len(moved)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from flask_babel import ngettext
 from consult.consultations import pasting, statements
 from consult.consultations.forms import StatementForm, StatementsForm
 from consult.consultations.models.contributed import State
+from consult.consultations.models.moderated import Act
 from consult.consultations.models.opinions import Statement
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.views.describing import found as found_consultation
@@ -30,7 +30,6 @@ from consult.web.permissions import actor
 from consult.web.transaction import rollback, session
 
 _PAGE = 50
-_ACTS: Final[dict[str, statements.Act]] = {"show": "show", "refuse": "refuse"}
 _BAND = 10
 """Counts of votes are shown in steps of this."""
 
@@ -102,11 +101,14 @@ def translate(slug: str, statement_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post(f"{DESK}/statements/<uuid:statement_id>/decide")
 def decide_statement(slug: str, statement_id: uuid.UUID) -> ResponseReturnValue:
-    """Show it, or take it out."""
+    """Decide about one in the list; where that takes a reason, its page of the moderation asks for it."""
     activity = found_consultation(slug)
-    act = _ACTS.get(request.form.get("act", "")) or abort(400)
+    form = request.form
+    if form.get("act") not in set(Act) or form.get("seen") not in set(State):
+        abort(400)
+    act, seen, reason = Act(form["act"]), State(form["seen"]), form.get("reason", "")
     try:
-        statements.decide(session(), activity, statement_id, act, by=actor(), now=now())
+        statements.decide(session(), activity, statement_id, act, seen=seen, reason=reason, by=actor(), now=now())
     except Refused as refused:
         rollback()
         flash(" ".join(sentences(refused.problems)), "warning")
