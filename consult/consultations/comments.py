@@ -12,7 +12,14 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.consultations import alike
-from consult.consultations.models.contributed import Comment, Endorsement, Participant, Stance, State
+from consult.consultations.models.contributed import (
+    Comment,
+    CommentTranslation,
+    Endorsement,
+    Participant,
+    Stance,
+    State,
+)
 from consult.core.alike import plain
 from consult.core.errors import Place, Problem
 from consult.core.text import LocalisedText
@@ -114,20 +121,37 @@ def write(session: Session, author: Author, said: Said, *, key: uuid.UUID, befor
 
 
 def rewrite(session: Session, activity_id: uuid.UUID, comment_id: uuid.UUID, code: bytes, said: Said) -> bool:
-    """Change one's own words while they wait; False where they wait no more."""
+    """Change one's own words while they wait; False where they wait no more.
+
+    What others made of those before, and what was blackened in them, goes: it may have been shown before it waited.
+    """
     changed = session.scalar(
         update(Comment)
         .where(*_own(activity_id, comment_id, code), Comment.state == State.WAITING)
-        .values(body=said.body, stance=said.stance, suggestion=said.suggestion)
+        .values(
+            body=said.body,
+            stance=said.stance,
+            suggestion=said.suggestion,
+            redacted=[],
+            endorsed=0,
+            revision=Comment.revision + 1,
+        )
         .returning(Comment)
         .execution_options(populate_existing=True)
     )
     if changed is None:
         return False
+    bare(session, changed)
     if changed.target == TEXT:
         alike.leave(session, changed)
         alike.join(session, changed)
     return True
+
+
+def bare(session: Session, comment: Comment) -> None:
+    """Drop what others made of a comment's words: translations, and that they share it."""
+    for model in (CommentTranslation, Endorsement):
+        session.execute(delete(model).where(model.activity_id == comment.activity_id, model.comment_id == comment.id))
 
 
 def mine(session: Session, activity_id: uuid.UUID, comment_id: uuid.UUID, code: bytes) -> Comment | None:

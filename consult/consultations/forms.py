@@ -161,6 +161,7 @@ class ModerateForm(DecideForm):
         description=_l("Put [[ before and ]] after what nobody else is to read. Change nothing else."),
     )
     seen = HiddenField()
+    revision = HiddenField()
     before = HiddenField()
 
 

@@ -1,7 +1,8 @@
 """What moderators decide: show, refuse, blacken parts, set apart.
 
-Two moderators at once are settled by the database: a decision names the state that was seen, and takes effect only
-where the contribution is still in it. Each leaves a `Decision` and an entry of the audit trail in its transaction.
+Two moderators at once are settled by the database: a decision names the state that was seen, and of comments, whose
+authors can change them, the revision that was read; it takes effect only where both are still the same. Each
+leaves a `Decision` and an entry of the audit trail in its transaction.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, insert, null, select, update
+from sqlalchemy import ColumnElement, delete, insert, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from consult.consultations import alike
+from consult.consultations import alike, analysing
 from consult.consultations.models.contributed import Comment, CommentTranslation, State, Submission
 from consult.consultations.models.moderated import Act, Decision, Reason
 from consult.consultations.models.opinions import Statement
@@ -37,6 +38,7 @@ MOVES: Final[Mapping[Act, tuple[State, frozenset[State]]]] = MappingProxyType(
         Act.REFUSE: (State.REFUSED, frozenset({State.WAITING, State.SHOWN, State.SET_APART})),
         Act.SET_APART: (State.SET_APART, frozenset({State.WAITING, State.SHOWN})),
         Act.REDACT: (State.SHOWN, frozenset({State.WAITING, State.SHOWN})),
+        Act.BRING_BACK: (State.WAITING, frozenset({State.SET_APART})),
         Act.CONCERN: (State.CONCERN, frozenset({State.WAITING, State.SHOWN, State.REFUSED, State.SET_APART})),
     }
 )
@@ -53,12 +55,17 @@ class Which:
     kind: str
     ids: Collection[uuid.UUID] = ()
     alike_id: uuid.UUID | None = None
+    revisions: Mapping[uuid.UUID, int] | None = None
+    """Of comments: the revision of each that was read. What was not read, or has changed since, is not meant."""
 
     @property
     def condition(self) -> ColumnElement[bool]:
         """Which rows of its kind they are."""
         if self.alike_id is not None:
             return Comment.alike_id == self.alike_id
+        if self.kind == "comment" and self.revisions is not None:
+            read = [(one, self.revisions[one]) for one in self.ids if one in self.revisions]
+            return tuple_(Comment.id, Comment.revision).in_(read)
         return KINDS[self.kind].id.in_(self.ids)
 
     @property
@@ -69,8 +76,9 @@ class Which:
 
 
 def acts(state: str, kind: str) -> list[Act]:
-    """What a moderator can do with a contribution in a state; the protection concern has a page of its own."""
-    possible = [act for act, (_to, start) in MOVES.items() if state in start and act is not Act.CONCERN]
+    """What a moderator can do with a contribution in a state; concerns and groups have pages of their own."""
+    elsewhere = (Act.CONCERN, Act.BRING_BACK)
+    possible = [act for act, (_to, start) in MOVES.items() if state in start and act not in elsewhere]
     return [act for act in possible if act is not Act.REDACT or kind != "statement"]
 
 
@@ -105,15 +113,16 @@ def redact(
     spans: Sequence[Span],
     *,
     seen: tuple[State, Sequence[Span]],
+    revision: int | None = None,
     reason: str,
     by: Actor,
     now: dt.datetime,
 ) -> None:
     """Show a comment or a submission without some of its words, or with all of them again.
 
-    `seen` is its state and what was blackened when the moderator looked. Translations of a comment were made from what
-    was shown before, so they go. Refuses `consultations.moderate.act`, `consultations.moderate.reason`,
-    `consultations.redact.same` and `consultations.moderate.moved`.
+    `seen` is its state and what was blackened when the moderator looked, `revision` that which they read. Translations
+    of a comment were made from what was shown before, so they go. Refuses `consultations.moderate.act`,
+    `consultations.moderate.reason`, `consultations.redact.same` and `consultations.moderate.moved`.
     """
     state, before = seen
     model = KINDS[kind]
@@ -125,7 +134,7 @@ def redact(
     moved = move(
         session,
         activity,
-        Which(kind, [object_id]),
+        Which(kind, [object_id], revisions=None if revision is None else {object_id: revision}),
         Act.REDACT,
         seen=state,
         to=State.SHOWN,
@@ -189,6 +198,8 @@ def move(
         )
     details = {**which.details, "count": len(moved), "from": seen, **({"reason": reason} if reason else {})}
     note(session, activity, act, details, by, now)
+    if model is Statement:  # votes on those that are asked make the groups
+        analysing.ask(session, activity.id, now=now)
     return len(moved)
 
 

@@ -45,6 +45,8 @@ class Item:
     alike_id: uuid.UUID | None = None
     files: Sequence[Mapping[str, Any]] = ()
     """As `Submission.files`."""
+    revision: int = 0
+    """How often its author has changed it."""
     public: bool = False
     """Whether everybody may read it, without what is blackened."""
 
@@ -173,5 +175,5 @@ def _item(row: Row) -> Item:
     return Item(
         "comment", row.id, state, row.locale, row.body, row.redacted, suggestion=row.suggestion, stance=row.stance,
         stakeholder=row.stakeholder, place=(row.target, row.part, row.version), alike_id=row.alike_id,
-        public=shown,
+        revision=row.revision, public=shown,
     )  # fmt: skip

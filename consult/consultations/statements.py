@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Sequence
-from typing import Any, Final, Literal
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consult.consultations import analysing
+from consult.consultations import moderating
 from consult.consultations.models.contributed import State
-from consult.consultations.models.moderated import Decision
+from consult.consultations.models.moderated import Act
 from consult.consultations.models.opinions import Statement
 from consult.consultations.trail import note
 from consult.core.access import Actor
@@ -29,7 +29,6 @@ from consult.participation.models import Channel
 from consult.participation.service import day
 from consult.processes.models import Activity
 
-Act = Literal["show", "refuse"]
 Labelled = tuple[LocalisedText, str]
 """What a statement says, and the code of its theme (may be empty)."""
 LONGEST: Final = 140
@@ -39,29 +38,24 @@ _LONGEST: Final = 200
 EACH: Final = 10
 """Statements that one person may propose."""
 _OFFICERS: Final = "staff"
-_FROM: Final[dict[Act, tuple[State, ...]]] = {
-    "show": (State.WAITING, State.SET_APART, State.REFUSED),
-    "refuse": (State.WAITING, State.SET_APART, State.SHOWN),
-}
 _NEAR: Final = 0.4
 """How alike (`core.alike`) statements are that are shown before one is proposed: somebody looks, so less is enough."""
 
 
 def listed(
-    session: Session, activity_id: uuid.UUID, *, state: str, after: uuid.UUID | None, limit: int
+    session: Session, activity_id: uuid.UUID, *, states: Collection[State], after: uuid.UUID | None, limit: int
 ) -> Sequence[Statement]:
-    """Statements in the order of their random ids; `state` empty: in any."""
-    wanted = select(Statement).where(Statement.activity_id == activity_id)
-    if state:
-        wanted = wanted.where(Statement.state == state)
+    """Statements in some states, in the order of their random ids."""
+    wanted = select(Statement).where(Statement.activity_id == activity_id, Statement.state.in_(states))
     if after is not None:
         wanted = wanted.where(Statement.id > after)
     return session.scalars(wanted.order_by(Statement.id).limit(limit)).all()
 
 
-def by_state(session: Session, activity_id: uuid.UUID) -> dict[str, int]:
-    """How many statements are in each state."""
-    wanted = select(Statement.state, func.count()).where(Statement.activity_id == activity_id)
+def by_state(session: Session, activity_id: uuid.UUID, states: Collection[State]) -> dict[str, int]:
+    """How many statements are in each of some states."""
+    mine = Statement.activity_id == activity_id, Statement.state.in_(states)
+    wanted = select(Statement.state, func.count()).where(*mine)
     return dict(session.execute(wanted.group_by(Statement.state)).all())
 
 
@@ -129,30 +123,23 @@ def revise(
 
 
 def decide(
-    session: Session, activity: Activity, statement_id: uuid.UUID, act: Act, *, by: Actor | None, now: dt.datetime
+    session: Session,
+    activity: Activity,
+    statement_id: uuid.UUID,
+    act: Act,
+    *,
+    seen: State,
+    reason: str = "",
+    by: Actor,
+    now: dt.datetime,
 ) -> None:
-    """Show a statement, or refuse it: it is no longer asked then, and its votes are no part of the groups.
+    """Decide about one that was seen in a state: what is refused is no longer asked, and its votes are in no group.
 
-    Refuses `consultations.statement.decided` where somebody else was faster or there is nothing to decide.
+    Refuses as `moderating.decide` does, and `consultations.statement.decided` where somebody else was faster.
     """
-    to = {"show": State.SHOWN, "refuse": State.REFUSED}[act]
-    here = (Statement.activity_id == activity.id, Statement.id == statement_id, Statement.state.in_(_FROM[act]))
-    if session.scalar(update(Statement).where(*here).values(state=to).returning(Statement.id)) is None:
+    which = moderating.Which("statement", [statement_id])
+    if not moderating.decide(session, activity, which, act, seen=seen, reason=reason, by=by, now=now):
         raise Refused.because("consultations.statement.decided")
-    before = (Decision.activity_id == activity.id, Decision.object_id == statement_id)
-    session.execute(update(Decision).where(*before).values(current=False))
-    session.add(
-        Decision(
-            activity_id=activity.id,
-            object="statement",
-            object_id=statement_id,
-            act=act,
-            day=day(now, activity.time_zone),
-            by_id=by.id if by else None,
-        )
-    )
-    note(session, activity, f"{act}_statement", {"statement": str(statement_id)}, by, now)
-    analysing.ask(session, activity.id, now=now)
 
 
 def worded(typed: str) -> str:

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from consult.consultations import alike, appealing, comments
 from consult.consultations.models.contributed import (
     Comment,
-    CommentTranslation,
     Endorsement,
     Participant,
     State,
@@ -126,8 +125,7 @@ def _blank(session: Session, comment: Comment) -> None:
     alike.leave(session, comment)
     comment.body = comment.suggestion = comment.stance = comment.stakeholder = ""
     comment.redacted, comment.endorsed = [], 0
-    for model in (CommentTranslation, Endorsement):
-        session.execute(delete(model).where(model.activity_id == comment.activity_id, model.comment_id == comment.id))
+    comments.bare(session, comment)
 
 
 def counts(session: Session, activity_id: uuid.UUID, code: bytes) -> tuple[int, int]:

@@ -81,6 +81,7 @@ DECIDED = {
     Act.REDACT: N_("Shown with parts blackened"),
     Act.SET_APART: N_("Set apart"),
     Act.CONCERN: N_("Handed to the focal point"),
+    Act.BRING_BACK: N_("Waits for a moderator"),
     Act.GIVE_BACK: N_("Given back by the focal point"),
 }
 REASONS = {

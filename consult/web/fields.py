@@ -138,7 +138,7 @@ class LocalisedField(Field):  # type: ignore[misc]  # WTForms is untyped
             if part.name in formdata:
                 text = text.with_text(part.locale.code, clean(formdata.get(part.name)).strip())
         self.data = text
-        self.raw_data = [text.get(self._locales[0].code, "")]
+        self.raw_data = [text.get(locale.code, "") for locale in self._locales[:1]]
         self.parts = self._shown()
 
     def post_validate(self, form: StaffForm, validation_stopped: bool) -> None:

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("alike_id", sa.Uuid(), nullable=True),
         sa.Column("endorsed", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(stance = 'suggest') = (suggestion <> '') OR state = 'withdrawn'", name=op.f("ck_comments_suggestion")
         ),
@@ -167,7 +168,8 @@ def upgrade() -> None:
         sa.Column("appeal_words", sa.Text(), nullable=False),
         sa.Column("appeal_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "act IN ('show', 'refuse', 'redact', 'set_apart', 'concern', 'give_back')", name=op.f("ck_decisions_act")
+            "act IN ('show', 'refuse', 'redact', 'set_apart', 'concern', 'bring_back', 'give_back')",
+            name=op.f("ck_decisions_act"),
         ),
         sa.CheckConstraint(
             "reason IN ('', 'insult', 'names_others', 'personal_data', 'off_topic', 'advertising', 'illegal', 'duplicate')",

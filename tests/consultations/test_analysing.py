@@ -18,8 +18,10 @@ from consult.config import Keys, Settings
 from consult.consultations import analysing, statements
 from consult.consultations.analysing import Found, Latest
 from consult.consultations.models.asked import Phase
-from consult.consultations.models.contributed import Participant
+from consult.consultations.models.contributed import Participant, State
+from consult.consultations.models.moderated import Act
 from consult.consultations.models.opinions import Analysis, Statement, Vote
+from consult.core.access import Actor
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs import service as jobs
@@ -85,7 +87,8 @@ def test_what_was_taken_out_or_set_apart_does_not_count(
     with database.transaction() as session:
         out = session.scalars(select(Statement.id)).first()
         assert out is not None
-        statements.decide(session, activity, out, "refuse", by=None, now=now)
+        by = Actor(user(session).id, "")
+        statements.decide(session, activity, out, Act.REFUSE, seen=State.SHOWN, reason="off_topic", by=by, now=now)
         codes = session.scalars(select(Participant.code).limit(5)).all()
         session.execute(update(Participant).where(Participant.code.in_(codes)).values(channel="suspect"))
     left = analyse(database, activity, now)

@@ -98,9 +98,10 @@ def test_a_group_of_near_duplicates_goes_and_comes_back_at_once(
     which = Which("comment", alike_id=group)
     assert moderating.decide(session, activity, which, Act.SET_APART, seen=State.WAITING, by=by, now=now) == 10
     assert states(session, first, *others) == ["set_apart"] * 10
-    assert moderating.decide(session, activity, which, Act.SHOW, seen=State.SET_APART, by=by, now=now) == 10
-    assert acts(session, first) == [("set_apart", "", False), ("show", "", True)]
     assert queue.counts(session, activity.id, State.WAITING) == {("comment", "en"): 1}
+    assert moderating.decide(session, activity, which, Act.BRING_BACK, seen=State.SET_APART, by=by, now=now) == 10
+    assert acts(session, first) == [("set_apart", "", False), ("bring_back", "", True)]
+    assert queue.counts(session, activity.id, State.WAITING) == {("comment", "en"): 11}
 
 
 def test_another_stands_for_near_duplicates_once_the_first_is_not_shown_any_more(

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from consult.config import Keys, Settings
-from consult.consultations import tasks
+from consult.consultations import comments, tasks
+from consult.consultations.comments import Said
 from consult.consultations.models.asked import Consultation
-from consult.consultations.models.contributed import Comment, CommentTranslation
+from consult.consultations.models.contributed import Comment, CommentTranslation, Endorsement
 from consult.consultations.models.moderated import Concern, Decision
 from consult.db.installation import Installation
 from consult.db.session import Database
@@ -78,6 +79,17 @@ def desk(client: FlaskClient, database: Database) -> Desk:
     return made
 
 
+def read(*comments: Comment) -> list[str]:
+    """What a page of the queue says of the words that stood on it."""
+    return [f"{comment.id}.{comment.revision}" for comment in comments]
+
+
+def rewrite(desk: Desk, comment: Comment, body: str) -> None:
+    """Its author changes it."""
+    with desk.database.transaction() as session:
+        assert comments.rewrite(session, desk.activity.id, comment.id, comment.code or b"", Said(body))
+
+
 def hidden(page: TestResponse, name: str) -> str:
     """The value of a hidden field."""
     found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.text)
@@ -93,11 +105,12 @@ def test_several_are_decided_at_once_and_what_somebody_else_decided_is_told(desk
     assert "Mark number 2" not in visible(desk.client.get(f"{desk.home}/moderation?in=fr"))
     path = f"{desk.home}/moderation?kind=comment&state=waiting"
     ids = [one.id, two.id, late.id]
-    wrong = desk.post(path, act="refuse", ids=ids)
+    sent = {"ids": ids, "read": read(one, two, late)}
+    wrong = desk.post(path, act="refuse", **sent)
     assert wrong.status_code == 422 and "Choose a reason" in visible(wrong)
     assert wrong.text.count(" checked") >= 3
     assert "Mark at least one" in visible(desk.post(path, act="show"))
-    done = desk.client.get(desk.post(path, act="refuse", reason="insult", ids=ids).location)
+    done = desk.client.get(desk.post(path, act="refuse", reason="insult", **sent).location)
     assert "2 decisions were made." in visible(done) and "1 was left as it is" in visible(done)
     assert [desk.state(comment) for comment in (one, two, late)] == ["refused", "refused", "shown"]
 
@@ -105,7 +118,7 @@ def test_several_are_decided_at_once_and_what_somebody_else_decided_is_told(desk
 def test_words_are_blackened_with_marks_and_a_slip_keeps_what_was_typed(desk: Desk) -> None:
     comment = desk.comment("Kofi hit me.", state="waiting")
     path = f"{desk.home}/moderation/comment/{comment.id}"
-    seen = {"seen": hidden(desk.client.get(path), "seen"), "before": "[]", "reason": "personal_data"}
+    seen = {"seen": hidden(desk.client.get(path), "seen"), "revision": "0", "before": "[]", "reason": "personal_data"}
     slip = desk.post(path, act="redact", marked="[[Kofi]] hits me.", **seen)
     assert slip.status_code == 200 and "[[Kofi]] hits me." in slip.text and "Change nothing but" in visible(slip)
     assert desk.post(path, act="redact", marked="[[Kofi]] hit me.", **seen).status_code == 302
@@ -121,7 +134,9 @@ def test_an_author_asks_for_a_second_look_and_reads_what_came_of_it(desk: Desk, 
     with desk.database.transaction() as session:
         make_participant(session, session.get_one(Activity, desk.activity.id), digest)
     comment = desk.comment("It is unfair.", code=digest)
-    desk.post(f"{desk.home}/moderation/comment/{comment.id}", act="refuse", reason="off_topic", seen="shown")
+    desk.post(
+        f"{desk.home}/moderation/comment/{comment.id}", act="refuse", reason="off_topic", seen="shown", revision="0"
+    )
     with desk.database.reading() as session:
         decision = session.scalars(select(Decision)).one()
     author = desk.client.application.test_client()
@@ -144,7 +159,9 @@ def test_an_author_asks_for_a_second_look_and_reads_what_came_of_it(desk: Desk, 
 
 def test_the_log_is_public_and_nothing_in_it_is_anybodys_words(desk: Desk) -> None:
     comment = desk.comment("Kofi hit me.")
-    desk.post(f"{desk.home}/moderation/comment/{comment.id}", act="refuse", reason="names_others", seen="shown")
+    desk.post(
+        f"{desk.home}/moderation/comment/{comment.id}", act="refuse", reason="names_others", seen="shown", revision="0"
+    )
     page = desk.client.application.test_client().get(f"{desk.public}/log")
     assert "Names other people" in visible(page) and "Kofi" not in page.text and str(comment.id) not in page.text
     assert "Names other people" in visible(desk.client.get(f"{desk.public}/policy"))
@@ -210,13 +227,60 @@ def test_a_campaign_is_pointed_out_and_set_apart_as_a_group(desk: Desk) -> None:
     assert "10 comments" in visible(desk.client.get(f"{desk.home}/moderation/campaigns"))
     desk.post(f"{desk.home}/moderation/campaigns", act="set_apart", group=group)
     assert {desk.state(member) for member in members} == {"set_apart"}
-    desk.post(
-        f"{desk.home}/moderation?state=set_apart&group={group}", act="refuse", reason="duplicate", ids=members[0].id
-    )
-    assert [desk.state(member) for member in members[:2]] == ["refused", "set_apart"]
     path = f"{desk.home}/moderation?state=set_apart&group={group}"
-    desk.post(path, act="show", group=1)
+    desk.post(path, act="refuse", reason="duplicate", ids=members[0].id, read=read(*members))
+    assert [desk.state(member) for member in members[:2]] == ["refused", "set_apart"]
+    page = desk.client.get(path).text
+    unread = desk.comment("Vote no! Kofi lives at 4 Ring Road.", alike_id=group, state="set_apart")
+    desk.post(path, act="show", group=1, read=re.findall(r'name="read" value="([^"]+)"', page))
     assert desk.state(members[1]) == "shown"
+    assert desk.state(unread) == "set_apart", "it was not on the page"
+    desk.post(f"{desk.home}/moderation/campaigns", act="show", group=group)
+    assert desk.state(unread) == "waiting", "a group that comes back is read before everybody reads it"
+
+
+def test_where_nobody_reads_first_a_group_comes_back_to_where_it_was(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        session.get_one(Consultation, desk.activity.id).before = False
+    group = uuid.uuid4()
+    one = desk.comment("Vote no!", id=group, alike_id=group, state="set_apart")
+    desk.post(f"{desk.home}/moderation/campaigns", act="show", group=group)
+    assert desk.state(one) == "shown"
+
+
+def test_what_its_author_changed_after_it_was_read_is_not_decided(desk: Desk) -> None:
+    one, two = (desk.comment("A fair point.", state="waiting", code=b"a" * 32) for _ in range(2))
+    path, single = f"{desk.home}/moderation?state=waiting", f"{desk.home}/moderation/comment/{two.id}"
+    batch = re.findall(r'name="read" value="([^"]+)"', desk.client.get(path).text)
+    page = desk.client.get(single)
+    seen = {"seen": hidden(page, "seen"), "before": "[]", "revision": hidden(page, "revision")}
+    for comment in (one, two):
+        rewrite(desk, comment, "Kofi lives at 4 Ring Road.")
+    assert len(batch) == 2
+    told = desk.client.get(desk.post(path, act="show", ids=[one.id, two.id], read=batch).location)
+    assert "2 were left as they are" in visible(told)
+    moved = desk.post(single, act="show", **seen)
+    assert "Look at it again." in visible(moved) and "4 Ring Road" in visible(moved)
+    assert "A fair point" not in moved.text and hidden(moved, "revision") == "1"
+    for forged in ("", "-1", "x" * 99, "²"):
+        desk.post(single, act="show", **{**seen, "revision": forged})
+        desk.post(path, act="show", ids=two.id, read=f"{two.id}.{forged}")
+    assert {desk.state(one), desk.state(two)} == {"waiting"}
+    desk.post(single, act="show", **{**seen, "revision": hidden(moved, "revision")})
+    assert desk.state(two) == "shown"
+
+
+def test_what_comes_back_and_is_rewritten_begins_anew(desk: Desk) -> None:
+    comment = desk.comment("Kofi hit me.", code=b"a" * 32, state="waiting", redacted=[[0, 4]], endorsed=1)
+    made = {"activity_id": desk.activity.id, "comment_id": comment.id}
+    with desk.database.transaction() as session:
+        session.add(CommentTranslation(**made, locale="fr", body="Kofi m’a frappé."))
+        session.add(Endorsement(**made, code=b"b" * 32, channel="open"))
+    rewrite(desk, comment, "No.")
+    with desk.database.reading() as session:
+        kept = session.scalars(select(Comment)).one()
+        assert (kept.body, kept.redacted, kept.endorsed, kept.revision) == ("No.", [], 0, 1)
+        assert session.scalars(select(CommentTranslation)).all() == session.scalars(select(Endorsement)).all() == []
 
 
 def test_translators_write_beside_the_original_what_everybody_reads(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import threading
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role
@@ -19,12 +19,17 @@ from consult.consultations.models.opinions import Statement
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.session import Database
+from consult.jobs.models import Job
+from consult.participation import codes
 from consult.participation.models import Channel
+from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
-from tests.factories.accounts import sign_in, token, user
-from tests.factories.consultations import make_consultation, make_statement
+from tests.factories.accounts import KEYS, sign_in, token, user
+from tests.factories.consultations import make_consultation, make_participant, make_statement
 from tests.factories.processes import make_theme
 from tests.responses.journey import visible
+
+CODE = "0" * 26
 
 
 @pytest.fixture
@@ -105,15 +110,65 @@ def test_what_is_proposed_waits_and_is_put_to_the_vote_or_refused(
     with database.reading() as session:
         ids = {kept.label["en"]: kept.id for kept in session.scalars(select(Statement))}
     desk = f"/en/desk/consultations/{slug}/statements"
-    send(client, f"{desk}/{ids['Roads are bad.']}/decide", act="show")
-    send(client, f"{desk}/{ids['Doctors leave.']}/decide", act="refuse")
+    send(client, f"{desk}/{ids['Roads are bad.']}/decide", act="show", seen="waiting")
+    refuse = {"act": "refuse", "seen": "waiting"}
+    path = f"{desk}/{ids['Doctors leave.']}/decide"
+    for reason in ("", "because"):
+        assert "Choose a reason" in visible(send(client, path, **refuse, reason=reason))
+    send(client, path, **refuse, reason="off_topic")
     assert states(database) == {"Roads are bad.": "shown", "Doctors leave.": "refused"}
-    assert "Somebody else has decided this already." in visible(
-        send(client, f"{desk}/{ids['Doctors leave.']}/decide", act="refuse")
-    )
+    assert "Somebody else has decided this already." in visible(send(client, path, **refuse, reason="insult"))
+    for forged in ({"act": "concern"}, {"act": "show", "seen": "concern"}, {"act": "explode"}, {"seen": "nowhere"}):
+        send(client, path, **{**refuse, **forged})
     assert "Doctors leave." in visible(client.get(f"{desk}?state=refused"))
+    send(client, path, act="show", seen="refused")
     with database.reading() as session:
-        assert sorted(decision.act for decision in session.scalars(select(Decision))) == ["refuse", "show"]
+        decisions = session.execute(select(Decision.act, Decision.reason, Decision.locale, Decision.current)).all()
+    assert sorted(map(tuple, decisions)) == [
+        ("refuse", "off_topic", "en", False),
+        ("show", "", "en", True),
+        ("show", "", "en", True),
+    ]
+
+
+def test_whoever_decides_about_a_statement_has_the_groups_made_anew(
+    officer: tuple[FlaskClient, str], database: Database
+) -> None:
+    client, slug = officer
+    with database.transaction() as session:
+        activity = session.scalars(select(Activity).where(Activity.slug == slug)).one()
+        one, two = (make_statement(session, activity, text).id for text in ("One.", "Two."))
+    path = f"/en/desk/consultations/{slug}/moderation"
+    page = client.get(f"/en/desk/consultations/{slug}/statements").text
+    assert f"{path}/statement/{one}" in page, "a reason is chosen there"
+    send(client, f"{path}/statement/{one}", act="refuse", reason="insult", seen="shown")
+    assert queued(database) == ["consultations.analyse"]
+    with database.transaction() as session:
+        session.execute(delete(Job))
+    send(client, f"{path}?kind=statement&state=shown", act="set_apart", ids=str(two))
+    assert states(database) == {"One.": "refused", "Two.": "set_apart"}
+    assert queued(database) == ["consultations.analyse"]
+
+
+def queued(database: Database) -> list[str]:
+    """What waits for the worker."""
+    with database.reading() as session:
+        return list(session.scalars(select(Job.kind).where(Job.kind == "consultations.analyse")))
+
+
+@pytest.mark.parametrize(("channel", "state"), [("suspect", "set_apart"), ("open", "shown"), ("invited", "shown")])
+def test_what_was_set_apart_once_stays_apart_from_another_address(
+    client: FlaskClient, database: Database, channel: str, state: str
+) -> None:
+    with database.transaction() as session:
+        activity = make_consultation(session, phases=(Phase.VOTE,), before=False)
+        make_participant(session, activity, codes.digest(KEYS.codes, activity.id, CODE), channel=channel)
+        slug = activity.slug
+    client.set_cookie(f"part-{slug}", CODE)
+    client.post(f"/en/c/{slug}/vote/propose", data={"statement": "Roads are bad."})
+    assert states(database) == {"Roads are bad.": state}
+    with database.reading() as session:
+        assert session.scalars(select(Statement.channel)).all() == [channel]
 
 
 def test_those_that_say_nearly_the_same_are_shown_first(client: FlaskClient, database: Database) -> None:

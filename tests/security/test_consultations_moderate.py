@@ -162,6 +162,7 @@ def test_another_institution_and_another_consultation_find_nothing(
     paths = [f"moderation/comment/{comment.id}", f"flag/comment/{comment.id}", f"concerns/comment/{comment.id}"]
     sign_in(client, other)
     form = {"csrf_token": token(client), "act": "show", "seen": "waiting", "ids": comment.id, "words": "x"}
+    form |= {"read": f"{comment.id}.0", "revision": "0"}
     for home in (activity.slug, elsewhere.slug):
         for path in paths:
             answer = client.post(f"/en/desk/consultations/{home}/{path}", data=form)

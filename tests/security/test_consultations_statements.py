@@ -6,13 +6,15 @@ import uuid
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from consult.accounts.models import Role
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Participant
 from consult.consultations.models.opinions import Statement, Vote
+from consult.core.text import LocalisedText
 from consult.db.session import Database
+from consult.processes.models import Activity
 from tests.factories.accounts import institution, sign_in, token, user
 from tests.factories.consultations import make_consultation, make_statement
 
@@ -114,3 +116,31 @@ def test_the_desk_of_another_ministry_is_not_there(
         assert client.get(f"{desk}/{page}").status_code == 404, page
     sent = {"act": "show", "csrf_token": token(client)}
     assert client.post(f"{desk}/statements/{ids['waiting']}/decide", data=sent).status_code == 404
+
+
+def test_who_does_not_moderate_reads_what_is_asked_and_nobody_what_lies_with_the_focal_point(
+    client: FlaskClient, database: Database, asked: tuple[str, dict[str, uuid.UUID]]
+) -> None:
+    slug, ids = asked
+    desk = f"/en/desk/consultations/{slug}/statements"
+    with database.transaction() as session:
+        session.execute(update(Statement).where(Statement.id == ids["withdrawn"]).values(label=LocalisedText()))
+        lead = session.scalars(select(Activity).where(Activity.slug == slug)).one().process.lead_institution
+        people = {
+            Role.TRANSLATOR: ("shown",),
+            Role.OFFICER: ("shown", "waiting", "refused", "set_apart"),
+        }
+        who = {role: user(session, lead, role) for role in people}
+    for role, readable in people.items():
+        sign_in(client, who[role])
+        for state in ("shown", "waiting", "refused", "set_apart", "concern", "withdrawn"):
+            answer = 200 if state in readable else 404
+            path = f"{desk}/{ids[state]}"
+            assert client.get(path).status_code == answer, (role, state)
+            sent = client.post(path, data={"csrf_token": token(client), "label-en": "x" * 300, "theme": ""})
+            assert sent.status_code == (302 if answer == 200 else 404), (role, state)
+            listed = client.get(f"{desk}?state={state}")
+            assert (str(ids[state]) in listed.text) == (state in readable), (role, state)
+        whole = client.get(desk).text
+        assert {state for state in ids if str(ids[state]) in whole} == set(readable)
+        assert f"({len(readable)})" in whole and "With the focal point" not in whole

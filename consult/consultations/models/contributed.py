@@ -163,6 +163,8 @@ class Comment(Base):
     """The comment that stands for those which say nearly the same, itself among them."""
     endorsed: Mapped[int] = mapped_column(default=0)
     """How many others endorsed it; shown in bands."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """How often its author changed it while it waited: what is decided is about the words that were read."""
 
 
 class AlikeMark(Base):

@@ -28,6 +28,8 @@ class Act(StrEnum):
     SET_APART = "set_apart"
     CONCERN = "concern"
     """It goes to the focal point; the public log is silent about it."""
+    BRING_BACK = "bring_back"
+    """A group that was set apart waits for moderators, who have not read all of it."""
     GIVE_BACK = "give_back"
     """The focal point returns it to where it was; likewise."""
 

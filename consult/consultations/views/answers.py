@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import answering, following
 from consult.consultations.answering import WHOLE
+from consult.consultations.models.answered import OfficialAnswer
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.visit import Visit

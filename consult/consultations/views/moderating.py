@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.consultations import concerns, moderating, queue, words
+from consult.consultations import concerns, moderating, queries, queue, words
 from consult.consultations.forms import DecideForm, ModerateForm
 from consult.consultations.models.contributed import State
 from consult.consultations.models.moderated import Act
@@ -43,17 +43,21 @@ def waiting(slug: str) -> str:
 
 @blueprint.post(f"{DESK}/moderation")
 def decide(slug: str) -> ResponseReturnValue:
-    """Decide about several at once: those that are marked, or all of a group of near-duplicates."""
+    """Decide about several at once: those that are marked, or all of a group of near-duplicates that the page shows.
+
+    What was not on the page, or was changed by its author since, stays as it is.
+    """
     activity, wanted = found(slug), _wanted()
     form = _offered(wanted)
-    ids = [one for one in map(_id, request.form.getlist("ids")) if one is not None]
+    read = _read()
     whole = wanted.alike_id is not None and "group" in request.form
+    ids = list(read) if whole else [one for one in map(_id, request.form.getlist("ids")) if one is not None]
     if not form.validate_on_submit():
         return _queue(activity, form), 422
-    if not ids and not whole:
+    if not ids:
         form.form_errors.append(_("Mark at least one contribution."))
         return _queue(activity, form), 422
-    which = Which("comment", alike_id=wanted.alike_id) if whole else Which(wanted.kind, ids)
+    which = Which(wanted.kind, ids, revisions=read)
     try:
         number = moderating.decide(
             session(), activity, which, Act(form.act.data), seen=wanted.state, reason=form.reason.data,
@@ -63,7 +67,7 @@ def decide(slug: str) -> ResponseReturnValue:
         desk.refuse(form, refused)
         return _queue(found(slug), form), 422
     flash(ngettext("%(num)s decision was made.", "%(num)s decisions were made.", number), "success")
-    if not whole and number < len(ids):
+    if number < len(ids):
         late = len(ids) - number
         flash(
             ngettext(
@@ -83,7 +87,7 @@ def moderate(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
     item = visible(activity, kind, object_id)
     spans = msgspec.json.encode(item.redacted).decode()
     marked = redaction.marked(item.body, item.redacted)
-    form = ModerateForm(data={"seen": item.state, "before": spans, "marked": marked})
+    form = ModerateForm(data={"seen": item.state, "revision": item.revision, "before": spans, "marked": marked})
     form.offer(moderating.acts(item.state, kind))
     if form.validate_on_submit():
         try:
@@ -94,6 +98,9 @@ def moderate(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
             item = visible(activity, kind, object_id)
             # What is shown now is what the next decision is about.
             form.seen.data, form.before.data = item.state, msgspec.json.encode(item.redacted).decode()
+            if form.revision.data != str(item.revision):
+                form.revision.data = str(item.revision)
+                form.marked.data = redaction.marked(item.body, item.redacted)
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("consultations.queue", slug=slug, **_address(_wanted())))
@@ -128,18 +135,24 @@ def campaigns(slug: str) -> str:
 
 @blueprint.post(f"{DESK}/moderation/campaigns")
 def decide_group(slug: str) -> ResponseReturnValue:
-    """Set a whole group apart, or bring it back."""
+    """Set a whole group apart, or bring it back: before moderators, where they read before everybody does."""
     activity = found(slug)
     ConfirmForm().validate_on_submit()
     alike_id = _id(request.form.get("group", "")) or abort(400)
     apart = request.form.get("act") == Act.SET_APART
-    act, seen = (Act.SET_APART, (State.WAITING, State.SHOWN)) if apart else (Act.SHOW, (State.SET_APART,))
+    back = Act.BRING_BACK if queries.consultation(session(), activity.id).before else Act.SHOW
+    act, seen = (Act.SET_APART, (State.WAITING, State.SHOWN)) if apart else (back, (State.SET_APART,))
     which = Which("comment", alike_id=alike_id)
     number = sum(
         moderating.decide(session(), activity, which, act, seen=state, by=actor(), now=now()) for state in seen
     )
     flash(ngettext("%(num)s decision was made.", "%(num)s decisions were made.", number), "success")
     return redirect(url_for("consultations.campaigns", slug=slug))
+
+
+def readable(activity: Activity) -> Sequence[State]:
+    """In which states who has signed in reads contributions: who does not moderate reads what everybody reads."""
+    return STATES if desk.can("consultations.moderate", activity.process) else (State.SHOWN,)
 
 
 def visible(activity: Activity, kind: str, object_id: uuid.UUID) -> Item:
@@ -157,11 +170,11 @@ def _moderate(activity: Activity, item: Item, form: ModerateForm) -> None:
         before = _spans(form.before.data)
         spans = redaction.read(item.body, request.form.get("marked", ""))
         moderating.redact(
-            session(), activity, item.kind, item.id, spans, seen=(state, before), reason=form.reason.data, by=by,
-            now=moment,
+            session(), activity, item.kind, item.id, spans, seen=(state, before),
+            revision=_number(form.revision.data), reason=form.reason.data, by=by, now=moment,
         )  # fmt: skip
         return
-    which = Which(item.kind, [item.id])
+    which = Which(item.kind, [item.id], revisions={item.id: _number(form.revision.data)})
     done = moderating.decide(
         session(), activity, which, act, seen=state, reason=form.reason.data, by=by, now=moment
     )  # fmt: skip
@@ -240,6 +253,17 @@ def _address(wanted: Wanted) -> dict[str, Any]:
     """What of the queue somebody looks at, as its address says it; `after` is left out."""
     chosen = {"kind": wanted.kind, "state": str(wanted.state), "in": list(wanted.locales), "group": wanted.alike_id}
     return {name: value for name, value in chosen.items() if value}
+
+
+def _read() -> dict[uuid.UUID, int]:
+    """What stood on the page that was sent, each as `id.revision`."""
+    found_ = [one.partition(".") for one in request.form.getlist("read")[:PER_PAGE]]
+    return {key: _number(revision) for one, _dot, revision in found_ if (key := _id(one)) is not None}
+
+
+def _number(given: str | None) -> int:
+    """A revision; one that nothing has where it is none."""
+    return int(given) if given and given.isdecimal() and len(given) < 10 else -1
 
 
 def _id(given: str) -> uuid.UUID | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,12 @@ from flask_babel import ngettext
 from consult.consultations import pasting, statements
 from consult.consultations.forms import StatementForm, StatementsForm
 from consult.consultations.models.contributed import State
+from consult.consultations.models.moderated import Act
 from consult.consultations.models.opinions import Statement
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.views.describing import found as found_consultation
 from consult.consultations.views.describing import render
+from consult.consultations.views.moderating import readable
 from consult.consultations.views.voting import latest
 from consult.consultations.words import STATES
 from consult.core.errors import Refused
@@ -29,18 +30,18 @@ from consult.web.permissions import actor
 from consult.web.transaction import rollback, session
 
 _PAGE = 50
-_ACTS: Final[dict[str, statements.Act]] = {"show": "show", "refuse": "refuse"}
 _BAND = 10
 """Counts of votes are shown in steps of this."""
 
 
 @blueprint.get(f"{DESK}/statements", endpoint="statements")
 def overview(slug: str) -> str:
-    """All statements, or those in a state."""
+    """All statements that somebody may read, or those of them in a state."""
     activity = found_consultation(slug)
-    state, after = request.args.get("state", ""), _after()
-    state = state if state in STATES else ""
-    rows = statements.listed(session(), activity.id, state=state, after=after, limit=_PAGE + 1)
+    state, after, states = request.args.get("state", ""), _after(), readable(activity)
+    state = state if state in states else ""
+    chosen = [State(state)] if state else states
+    rows = statements.listed(session(), activity.id, states=chosen, after=after, limit=_PAGE + 1)
 
     def page(**values: object) -> str:
         return url_for("consultations.statements", slug=slug, **({"state": state} if state else {}), **values)  # type: ignore[arg-type]  # of the URL only
@@ -50,7 +51,7 @@ def overview(slug: str) -> str:
         activity,
         statements=rows[:_PAGE],
         chosen=state,
-        counts=statements.by_state(session(), activity.id),
+        counts=statements.by_state(session(), activity.id, states),
         states=STATES,
         themes={theme.code: theme.label for theme in activity.process.themes},
         first_url=page() if after else "",
@@ -100,11 +101,14 @@ def translate(slug: str, statement_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post(f"{DESK}/statements/<uuid:statement_id>/decide")
 def decide_statement(slug: str, statement_id: uuid.UUID) -> ResponseReturnValue:
-    """Show it, or take it out."""
+    """Decide about one in the list; where that takes a reason, its page of the moderation asks for it."""
     activity = found_consultation(slug)
-    act = _ACTS.get(request.form.get("act", "")) or abort(400)
+    form = request.form
+    if form.get("act") not in set(Act) or form.get("seen") not in set(State):
+        abort(400)
+    act, seen, reason = Act(form["act"]), State(form["seen"]), form.get("reason", "")
     try:
-        statements.decide(session(), activity, statement_id, act, by=actor(), now=now())
+        statements.decide(session(), activity, statement_id, act, seen=seen, reason=reason, by=actor(), now=now())
     except Refused as refused:
         rollback()
         flash(" ".join(sentences(refused.problems)), "warning")
@@ -120,7 +124,7 @@ def opinions(slug: str) -> str:
     activity = found_consultation(slug)
     found = latest().of(session(), activity.id)
     band = max(_BAND, activity.process.threshold)
-    rows = statements.listed(session(), activity.id, state=State.SHOWN, after=_after(), limit=_PAGE + 1)
+    rows = statements.listed(session(), activity.id, states=[State.SHOWN], after=_after(), limit=_PAGE + 1)
     seen = {each.id: each.everyone.seen for each in found.statements} if found else {}
     return render(
         "consultations/opinions.html",
@@ -130,7 +134,7 @@ def opinions(slug: str) -> str:
         people=_floored(found.people, band) if found else 0,
         votes=_floored(found.votes, band) if found else 0,
         rows=[(each, _floored(seen.get(str(each.id), 0), band)) for each in rows[:_PAGE]],
-        counts=statements.by_state(session(), activity.id),
+        counts=statements.by_state(session(), activity.id, [State.SHOWN]),
         first_url=url_for("consultations.opinions", slug=slug) if _after() else "",
         next_url=url_for("consultations.opinions", slug=slug, after=rows[_PAGE - 1].id) if len(rows) > _PAGE else "",
     )
@@ -149,4 +153,5 @@ def _after() -> uuid.UUID | None:
 
 
 def _found(activity: Activity, statement_id: uuid.UUID) -> Statement:
-    return statements.statement(session(), activity.id, statement_id) or abort(404)
+    kept = statements.statement(session(), activity.id, statement_id)
+    return kept if kept is not None and kept.state in readable(activity) else abort(404)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, current_app, request
 from werkzeug.wrappers import Response as Answer
 
-from consult.consultations import placing, statements, voting
+from consult.consultations import participants, placing, statements, voting
 from consult.consultations.analysing import Latest, priorities
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import State
@@ -166,8 +166,11 @@ def keep_proposal(slug: str) -> Answer:
         near = () if "sure" in request.form else statements.alike(session(), seen.door.activity_id, text)
         if near:
             return _proposing(seen, typed=text, near=near)
-        channel = Channel.SUSPECT if request.form.get(guard.FIELD) else _channel(seen)
-        mine = at.joining(seen, channel, request.form.get("code", ""))
+        measured = Channel.SUSPECT if request.form.get(guard.FIELD) else _channel(seen)
+        mine = at.joining(seen, measured, request.form.get("code", ""))
+        # What set somebody apart once does so from every address; who was invited is not measured.
+        came = Channel(participants.channel(session(), seen.door.activity_id, _digest(mine)))
+        channel = measured if came is Channel.OPEN else came
         state = statements.propose(
             session(),
             seen.door.activity_id,
