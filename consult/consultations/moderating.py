@@ -177,8 +177,7 @@ def move(
     moved = session.execute(wanted.values(state=to, **values).returning(model.id, model.locale, group)).all()
     if not moved:
         return 0
-    for alike_id in sorted({alike_id for _id, _locale, alike_id in moved if alike_id is not None}):
-        alike.settle(session, activity.id, alike_id)
+    _settle(session, activity.id, {alike_id for _id, _locale, alike_id in moved if alike_id is not None})
     row = {
         "activity_id": activity.id,
         "object": which.kind,
@@ -201,6 +200,11 @@ def move(
     if model is Statement:  # votes on those that are asked make the groups
         analysing.ask(session, activity.id, now=now)
     return len(moved)
+
+
+def _settle(session: Session, activity_id: uuid.UUID, groups: Collection[uuid.UUID]) -> None:
+    for group in sorted(groups):
+        alike.settle(session, activity_id, group)
 
 
 def standing(session: Session, activity_id: uuid.UUID, objects: Collection[uuid.UUID]) -> dict[uuid.UUID, Decision]:

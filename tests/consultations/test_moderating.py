@@ -115,7 +115,7 @@ def test_another_stands_for_near_duplicates_once_the_first_is_not_shown_any_more
     page = listing.comments(session, activity.id, {other.part: ()}, Filter(), None)
     assert [row.comment.id for row in page.rows] == [other.id]
     moderating.decide(session, activity, which, Act.SHOW, seen=State.REFUSED, by=by, now=now)
-    page = listing.comments(session, activity.id, other.part, Filter(), None)
+    page = listing.comments(session, activity.id, {other.part: ()}, Filter(), None)
     assert [(row.comment.id, row.signatories) for row in page.rows] == [(other.id, 2)]
 
 

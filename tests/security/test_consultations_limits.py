@@ -64,7 +64,7 @@ def test_what_was_taken_back_and_is_sent_again_is_measured_again(
     database: Database,
     activity: Activity,  # noqa: F811  # the fixture
 ) -> None:
-    form = {"form": token(client, f"{ROOT}/text/p1"), "body": MORE}
+    form = {"form": token(client, f"{ROOT}/text/p1"), "version": "1", "body": MORE}
     assert [client.post(f"{ROOT}/text/p1", data=form).status_code for _ in range(3)] == [303] * 3
     with database.reading() as session:
         assert session.scalar(select(Participant.spent)) == 2, "a form that is sent three times is one comment"
