@@ -51,7 +51,7 @@ def _staff_routes(app: Flask) -> list[tuple[str, str]]:
     ]
 
 
-ANYTHING = {"int": 1, "uuid": uuid.UUID(int=1)}
+ANYTHING = {"int": 1, "uuid": uuid.UUID(int=1), "any": "comment"}
 """Something for each kind of part of an address."""
 
 
@@ -62,7 +62,7 @@ def _paths(app: Flask, process: Process, theme: Theme, member: uuid.UUID) -> dic
             rule = next(rule for rule in app.url_map.iter_rules(endpoint))
             known = {"slug": "survey" if "/activities/<slug>" in rule.rule else process.slug, "number": 1}
             known |= {"theme_id": theme.id, "user_id": member, "locale": "en"}
-            kinds = {name: kind for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", rule.rule)}
+            kinds = {name: kind for kind, name in re.findall(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", rule.rule)}
             values = {name: known.get(name, ANYTHING.get(kinds[name], "x")) for name in rule.arguments}
             found[endpoint] = app.url_for(endpoint, **values)
         return found
