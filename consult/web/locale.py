@@ -124,8 +124,8 @@ def stamp() -> object:
 
 def locale_of(code: str) -> Locale:
     """A locale by its BCP 47 code; its name is the one it was given, CLDR's in itself or in English, or the code."""
-    known = added()
-    return (known.locales().get(code) if known is not None and code not in LOCALES else None) or _known(code)
+    known = None if code in LOCALES else added()
+    return (known.locales().get(code) if known is not None else None) or _known(code)
 
 
 @lru_cache(maxsize=1024)
