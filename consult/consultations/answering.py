@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations.models.answered import AnswerTo, OfficialAnswer, Outcome
 from consult.consultations.models.contributed import Comment, State, Submission
+from consult.consultations.parts import WHOLE
 from consult.consultations.trail import note
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
@@ -23,8 +24,6 @@ from consult.core.text import LocalisedText
 from consult.db.insert import insert
 from consult.processes.models import Activity
 
-WHOLE = "whole"
-"""In place of a paragraph's id: the whole text."""
 MOST = 5_000
 """Comments that are added to an answer at once."""
 

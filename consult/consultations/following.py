@@ -12,9 +12,9 @@ from sqlalchemy import exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from consult.consultations import queries
-from consult.consultations.answering import WHOLE
 from consult.consultations.models.answered import AnswerTo, OfficialAnswer
 from consult.consultations.models.contributed import Comment, State, Submission
+from consult.consultations.parts import WHOLE
 from consult.core.text import LocalisedText
 from consult.processes.models import Activity, Theme
 

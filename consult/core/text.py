@@ -123,3 +123,10 @@ class LocalisedText(Mapping[str, str]):
     def with_text(self, locale: str, text: str) -> LocalisedText:
         """The same text with one locale set (or removed, where the text is empty)."""
         return LocalisedText({**self._texts, locale: text})
+
+
+def plain(value: object) -> object:
+    """A text as JSON has it: the `enc_hook` of every document that holds some."""
+    if isinstance(value, LocalisedText):
+        return dict(value)
+    raise NotImplementedError(type(value))  # msgspec's word for what it cannot write

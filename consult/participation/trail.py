@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from typing import Final
 
-from sqlalchemy.orm import Session
+from consult.processes.trail import noting
 
-from consult.audit.service import record
-from consult.core.access import Actor
-from consult.processes.models import Activity
-
-
-def note(
-    session: Session, activity: Activity, verb: str, details: Mapping[str, object], by: Actor | None, now: dt.datetime
-) -> None:
-    """Write down what was done; no number that says how many have taken part."""
-    record(
-        session,
-        actor=by,
-        action=f"participation.{verb}",
-        subject=activity.slug,
-        now=now,
-        process_id=activity.process_id,
-        details=details,
-    )
+note: Final = noting("participation")

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from consult.consultations import answering, choosing, following
-from consult.consultations.answering import WHOLE, Wording
+from consult.consultations.answering import Wording
 from consult.consultations.choosing import Filter
 from consult.consultations.models.answered import OfficialAnswer
 from consult.consultations.models.asked import OpenQuestion, TextVersion
 from consult.consultations.models.contributed import Submission
+from consult.consultations.parts import WHOLE
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consult.consultations import answering, choosing, following
-from consult.consultations.answering import WHOLE, Wording
+from consult.consultations.answering import Wording
 from consult.consultations.choosing import Filter
 from consult.consultations.forms import AnswerForm
 from consult.consultations.models.answered import OfficialAnswer
+from consult.consultations.parts import WHOLE
 from consult.consultations.views.blueprint import DESK, blueprint
 from consult.consultations.views.describing import found, render
 from consult.consultations.words import OUTCOMES, STANCES

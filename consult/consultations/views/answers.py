@@ -10,8 +10,8 @@ from flask import request
 from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import answering, following
-from consult.consultations.answering import WHOLE
 from consult.consultations.models.answered import OfficialAnswer
+from consult.consultations.parts import WHOLE
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.visit import Visit

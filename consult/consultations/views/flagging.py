@@ -16,7 +16,7 @@ from consult.consultations.queue import Item
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import DESK, OBJECT, PUBLIC, blueprint
 from consult.consultations.views.describing import found, render
-from consult.consultations.views.moderating import readable
+from consult.consultations.views.moderating import STATES
 from consult.core.errors import Problem, Refused
 from consult.participation.views import guarding
 from consult.processes import desk
@@ -45,7 +45,7 @@ def flag(slug: str, kind: str, object_id: uuid.UUID) -> ResponseReturnValue:
     activity = found(slug)
     item = queue.item(session(), activity.id, kind, object_id)
     whole = desk.can("consultations.moderate", activity.process)
-    if item is None or item.state not in readable(activity) or not (whole or item.public):
+    if item is None or not (item.state in STATES if whole else item.public):
         abort(404)
     form = ConcernForm(data={"seen": item.state})
     if form.validate_on_submit():

@@ -14,7 +14,7 @@ from typing import Final, cast
 import msgspec
 
 from consult.core.errors import Place, Problem, Refused
-from consult.core.text import LocalisedText
+from consult.core.text import LocalisedText, plain
 
 SCHEMA_VERSION: Final = 1
 NO_TEXT: Final = LocalisedText()
@@ -83,7 +83,7 @@ _LEARNT: Final = msgspec.json.Decoder(Codebook)
 
 def encode(codebook: Codebook) -> bytes:
     """Canonical JSON in UTF-8: keys sorted, no space, empty texts left out; the same codebook, the same bytes."""
-    found = cast("dict[str, object]", msgspec.to_builtins(codebook, enc_hook=_plain))
+    found = cast("dict[str, object]", msgspec.to_builtins(codebook, enc_hook=plain))
     codes = cast("Sequence[dict[str, object]]", found["codes"])
     found["codes"] = [{name: value for name, value in one.items() if value not in ({}, "")} for one in codes]
     return msgspec.json.encode(found, order="sorted")
@@ -137,12 +137,6 @@ def counted(codes: Iterable[str], version: int, latest: int, maps: Maps, known: 
         step = maps.get(number, {})
         found = {step.get(code, code) for code in found}
     return tuple(sorted(found.intersection(known)))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, LocalisedText):
-        return dict(value)
-    raise NotImplementedError(type(value))
 
 
 def _typed(kind: type, value: object) -> object:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from consult.core.errors import Refused
-from consult.core.text import LocalisedText
+from consult.core.text import LocalisedText, plain
 
 SCHEMA_VERSION: Final = 1
 
@@ -72,12 +72,6 @@ class _Document:
     blocks: tuple[Block, ...]
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, LocalisedText):
-        return dict(value)
-    raise NotImplementedError(type(value))
-
-
 def _typed(kind: type, value: object) -> object:
     """Raises `TypeError`, which msgspec reports as a validation error."""
     if kind is LocalisedText and isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):
@@ -91,7 +85,7 @@ _READ: Final = msgspec.json.Decoder(_Document, dec_hook=_typed)
 def encode(draft: Draft) -> str:
     """Canonical JSON: keys sorted, no space; the same text, the same characters."""
     document = _Document(SCHEMA_VERSION, draft.source, draft.blocks)
-    return msgspec.json.encode(document, enc_hook=_plain, order="sorted").decode()
+    return msgspec.json.encode(document, enc_hook=plain, order="sorted").decode()
 
 
 def decode(document: str) -> Draft:

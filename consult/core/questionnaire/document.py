@@ -10,7 +10,7 @@ import msgspec
 
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import SCHEMA_VERSION, Questionnaire
-from consult.core.text import LocalisedText
+from consult.core.text import LocalisedText, plain
 
 Document = dict[str, object]
 
@@ -24,7 +24,7 @@ UPGRADES: Final[Mapping[int, Callable[[Document], Document]]] = {}
 
 def encode(questionnaire: Questionnaire) -> bytes:
     """Canonical JSON in UTF-8: keys sorted, no space, defaults left out; the same questionnaire, the same bytes."""
-    document = cast(Document, msgspec.to_builtins(questionnaire, enc_hook=_plain))
+    document = cast(Document, msgspec.to_builtins(questionnaire, enc_hook=plain))
     _drop_empty(document)
     document["schema_version"] = questionnaire.schema_version
     document.setdefault("title", {})
@@ -73,12 +73,6 @@ def _upgrade(found: object) -> Document:
         version += 1
         found["schema_version"] = version
     return found
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, LocalisedText):
-        return dict(value)
-    raise NotImplementedError(type(value))
 
 
 def _typed(kind: type, value: object) -> object:
