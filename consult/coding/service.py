@@ -181,16 +181,27 @@ def codes_of(session: Session, key: bytes, process_id: uuid.UUID) -> Iterator[Gi
     if latest is None:
         return
     for activity in queries.activities(session, process_id):
-        after = uuid.UUID(int=0)
-        while some := _page(session, activity.id, after):
-            after = some[-1].id
-            there = texts.read(session, key, some)
-            said, decided = queries.said_of(session, activity.id, [item.id for item in some])
-            for item in some:
-                codes = _counting(said.get(item.id, []), decided.get(item.id), latest)
-                if codes is not None and (activity.id, item.id) in there:
+        for page in _coded(session, activity.id, latest):
+            there = texts.read(session, key, [item for item, _ in page])
+            for item, codes in page:
+                if (activity.id, item.id) in there:
                     themes = latest.codebook.themes(codes)
                     yield Given(item.kind, activity.id, item.part, item.id, item.locale, codes, themes)
+
+
+def contributed(session: Session, activity_id: uuid.UUID, latest: Latest) -> dict[uuid.UUID, tuple[str, ...]]:
+    """The codes of every contribution to a consultation, by its id; whether it counts is for the caller to say."""
+    return {item.id: codes for page in _coded(session, activity_id, latest) for item, codes in page}
+
+
+def _coded(session: Session, activity_id: uuid.UUID, latest: Latest) -> Iterator[list[tuple[Item, tuple[str, ...]]]]:
+    """The texts of an activity with the codes that count, page by page."""
+    after = uuid.UUID(int=0)
+    while some := _page(session, activity_id, after):
+        after = some[-1].id
+        said, decided = queries.said_of(session, activity_id, [item.id for item in some])
+        each = ((item, _counting(said.get(item.id, []), decided.get(item.id), latest)) for item in some)
+        yield [(item, codes) for item, codes in each if codes is not None]
 
 
 def _page(session: Session, activity_id: uuid.UUID, after: uuid.UUID) -> Sequence[Item]:

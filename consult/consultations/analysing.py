@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -119,20 +120,38 @@ def analyse(database: Database, activity_id: uuid.UUID, *, floor: int, now: dt.d
         if activity is None:
             return
         threshold = max(activity.process.threshold, floor)
-        asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
-        statements = session.scalars(select(_raw(Statement.id)).where(*asked)).all()
-        suspects = (Participant.activity_id == activity_id, Participant.channel == Channel.SUSPECT)
-        apart = frozenset(session.scalars(select(Participant.code).where(*suspects)))
-    matrix, seen = _matrix(_blocks(database, activity_id, block), statements, apart)
+    cast = votes(database.reading, activity_id, block)
     try:
-        found = _kept(matrix, threshold)
+        found = _kept(cast.votes, threshold)
     except Refused:  # nobody has voted on anything that is asked
         found = None
     with database.transaction() as session:
         if found is None:
             session.execute(delete(Analysis).where(Analysis.activity_id == activity_id))
         else:
-            _keep(session, activity_id, found, seen, now)
+            _keep(session, activity_id, found, cast.seen, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """All votes on the statements that are asked, without those that bot measures set apart."""
+
+    votes: Votes
+    """Participants are called by their place alone, statements by their ids in their order."""
+    codes: Sequence[bytes]
+    """HMACs of the codes of those who cast them, in the order of participants."""
+    seen: int
+    """How many votes were read."""
+
+
+def votes(reading: Callable[[], AbstractContextManager[Session]], activity_id: uuid.UUID, block: int = _BLOCK) -> Cast:
+    """The votes of a consultation. `reading`: opens a session for each `block` of votes."""
+    with reading() as session:
+        asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
+        statements = session.scalars(select(_raw(Statement.id)).where(*asked)).all()
+        suspects = (Participant.activity_id == activity_id, Participant.channel == Channel.SUSPECT)
+        apart = frozenset(session.scalars(select(Participant.code).where(*suspects)))
+    return _matrix(_blocks(reading, activity_id, block), statements, apart)
 
 
 def _raw(key: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[object]:
@@ -140,15 +159,17 @@ def _raw(key: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[object]:
     return type_coerce(key, String)
 
 
-def _blocks(database: Database, activity_id: uuid.UUID, size: int) -> Iterator[Sequence[Read]]:
-    """All votes in the order of their keys; each block is a transaction of its own, so that nothing is held up."""
+def _blocks(
+    reading: Callable[[], AbstractContextManager[Session]], activity_id: uuid.UUID, size: int
+) -> Iterator[Sequence[Read]]:
+    """All votes in the order of their keys; each block in a session of its own, so that nothing is held up."""
     code, statement = b"", uuid.UUID(int=0)
     key = tuple_(Vote.code, Vote.statement_id)
     while True:
         after = tuple_(literal(code, LargeBinary), literal(statement, Uuid))
         wanted = select(Vote.code, _raw(Vote.statement_id), Vote.value).where(Vote.activity_id == activity_id)
         wanted = wanted.where(key > after).order_by(Vote.code, Vote.statement_id).limit(size)
-        with database.reading() as session:
+        with reading() as session:
             block = session.connection().execute(wanted).all()
         if not block:
             return
@@ -160,16 +181,14 @@ def _read(raw: object) -> uuid.UUID:
     return uuid.UUID(str(raw))
 
 
-def _matrix(
-    blocks: Iterable[Sequence[Read]], statements: Sequence[object], apart: Collection[bytes]
-) -> tuple[Votes, int]:
-    """Participants × statements, and how many votes were read; participants are called by their place alone."""
+def _matrix(blocks: Iterable[Sequence[Read]], statements: Sequence[object], apart: Collection[bytes]) -> Cast:
+    """Participants × statements."""
     import numpy as np  # noqa: PLC0415  # heavy, and only opinion groups need it
 
     names = sorted((str(_read(raw)), raw) for raw in statements)
     columns = {raw: at for at, (_, raw) in enumerate(names)}
     rows: list[npt.NDArray[np.int8]] = []
-    last, seen = b"", 0
+    codes, last, seen = list[bytes](), b"", 0
     for block in blocks:
         seen += len(block)
         for code, statement, value in block:
@@ -178,10 +197,12 @@ def _matrix(
                 continue
             if code != last:
                 last = code
+                codes.append(code)
                 rows.append(np.full(len(columns), UNSEEN, dtype=np.int8))
             rows[-1][at] = value
     cells = np.stack(rows) if rows else np.empty((0, len(columns)), dtype=np.int8)
-    return Votes(tuple(map(str, range(len(rows)))), tuple(name for name, _ in names), cells), seen
+    found = Votes(tuple(map(str, range(len(rows)))), tuple(name for name, _ in names), cells)
+    return Cast(found, codes, seen)
 
 
 def _kept(votes: Votes, threshold: int) -> Found:

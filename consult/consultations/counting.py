@@ -23,6 +23,8 @@ class Counted(NamedTuple):
 
     kind: str
     id: uuid.UUID
+    code: bytes | None
+    """HMAC of the author's code; none where nobody is known to be the author."""
     locale: str
     channel: str
     state: str
@@ -36,18 +38,21 @@ class Counted(NamedTuple):
     """Likewise."""
     alike_id: uuid.UUID | None
     """The group of near-duplicates, likewise."""
+    parent_id: uuid.UUID | None
+    """The comment that it answers, likewise."""
 
 
 def counted(session: Session, activity_id: uuid.UUID, *, apart: bool) -> Iterator[Counted]:
     """Contributions that count, by kind and key; `apart`: those that were set apart are among them."""
     states = [State.SHOWN, State.SET_APART] if apart else [State.SHOWN]
-    nothing = literal("")
+    nothing, none = literal(""), literal(None)
+    about = Comment.target, Comment.part, Comment.stance, Comment.alike_id, Comment.parent_id
     for kind, model, further in (
-        ("comment", Comment, (Comment.stakeholder, Comment.target, Comment.part, Comment.stance, Comment.alike_id)),
-        ("statement", Statement, (nothing, nothing, nothing, nothing, literal(None))),
-        ("submission", Submission, (Submission.stakeholder, nothing, nothing, nothing, literal(None))),
+        ("comment", Comment, (Comment.stakeholder, *about)),
+        ("statement", Statement, (nothing, nothing, nothing, nothing, none, none)),
+        ("submission", Submission, (Submission.stakeholder, nothing, nothing, nothing, none, none)),
     ):
-        wanted = select(literal(kind), model.id, model.locale, model.channel, model.state, *further)
+        wanted = select(literal(kind), model.id, model.code, model.locale, model.channel, model.state, *further)
         wanted = wanted.where(model.activity_id == activity_id, model.state.in_(states)).order_by(model.id)
         for row in session.execute(wanted.execution_options(yield_per=_BATCH)):
             yield Counted(*row)

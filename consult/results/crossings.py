@@ -30,12 +30,18 @@ class Crossings(NamedTuple):
     """Variables by which others are broken down together; a pair names them by the id of the joint variable."""
 
 
-def crossings(known: Sequence[Variable], wanted: Sequence[str], rows: Sequence[Variable] | None = None) -> Crossings:
+def crossings(
+    known: Sequence[Variable],
+    wanted: Sequence[str],
+    rows: Sequence[Variable] | None = None,
+    *,
+    more: int = 0,
+) -> Crossings:
     """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
 
     What is wanted names a concept, an id or a name, or two at a time with `*` between them. `rows`: which variables are
     to be broken down; none: all. Refuses
-    `results.plan.too_many` beyond `MOST_CROSSED` tables, and `results.plan.too_deep` where more stand together.
+    `results.plan.too_many` beyond `MOST_CROSSED` tables and so many `more`, and `results.plan.too_deep` where more stand together.
     """
     pairs: dict[frozenset[str], tuple[str, str]] = {}
     together: dict[tuple[str, str], None] = {}
@@ -55,8 +61,8 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str], rows: Sequence[V
                 if variable.id not in ids and _varies(variable, ids):
                     pair = variable.id, joint.BY.join(ids)
                     pairs.setdefault(frozenset(pair), pair)
-    if len(pairs) > MOST_CROSSED:
-        raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
+    if len(pairs) > MOST_CROSSED + more:
+        raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED + more)
     return Crossings(list(pairs.values()), list(together))
 
 
@@ -79,4 +85,5 @@ def _varies(variable: Variable, groups: Sequence[str]) -> bool:
         return groups == (LOCALE,)
     if variable.place and order_of(variable.id)[0] in groups:
         return False
-    return variable.id not in CIRCUMSTANCES and len(variable.categories) != 1
+    several = len(variable.categories) != 1 or variable.kind is Kind.MULTIPLE  # which not everybody need have chosen
+    return variable.id not in CIRCUMSTANCES and several

@@ -9,7 +9,8 @@ from consult.results import charts, method
 from consult.results.charts import Chart
 from consult.results.comparison import Comparison
 from consult.results.content import Content
-from consult.results.presentation import Item, Reader, Shown, by_theme, number_label, summary_values, variable_label
+from consult.results.presentation import Item, Reader, Shown, number_label, summary_values, variable_label
+from consult.results.sections import by_theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
 
 from consult.config import Store
-from consult.core.aggregation import joint, orders
+from consult.core.aggregation import contributions, joint, orders
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.fits import Weighting
 from consult.core.aggregation.perturbation import perturb
-from consult.core.aggregation.tables import UNTOLD, Dataset, Kind, Matrix, Table, Told, Variable
+from consult.core.aggregation.tables import UNTOLD, Contributions, Dataset, Kind, Matrix, Table, Told, Variable
 from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, fieldwork, margins, queries, repeats, weighing
+from consult.results import columns, consulting, contributed, fieldwork, margins, queries, repeats, weighing
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import Meanings, decided, intended, measures, measuring
@@ -30,7 +31,6 @@ from consult.results.terms import Terms, circumstances, terms_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
-    from msgspec import UnsetType
 
 STEPS: Final = 2
 """Of an activity: its tables are counted, then protected."""
@@ -72,7 +72,7 @@ def compute(
     """
 
     def made(activity: Activity) -> Iterator[Computed]:
-        noised = method == CELL_KEY and activity.unit == Unit.PERSON
+        noised = method == CELL_KEY and queries.persons(activity)
         # Weighted shares follow from exact counts: beside noise they would tell them.
         weighting = None if noised else _weighting(session, activity, weightings)
         meant = intended(session, activity) if meanings is None else meanings.get(str(activity.id), {})
@@ -92,12 +92,15 @@ def _weighting(
 
 
 def held_activities(session: Session, process: Process) -> list[Activity]:
-    """The questionnaires of a process that have responses in the column store."""
-    return [
-        activity
-        for activity in process.activities
-        if activity.kind == ActivityKind.QUESTIONNAIRE and columns.manifest(session, activity.id)
-    ]
+    """The questionnaires of a process that have responses in the column store, and the consultations to which anything
+    came."""
+    return [activity for activity in process.activities if _came(session, activity)]
+
+
+def _came(session: Session, activity: Activity) -> bool:
+    if activity.kind == ActivityKind.CONSULTATION:
+        return contributed.any_came(session, activity.id)
+    return activity.kind == ActivityKind.QUESTIONNAIRE and bool(columns.manifest(session, activity.id))
 
 
 class _Wanted(NamedTuple):
@@ -122,9 +125,13 @@ class _Counted(NamedTuple):
     joint: weighing.Joint | None
     matrix: Matrix | None
     entries: Sequence[repeats.Counted]
+    about: Contributions | UnsetType
+    """Of a consultation."""
 
 
 def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
+    if activity.kind == ActivityKind.CONSULTATION:
+        return _consulted(session, activity, wanted)
     with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
         measured = measuring(wanted.meanings, held.terms.variables())
         if PLACES in wanted.crossings:
@@ -140,7 +147,21 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
         of_entries = (
             () if wanted.noised else repeats.count(held, wanted.meanings, known, wanted.crossings, wanted.limits)
         )
-        return _Counted(held.terms, held.segments, tabulation, joint, matrix, tuple(of_entries))
+        return _Counted(held.terms, held.segments, tabulation, joint, matrix, tuple(of_entries), UNSET)
+
+
+def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
+    limits, crossed = wanted.limits, wanted.crossings
+    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine) as held:
+        known = (*held.terms.variables(), *circumstances(held.terms))
+        statements = sum(contributions.is_statement(one.id) for one in known)
+        pairs, together = crossings(known, contributions.crossed_by(crossed, statements), more=statements)
+        column = RECORD_KEY if wanted.noised else ""
+        tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together, column=column)
+        profile = [one for one in known if not contributions.is_statement(one.id)]
+        by = contributions.entries_crossed_by(crossed)
+        of_entries = () if wanted.noised else repeats.count(held, {}, profile, by, limits)
+        return _Counted(held.terms, held.segments, tabulation, None, None, tuple(of_entries), held.about)
 
 
 def _compute(
@@ -150,13 +171,15 @@ def _compute(
     counted = _counted(session, activity, wanted)
     tabulation = counted.tabulation
     step()
-    if told is None:
+    if activity.kind == ActivityKind.CONSULTATION:
+        before = UNTOLD  # it has no fieldwork page
+    elif told is None:
         before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, wanted.limits)
     else:
         before = told.get(str(activity.id), UNTOLD)
     depends = tuple(_depends(counted.terms, tabulation))
     audited = _audited(activity, tabulation, wanted.limits, before, depends)
-    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=activity.unit == Unit.PERSON)
+    weighted, weights = weighing.weigh(counted.joint, audited, depends, protected=queries.persons(activity))
     shown = Computed(
         _shown(session, activity, counted, audited, weighted, wanted.limits),
         RestrictedDataset(
@@ -192,7 +215,7 @@ def _shown(
         activity=str(activity.id),
         slug=activity.slug,
         title=activity.title,
-        unit=activity.unit,
+        unit=Unit.PERSON if queries.persons(activity) else activity.unit,
         source=activity.locales[0],
         editions=tuple((edition.number, edition.hash) for edition in counted.terms.editions),
         responses=_responses(activity, counted.tabulation, audited, limits),
@@ -204,6 +227,7 @@ def _shown(
         matrix=counted.matrix,
         measures=measures(session, activity, variables),
         weighting=weighted,
+        contributions=counted.about,
     )
 
 
@@ -223,7 +247,7 @@ def _met(variables: Iterable[Variable], tables: Sequence[Table]) -> Iterator[Var
 
 def _responses(activity: Activity, tabulation: Tabulation, audited: Audited, limits: Thresholds) -> int | None:
     """How many responses there are, as the tables show it."""
-    if activity.unit == Unit.PERSON and tabulation.responses < limits.ordinary:
+    if queries.persons(activity) and tabulation.responses < limits.ordinary:
         return None
     if tabulation.sums:
         return next((table.totals[0] for table in audited.tables if table.noise and not table.by), None)
@@ -234,7 +258,7 @@ def _audited(
     activity: Activity, tabulation: Tabulation, limits: Thresholds, told: Told, depends: Sequence[Dependency]
 ) -> Audited:
     """What institutions sign off is attributable; what persons answer is always protected."""
-    if activity.unit != Unit.PERSON:
+    if not queries.persons(activity):
         return Audited(tabulation.tables, {}, UNTOLD, ())
     known = {variable.id: variable for variable in tabulation.variables}
     if tabulation.sums:

@@ -146,7 +146,7 @@ def _entries(
     """
     activity, two = activity_of(held.now.dataset.activity), (held.before.dataset, held.now.dataset)
     names = [name for name in {**theirs, **mine} if repeat_of(name) and activity_of(name) == activity]
-    if not names:
+    if not names or held.now.dataset.contributions:  # of contributions nothing says how many each person has
         return
     answered = {number for dataset in two for number, _ in dataset.editions}
     known = documents(session, activity)

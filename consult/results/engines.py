@@ -6,6 +6,7 @@ import socket
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from consult.results import stores
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
     from ibis.backends import BaseBackend
 
 SPARK: Final = "sc"
@@ -56,6 +58,28 @@ def read(engine: BaseBackend, paths: Sequence[Store]) -> ir.Table:
         found = [stores.located(path) for path in paths]
         engine.con.register(name, dataset([path for _, path in found], filesystem=found[0][0]))
     return engine.table(name)
+
+
+@contextmanager
+def lent(engine: BaseBackend, table: pa.Table) -> Iterator[ir.Table]:
+    """A table of this process as one of the engine, which forgets it afterwards."""
+    import ibis  # noqa: PLC0415  # half a second to load, and only aggregation needs it
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
+
+    name = ibis.util.gen_name("lent")
+    if engine.name == "pyspark":
+        plain = [
+            one.with_type(one.type.value_type) if pa.types.is_dictionary(one.type) else one for one in table.schema
+        ]
+        engine._session.createDataFrame(table.cast(pa.schema(plain))).createOrReplaceTempView(name)
+        forget = partial(engine._session.catalog.dropTempView, name)
+    else:
+        engine.con.register(name, table)
+        forget = partial(engine.con.unregister, name)
+    try:
+        yield engine.table(name)
+    finally:
+        forget()
 
 
 @contextmanager

@@ -33,8 +33,8 @@ from consult.core.aggregation.tables import (
 from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
+from consult.results import wording
 from consult.results.beside import Column, Weighted, columns
-from consult.results.content import Content
 
 Words = Callable[[str], str]
 
@@ -142,33 +142,6 @@ class Item:
     base: Base | None
 
 
-def by_theme(content: Content, reader: Reader, every: Sequence[Item] | None = None) -> Iterator[tuple[str, list[Item]]]:
-    """Headings with questions under them, those of all activities if none are given: the themes in the order of the
-    process, what has none, then how and in which language responses came in."""
-    _ = reader.words
-    if every is None:
-        every = [item for dataset in content.datasets for item in items(dataset, reader)]
-    every = [item for item in every if not item.variable.place]  # they stand with the first place
-    known = {theme.code for theme in content.themes}
-    rest = [item for item in every if item.variable.theme not in known and item.variable.id not in CIRCUMSTANCES]
-    sections = [
-        *(
-            (reader.text(theme.label, content.source), [item for item in every if item.variable.theme == theme.code])
-            for theme in content.themes
-        ),
-        (_("Other questions") if len(rest) < len(every) else _("Questions"), rest),
-        (_("How people took part"), [item for item in every if item.variable.id in CIRCUMSTANCES]),
-    ]
-    return ((heading, found) for heading, found in sections if found)
-
-
-def theme_label(content: Content, code: str, reader: Reader) -> str:
-    """What a theme of the process is called; what has none is under other questions."""
-    _ = reader.words
-    label = next((theme.label for theme in content.themes if theme.code == code), None)
-    return _("Other questions") if label is None else reader.text(label, content.source)
-
-
 def items(dataset: Dataset, reader: Reader) -> Iterator[Item]:
     """The questions of an activity in their order, with their tables."""
     for table in dataset.one_way():
@@ -196,7 +169,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     """A table with labels and percentages."""
     variable = dataset.variable(table.variable)
     by = dataset.variable(table.by) if table.by else None
-    basis, of_many = _basis(table, reader)
+    basis, of_many = _basis(table, dataset, reader)
     beside = columns(table, dataset)
     return Shown(
         table=table,
@@ -224,12 +197,13 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     )
 
 
-def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
+def _basis(table: Table, dataset: Dataset, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
     """Percentages are of those who answered; where that number is hidden, of those asked, else of all."""
     _ = reader.words
     name, found = bases(table)
     words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
-    return words.get(name) or (_("of all entries") if table.entries else _("of all responses")), found
+    every = wording.of_all(dataset, _) or (_("of all entries") if table.entries else _("of all responses"))
+    return words.get(name) or every, found
 
 
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
@@ -238,9 +212,12 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.parts:
         labels = (variable_label(dataset.variable(part), dataset, reader) for part in variable.parts)
         return ", ".join(labels)
+    label = reader.text(variable.label, dataset.source)
+    if dataset.contributions and (fixed := wording.question(variable, label, _)):
+        return fixed
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)
-    label = reader.text(variable.label, dataset.source) or variable.name
+    label = label or variable.name
     if variable.place:
         label = _("%(question)s – in place %(place)s") % {"question": label, "place": reader.number(variable.place)}
     elif variable.kind is Kind.RANK:
@@ -291,6 +268,8 @@ def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reade
         return _until(label, category.until, reader)
     if category is not None and category.label:
         return reader.text(category.label, dataset.source)
+    if dataset.contributions and (fixed := wording.answer(variable, code, reader)):
+        return fixed
     if variable.id == CHANNEL:
         return channel_label(code, reader)
     if variable.id == LOCALE and code not in STATUSES:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from consult.privacy.models import RESPONSES, Period
-from consult.processes.models import Activity, Kind
+from consult.processes.models import Activity, Kind, Unit
 from consult.results.models import FieldworkCount, Margins, MarginsState, Release
 
 _LIGHT = (defer(Release.content, raiseload=True), defer(Release.restricted, raiseload=True))
@@ -52,6 +52,11 @@ def all_published(session: Session, process_id: uuid.UUID, *, but: Collection[in
         Release.process_id == process_id, Release.published_at.is_not(None), Release.number.not_in(but)
     )
     return session.scalars(wanted.order_by(Release.number)).all()
+
+
+def persons(activity: Activity) -> bool:
+    """Whether its units are persons, whom results must protect: who contributes to a consultation always is one."""
+    return activity.unit == Unit.PERSON or activity.kind == Kind.CONSULTATION
 
 
 def questionnaires(session: Session, process_id: uuid.UUID) -> Sequence[Activity]:

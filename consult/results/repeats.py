@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from consult.config import LOCALES
 from consult.core.aggregation import joint
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited, exposed, protect
@@ -21,17 +22,32 @@ from consult.core.aggregation.dependencies import Dependency, depended_on, depen
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.entries import Doubts, contributions, counted_by, doubt, everybody, fit, without_dominated
 from consult.core.aggregation.entrycounts import UnaccountableError, counting
-from consult.core.aggregation.tables import UNKNOWN, UNTOLD, Coordinate, Dataset, Key, Kind, Span, Table, Told, Variable
+from consult.core.aggregation.tables import (
+    UNKNOWN,
+    UNTOLD,
+    Contributions,
+    Coordinate,
+    Dataset,
+    Key,
+    Kind,
+    Span,
+    Table,
+    Told,
+    Variable,
+)
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import entries
 from consult.core.questionnaire.definition import Repeat
 from consult.core.text import LocalisedText
-from consult.processes.models import Activity, Unit
+from consult.processes.models import Activity
+from consult.results import queries
 from consult.results.columns import Held
 from consult.results.content import RestrictedDataset
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import Meanings, measuring
 from consult.results.terms import Terms
+from consult.results.translations import words_of
+from consult.results.wording import entries_label
 
 _OF: Final = "."
 """Between the name of an activity and that of a repeat: in neither of them there is one."""
@@ -119,7 +135,7 @@ def protected(activity: Activity, counted: Iterable[Counted], responses: Respons
     """
     hidden, bare = _hidden(responses.shown.tables)
     for one in counted:
-        if activity.unit != Unit.PERSON:
+        if not queries.persons(activity):
             yield Protected(one, Audited(one.tabulation.tables, {}, UNTOLD, ()))
         elif found := _beside(responses, _without(one, bare), hidden):
             yield found
@@ -223,9 +239,13 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
     repeat, tabulation, doubts = found.counted.repeat, found.counted.tabulation, found.counted.doubts
     # Without a table the audit did not reckon with their number, which tables of respondents could be solved by
     shown = any(not table.by and not table.withheld for table in found.audited.tables)
-    few = activity.unit == Unit.PERSON and (tabulation.responses < doubts.ordinary or not shown)
+    few = queries.persons(activity) and (tabulation.responses < doubts.ordinary or not shown)
 
-    label = repeat.label or LocalisedText({responses.source: repeat.name})
+    about = responses.contributions
+    if about:
+        label = LocalisedText({locale: entries_label(repeat.id, words_of(locale)) for locale in LOCALES})
+    else:
+        label = repeat.label or LocalisedText({responses.source: repeat.name})
 
     def titled(locale: str) -> str:
         return " – ".join(text.resolve(locale, responses.source).text for text in (activity.title, label))
@@ -243,6 +263,7 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
         measures={},
         weighting=msgspec.UNSET,
         entries=label,
+        contributions=Contributions(of=repeat.id) if about else about,
     )
 
 

@@ -13,10 +13,11 @@ from typing import ClassVar, Final
 
 from consult.core.progress import Progress, unwatched
 from consult.core.text import Direction
-from consult.results import charts, dashboard, method
+from consult.results import charts, dashboard, method, opinions
 from consult.results.charts import Chart
 from consult.results.content import Content
-from consult.results.presentation import Item, Line, Reader, Shown, by_theme, items
+from consult.results.presentation import Item, Line, Reader, Shown, items
+from consult.results.sections import by_theme
 
 ABREAST: Final = 5
 """Groups side by side on a page; a table with more of them goes on below."""
@@ -127,6 +128,7 @@ def _blocks(content: Content, reader: Reader, progress: Progress) -> Iterator[Bl
     yield from _activities(content, reader)
     steps = 2 * sum(1 for dataset in content.datasets for _table in dataset.one_way())
     done = 0
+    yield from _opinions(content, reader)
     for theme, (heading, found) in enumerate(by_theme(content, reader), start=1):
         yield Heading(1, heading, f"theme-{theme}")
         for chart in dashboard.scales(found, reader):
@@ -143,7 +145,7 @@ def _blocks(content: Content, reader: Reader, progress: Progress) -> Iterator[Bl
 
 def _activities(content: Content, reader: Reader) -> Iterator[Block]:
     _ = reader.words
-    counted = _("Responses, or entries") if any(one.entries for one in content.datasets) else _("Responses")
+    counted = method.counted(content, reader)
     yield Heading(2, _("Activities in this release"), "activities")
     yield Grid(
         _("Activities in this release"),
@@ -152,11 +154,28 @@ def _activities(content: Content, reader: Reader) -> Iterator[Block]:
             (
                 reader.text(dataset.title, dataset.source),
                 count(dataset.responses, reader),
-                ", ".join(reader.number(number) for number, _hash in dataset.editions),
+                "" if dataset.contributions else ", ".join(reader.number(number) for number, _hash in dataset.editions),
             )
             for dataset in content.datasets
         ),
     )
+
+
+def _opinions(content: Content, reader: Reader) -> Iterator[Block]:
+    _ = reader.words
+    for number, found in enumerate(opinions.every(content, reader), start=1):
+        yield Heading(1, found.title, f"opinions-{number}")
+        for group in found.groups:
+            yield Heading(2, group.heading, f"opinions-{number}-{group.letter}", listed=False)
+            yield (
+                Bullets(tuple(mark.sentence for mark in group.marks)) if group.marks else Text(opinions.nothing(reader))
+            )
+        if found.common:
+            yield Heading(2, _("Common ground"), f"opinions-{number}-common", listed=False)
+            yield Text(opinions.on_common_ground(reader))
+            yield Grid(_("Common ground"), found.heads, tuple((one.label, *one.shares) for one in found.common))
+        if found.left_out:
+            yield Text(found.left_out, "caveat")
 
 
 def _question(item: Item, reader: Reader) -> Iterator[Block]:
@@ -239,7 +258,7 @@ def _hidden(content: Content, reader: Reader) -> Iterator[Block]:
     _ = reader.words
     yield Heading(1, _("What is hidden and why"), "hidden")
     found = dashboard.secrets(content, reader)
-    yield from (Text(text) for text in (*method.protection(content, reader), *method.on_entries(content, reader)))
+    yield from (Text(text) for text in method.protected(content, reader))
     if not found:
         yield Text(_("Nothing is hidden in this release."))
         return

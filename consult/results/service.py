@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -22,8 +23,8 @@ from consult.core.sealing import seal
 from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
 from consult.processes import concepts
-from consult.processes.models import Process, Unit
-from consult.results import columns, earlier, engines, queries, reports, weighing
+from consult.processes.models import Activity, Kind, Process, Unit
+from consult.results import columns, consulting, contributed, earlier, engines, queries, reports, weighing
 from consult.results.content import (
     CELL_KEY,
     METHODS,
@@ -34,13 +35,14 @@ from consult.results.content import (
     Plan,
     Restricted,
     RestrictedDataset,
+    SegmentRef,
     ThemeLabel,
     content_of,
     digest,
 )
 from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
 from consult.results.measures import frozen
-from consult.results.models import Release
+from consult.results.models import Release, Segment
 from consult.results.repeats import activity_of
 from consult.results.trail import note_release
 
@@ -325,7 +327,8 @@ def _recomputed(
     store: Store,
     engine: BaseBackend,
 ) -> bool | None:
-    if any(not _still_there(session, part) for part in restricted.datasets):
+    read = {activity_of(part.activity): part.segments for part in restricted.datasets}
+    if any(not _still_there(session, name, segments) for name, segments in read.items()):
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
@@ -355,9 +358,14 @@ def _recomputed(
     )
 
 
-def _still_there(session: Session, part: RestrictedDataset) -> bool:
-    held = {(str(segment.id), segment.hash) for segment in columns.manifest(session, activity_of(part.activity))}
-    return held == {(segment.id, segment.hash) for segment in part.segments}
+def _still_there(session: Session, activity_id: uuid.UUID, segments: Collection[SegmentRef]) -> bool:
+    """Whether an activity still holds what was read of it."""
+    activity = session.get(Activity, activity_id)
+    if activity is not None and activity.kind == Kind.CONSULTATION:
+        found: Sequence[Segment] = [consulting.read_as(activity, contributed.read(session, activity))]
+    else:
+        found = columns.manifest(session, activity_id)
+    return {(str(one.id), one.hash) for one in found} == {(one.id, one.hash) for one in segments}
 
 
 def _same(again: Computed, shown: Dataset, sealed: RestrictedDataset, method: str) -> bool:

@@ -24,7 +24,8 @@ from consult.responses.joint import queries as joint
 from consult.results import segments
 from consult.results.columns import Held
 from consult.results.content import Content
-from consult.results.presentation import Reader, category_label, theme_label, variable_label
+from consult.results.presentation import Reader, category_label, variable_label
+from consult.results.sections import theme_label
 from consult.results.segments import KEY, Columns
 
 

@@ -6,11 +6,12 @@ An entry says what it is and what came of it in a sentence, so that anything a r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from consult.core.aggregation.contributions import is_statement, read
 from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.core.exchange import csv
-from consult.results import dashboard, method
+from consult.results import dashboard, method, opinions, wording
 from consult.results.content import Content, ThemeLabel
 from consult.results.presentation import Item, Reader, items
 
@@ -57,7 +58,10 @@ def themes(content: Content, reader: Reader) -> list[Theme]:
 
 
 def _theme(theme: ThemeLabel, depth: int, asked: Sequence[Item], content: Content, reader: Reader) -> Theme:
-    entries = tuple(_entry(item, reader) for item in asked if item.variable.theme == theme.code)
+    entries = (
+        *(_entry(item, reader) for item in asked if item.variable.theme == theme.code),
+        *(entry for item in asked for entry in _contributions(item, theme.code, reader)),
+    )
     return Theme(theme.code, reader.text(theme.label, content.source), depth, entries)
 
 
@@ -68,8 +72,27 @@ def _entry(item: Item, reader: Reader) -> Entry:
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=dashboard.finding(item, reader),
+        finding=" ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, reader)))),
     )
+
+
+def _consensus(item: Item, reader: Reader) -> str:
+    """How far all opinion groups agree to a statement; empty for anything else."""
+    _ = reader.words
+    found = opinions.consensus(item.dataset).get(item.variable.id) if is_statement(item.variable.id) else None
+    return "" if found is None else _("Consensus of the opinion groups: %(number)s.") % {"number": reader.number(found)}
+
+
+def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
+    """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it."""
+    if not item.dataset.contributions or read(item.variable.id).what != "theme" or item.one_way.table.withheld:
+        return
+    _ = reader.words
+    for line in item.one_way.lines:
+        if line.code == theme:
+            count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
+            finding = wording.how_many(item.dataset, reader.words) % {"number": count}
+            yield replace(_entry(item, reader), finding=f"{finding}.")
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

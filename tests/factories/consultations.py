@@ -92,8 +92,8 @@ def make_statement(
 ) -> Statement:
     """A statement that is voted on."""
     locale = activity.locales[0]
-    row = {"id": uuid.uuid4(), "locale": locale, "day": OPENED.date(), "channel": "open", "state": "shown"}
-    made = Statement(activity_id=activity.id, label=LocalisedText({locale: label}), theme="", **{**row, **given})
+    row = {"id": uuid.uuid4(), "locale": locale, "day": OPENED.date(), "channel": "open", "state": "shown", "theme": ""}
+    made = Statement(activity_id=activity.id, label=LocalisedText({locale: label}), **{**row, **given})
     session.add(made)
     session.flush()
     return made

@@ -18,7 +18,8 @@ from consult.core.aggregation.variables import CHANNEL
 from consult.core.text import LocalisedText
 from consult.results.content import Content, ThemeLabel, content_of, digest
 from consult.results.exports import FORMATS, file_name
-from consult.results.presentation import Reader, by_theme
+from consult.results.presentation import Reader
+from consult.results.sections import by_theme
 
 LABEL = LocalisedText({"en": "=How old are you?", "fr": "Quel âge avez-vous ?", "ar": "كم عمرك؟"})
 COUNTRY = LocalisedText({"en": "Country", "fr": "Pays", "ar": "البلد"})

@@ -291,6 +291,17 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     """By identifier: what institutions were called when they signed, where no question names them."""
 
 
+class Contributions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is counted of a consultation (`core.aggregation.contributions`)."""
+
+    of: str
+    """Participants, or one of the kinds of what they write."""
+    apart: int = 0
+    """Of participants: contributions that were set apart and count nowhere, rounded down to tens."""
+    stability: tuple[float, float] | None = None
+    """Of opinion groups: adjusted Rand index of bootstrap runs, mean and 5 % quantile; none without groups."""
+
+
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one activity contributes to a release."""
 
@@ -320,6 +331,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """Where margins of the population were accepted."""
     entries: LocalisedText | msgspec.UnsetType = msgspec.UNSET
     """What the repeat is called whose entries it counts, where it does not count responses."""
+    contributions: Contributions | msgspec.UnsetType = msgspec.UNSET
+    """Of a consultation."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

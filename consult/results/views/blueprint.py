@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
-from consult.results import dashboard, groups, method, orders, queries, reports, signing, themes
+from consult.results import dashboard, groups, method, opinions, orders, queries, reports, signing, themes
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
@@ -71,6 +71,10 @@ def content_context(content: Content) -> dict[str, object]:
         "content": content,
         "reader": who,
         "sections": dashboard.sections(content, who),
+        "counted": method.counted(content, who),
+        "opinions": list(opinions.every(content, who)),
+        "common_ground": opinions.on_common_ground(who),
+        "nothing_marks": opinions.nothing(who),
         "secrets": dashboard.secrets(content, who),
         "weightings": [(dataset, lines) for dataset in content.datasets if (lines := method.weighting(dataset, who))],
     }

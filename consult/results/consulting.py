@@ -1,0 +1,159 @@
+"""A consultation as the tables of a release are made of it: what the column store is for responses.
+
+It is read from the database when a release is computed, and no copy stays: there is nothing to mix, to merge or to
+sweep, and what was withdrawn is in no later release. A release names what it read by its hash.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from consult.consultations.picture import letter
+from consult.core.aggregation import contributions
+from consult.core.aggregation.contributions import PARTICIPANTS
+from consult.core.aggregation.readings import AS_IT_IS
+from consult.core.aggregation.tables import SKIPPED, Contributions, Variable
+from consult.core.aggregation.tabulate import RECORD_KEY, Source
+from consult.core.errors import Refused
+from consult.core.opinion import analysis
+from consult.core.opinion.analysis import NOBODY, Analysis
+from consult.core.opinion.votes import AGREE, DISAGREE, PASS, UNSEEN
+from consult.core.questionnaire import document
+from consult.processes.models import Activity
+from consult.questionnaires.models import Edition
+from consult.results import contributed, engines, segments, sources
+from consult.results.columns import Held
+from consult.results.contributed import Came, Entry
+from consult.results.models import Segment
+from consult.results.terms import Terms
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from ibis.backends import BaseBackend
+
+_EDITION: Final = 1
+_GRAIN: Final = 10
+_VOTES: Final = {
+    AGREE: contributions.AGREE,
+    DISAGREE: contributions.DISAGREE,
+    PASS: contributions.PASS,
+    UNSEEN: SKIPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted(Held):
+    """What is held of a consultation."""
+
+    about: Contributions
+
+
+@contextmanager
+def held(session: Session, activity: Activity, *, threshold: int, engine: BaseBackend) -> Iterator[Consulted]:
+    """What came to a consultation, for the engine. `threshold`: the size of the smallest opinion group."""
+    came = contributed.read(session, activity)
+    found = _analysed(came, threshold)
+    names = tuple(letter(group.number) for group in found.groups) if found else ()
+    asked = contributions.questionnaire(came.asked, names)
+    written = document.encode(asked)
+    edition = Edition(activity_id=activity.id, number=_EDITION, hash=document.digest(written), document=written)
+    with ExitStack() as stack:
+        people = stack.enter_context(engines.lent(engine, _people(came, found, names)))
+        tables = {
+            of: stack.enter_context(engines.lent(engine, _entries(some, came, of)))
+            for of, some in came.entries.items()
+            if some
+        }
+
+        def of_entries(repeat: str, groups: Sequence[Variable]) -> list[Source]:
+            if repeat not in tables:
+                return []
+            return [sources.of_entries(people, tables[repeat], repeat, asked, AS_IT_IS, groups)]
+
+        yield Consulted(
+            segments=[read_as(activity, came)],
+            terms=Terms((edition,), (asked,), (AS_IT_IS,), ()),
+            sources=[sources.responses(people, asked, AS_IT_IS)],
+            entries=of_entries,
+            about=_about(came, found),
+        )
+
+
+def read_as(activity: Activity, came: Came) -> Segment:
+    """What was read as it stands in a release: under the activity's own name, with the hash of all of it."""
+    return Segment(
+        id=activity.id, activity_id=activity.id, edition=_EDITION, hash=came.digest(), rows=max(1, len(came.people))
+    )
+
+
+def _about(came: Came, found: Analysis | None) -> Contributions:
+    stable = found.stability if found else None
+    return Contributions(
+        of=PARTICIPANTS,
+        apart=came.apart - came.apart % _GRAIN,
+        stability=(round(stable.mean, 2), round(stable.low, 2)) if stable else None,
+    )
+
+
+def _analysed(came: Came, threshold: int) -> Analysis | None:
+    """The opinion groups of the votes that are counted."""
+    try:
+        return analysis.analyse(came.votes, threshold=threshold)
+    except Refused:  # nobody has voted on anything that is asked
+        return None
+
+
+# --- as tables ---
+
+
+def _people(came: Came, found: Analysis | None, names: Sequence[str]) -> pa.Table:
+    import numpy as np  # noqa: PLC0415  # heavy, and only aggregation needs it
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
+
+    people = came.people
+    columns = {
+        segments.KEY: pa.array(range(len(people)), pa.int64()),
+        RECORD_KEY: pa.array([one.record for one in people], pa.int64()),
+        segments.LOCALE: _codes([one.locale for one in people]),
+        segments.CHANNEL: _codes([one.channel for one in people]),
+        segments.EDITION: pa.array([_EDITION] * len(people), pa.int32()),
+        contributions.STAKEHOLDER: _codes([one.stakeholder or SKIPPED for one in people]),
+        contributions.COUNTRY: _codes([one.country or SKIPPED for one in people]),
+    }
+    if found is not None and names:
+        group = [SKIPPED] * len(people)
+        for place, label in zip(came.voters, found.labels.tolist(), strict=True):
+            group[place] = SKIPPED if label == NOBODY else names[label]
+        columns[contributions.GROUP] = _codes(group)
+    values, ways = list(_VOTES), pa.array(list(_VOTES.values()), pa.string())
+    which = np.zeros(max(values) - min(values) + 1, dtype=np.int8)
+    which[np.asarray(values) - min(values)] = range(len(values))
+    for at, name in enumerate(came.votes.statements):
+        cast = np.full(len(people), UNSEEN, dtype=np.int8)
+        cast[np.asarray(came.voters, dtype=np.int64)] = came.votes.cells[:, at]
+        places = pa.array(which[cast - min(values)], pa.int8())
+        columns[contributions.statement(uuid.UUID(name).hex)] = pa.DictionaryArray.from_arrays(places, ways)
+    return pa.table(columns)
+
+
+def _entries(some: Sequence[Entry], came: Came, of: str) -> pa.Table:
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
+
+    columns = {segments.KEY: pa.array([one.person for one in some], pa.int64())}
+    for name in dict.fromkeys(name for one in some for name in one.values):
+        values = [one.values[name] for one in some]
+        lists = any(isinstance(value, list) for value in values)
+        columns[name] = pa.array(values, pa.list_(pa.string())) if lists else _codes(values)
+    return pa.table(columns)
+
+
+def _codes(values: Sequence[object]) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
+
+    return pa.array(values, pa.string()).dictionary_encode()

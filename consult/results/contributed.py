@@ -1,0 +1,259 @@
+"""What came to a consultation, read from the database for a release: participants, their votes, what they wrote.
+
+It counts what is shown; what waits, was refused, withdrawn or set apart, or revealed that somebody is in danger, does
+not (`consultations.counting`). Nothing is kept of it but the release: `digest` says whether it is still the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from consult.coding import queries as coding
+from consult.coding import service as codings
+from consult.consultations import analysing, counting, queries, texts
+from consult.consultations.counting import Counted
+from consult.consultations.models.contributed import Comment, Endorsement, Participant, Stakeholder, Stance, State
+from consult.consultations.models.opinions import Statement, Vote
+from consult.core.aggregation import contributions
+from consult.core.aggregation.contributions import ANSWERS, COMMENTS, NO, SUBMISSIONS, YES, Asked, Labelled
+from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
+from consult.core.drafting.document import Draft
+from consult.core.opinion.votes import Votes
+from consult.core.text import LocalisedText, plain
+from consult.participation.models import Channel
+from consult.processes.models import Activity
+
+_LONGEST: Final = 60
+"""Characters by which a part of the text is known in tables."""
+
+Value = str | list[str]
+
+
+class Person(NamedTuple):
+    """A participant, or whoever wrote something that no code belongs to."""
+
+    record: int
+    """Random, below 2³²: their part in the noise of cell keys."""
+    channel: str
+    locale: str
+    stakeholder: str
+    country: str
+
+
+class Entry(NamedTuple):
+    """A contribution: who made it, by their place, and what tables count of it."""
+
+    person: int
+    values: Mapping[str, Value]
+    """Codes by variable; what is left out does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Everything that counts."""
+
+    asked: Asked
+    people: Sequence[Person]
+    votes: Votes
+    voters: Sequence[int]
+    """The place among people of each participant of the votes."""
+    entries: Mapping[str, Sequence[Entry]]
+    apart: int
+    """Contributions that were set apart."""
+
+    def digest(self) -> str:
+        """SHA-256 of all of it: the same as long as nothing was added, changed or taken back."""
+        found = [self.asked, self.people, self.voters, self.entries, self.votes.statements]
+        written = msgspec.json.encode(found, enc_hook=plain, order="sorted")
+        return hashlib.sha256(written + self.votes.cells.tobytes()).hexdigest()
+
+
+def any_came(session: Session, activity_id: uuid.UUID) -> bool:
+    """Whether anybody has taken part."""
+    voted, wrote = (exists().where(model.activity_id == activity_id) for model in (Vote, Participant))
+    return bool(session.scalar(select(voted | wrote)))
+
+
+def read(session: Session, activity: Activity) -> Came:
+    """Read it, in the order of random keys, so that every database gives the same."""
+    cast = analysing.votes(lambda: nullcontext(session), activity.id)
+    written = list(counting.counted(session, activity.id, apart=True))
+    counted = [one for one in written if one.state == State.SHOWN]
+    people = _people(session, activity.id, counted, cast.codes)
+    places = {key: place for place, key in enumerate(people)}
+    asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
+    coded = _codes(session, activity)
+    entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
+    alike = _alike(counted)
+    for one in counted:
+        if of := _of(one):
+            values = dict(_values(one, of, asked, coded, alike))
+            entries[of].append(Entry(places[_key(one)], values))
+    voters = [places[code] for code in cast.codes]
+    return Came(asked, list(people.values()), cast.votes, voters, entries, len(written) - len(counted))
+
+
+def _key(one: Counted) -> bytes:
+    """What whoever contributed is known by; each of those without a code is somebody else."""
+    return one.code or one.id.bytes
+
+
+def _people(
+    session: Session, activity_id: uuid.UUID, counted: Iterable[Counted], voters: Iterable[bytes]
+) -> dict[bytes, Person]:
+    """Everybody of whom something counts, in the order of what they are known by."""
+    rows = session.execute(
+        select(
+            Participant.code, Participant.channel, Participant.locale, Participant.stakeholder, Participant.country
+        ).where(Participant.activity_id == activity_id)
+    )
+    profiles = {row.code: row for row in rows}
+    shared = (
+        select(Endorsement.code)
+        .distinct()
+        .join(Comment, (Comment.activity_id == Endorsement.activity_id) & (Comment.id == Endorsement.comment_id))
+        .where(
+            Endorsement.activity_id == activity_id,
+            Endorsement.channel != Channel.SUSPECT,
+            Comment.state == State.SHOWN,
+        )
+    )
+    took_part = {*voters, *session.scalars(shared)} & profiles.keys()
+    found = {code: _person(code, profiles[code]) for code in took_part}
+    for one in counted:
+        if one.code is not None or one.kind != "statement":  # officers' statements are nobody's
+            key = _key(one)
+            found.setdefault(key, _person(key, profiles.get(key, one)))
+    for code in voters:  # whose row went while this was read
+        found.setdefault(code, Person(_record(code), Channel.OPEN, "", "", ""))
+    return {key: found[key] for key in sorted(found)}
+
+
+def _person(key: bytes, about: Any) -> Person:
+    """`about`: the participant, else what they contributed."""
+    return Person(_record(key), about.channel, about.locale, about.stakeholder, getattr(about, "country", ""))
+
+
+def _record(key: bytes) -> int:
+    return int.from_bytes(key[:4], "big")
+
+
+# --- what was asked ---
+
+
+def _asked(
+    session: Session, activity: Activity, people: Iterable[Person], statements: Sequence[str], locales: set[str]
+) -> Asked:
+    questions = queries.questions(session, activity.id)
+    labels = {str(one.id): one for one in _statements(session, activity.id)}
+    return Asked(
+        title=activity.title,
+        locales=(*activity.locales, *sorted(locales - {*activity.locales})),
+        stakeholders=tuple(Stakeholder),
+        stances=tuple(Stance),
+        countries=tuple(sorted({one.country for one in people} - {""})),
+        statements=tuple(
+            Labelled(code=uuid.UUID(name).hex, label=labels[name].label, theme=labels[name].theme)
+            for name in statements
+        ),
+        parts=tuple(_parts(session, activity)),
+        questions=tuple(Labelled(code=one.id.hex, label=one.label, theme=one.theme) for one in questions),
+        codes=tuple(_codebook(session, activity)),
+        themes=tuple(Labelled(code=theme.code, label=theme.label) for theme in activity.process.themes),
+    )
+
+
+def _statements(session: Session, activity_id: uuid.UUID) -> Sequence[Statement]:
+    asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
+    return session.scalars(select(Statement).where(*asked)).all()
+
+
+def _parts(session: Session, activity: Activity) -> Iterator[Labelled]:
+    """The blocks of the latest version, then those of earlier ones alone: comments count where they were written."""
+    seen = set[str]()
+    for version in queries.versions(session, activity.id):
+        draft = texts.opened(version.document)
+        before = f"v{version.number} · " if seen else ""
+        for number, block in enumerate(draft.blocks, start=1):
+            if block.id not in seen:
+                yield Labelled(
+                    code=block.id, label=_beginning(draft, block.words, f"{before}{number}. "), theme=block.theme
+                )
+        seen |= draft.by_id.keys()
+
+
+def _beginning(draft: Draft, words: LocalisedText, mark: str) -> LocalisedText:
+    """The first words of a part in each language that it is in."""
+    return LocalisedText({locale: mark + _cut(" ".join(text.split())) for locale, text in words.items()})
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
+
+def _codebook(session: Session, activity: Activity) -> Iterator[Labelled]:
+    latest = coding.latest(session, activity.process_id)
+    for one, _depth in latest.codebook.tree() if latest else ():
+        theme = next(iter(latest.codebook.themes([one.code])), "") if latest else ""
+        yield Labelled(code=one.code, label=one.label, theme=theme)
+
+
+def _codes(session: Session, activity: Activity) -> Mapping[uuid.UUID, tuple[str, ...]]:
+    latest = coding.latest(session, activity.process_id)
+    return codings.contributed(session, activity.id, latest) if latest else {}
+
+
+# --- what was written ---
+
+
+def _of(one: Counted) -> str:
+    """Among which entries a contribution counts; nowhere, where it is a statement."""
+    if one.kind == "comment":
+        return ANSWERS if one.target == "question" else COMMENTS
+    return SUBMISSIONS if one.kind == "submission" else ""
+
+
+def _alike(counted: Iterable[Counted]) -> set[uuid.UUID]:
+    """The groups of which several are shown that say nearly the same."""
+    many = Counter(one.alike_id for one in counted if one.alike_id)
+    return {group for group, count in many.items() if count > 1}
+
+
+def _values(
+    one: Counted, of: str, asked: Asked, coded: Mapping[uuid.UUID, tuple[str, ...]], alike: set[uuid.UUID]
+) -> Iterator[tuple[str, Value]]:
+    def named(what: str) -> str:
+        return contributions.entry(of, what)
+
+    if of in (COMMENTS, ANSWERS):
+        known = {each.code: each for each in (asked.parts if of == COMMENTS else asked.questions)}
+        on = known.get(one.part if of == COMMENTS else one.part.replace("-", ""))
+        yield named("theme"), (on.theme if on else "") or SKIPPED
+        if of == COMMENTS:
+            yield named("part"), on.code if on else contributions.WHOLE
+        else:
+            yield named("question"), on.code if on else SKIPPED
+    if of == COMMENTS:
+        yield named("reply"), YES if one.parent_id else NO
+        yield named("stance"), NOT_RELEVANT if one.parent_id else one.stance or SKIPPED
+        yield named("alike"), YES if one.alike_id in alike else NO
+    yield named("language"), one.locale
+    if asked.codes:
+        given = coded.get(one.id)
+        yield named("coded"), NO if given is None else YES
+        for theme in contributions.themes_of(asked.codes):
+            own = {each.code for each in asked.codes if each.theme == theme}
+            chosen = [code for code in given or () if code in own] or [SKIPPED]
+            yield contributions.codes(of, theme), [NOT_RELEVANT] if given is None else chosen

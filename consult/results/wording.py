@@ -1,0 +1,127 @@
+"""What is counted of consultations in the words of who reads it: questions, answers, and whom or what numbers count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import babel
+
+from consult.consultations.models.contributed import Stakeholder, Stance
+from consult.consultations.words import STAKEHOLDERS
+from consult.core.aggregation import contributions
+from consult.core.aggregation.contributions import ANSWERS, COMMENTS, PARTICIPANTS, SUBMISSIONS
+from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, STATUSES, Dataset, Variable
+from consult.core.aggregation.variables import CHANNEL, LOCALE
+
+if TYPE_CHECKING:
+    from consult.results.presentation import Reader
+
+Words = Callable[[str], str]
+
+
+def entries_label(of: str, words: Words) -> str:
+    """What contributions of a kind are called."""
+    _ = words
+    return {
+        COMMENTS: _("Comments"),
+        ANSWERS: _("Answers to open questions"),
+        SUBMISSIONS: _("Written submissions"),
+    }[of]
+
+
+def how_many(dataset: Dataset, words: Words) -> str:
+    """How many are counted, with the place of the number; empty where it is no consultation."""
+    _ = words
+    found = {
+        PARTICIPANTS: _("Participants: %(number)s"),
+        COMMENTS: _("Comments: %(number)s"),
+        ANSWERS: _("Answers: %(number)s"),
+        SUBMISSIONS: _("Submissions: %(number)s"),
+    }
+    return found[dataset.contributions.of] if dataset.contributions else ""
+
+
+def of_all(dataset: Dataset, words: Words) -> str:
+    """What percentages of everything are of; empty where it is no consultation."""
+    _ = words
+    found = {
+        PARTICIPANTS: _("of all participants"),
+        COMMENTS: _("of all comments"),
+        ANSWERS: _("of all answers"),
+        SUBMISSIONS: _("of all submissions"),
+    }
+    return found[dataset.contributions.of] if dataset.contributions else ""
+
+
+def question(variable: Variable, label: str, words: Words) -> str:
+    """What is asked under a fixed name; `label`: what its author calls it, of codes the theme. Empty for statements."""
+    _ = words
+    what = contributions.read(variable.id).what
+    if contributions.is_codes(variable.id):
+        return _("Codes: %(theme)s") % {"theme": label} if label else _("Codes")
+    return {
+        contributions.STAKEHOLDER: _("For whom participants speak"),
+        contributions.COUNTRY: _("Country of residence"),
+        contributions.GROUP: _("Opinion group"),
+        CHANNEL: _("How participants came"),
+        LOCALE: _("Language of the participant"),
+        "theme": _("Theme"),
+        "part": _("Part of the text"),
+        "question": _("Open question"),
+        "reply": _("Answer to another comment"),
+        "stance": _("Stance"),
+        "alike": _("Says nearly the same as others"),
+        "language": _("Language in which it is written"),
+        "coded": _("Coded"),
+    }.get(what, "")
+
+
+def answer(variable: Variable, code: str, reader: Reader) -> str:
+    """What a category without a label of its own is called; empty where whoever shows it knows that."""
+    words = reader.words
+    what = contributions.read(variable.id).what
+    if code in STATUSES:
+        return _missing(variable, what, code, words)
+    if what == contributions.GROUP:
+        return words("Group %(letter)s") % {"letter": code}
+    if what == contributions.COUNTRY:
+        return str(babel.Locale.parse(reader.locale, sep="-").territories.get(code, code))
+    if what == "language":
+        return reader.language(code)
+    return _fixed(what, words).get(code, "")
+
+
+def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
+    _ = words
+    if status == NOT_RELEVANT:
+        return _("Not coded") if contributions.is_codes(variable.id) else _("No stance is asked for")
+    if contributions.is_statement(variable.id):
+        return _("No vote")
+    if contributions.is_codes(variable.id):
+        return _("None of these")
+    found = {contributions.GROUP: _("In no group"), "theme": _("No theme")}
+    return found.get(what, _("Not said")) if status == SKIPPED else ""
+
+
+def _fixed(what: str, words: Words) -> Mapping[str, str]:
+    _ = words
+    if what == contributions.STAKEHOLDER:
+        said: dict[str, str] = {name: words(label) for name, label in STAKEHOLDERS.items()}
+        return {**said, Stakeholder.CITIZEN: _("Themselves")}
+    if what == "stance":
+        return {
+            Stance.SUPPORT: _("Support"),
+            Stance.OPPOSE: _("Opposition"),
+            Stance.SUGGEST: _("Other words suggested"),
+            Stance.QUESTION: _("Question"),
+        }
+    if what == "part":
+        return {contributions.WHOLE: _("The whole text")}
+    return {
+        contributions.AGREE: _("Agree"),
+        contributions.DISAGREE: _("Disagree"),
+        contributions.PASS: _("Pass"),
+        contributions.YES: _("Yes"),
+        contributions.NO: _("No"),
+    }

@@ -1,0 +1,246 @@
+"""Consultations in releases: participants, votes and what people write, under the rules that protect respondents."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, update
+
+from consult.consultations.models.contributed import Comment
+from consult.consultations.models.opinions import Vote
+from consult.core.aggregation.tables import canonical
+from consult.core.errors import Refused
+from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
+from tests.factories.consultations import make_statement
+from tests.results.gathering import PLAN, Consultation, crossed, one_way
+
+SEEN = {}
+"""What was computed on the database before."""
+
+
+@pytest.fixture
+def consultation(database, settings, keys, now):
+    return Consultation(database, settings, keys, now)
+
+
+@pytest.fixture
+def written(consultation):
+    """Of 200 participants 120 comment: 60 on the first paragraph, 50 on the second, three on the third."""
+    who = consultation.take_part(200)
+    consultation.comment(who[:60], 0)
+    consultation.comment(who[60:110], 1, stance="oppose", locale="fr")
+    consultation.few = consultation.comment(who[110:113], 2, stance="oppose")
+    return consultation
+
+
+def statement(consultation, place=0):
+    return f"statement_{consultation.statements[place].hex}"
+
+
+# --- what is counted ---
+
+
+def test_participants_are_counted_with_their_votes_by_opinion_group(consultation):
+    consultation.take_part(200)
+
+    found = consultation.datasets()["participants"]
+
+    assert found.responses == 200
+    groups = one_way(found, "opinion_group")
+    assert min(groups["A"], groups["B"]) > 80
+    assert groups["A"] + groups["B"] == 200
+    votes = one_way(found, statement(consultation))
+    assert sum(votes.values()) == 200
+    by_group = crossed(found, statement(consultation), "opinion_group")
+    assert {by_group["agree", "A"] > 50, by_group["agree", "B"] > 50} == {True, False}
+    assert by_group["agree", "A"] + by_group["agree", "B"] == votes["agree"]
+    assert found.contributions.stability[1] > 0.5
+
+
+def test_comments_are_counted_by_part_theme_stance_and_language(written):
+    found = written.datasets()["comments"]
+
+    assert found.responses == 113
+    assert one_way(found, "comments_stance") == {
+        "support": 60,
+        "oppose": 53,
+        "suggest": 0,
+        "question": 0,
+        ":skipped": 0,
+        ":not-relevant": 0,
+    }
+    assert one_way(found, "comments_theme")["money"] == 60
+    assert found.title["fr"] == "Draft policy – Commentaires"
+
+
+def test_codes_are_counted_by_theme_and_by_who_wrote(consultation):
+    who = consultation.take_part(200)
+    made = consultation.comment([*who[:149], who[0]])
+    consultation.code(made[:80], "vote", "cost")
+    consultation.code(made[80:120], "cost")
+
+    found = consultation.datasets()["comments"]
+
+    assert one_way(found, "comments_coded")["yes"] == 120
+    assert one_way(found, "comments_codes_cost")["cost"] == 120
+    votes = one_way(found, "comments_codes_vote")
+    assert (votes["vote"], votes[":skipped"], votes[":not-relevant"]) == (80, 40, 30)
+    assert found.variable("comments_codes_vote").theme == "vote"
+    by_group = crossed(found, "comments_codes_cost", "opinion_group")
+    assert by_group["cost", "A"] + by_group["cost", "B"] == 120
+
+
+def test_what_waits_was_refused_withdrawn_or_set_apart_or_is_a_concern_counts_nowhere(consultation):
+    who = consultation.take_part(60)
+    consultation.comment(who[:40])
+    for state in ("waiting", "refused", "withdrawn", "concern"):
+        consultation.comment(who[40:], state=state)
+    consultation.comment(who, state="set_apart")
+
+    found = consultation.datasets()
+
+    assert found["comments"].responses == 40
+    assert found["participants"].contributions.apart == 60
+
+
+def test_campaigns_are_counted_text_by_text(consultation):
+    who = consultation.take_part(100)
+    first = consultation.id()
+    consultation.comment(who[:40], alike_id=first)
+    consultation.comment(who[40:80])
+
+    assert one_way(consultation.datasets()["comments"], "comments_alike")["yes"] == 40
+
+
+def test_whom_no_code_belongs_to_is_a_participant_each(consultation):
+    who = consultation.take_part(40)
+    consultation.comment([None] * 20)
+
+    assert consultation.datasets()["participants"].responses == len(who) + 20
+
+
+def test_changed_counts_are_of_participants_alone(consultation):
+    who = consultation.take_part(200)
+    consultation.comment(who)
+
+    found = consultation.datasets(Plan(method=CELL_KEY))
+
+    assert set(found) == {"participants"}
+    assert all(table.noise for table in found["participants"].tables if not table.withheld)
+
+
+# --- what is protected ---
+
+
+def test_nobodys_single_comment_or_vote_can_be_told(consultation):
+    """Three comment on the third paragraph, three are of the one language, three vote otherwise than all others."""
+    who = consultation.take_part(200)
+    consultation.comment(who[:60], 0)
+    consultation.comment(who[60:110], 1, stance="oppose")
+    consultation.comment(who[110:113], 2, stance="question", locale="fr")
+    with consultation.database.transaction() as session:
+        lonely = consultation.statements[0]
+        session.execute(update(Vote).where(Vote.statement_id == lonely).values(value=1))
+        odd = Vote.code.in_(who[:3])
+        session.execute(update(Vote).where(Vote.statement_id == lonely, odd).values(value=-1))
+
+    found = consultation.datasets()
+
+    parts = one_way(found["comments"], "comments_part")
+    assert parts[consultation.parts[2]] is None
+    assert list(parts.values()).count(None) > 1, "else it could be worked out"
+    assert one_way(found["comments"], "comments_stance")["question"] is None
+    votes = one_way(found["participants"], statement(consultation))
+    assert votes["disagree"] is None
+    assert votes["agree"] is None
+    for dataset in found.values():
+        for table in dataset.tables:
+            assert not [n for row in table.rows for n in row.counts if n is not None and 0 < n < 10]
+
+
+def test_who_writes_much_stands_behind_no_number_alone(consultation):
+    who = consultation.take_part(100)
+    consultation.comment(who[:40], 0)
+    consultation.comment(who[:1] * 60, 1)
+
+    parts = one_way(consultation.datasets()["comments"], "comments_part")
+
+    assert parts[consultation.parts[1]] is None
+
+
+def test_a_handful_of_participants_are_not_shown(consultation):
+    consultation.comment(consultation.take_part(9))
+
+    found = consultation.datasets()
+
+    assert found["participants"].responses is None
+    assert all(table.withheld for table in found["participants"].tables)
+    assert "comments" not in found
+
+
+def test_a_group_smaller_than_the_threshold_is_none(consultation):
+    consultation.take_part(9)
+    consultation.take_part(100)
+
+    groups = one_way(consultation.datasets()["participants"], "opinion_group")
+
+    assert all(n is None or n == 0 or n >= 10 for n in groups.values())
+
+
+def test_a_second_release_must_not_tell_of_who_came_in_between(written):
+    plan = Plan(method=SUPPRESSION, crossings=PLAN.crossings)
+    written.publish(written.freeze(plan))
+    written.take_part(2)
+
+    with pytest.raises(Refused) as refused:
+        written.draft(plan)
+
+    assert "results.release.difference" in {problem.code for problem in refused.value.problems}
+
+
+def test_the_same_again_is_no_difference(written):
+    plan = Plan(method=SUPPRESSION, crossings=PLAN.crossings)
+    written.publish(written.freeze(plan))
+
+    assert written.publish(written.freeze(plan)) is None
+
+
+# --- verifying ---
+
+
+def test_a_release_is_recomputed_while_nothing_has_changed(written):
+    number = written.freeze()
+
+    assert written.verify(number) == (True, True, True)
+
+
+def test_a_release_is_not_recomputed_once_somebody_took_back_what_they_wrote(written):
+    number = written.freeze()
+    with written.database.transaction() as session:
+        session.execute(delete(Comment).where(Comment.id == written.few[0]))
+
+    assert written.verify(number) == (True, True, None)
+
+
+def test_every_database_gives_the_same(written):
+    tables = canonical([one.tables for one in written.draft().content.datasets])
+
+    assert SEEN.setdefault("tables", tables) == tables
+
+
+def test_what_is_read_is_named_by_its_hash_under_seal_alone(written):
+    made = written.draft()
+    (of_people,) = {part.segments for part in made.restricted.datasets}
+
+    assert [one.id for one in of_people] == [str(written.activity_id)]
+    assert of_people[0].hash.encode() not in made.content.encoded()
+
+
+def test_more_statements_are_more_questions(written):
+    before = content_of(written.release(written.freeze()).content)
+    with written.database.transaction() as session:
+        make_statement(session, written.activity(session), "Another one.")
+
+    after = written.draft().content
+
+    counts = [sum(one.id.startswith("statement_") for one in found.datasets[0].variables) for found in (before, after)]
+    assert counts == [8, 9]
