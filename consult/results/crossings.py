@@ -40,8 +40,8 @@ def crossings(
     """Which variable is to be broken down by which groups; no pair twice, and nothing that has a single category.
 
     What is wanted names a concept, an id or a name, or two at a time with `*` between them. `rows`: which variables are
-    to be broken down; none: all. Refuses
-    `results.plan.too_many` beyond `MOST_CROSSED` tables and so many `more`, and `results.plan.too_deep` where more stand together.
+    to be broken down; none: all. Refuses `results.plan.too_many` beyond `MOST_CROSSED` tables and so many `more`, and
+    `results.plan.too_deep` where more stand together.
     """
     pairs: dict[frozenset[str], tuple[str, str]] = {}
     together: dict[tuple[str, str], None] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from consult.core.aggregation.contributions import is_statement
 from consult.results import charts, method
 from consult.results.charts import Chart
 from consult.results.comparison import Comparison
@@ -40,6 +41,8 @@ class Section:
     cards: tuple[Card, ...]
     scales: tuple[Chart, ...]
     """Statements that are judged on the same scale, side by side."""
+    voted: tuple[Item, ...] = ()
+    """Statements of a consultation, which are in one of these and have no card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,17 @@ class Secret:
 
 def sections(content: Content, reader: Reader, items: Sequence[Item] | None = None) -> list[Section]:
     """Questions under the headings they belong to; those of all activities if none are given."""
-    return [
-        Section(heading, tuple(card(item, reader) for item in found), tuple(scales(found, reader)))
-        for heading, found in by_theme(content, reader, items)
-    ]
+    return [_section(heading, found, reader) for heading, found in by_theme(content, reader, items)]
+
+
+def _section(heading: str, items: Sequence[Item], reader: Reader) -> Section:
+    charts = tuple(scales(items, reader))
+    voted = [item for item in items if is_statement(item.variable.id) and not item.one_way.table.withheld]
+    if not charts or len(voted) < 2:
+        voted = []
+    names = {item.variable.id for item in voted}
+    cards = tuple(card(item, reader) for item in items if item.variable.id not in names)
+    return Section(heading, cards, charts, tuple(voted))
 
 
 def scales(items: Sequence[Item], reader: Reader) -> Iterator[Chart]:

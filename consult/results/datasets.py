@@ -20,7 +20,7 @@ from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, consulting, contributed, fieldwork, margins, queries, repeats, weighing
+from consult.results import columns, consulting, contributed, fieldwork, margins, queries, repeats, weighing, wording
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import Meanings, decided, intended, measures, measuring
@@ -214,7 +214,7 @@ def _shown(
     return Dataset(
         activity=str(activity.id),
         slug=activity.slug,
-        title=activity.title,
+        title=repeats.titled(activity, wording.named(contributions.PARTICIPANTS)) if counted.about else activity.title,
         unit=Unit.PERSON if queries.persons(activity) else activity.unit,
         source=activity.locales[0],
         editions=tuple((edition.number, edition.hash) for edition in counted.terms.editions),

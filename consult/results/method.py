@@ -126,7 +126,7 @@ def counted(content: Content, reader: Reader) -> str:
     """What the numbers of activities count."""
     _ = reader.words
     if any(one.contributions for one in content.datasets):
-        return _("Responses, participants or contributions")
+        return _("How many")
     return _("Responses, or entries") if any(one.entries for one in content.datasets) else _("Responses")
 
 
@@ -179,7 +179,7 @@ def on_contributions(content: Content, reader: Reader) -> list[str]:
     sentences += [
         _(
             "Opinion groups were found from the votes alone (two principal axes, then k-means); no group is smaller "
-            "than the threshold. Votes of other participants like these would have led to nearly the same groups: "
+            "than the threshold. How far other participants like these would have come to the same groups: "
             "adjusted Rand index %(mean)s, in 95 of 100 cases more than %(low)s."
         )
         % {"mean": reader.number(one.stability[0]), "low": reader.number(one.stability[1])}

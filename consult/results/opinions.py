@@ -62,8 +62,11 @@ class Opinions:
 
 def every(content: Content, reader: Reader) -> Iterator[Opinions]:
     """The opinion groups of every consultation that has any."""
-    for dataset in content.datasets:
-        if dataset.contributions and dataset.contributions.of == PARTICIPANTS and (found := _of(dataset, reader)):
+    _ = reader.words
+    known = [one for one in content.datasets if one.contributions and one.contributions.of == PARTICIPANTS]
+    for dataset in known:
+        named = _("Opinion groups: %(activity)s") % {"activity": reader.text(dataset.title, dataset.source)}
+        if found := _of(dataset, named if len(known) > 1 else _("Opinion groups"), reader):
             yield found
 
 
@@ -92,7 +95,7 @@ def on_common_ground(reader: Reader) -> str:
     )
 
 
-def _of(dataset: Dataset, reader: Reader) -> Opinions | None:
+def _of(dataset: Dataset, title: str, reader: Reader) -> Opinions | None:
     _ = reader.words
     letters, votes = _read(dataset)
     sizes = {row.code: row.counts[0] for table in dataset.one_way() if table.variable == GROUP for row in table.rows}
@@ -104,7 +107,7 @@ def _of(dataset: Dataset, reader: Reader) -> Opinions | None:
     missing = len(asked) - len(votes)
     left_out = _("Statements left out here because some of their counts are hidden: %(number)s.")
     return Opinions(
-        title=_("Opinion groups: %(activity)s") % {"activity": reader.text(dataset.title, dataset.source)},
+        title=title,
         groups=tuple(
             Group(letter, _heading(letter, sizes.get(letter), reader), tuple(_marks(at, votes, labels, reader)))
             for at, letter in enumerate(letters)

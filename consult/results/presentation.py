@@ -6,7 +6,7 @@ What exports and pages show is decided here, once. The words of the interface co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import babel
@@ -35,8 +35,7 @@ from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
 from consult.core.text import Direction, LocalisedText, direction
 from consult.results import wording
 from consult.results.beside import Column, Weighted, columns
-
-Words = Callable[[str], str]
+from consult.results.translations import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from consult.config import LOCALES
 from consult.core.aggregation import joint
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited, exposed, protect
@@ -40,14 +39,12 @@ from consult.core.aggregation.variables import entries
 from consult.core.questionnaire.definition import Repeat
 from consult.core.text import LocalisedText
 from consult.processes.models import Activity
-from consult.results import queries
+from consult.results import queries, wording
 from consult.results.columns import Held
 from consult.results.content import RestrictedDataset
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import Meanings, measuring
 from consult.results.terms import Terms
-from consult.results.translations import words_of
-from consult.results.wording import entries_label
 
 _OF: Final = "."
 """Between the name of an activity and that of a repeat: in neither of them there is one."""
@@ -242,19 +239,13 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
     few = queries.persons(activity) and (tabulation.responses < doubts.ordinary or not shown)
 
     about = responses.contributions
-    if about:
-        label = LocalisedText({locale: entries_label(repeat.id, words_of(locale)) for locale in LOCALES})
-    else:
-        label = repeat.label or LocalisedText({responses.source: repeat.name})
-
-    def titled(locale: str) -> str:
-        return " – ".join(text.resolve(locale, responses.source).text for text in (activity.title, label))
-
+    own = wording.named(repeat.id) if about else repeat.label
+    label = own or LocalisedText({responses.source: repeat.name})
     return msgspec.structs.replace(
         responses,
         activity=named(responses.activity, repeat.id),
         slug=named(responses.slug, repeat.name),
-        title=LocalisedText({locale: titled(locale) for locale in activity.locales}),
+        title=titled(activity, label),
         responses=None if few else tabulation.responses,
         variables=tabulation.variables,
         tables=tuple(msgspec.structs.replace(table, entries=True) for table in found.audited.tables),
@@ -265,6 +256,16 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
         entries=label,
         contributions=Contributions(of=repeat.id) if about else about,
     )
+
+
+def titled(activity: Activity, label: LocalisedText) -> LocalisedText:
+    """The title of an activity with what is counted of it."""
+    source = activity.locales[0]
+
+    def in_locale(locale: str) -> str:
+        return " – ".join(text.resolve(locale, source).text for text in (activity.title, label))
+
+    return LocalisedText({locale: in_locale(locale) for locale in activity.locales})
 
 
 def restricted(found: Protected, responses: RestrictedDataset) -> RestrictedDataset:

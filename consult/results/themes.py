@@ -5,10 +5,10 @@ An entry says what it is and what came of it in a sentence, so that anything a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from consult.core.aggregation.contributions import is_statement, read
+from consult.core.aggregation.contributions import is_codes, is_statement, read
 from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.core.exchange import csv
 from consult.results import dashboard, method, opinions, wording
@@ -46,40 +46,53 @@ def themes(content: Content, reader: Reader) -> list[Theme]:
     _ = reader.words
     every = [item for dataset in content.datasets for item in items(dataset, reader)]
     asked = [item for item in every if item.variable.id not in CIRCUMSTANCES and not item.variable.place]
+    agreed = {name: value for one in content.datasets for name, value in opinions.consensus(one).items()}
     found = []
     for top in (theme for theme in content.themes if not theme.parent):
         under = [theme for theme in content.themes if theme.parent == top.code]
-        below = [_theme(theme, 1, asked, content, reader) for theme in under]
-        parts = [_theme(top, 0, asked, content, reader), *(one for one in below if one.entries)]
+        below = [_theme(theme, 1, asked, agreed, content, reader) for theme in under]
+        parts = [_theme(top, 0, asked, agreed, content, reader), *(one for one in below if one.entries)]
         found += parts if len(parts) > 1 or parts[0].entries else []
     codes = {theme.code for theme in content.themes}
-    rest = tuple(_entry(item, reader) for item in asked if item.variable.theme not in codes)
+    rest = tuple(_entry(item, agreed, reader) for item in asked if item.variable.theme not in codes and _says(item))
     return [*found, *([Theme("", _("Other questions"), 0, rest)] if rest else [])]
 
 
-def _theme(theme: ThemeLabel, depth: int, asked: Sequence[Item], content: Content, reader: Reader) -> Theme:
+def _says(item: Item) -> bool:
+    """Whether it says what people think; of a consultation that is what they voted and wrote, not who and where."""
+    return not item.dataset.contributions or is_statement(item.variable.id) or is_codes(item.variable.id)
+
+
+def _theme(
+    theme: ThemeLabel,
+    depth: int,
+    asked: Sequence[Item],
+    agreed: Mapping[str, float],
+    content: Content,
+    reader: Reader,
+) -> Theme:
     entries = (
-        *(_entry(item, reader) for item in asked if item.variable.theme == theme.code),
+        *(_entry(item, agreed, reader) for item in asked if item.variable.theme == theme.code),
         *(entry for item in asked for entry in _contributions(item, theme.code, reader)),
     )
     return Theme(theme.code, reader.text(theme.label, content.source), depth, entries)
 
 
-def _entry(item: Item, reader: Reader) -> Entry:
+def _entry(item: Item, agreed: Mapping[str, float], reader: Reader) -> Entry:
     return Entry(
         slug=item.dataset.slug,
         name=item.variable.id,
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=" ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, reader)))),
+        finding=" ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader)))),
     )
 
 
-def _consensus(item: Item, reader: Reader) -> str:
+def _consensus(item: Item, agreed: Mapping[str, float], reader: Reader) -> str:
     """How far all opinion groups agree to a statement; empty for anything else."""
     _ = reader.words
-    found = opinions.consensus(item.dataset).get(item.variable.id) if is_statement(item.variable.id) else None
+    found = agreed.get(item.variable.id)
     return "" if found is None else _("Consensus of the opinion groups: %(number)s.") % {"number": reader.number(found)}
 
 
@@ -92,7 +105,7 @@ def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
         if line.code == theme:
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
-            yield replace(_entry(item, reader), finding=f"{finding}.")
+            yield replace(_entry(item, {}, reader), finding=f"{finding}.")
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

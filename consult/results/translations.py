@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from consult.results.presentation import Words
+from collections.abc import Callable
+
 from consult.web.catalogue import catalogue
+
+Words = Callable[[str], str]
 
 
 def words_of(locale: str) -> Words:

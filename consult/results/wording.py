@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import babel
 
+from consult.config import LOCALES
 from consult.consultations.models.contributed import Stakeholder, Stance
 from consult.consultations.words import STAKEHOLDERS
 from consult.core.aggregation import contributions
 from consult.core.aggregation.contributions import ANSWERS, COMMENTS, PARTICIPANTS, SUBMISSIONS
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, STATUSES, Dataset, Variable
 from consult.core.aggregation.variables import CHANNEL, LOCALE
+from consult.core.text import LocalisedText
+from consult.results.translations import Words, words_of
 
 if TYPE_CHECKING:
     from consult.results.presentation import Reader
 
-Words = Callable[[str], str]
+
+def named(of: str) -> LocalisedText:
+    """What is counted, in all languages of the interface: participants, or contributions of a kind."""
+    return LocalisedText({locale: _named(of, words_of(locale)) for locale in LOCALES})
 
 
-def entries_label(of: str, words: Words) -> str:
-    """What contributions of a kind are called."""
+def _named(of: str, words: Words) -> str:
     _ = words
     return {
+        PARTICIPANTS: _("Participants"),
         COMMENTS: _("Comments"),
         ANSWERS: _("Answers to open questions"),
         SUBMISSIONS: _("Written submissions"),
