@@ -272,7 +272,8 @@ def groupings(session: Session, process: Process, reader: Reader) -> dict[str, s
     for variable, activity in _asked(session, process):
         if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
             label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
-            found.setdefault(variable.concept or variable.id, label or variable.name)
+            fixed = wording.question(variable, "", reader.words) if activity.kind == ActivityKind.CONSULTATION else ""
+            found.setdefault(variable.concept or variable.id, label or fixed or variable.name)
     return found
 
 
@@ -292,5 +293,6 @@ def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activ
         terms = terms_of(documents(session, activity.id))
         entries = (one for repeat in repeats.repeats(terms) for one in terms.variables(repeat.id))
         asked = measuring(decided(session, activity), (*terms.variables(), *entries))
-        for variable in (*asked, *circumstances(terms)):
+        profile = contributions.PROFILE if activity.kind == ActivityKind.CONSULTATION else ()
+        for variable in (*asked, *profile, *circumstances(terms)):
             yield variable, activity

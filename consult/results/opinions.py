@@ -83,7 +83,7 @@ def consensus(dataset: Dataset) -> Mapping[str, float]:
 def nothing(reader: Reader) -> str:
     """Said of a group that holds nothing in particular."""
     _ = reader.words
-    return _("No statement marks this group.")
+    return _("No statement represents this group.")
 
 
 def on_common_ground(reader: Reader) -> str:

@@ -154,7 +154,9 @@ def _activities(content: Content, reader: Reader) -> Iterator[Block]:
             (
                 reader.text(dataset.title, dataset.source),
                 count(dataset.responses, reader),
-                "" if dataset.contributions else ", ".join(reader.number(number) for number, _hash in dataset.editions),
+                "–"
+                if dataset.contributions
+                else ", ".join(reader.number(number) for number, _hash in dataset.editions),
             )
             for dataset in content.datasets
         ),

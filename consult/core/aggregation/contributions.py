@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from consult.core.aggregation.tables import Kind, Variable
 from consult.core.questionnaire.definition import (
     NO_TEXT,
     Choice,
@@ -43,6 +44,8 @@ _STATEMENT: Final = "statement_"
 _CODES: Final = "codes"
 _RESIDENCE: Final = "country_of_residence"
 """The concept that the country of a participant measures."""
+PROFILE: Final = (Variable(id=COUNTRY, name=COUNTRY, kind=Kind.SINGLE, concept=_RESIDENCE),)
+"""What a plan can break participants down by, besides what they always are."""
 MOST_BY_ALL: Final = 100
 """Statements that are broken down by whatever a plan names; more are by opinion groups alone."""
 

@@ -156,10 +156,10 @@ def _file(dataset: Dataset, number: int) -> Any:
     root = _element("fileDscr", ID=f"F{number}")
     about = _add(root, "fileTxt")
     _add(about, "fileName", dataset.slug)
-    _each(about, "fileCont", dataset.title)
+    _add(about, "fileCont", dataset.title.resolve(dataset.source, dataset.source).text, dataset.source)  # one alone
     if dataset.responses is not None:
         _add(_add(about, "dimensns"), "caseQnty", str(dataset.responses))
-    for number_, hash_ in dataset.editions:
+    for number_, hash_ in () if dataset.contributions else dataset.editions:
         _add(root, "notes", f"edition {number_}, SHA-256 {hash_}")
     return root
 
