@@ -78,11 +78,14 @@ def further(session: Session, process: Process, reader: Reader) -> Advice | None
 def advice(content: Content, counted: Mapping[str, int], reader: Reader) -> Advice | None:
     """On a release after this one; `counted`: the latest count of each activity, rounded down to tens.
 
-    None where the release holds nothing back, or adds noise.
+    None where the release holds nothing back, adds noise, or is of consultations alone: nobody is told their count.
     """
     if content.method != SUPPRESSION:
         return None
-    answered = [one for one in content.datasets if one.unit == Unit.PERSON and one.responses and not one.entries]
+    persons = [one for one in content.datasets if one.unit == Unit.PERSON and not one.contributions]
+    answered = [one for one in persons if one.responses and not one.entries]
+    if not persons:
+        return None
     everybody = sum(one.responses or 0 for one in answered)
     since = sum(max(0, counted.get(one.activity, 0) + 9 - (one.responses or 0)) for one in answered)
     shares: dict[str, list[tuple[int, float]]] = defaultdict(list)

@@ -77,13 +77,14 @@ class Secret:
 
 def sections(content: Content, reader: Reader, items: Sequence[Item] | None = None) -> list[Section]:
     """Questions under the headings they belong to; those of all activities if none are given."""
-    return [_section(heading, found, reader) for heading, found in by_theme(content, reader, items)]
+    return [_section(heading, found, reader, items is None) for heading, found in by_theme(content, reader, items)]
 
 
-def _section(heading: str, items: Sequence[Item], reader: Reader) -> Section:
+def _section(heading: str, items: Sequence[Item], reader: Reader, whole: bool) -> Section:
+    """`whole`: of a whole release, where every statement has a page of its own."""
     charts = tuple(scales(items, reader))
     voted = [item for item in items if is_statement(item.variable.id) and not item.one_way.table.withheld]
-    if not charts or len(voted) < 2:
+    if not (whole and charts) or len(voted) < 2:
         voted = []
     names = {item.variable.id for item in voted}
     cards = tuple(card(item, reader) for item in items if item.variable.id not in names)

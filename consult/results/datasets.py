@@ -158,9 +158,8 @@ def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counte
         pairs, together = crossings(known, contributions.crossed_by(crossed, statements), more=statements)
         column = RECORD_KEY if wanted.noised else ""
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together, column=column)
-        profile = [one for one in known if not contributions.is_statement(one.id)]
         by = contributions.entries_crossed_by(crossed)
-        of_entries = () if wanted.noised else repeats.count(held, {}, profile, by, limits)
+        of_entries = () if wanted.noised else repeats.count(held, {}, contributions.profile(known), by, limits)
         return _Counted(held.terms, held.segments, tabulation, None, None, tuple(of_entries), held.about)
 
 

@@ -12,7 +12,7 @@ from consult.consultations.models.contributed import Stakeholder, Stance
 from consult.consultations.words import STAKEHOLDERS
 from consult.core.aggregation import contributions
 from consult.core.aggregation.contributions import ANSWERS, COMMENTS, PARTICIPANTS, SUBMISSIONS
-from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, STATUSES, Dataset, Variable
+from consult.core.aggregation.tables import NOT_RELEVANT, STATUSES, Dataset, Variable
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.text import LocalisedText
 from consult.results.translations import Words, words_of
@@ -101,13 +101,13 @@ def answer(variable: Variable, code: str, reader: Reader) -> str:
 def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
     _ = words
     if status == NOT_RELEVANT:
-        return _("Not coded") if contributions.is_codes(variable.id) else _("No stance is asked for")
+        found = _("No stance is asked for") if what == "stance" else ""
+        return _("Not coded") if contributions.is_codes(variable.id) else found
     if contributions.is_statement(variable.id):
         return _("No vote")
     if contributions.is_codes(variable.id):
         return _("None of these")
-    found = {contributions.GROUP: _("In no group"), "theme": _("No theme")}
-    return found.get(what, _("Not said")) if status == SKIPPED else ""
+    return {contributions.GROUP: _("In no group"), "theme": _("No theme")}.get(what, _("Not said"))
 
 
 def _fixed(what: str, words: Words) -> Mapping[str, str]:

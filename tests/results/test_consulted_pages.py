@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from consult.core.aggregation import contributions
 from consult.processes.models import Activity
 from consult.results import report
 from consult.results.content import content_of
@@ -62,7 +63,7 @@ def test_what_has_a_fixed_name_is_in_the_readers_language(published, client):
 
 
 def test_a_statement_has_a_page_with_its_groups(published, client):
-    name = f"statement_{published.statements[0].hex}"
+    name = contributions.statement(published.statements[0].hex)
     slug = published.draft().content.datasets[0].slug
 
     page = client.get(at(published, f"/{slug}/{name}")).text

@@ -41,6 +41,7 @@ YES, NO = "yes", "no"
 WHOLE: Final = "whole"
 """Code of the whole text, where a comment is on no part of it."""
 _STATEMENT: Final = "statement_"
+_ENOUGH: Final = 12
 _CODES: Final = "codes"
 _RESIDENCE: Final = "country_of_residence"
 """The concept that the country of a participant measures."""
@@ -84,8 +85,8 @@ class Name(NamedTuple):
 
 
 def statement(code: str) -> str:
-    """Id of the question that a statement is."""
-    return _STATEMENT + code
+    """Id of the question that a statement is: as much of its random name as tells it from all others."""
+    return _STATEMENT + code[:_ENOUGH]
 
 
 def is_statement(name: str) -> bool:
@@ -206,6 +207,13 @@ def _labelled(name: str, some: Iterable[Labelled]) -> ChoiceList:
         name=name,
         choices=tuple(Choice(name=one.code, label=one.label, attributes={"theme": one.theme}) for one in some),
     )
+
+
+def profile(known: Iterable[Variable]) -> list[Variable]:
+    """What contributions can be broken down by of who made them. Their words are public, so that no more may be learnt
+    of their authors' opinions than of answers to a sensitive question."""
+    own = (one for one in known if not is_statement(one.id))
+    return [msgspec.structs.replace(one, sensitive=one.sensitive or one.id == GROUP) for one in own]
 
 
 def crossed_by(wanted: Sequence[str], statements: int) -> list[str]:

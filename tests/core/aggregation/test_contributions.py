@@ -104,6 +104,16 @@ def test_a_name_says_what_it_is_of(name, read):
     assert contributions.read(name) == read
 
 
+def test_contributions_are_broken_down_by_opinion_group_as_by_a_sensitive_question():
+    known = variables([contributions.questionnaire(asked(), ("A", "B"))])
+
+    assert [(one.id, one.sensitive) for one in contributions.profile(known)] == [
+        ("stakeholder", False),
+        ("country", False),
+        ("opinion_group", True),
+    ]
+
+
 def test_many_statements_are_broken_down_by_opinion_groups_alone():
     assert contributions.crossed_by(["sex"], 783) == ["opinion_group"]
     assert contributions.crossed_by(["sex"], 40) == ["opinion_group", "stakeholder", "sex"]
