@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Response
 
 from consult.accounts.models import Role
 from consult.config import Keys, Settings
+from consult.core.aggregation import contributions
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.processes.models import Activity, Process, Unit
@@ -24,6 +25,7 @@ from tests.browser.validator import Validator, inspect
 from tests.factories import accounts as make
 from tests.factories.questionnaires import make_edition
 from tests.factories.results import draw_answers, make_responses
+from tests.results.gathering import Consultation
 from tests.results.surveying import Survey
 from tests.results.test_margins import accept
 from tests.results.test_signing import ANSWERS, asked
@@ -127,6 +129,36 @@ def test_pages_of_concepts(
     desk = f"/{locale}/desk/processes/{survey.slug}/concepts"
     for path in (desk, f"{desk}/states/{next(q.id for q in asked().questions() if q.name == 'state')}"):
         answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        wrong += inspect(path, page, answer.text(), validator)
+    assert wrong + validator.findings() == []
+
+
+@pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
+def test_pages_of_a_consultation(
+    device: Callable[..., BrowserContext],
+    database: Database,
+    settings: Settings,
+    keys: Keys,
+    now: dt.datetime,
+    validator: Validator,
+    locale: str,
+    width: int,
+) -> None:
+    found = Consultation(database, settings, keys, now)
+    with database.transaction() as session:
+        found.process(session).locales = ["en", "ar"]
+    who = found.take_part(200)
+    found.code(found.comment(who[:80]), "vote", "cost")
+    found.comment(who[80:140] + who[:1], 1, stance="oppose", locale="fr")
+    found.publish(found.freeze())
+    public = f"/{locale}/p/{found.slug}/results/1"
+    people, comments, *_ = (one.slug for one in found.draft().content.datasets)
+    vote = f"{people}/{contributions.statement(found.statements[0].hex)}"
+    page, wrong = device(viewport={"width": width, "height": 900}).new_page(), []
+    for path in ("", "/themes", f"/{vote}", f"/{comments}/comments_stance", f"/group?of={people}/opinion_group/A"):
+        answer = page.goto(public + path)
         assert answer is not None
         assert answer.status == 200, path
         wrong += inspect(path, page, answer.text(), validator)

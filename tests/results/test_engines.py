@@ -311,3 +311,23 @@ def test_old_segments_that_say_dictionary_are_still_read_and_merged(database, se
 
     with database.reading() as session:
         assert [one.rows for one in columns.manifest(session, survey.activity_id)] == [60]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_table_of_this_process_is_lent_to_every_engine_and_forgotten(connect, name):
+    words = pyarrow.array(["agree", "pass", "agree", ":skipped"]).dictionary_encode()
+    codes = pyarrow.array([["vote"], [":skipped"], ["vote", "cost"], [":not-relevant"]])
+    engine = connect(name)
+
+    with engines.lent(engine, pyarrow.table({"key": [1, 2, 3, 4], "vote": words, "codes": codes})) as lent:
+        rows = lent.select("vote", code=lent.codes.unnest()).to_pyarrow().to_pylist()
+        called = lent.get_name()
+
+    assert sorted((row["vote"], row["code"]) for row in rows) == [
+        (":skipped", ":not-relevant"),
+        ("agree", "cost"),
+        ("agree", "vote"),
+        ("agree", "vote"),
+        ("pass", ":skipped"),
+    ]
+    assert called not in engine.list_tables()
