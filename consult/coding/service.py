@@ -178,19 +178,23 @@ def codes_of(session: Session, key: bytes, process_id: uuid.UUID) -> Iterator[Gi
     installation's key of codes.
     """
     latest = queries.latest(session, process_id)
-    if latest is None:
-        return
-    for activity in queries.activities(session, process_id):
-        after = uuid.UUID(int=0)
-        while some := _page(session, activity.id, after):
-            after = some[-1].id
-            there = texts.read(session, key, some)
-            said, decided = queries.said_of(session, activity.id, [item.id for item in some])
-            for item in some:
-                codes = _counting(said.get(item.id, []), decided.get(item.id), latest)
-                if codes is not None and (activity.id, item.id) in there:
-                    themes = latest.codebook.themes(codes)
-                    yield Given(item.kind, activity.id, item.part, item.id, item.locale, codes, themes)
+    if latest is not None:
+        for activity in queries.activities(session, process_id):
+            yield from given(session, key, activity.id, latest)
+
+
+def given(session: Session, key: bytes, activity_id: uuid.UUID, latest: Latest) -> Iterator[Given]:
+    """The same of one activity."""
+    after = uuid.UUID(int=0)
+    while some := _page(session, activity_id, after):
+        after = some[-1].id
+        there = texts.read(session, key, some)
+        said, decided = queries.said_of(session, activity_id, [item.id for item in some])
+        for item in some:
+            codes = _counting(said.get(item.id, []), decided.get(item.id), latest)
+            if codes is not None and (activity_id, item.id) in there:
+                themes = latest.codebook.themes(codes)
+                yield Given(item.kind, activity_id, item.part, item.id, item.locale, codes, themes)
 
 
 def _page(session: Session, activity_id: uuid.UUID, after: uuid.UUID) -> Sequence[Item]:

@@ -55,6 +55,8 @@ def crossings(known: Sequence[Variable], wanted: Sequence[str], rows: Sequence[V
                 if variable.id not in ids and _varies(variable, ids):
                     pair = variable.id, joint.BY.join(ids)
                     pairs.setdefault(frozenset(pair), pair)
+    for codes in (one for one in known if one.coded and frozenset((one.id, LOCALE)) in pairs):
+        pairs.pop(frozenset((codes.coded, LOCALE)), None)  # both would tell of few answers that nobody has coded
     if len(pairs) > MOST_CROSSED:
         raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED)
     return Crossings(list(pairs.values()), list(together))

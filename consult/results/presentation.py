@@ -16,6 +16,7 @@ from babel.numbers import format_decimal, format_percent
 from consult.core.aggregation.orders import mean_ranks
 from consult.core.aggregation.tables import (
     ANSWERED,
+    NO_CODE,
     NOT_RELEVANT,
     SKIPPED,
     STATUSES,
@@ -29,6 +30,7 @@ from consult.core.aggregation.tables import (
     bases,
     order_of,
     percentage,
+    rows_of,
 )
 from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
@@ -37,6 +39,7 @@ from consult.results.beside import Column, Weighted, columns
 from consult.results.content import Content
 
 Words = Callable[[str], str]
+_UNCODED = ":uncoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     """A table with labels and percentages."""
     variable = dataset.variable(table.variable)
     by = dataset.variable(table.by) if table.by else None
-    basis, of_many = _basis(table, reader)
+    basis, of_many = _basis(table, variable, reader)
     beside = columns(table, dataset)
     return Shown(
         table=table,
@@ -216,7 +219,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 missing=row.code in STATUSES,
                 weighted=tuple(column.cells.get(row.code) for column in beside),
             )
-            for row in table.rows
+            for row in rows_of(variable, table)
         ),
         basis=basis,
         bases=of_many,
@@ -224,11 +227,13 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
     )
 
 
-def _basis(table: Table, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
+def _basis(table: Table, variable: Variable, reader: Reader) -> tuple[str, tuple[int | None, ...]]:
     """Percentages are of those who answered; where that number is hidden, of those asked, else of all."""
     _ = reader.words
     name, found = bases(table)
     words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
+    if variable.coded and name in words:
+        return _("of the answers that were coded"), found
     return words.get(name) or (_("of all entries") if table.entries else _("of all responses")), found
 
 
@@ -241,6 +246,8 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)
     label = reader.text(variable.label, dataset.source) or variable.name
+    if variable.coded:
+        label = _("%(question)s – codes of the answers") % {"question": label}
     if variable.place:
         label = _("%(question)s – in place %(place)s") % {"question": label, "place": reader.number(variable.place)}
     elif variable.kind is Kind.RANK:
@@ -295,7 +302,7 @@ def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reade
         return channel_label(code, reader)
     if variable.id == LOCALE and code not in STATUSES:
         return reader.language(code)
-    return _fixed_label(code, reader)
+    return _fixed_label(_UNCODED if variable.coded and code == NOT_RELEVANT else code, reader)
 
 
 def _fixed_label(code: str, reader: Reader) -> str:
@@ -304,6 +311,8 @@ def _fixed_label(code: str, reader: Reader) -> str:
         SKIPPED: _("Not answered"),
         NOT_RELEVANT: _("Not asked"),
         ANSWERED: _("Answered"),
+        NO_CODE: _("None of the codes"),
+        _UNCODED: _("No coded answer"),
         ACKNOWLEDGED: _("Confirmed"),
         OTHER: _("Other"),
     }.get(code, code)

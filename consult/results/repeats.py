@@ -242,6 +242,7 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
         matrix=None,
         measures={},
         weighting=msgspec.UNSET,
+        codebook=msgspec.UNSET,
         entries=label,
     )
 

@@ -5,7 +5,7 @@ An entry says what it is and what came of it in a sentence, so that anything a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from consult.core.aggregation.variables import CIRCUMSTANCES
@@ -52,24 +52,46 @@ def themes(content: Content, reader: Reader) -> list[Theme]:
         parts = [_theme(top, 0, asked, content, reader), *(one for one in below if one.entries)]
         found += parts if len(parts) > 1 or parts[0].entries else []
     codes = {theme.code for theme in content.themes}
-    rest = tuple(_entry(item, reader) for item in asked if item.variable.theme not in codes)
+    rest = tuple(
+        _entry(item, reader)
+        for item in asked
+        if not codes.intersection([item.variable.theme, *(one.theme for one in item.variable.categories)])
+    )
     return [*found, *([Theme("", _("Other questions"), 0, rest)] if rest else [])]
 
 
 def _theme(theme: ThemeLabel, depth: int, asked: Sequence[Item], content: Content, reader: Reader) -> Theme:
-    entries = tuple(_entry(item, reader) for item in asked if item.variable.theme == theme.code)
+    entries = tuple(
+        _entry(item, reader, codes)
+        for item in asked
+        for codes in [[one.code for one in item.variable.categories if one.theme == theme.code]]
+        if codes or item.variable.theme == theme.code
+    )
     return Theme(theme.code, reader.text(theme.label, content.source), depth, entries)
 
 
-def _entry(item: Item, reader: Reader) -> Entry:
+def _entry(item: Item, reader: Reader, codes: Collection[str] = ()) -> Entry:
+    """`codes`: those that answers were given and that belong to the theme."""
     return Entry(
         slug=item.dataset.slug,
         name=item.variable.id,
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=dashboard.finding(item, reader),
+        finding=_of_codes(item, codes, reader) if codes else dashboard.finding(item, reader),
     )
+
+
+def _of_codes(item: Item, codes: Collection[str], reader: Reader) -> str:
+    """The shares of some codes that are shown, the largest first."""
+    _ = reader.words
+    lines = [line for line in item.one_way.lines if line.code in codes and line.shares[0] is not None]
+    lines.sort(key=lambda line: -(line.shares[0] or 0))
+    named = [
+        _("%(answer)s: %(percent)s") % {"answer": line.label, "percent": reader.percent(line.shares[0] or 0)}
+        for line in lines
+    ]
+    return f"{'; '.join(named)} ({item.one_way.basis})." if named else ""
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ import msgspec
 from consult.core.aggregation.cells import partitions, row_coordinate
 from consult.core.aggregation.completion import Matrix, Position, complete
 from consult.core.aggregation.tables import (
+    NO_CODE,
     NOT_RELEVANT,
     SKIPPED,
     STATUSES,
@@ -269,11 +270,12 @@ def _protect_choices(
 
     In the witness, respondents move between choosing and not choosing, so that a move in one row changes no other.
     Whoever gives up a choice must have made another one, because who answered chose something; whoever becomes *not
-    relevant* must be missed by no choice.
+    relevant* must be missed by no choice. Of codes, everybody knows how many were coded.
     """
     answers = [row for row in table.rows if row.code not in STATUSES]
     spare = [min(column) for column in zip(*(_unselected(row) for row in answers), strict=True)]
     further = _further(answers)
+    of_codes = any(row.code == NO_CODE for row in answers)
     shown: list[Row] = []
     needs: dict[Key, int] = {}
     for row in table.rows:
@@ -281,7 +283,12 @@ def _protect_choices(
             continue
         margin = rows.row(row.code)
         counts = _numbers(row)
-        matrix = [counts, [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]]
+        others = [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]
+        if of_codes and row.unselected:  # nobody is skipped, so how many were coded is known, and how many without this
+            others, choice = _unselected(row), row_coordinate(table, row.code)[0]
+            few = [group for group, n in zip(table.groups, others, strict=True) if 0 < n < k]
+            needs |= {key((choice, UNSELECTED), (table.by, group)): k for group in few}
+        matrix = [counts, others]
         primary = {(0, j) for i, j in _primary(matrix, k) if i or _cell(table, row.code, j) not in fit}
         if sensitive and row.code not in STATUSES:
             primary |= _all_alike(matrix, [0])
@@ -290,7 +297,7 @@ def _protect_choices(
         movable = [min(pair) for pair in zip(counts, further, strict=True)]
         hidden = complete([movable, _unselected(row) if row.unselected else spare], primary, k)
         if hidden is None or margin is None or margin.counts[0] is None:
-            hidden, primary = {(0, j) for j in range(len(counts))}, set()
+            hidden, primary = {(0, j) for j in range(len(counts))}, primary if of_codes else set()
         columns = {j for _, j in hidden}
         shown.append(Row(code=row.code, counts=tuple(None if j in columns else n for j, n in enumerate(counts))))
         needs |= {_cell(table, row.code, j): k for _, j in primary}
@@ -302,11 +309,8 @@ def _protect_choices(
 def _further(answers: Sequence[Row]) -> list[int]:
     """Choices beyond the first of each respondent, per group."""
     made = [sum(column) for column in zip(*(_numbers(row) for row in answers), strict=True)]
-    first = answers[0]
-    return [
-        total - chosen - without
-        for total, chosen, without in zip(made, _numbers(first), _unselected(first), strict=True)
-    ]
+    first = zip(made, _numbers(answers[0]), _unselected(answers[0]), strict=True)
+    return [total - chosen - without for total, chosen, without in first]
 
 
 def _unselected(row: Row) -> list[int]:
