@@ -109,8 +109,9 @@ def test_codes_by_sex_have_small_cells_hidden_and_are_verified(survey):
     assert survey.table(made.content)[NO_CODE] == {"": 20}
     assert survey.table(made.content)[NOT_RELEVANT] == {"": 25}, "nobody coded these"
     by_sex = survey.table(made.content, "sex")
-    assert by_sex["vote"] == {"female": 74, "male": 40} or by_sex["vote"] == {"female": None, "male": None}
-    assert by_sex["cost"] == {"female": None, "male": None}
+    assert by_sex["school"] == {"female": 14, "male": 30}
+    assert by_sex["cost"] == {"female": None, "male": None}, "four women"
+    assert by_sex["vote"] == {"female": None, "male": None}, "four women wrote of something else"
     number = survey.keep(made)
     survey.write("female", 20, "cost")
     assert survey.verify(number) == (True, True, True), "codes are kept as they were"
@@ -185,8 +186,7 @@ def test_codes_stand_under_the_themes_they_belong_to_and_in_every_download(surve
     assert found["vote"] == ["Vote: 67.9% (of the answers that were coded)."]
     item = next(one for one in items(content.datasets[0], READER) if one.variable.coded)
     assert item.one_way.basis == "of the answers that were coded"
-    for extension in ("csv", "ods", "xml", "json"):
-        raw = b"".join(FORMATS[extension].write(content, release.content, release.hash, READER))
-        assert b"wishes:codes" in raw or extension == "ods"
+    files = {name: b"".join(one.write(content, release.content, release.hash, READER)) for name, one in FORMATS.items()}
+    assert all(b"wishes:codes" in files[name] for name in ("csv", "json", "xml"))
     page = client.get(f"/en/p/{survey.slug}/results/{number}/{content.datasets[0].slug}/{item.variable.id}").text
     assert "School" in page

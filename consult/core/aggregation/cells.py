@@ -154,7 +154,7 @@ def _everybody_chose(table: Table, group: tuple[Coordinate, ...]) -> Iterator[Su
     statuses = [(table.variable, status) for status in STATUSES]
     yield made, tuple(key(place, *group) for place in (*answers, *statuses))
     yield made, (key(*group), key((table.variable, _FURTHER), *group))
-    some = key((choice_of(table.variable, NO_CODE), UNSELECTED), *group)
-    if any(row.code == NO_CODE for row in table.rows):
-        for choice, _ in (place for place in answers if place[0] != some[0][0]):
-            yield some, (key((choice, SELECTED), *group), key((choice, _OTHERS), *group))
+    none = choice_of(table.variable, NO_CODE)
+    if (none, SELECTED) in answers:
+        for choice in (choice for choice, _ in answers if choice != none):
+            yield key((none, UNSELECTED), *group), (key((choice, SELECTED), *group), key((choice, _OTHERS), *group))

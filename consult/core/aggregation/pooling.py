@@ -47,6 +47,7 @@ def stand_together(table: Table, groups: Sequence[str], pool: Collection[str]) -
 
 
 def pool_rows(table: Table, rows: Table, k: int, fit: Collection[Key]) -> Table:
+    """Rows that are hidden in their own table, or under k, stand together. `rows`: that table."""
     sizes = {row.code: sum(numbers(row)) for row in table.rows}
     pool = _pool({code: size for code, size in sizes.items() if size}, rows, k, fit)
     if not pool:
