@@ -1,7 +1,7 @@
 """Statements that run many times a second, handed to the driver as they are.
 
 SQLAlchemy writes them, once for each database, and knows how values travel. What it does around each execution takes
-twice as long as the driver needs for a row found by its key (ADR 31).
+twice as long as the driver needs for a row found by its key (ADR 32).
 """
 
 from __future__ import annotations
