@@ -195,7 +195,7 @@ def _telling(audit: Audit) -> Callable[[Mapping[_Name, Sequence[Linear]]], list[
     """A function that finds the fewest tables whose shares tell a count together, breakdowns last; none is as it should
     be.
 
-    What counts alone leave is enough here, as each question was judged before (ADR 31).
+    What counts alone leave is enough here, as each question was judged before (ADR 33).
     """
     attacks = [(portion, _attack(replace(audit, own={}), portion, alone=True)) for portion in _portions(audit)]
 
