@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from consult import config
 from consult.app import create_app
@@ -41,6 +41,7 @@ from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition
 from tests.questionnaires import questionnaire
+from tests.statements import noted
 
 OPENED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 CONNECTIONS = 16
@@ -219,15 +220,13 @@ def statements(questions: int) -> dict[str, int]:
         database = Database(f"sqlite:///{folder / 'consult.db'}")
         migrate.upgrade(database)
         prepare(database, questions)
-        client, seen = _client(database, folder), list[str]()
-        for engine in database.engines:
-            event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        client = _client(database, folder)
         client.get(ADDRESS)
 
         def counted(request: Callable[[], object]) -> int:
-            seen.clear()
-            request()
-            return len([statement for statement in seen if not statement.startswith("BEGIN")])
+            with noted(database) as said:
+                request()
+            return len(said)
 
         body = urlencode(form(survey(questions)))
         kind = "application/x-www-form-urlencoded"

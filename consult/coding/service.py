@@ -178,15 +178,19 @@ def codes_of(session: Session, key: bytes, process_id: uuid.UUID) -> Iterator[Gi
     installation's key of codes.
     """
     latest = queries.latest(session, process_id)
-    if latest is None:
-        return
-    for activity in queries.activities(session, process_id):
-        for page in _coded(session, activity.id, latest):
-            there = texts.read(session, key, [item for item, _ in page])
-            for item, codes in page:
-                if (activity.id, item.id) in there:
-                    themes = latest.codebook.themes(codes)
-                    yield Given(item.kind, activity.id, item.part, item.id, item.locale, codes, themes)
+    if latest is not None:
+        for activity in queries.activities(session, process_id):
+            yield from given(session, key, activity.id, latest)
+
+
+def given(session: Session, key: bytes, activity_id: uuid.UUID, latest: Latest) -> Iterator[Given]:
+    """The same of one activity."""
+    for page in _coded(session, activity_id, latest):
+        there = texts.read(session, key, [item for item, _ in page])
+        for item, codes in page:
+            if (activity_id, item.id) in there:
+                themes = latest.codebook.themes(codes)
+                yield Given(item.kind, activity_id, item.part, item.id, item.locale, codes, themes)
 
 
 def contributed(session: Session, activity_id: uuid.UUID, latest: Latest) -> dict[uuid.UUID, tuple[str, ...]]:

@@ -23,6 +23,7 @@ from consult.core.access import Actor
 from consult.db import migrate
 from consult.db.installation import Installation
 from consult.demo import content
+from consult.demo.coded import code
 from consult.demo.filling import RESPONSES, fill, questionnaire_of
 from consult.demo.release import release
 from consult.responses import mixing
@@ -68,6 +69,7 @@ def _fill(opened: Installation, notes: Path, count: int) -> None:
         # Written before the commit: an installation that is filled can always be entered.
         with os.fdopen(os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(msgspec.json.encode(accounts))
+    code(opened, process.slug, now=now)
     release(opened, process.slug, now=now)
 
 

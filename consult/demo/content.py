@@ -102,6 +102,21 @@ class Demo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     activity: DemoActivity
 
 
+class DemoCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code with the theme of the process that it belongs to."""
+
+    code: str
+    theme: str
+    label: LocalisedText
+
+
+class DemoCodebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The codebook, and which codes each of `opinions` is given, in the same order."""
+
+    codes: tuple[DemoCode, ...]
+    given: dict[str, tuple[tuple[str, ...], ...]]
+
+
 class DemoConsultation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The online consultation; `purpose` and `policy` are Markdown, `uses` is the purpose in its notice."""
 
@@ -234,6 +249,11 @@ def margins() -> bytes:
 def opinions() -> Mapping[str, tuple[str, ...]]:
     """Answers to the open question, by locale."""
     return _decode("opinions.json", dict[str, tuple[str, ...]])
+
+
+def codebook() -> DemoCodebook:
+    """What the answers to the open question are coded with."""
+    return _decode("codebook.json", DemoCodebook)
 
 
 def consultation() -> DemoConsultation:

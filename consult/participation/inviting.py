@@ -20,11 +20,12 @@ from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
 from consult.db.insert import insert
+from consult.db.prepared import Executor
 from consult.db.rewriting import rewrite
 from consult.jobs.models import Job
 from consult.participation import codes, invitation_codes, quotas, service
 from consult.participation.models import Guesses, Invitation, InvitationList
-from consult.participation.service import Coming, Executor
+from consult.participation.service import Coming
 from consult.processes.models import Activity, Process
 
 LINK: Final = "invited"

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from consult.core.access import Actor
 from consult.core.altcha import Solved
 from consult.db.insert import insert
+from consult.db.prepared import Executor
 from consult.participation.guard import Guard
 from consult.participation.models import Measures, SpentChallenge
-from consult.participation.service import Executor
 from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
+from consult.db.prepared import Executor
 from consult.participation.models import Channel, Invitation, Quota
-from consult.participation.service import Executor
 from consult.participation.trail import note
 from consult.processes.models import Activity
 from consult.processes.service import lock

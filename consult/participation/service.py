@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    Result,
     Table,
     and_,
     bindparam,
@@ -32,6 +30,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.types import LargeBinary, Uuid
 
+from consult.db.prepared import Executor, Prepared
 from consult.db.types import UTCDateTime
 from consult.participation.models import Channel, Intake, Quota, TrialIntake
 from consult.processes.models import Activity
@@ -51,9 +50,6 @@ class Coming:
     corrects: bool = False
     channel: str = Channel.OPEN
 
-
-Executor = Session | Connection
-"""A statement is enough for each of these, so that they also work where each is a transaction of its own."""
 
 _ACTIVITY = bindparam("activity", type_=Uuid)
 _CODE = bindparam("digest", type_=LargeBinary)
@@ -91,19 +87,20 @@ class Tray:
         table = cast(Table, model.__table__)
         here = table.c.activity_id == _ACTIVITY, table.c.code == _CODE
         new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _VALUES}
-        self.find = select(*(table.c[name] for name in _VALUES)).where(*here)
+        self.find = Prepared(select(*(table.c[name] for name in _VALUES)).where(*here))
         draft = select(_ACTIVITY, _CODE, *new.values()).where(taking)
         self.begin, self.begin_within = (
-            {
-                dialect.__name__.rpartition(".")[2]: dialect.insert(table)
-                .from_select(["activity_id", "code", *_VALUES], begun)
-                .on_conflict_do_nothing()
-                .execution_options(preserve_rowcount=True)
-                for dialect in (postgresql, sqlite)
-            }
+            Prepared(
+                {
+                    dialect.__name__.rpartition(".")[2]: dialect.insert(table)
+                    .from_select(["activity_id", "code", *_VALUES], begun)
+                    .on_conflict_do_nothing()
+                    for dialect in (postgresql, sqlite)
+                }
+            )
             for begun in (draft, draft.where(~_full(table)))
         )
-        self.replace = (
+        self.replace = Prepared(
             update(table)
             .where(
                 *here,
@@ -113,9 +110,10 @@ class Tray:
             )
             .values(new)
         )
-        self.remove = delete(table).where(*here)
-        self.discard = self.remove.where(table.c.state == "draft", table.c.corrects.is_(False))
-        self.is_open = select(literal(1)).where(taking)
+        gone = delete(table).where(*here)
+        self.remove = Prepared(gone)
+        self.discard = Prepared(gone.where(table.c.state == "draft", table.c.corrects.is_(False)))
+        self.is_open = Prepared(select(literal(1)).where(taking))
 
 
 INTAKE: Final = Tray(Intake, _open())
@@ -133,7 +131,7 @@ _ENTER = {
 
 def find(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> Coming | None:
     """What has come in under a code and is not mixed yet."""
-    row = session.execute(tray.find, {"activity": activity_id, "digest": digest}).one_or_none()
+    row = tray.find.row(session, {"activity": activity_id, "digest": digest})
     return None if row is None else Coming(*row)
 
 
@@ -151,9 +149,8 @@ def begin(
     profile is full."""
     parameters = {"activity": activity_id, "digest": digest, "now": now, **_new(coming)}
     if not profile:
-        return _count(session.execute(tray.begin[_dialect(session)], parameters)) == 1
-    within = session.execute(tray.begin_within[_dialect(session)], {**parameters, "profile": profile})
-    return _count(within) == 1
+        return tray.begin.count(session, parameters) == 1
+    return tray.begin_within.count(session, {**parameters, "profile": profile}) == 1
 
 
 def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, Coming]]) -> int:
@@ -162,7 +159,9 @@ def enter(session: Session, activity_id: uuid.UUID, rows: Iterable[tuple[bytes, 
     for digest, coming in rows:
         values = {"activity_id": activity_id, "code": digest}
         values |= {name: getattr(coming, name) for name in _VALUES}
-        new += _count(session.execute(_ENTER[_dialect(session)], values))
+        entered = session.execute(_ENTER[session.get_bind().dialect.name], values)
+        assert isinstance(entered, CursorResult)
+        new += entered.rowcount
     return new
 
 
@@ -179,22 +178,22 @@ def replace(
     """Store a new state of what was seen; False where it changed meanwhile or the activity is not open."""
     seen_values = {"seen_state": seen.state, "seen_answers": seen.answers}
     parameters = {"activity": activity_id, "digest": digest, "now": now, **seen_values, **_new(coming)}
-    return _count(session.execute(tray.replace, parameters)) == 1
+    return tray.replace.count(session, parameters) == 1
 
 
 def remove(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> bool:
     """Forget what came in under a code; whether there was anything."""
-    return _count(session.execute(tray.remove, {"activity": activity_id, "digest": digest})) == 1
+    return tray.remove.count(session, {"activity": activity_id, "digest": digest}) == 1
 
 
 def discard(session: Executor, activity_id: uuid.UUID, digest: bytes, tray: Tray = INTAKE) -> bool:
     """Forget a draft under which nothing has been sent yet; whether there was one."""
-    return _count(session.execute(tray.discard, {"activity": activity_id, "digest": digest})) == 1
+    return tray.discard.count(session, {"activity": activity_id, "digest": digest}) == 1
 
 
 def is_open(session: Executor, activity_id: uuid.UUID, now: dt.datetime, tray: Tray = INTAKE) -> bool:
     """Whether the activity takes answers at a moment."""
-    return session.scalar(tray.is_open, {"activity": activity_id, "now": now}) is not None
+    return tray.is_open.row(session, {"activity": activity_id, "now": now}) is not None
 
 
 def day(now: dt.datetime, time_zone: str) -> dt.date:
@@ -204,13 +203,3 @@ def day(now: dt.datetime, time_zone: str) -> dt.date:
 
 def _new(coming: Coming) -> dict[str, Any]:
     return {f"new_{name}": getattr(coming, name) for name in _VALUES}
-
-
-def _dialect(session: Executor) -> str:
-    bind = session if isinstance(session, Connection) else session.get_bind()
-    return bind.dialect.name
-
-
-def _count(result: Result[Any]) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount

@@ -12,9 +12,10 @@ from sqlalchemy.types import LargeBinary, Uuid
 
 from consult.core.questionnaire.answers import files, uploads
 from consult.core.questionnaire.uploads import Upload
+from consult.db.prepared import Executor
 from consult.participation import service as participation
 from consult.participation.models import Intake, TrialIntake
-from consult.participation.service import INTAKE, Coming, Executor, Tray
+from consult.participation.service import INTAKE, Coming, Tray
 from consult.responses.joint import queries as joint
 from consult.responses.models import Response
 

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from consult.db.prepared import Executor
 from consult.participation import inviting
 from consult.participation import service as participation
-from consult.participation.service import INTAKE, Coming, Executor, Tray
+from consult.participation.service import INTAKE, Coming, Tray
 from consult.privacy.ledger import Ledger
 from consult.responses.models import Response, Tombstone
 from consult.responses.queries import MIXED, SENT, mixed

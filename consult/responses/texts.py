@@ -117,7 +117,7 @@ class Texts:
 
     def number(self, value: float) -> str:
         """A number as this locale writes it, without marks between thousands: as it is typed."""
-        return figures(number_text(float(value)).replace(".", point(self.locale)), self.locale)
+        return _number(float(value), decimal_mark(self.locale), locale_of(self.locale).digits)
 
     def _word(self, step: Step, answer: str) -> str:
         question = step.question
@@ -200,6 +200,11 @@ def data_block(value: object) -> str:
 
 
 _ORDERED: Final = ("year", "month", "day")
+
+
+@lru_cache(maxsize=5_000)
+def _number(value: float, mark: str, digits: str) -> str:
+    return numbering.written(number_text(value).replace(".", numbering.decimal_mark(digits, mark)), digits)
 
 
 @lru_cache(maxsize=5_000)

@@ -91,6 +91,16 @@ class RestrictedWeights(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     """Parts of cells in a category of the margins that must stay unknown, with the width of doubt each needs."""
 
 
+class RestrictedCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """The codes of answers as they were counted: whoever recomputes a release later needs them, as coding goes on."""
+
+    version: int
+    """Of the codebook."""
+    given: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+    """By id of the question: codes that stand together, with the names (`core.coding.unlinking`) of the answers that
+    have them, in hexadecimal digits."""
+
+
 class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """What only the steward may see of one activity."""
 
@@ -109,6 +119,8 @@ class RestrictedDataset(msgspec.Struct, frozen=True, kw_only=True):
     """Tables given up because the auditor broke them."""
     weights: RestrictedWeights | msgspec.UnsetType = msgspec.UNSET
     """Where the activity is weighted."""
+    codes: RestrictedCodes | msgspec.UnsetType = msgspec.UNSET
+    """Where answers in words were coded."""
 
 
 class Restricted(msgspec.Struct, frozen=True, kw_only=True):

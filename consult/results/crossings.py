@@ -61,6 +61,8 @@ def crossings(
                 if variable.id not in ids and _varies(variable, ids):
                     pair = variable.id, joint.BY.join(ids)
                     pairs.setdefault(frozenset(pair), pair)
+    for codes in (one for one in known if one.coded and frozenset((one.id, LOCALE)) in pairs):
+        pairs.pop(frozenset((codes.coded, LOCALE)), None)  # both would tell of few answers that nobody has coded
     if len(pairs) > MOST_CROSSED + more:
         raise Refused.because("results.plan.too_many", tables=len(pairs), most=MOST_CROSSED + more)
     return Crossings(list(pairs.values()), list(together))

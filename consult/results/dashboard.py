@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consult.core.aggregation.contributions import is_statement
+from consult.core.aggregation.tables import NO_CODE
 from consult.results import charts, method
 from consult.results.charts import Chart
 from consult.results.comparison import Comparison
@@ -159,7 +160,8 @@ def finding(item: Item, reader: Reader) -> str:
         return _("Half of the answers are under %(median)s.") % {
             "median": number_label(summary.quartiles[1], item.variable, reader)
         }
-    shares = [(line.shares[0], line) for line in item.one_way.lines if not line.missing and line.shares[0]]
+    lines = (line for line in item.one_way.lines if not line.missing and line.code != NO_CODE)
+    shares = [(line.shares[0], line) for line in lines if line.shares[0]]
     if item.variable.only_answered or not shares:
         return ""
     share, line = max(shares, key=lambda pair: pair[0] or 0)

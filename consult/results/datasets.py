@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Session
 
 from consult.config import Store
+from consult.core.aggregation import coded as coded_answers
 from consult.core.aggregation import contributions, joint, orders
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
@@ -20,7 +21,19 @@ from consult.core.aggregation.tabulate import RECORD_KEY, Tabulation, tabulate
 from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
-from consult.results import columns, consulting, contributed, fieldwork, margins, queries, repeats, weighing, wording
+from consult.results import (
+    coded,
+    columns,
+    consulting,
+    contributed,
+    fieldwork,
+    margins,
+    queries,
+    repeats,
+    weighing,
+    wording,
+)
+from consult.results.coded import Codes
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
 from consult.results.crossings import PLACES, WORDS, crossings
 from consult.results.measures import Meanings, decided, intended, measures, measuring
@@ -56,10 +69,12 @@ def compute(
     *,
     store: Store,
     engine: BaseBackend,
+    key: bytes,
     told: Mapping[str, Told] | None = None,
     method: str = SUPPRESSION,
     weightings: Mapping[str, Weighting | None] | None = None,
     meanings: Mapping[str, Meanings] | None = None,
+    codes: Mapping[str, Codes] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
@@ -67,8 +82,9 @@ def compute(
     `wanted`: what to break them down by. `told`: by activity, what was known beforehand; none: what the fieldwork pages
     have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
     `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `meanings`: by activity,
-    what its questions measure; none: what is decided by now, with the bins of the last release. `step`: called `STEPS`
-    times for each of `held_activities`.
+    what its questions measure; none: what is decided by now, with the bins of the last release. `codes`: by activity,
+    which its answers in words were given; none: those that count by now. `key`: the installation's key of codes, by
+    which texts are found. `step`: called `STEPS` times for each of `held_activities`.
     """
 
     def made(activity: Activity) -> Iterator[Computed]:
@@ -76,7 +92,8 @@ def compute(
         # Weighted shares follow from exact counts: beside noise they would tell them.
         weighting = None if noised else _weighting(session, activity, weightings)
         meant = intended(session, activity) if meanings is None else meanings.get(str(activity.id), {})
-        done = _Wanted(wanted, limits, store, engine, noised, weighting, meant)
+        kept = None if codes is None else codes.get(str(activity.id), UNSET)
+        done = _Wanted(wanted, limits, store, engine, noised, weighting, meant, key, kept)
         return _compute(session, activity, done, told, step)
 
     return tuple(one for activity in held_activities(session, process) for one in made(activity))
@@ -114,6 +131,9 @@ class _Wanted(NamedTuple):
     """Whether counts get the noise of cell keys."""
     weighting: Weighting | None
     meanings: Meanings
+    key: bytes
+    codes: Codes | None
+    """None: those that count by now."""
 
 
 class _Counted(NamedTuple):
@@ -122,6 +142,7 @@ class _Counted(NamedTuple):
     terms: Terms
     segments: Sequence[Segment]
     tabulation: Tabulation
+    codes: Codes
     joint: weighing.Joint | None
     matrix: Matrix | None
     entries: Sequence[repeats.Counted]
@@ -133,21 +154,25 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     if activity.kind == ActivityKind.CONSULTATION:
         return _consulted(session, activity, wanted)
     with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
-        measured = measuring(wanted.meanings, held.terms.variables())
+        measured = tuple(measuring(wanted.meanings, held.terms.variables()))
         if PLACES in wanted.crossings:
-            measured = orders.with_places(measured, held.sources)
+            measured = tuple(orders.with_places(measured, held.sources))
+        answers = coded.Answers(session, wanted.key, activity, held.sources)
+        codes = answers.given() if wanted.codes is None else wanted.codes
+        least = wanted.limits if activity.unit == Unit.PERSON else None
+        codes, measured, sources = answers.counted(codes, measured, least)
         known = (*measured, *circumstances(held.terms))
         apart = wanted.weighting is not None and len(weighing.channels(held.sources)) > 1
         names = list(dict.fromkeys([*wanted.crossings, "channel"])) if apart else wanted.crossings
         pairs, together = crossings(known, names)
         column = RECORD_KEY if wanted.noised else ""
-        tabulation = tabulate(held.sources, known, pairs, wanted.limits.ordinary, together, column=column)
-        joint = weighing.count(held.sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
+        tabulation = tabulate(sources, known, pairs, wanted.limits.ordinary, together, column=column)
+        joint = weighing.count(sources, tabulation, wanted.weighting, apart) if wanted.weighting else None
         matrix = signed(session, held, wanted.store, activity.id) if activity.unit == Unit.INSTITUTION else None
         of_entries = (
             () if wanted.noised else repeats.count(held, wanted.meanings, known, wanted.crossings, wanted.limits)
         )
-        return _Counted(held.terms, held.segments, tabulation, joint, matrix, tuple(of_entries), UNSET)
+        return _Counted(held.terms, held.segments, tabulation, codes, joint, matrix, tuple(of_entries), UNSET)
 
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
@@ -160,7 +185,7 @@ def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counte
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together, column=column)
         by = contributions.entries_crossed_by(crossed)
         of_entries = () if wanted.noised else repeats.count(held, {}, contributions.profile(known), by, limits)
-        return _Counted(held.terms, held.segments, tabulation, None, None, tuple(of_entries), held.about)
+        return _Counted(held.terms, held.segments, tabulation, UNSET, None, None, tuple(of_entries), held.about)
 
 
 def _compute(
@@ -191,6 +216,7 @@ def _compute(
             depends=depends,
             withheld=audited.withheld,
             weights=weights,
+            codes=counted.codes,
         ),
     )
     yield shown
@@ -227,13 +253,16 @@ def _shown(
         measures=measures(session, activity, variables),
         weighting=weighted,
         contributions=counted.about,
+        codebook=coded.version_of(session, activity, counted.codes),
     )
 
 
 def _depends(terms: Terms, tabulation: Tabulation) -> Iterator[Dependency]:
     """What everybody knows of the variables: from the questionnaires, and because some are made of others."""
     numbers = [edition.number for edition in terms.editions]
-    yield from dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers)
+    known = dependencies(terms.questionnaires, tabulation.variables, tabulation.tables, terms.readings, numbers)
+    yield from known
+    yield from coded_answers.dependencies(tabulation.variables, known)
     yield from joint.dependencies(tabulation.variables)
     yield from orders.dependencies(tabulation.variables)
 

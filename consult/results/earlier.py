@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from consult.config import Keys
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.cells import Sum
-from consult.core.aggregation.compare import broken_between, broken_together, too_close
+from consult.core.aggregation.compare import Close, broken_between, broken_together, too_close
 from consult.core.aggregation.entrycounts import UnaccountableError
 from consult.core.aggregation.refinement import dependencies_of, moved
 from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Dataset, Key, Told, key
@@ -21,7 +21,7 @@ from consult.core.errors import Problem, Refused
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
-from consult.results import queries, weighing
+from consult.results import coded, queries, weighing
 from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
 from consult.results.repeats import activity_of, repeat_of, said_across
@@ -90,6 +90,25 @@ class _Part(NamedTuple):
             ),
         )
 
+    def without(self, names: Collection[str]) -> _Part:
+        """The same without the tables of some variables, and what had to be hidden there."""
+        dataset, secret = self.dataset, self.secret
+
+        def needs(found: Iterable[tuple[Key, int]]) -> tuple[tuple[Key, int], ...]:
+            return tuple(one for one in found if not any(name.split("/")[0] in names for name, _ in one[0]))
+
+        tables = tuple(table for table in dataset.tables if table.variable not in names)
+        dataset = msgspec.structs.replace(dataset, tables=tables)
+        secret = msgspec.structs.replace(secret, needs=needs(secret.needs))
+        if not isinstance(dataset.weighting, msgspec.UnsetType):
+            kept = tuple(table for table in dataset.weighting.tables if table.variable not in names)
+            weighting = msgspec.structs.replace(dataset.weighting, tables=kept)
+            dataset = msgspec.structs.replace(dataset, weighting=weighting)
+        if not isinstance(secret.weights, msgspec.UnsetType):
+            splits = needs(secret.weights.splits)
+            secret = msgspec.structs.replace(secret, weights=msgspec.structs.replace(secret.weights, splits=splits))
+        return _Part(dataset, secret)
+
 
 class _Held(NamedTuple):
     """An activity's tables in two releases, in the same terms."""
@@ -101,11 +120,8 @@ class _Held(NamedTuple):
     needs: Mapping[Key, int]
     links: Sequence[Sum]
     """Which cells of the one consist of cells of the other."""
-
-    @property
-    def grown(self) -> bool:
-        """Whether the two are of different numbers of responses."""
-        return _responses(self.before.secret) != _responses(self.now.secret)
+    grown: bool
+    """Whether the two are of different numbers of responses."""
 
 
 def _against(
@@ -122,14 +138,24 @@ def _against(
     for name in theirs.keys() & mine.keys():
         if mine[name].dataset.unit == Unit.PERSON:
             before, now, links = _in_the_same_terms(session, theirs[name], mine[name])
+            before, now, of_codes = _in_the_same_codes(session, release.process_id, before, now)
+            links += of_codes
+            if close := too_close(before.dataset.tables, now.dataset.tables, links):
+                yield from _near(close, release.number, before, now)
+                continue
             # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
             # one release may be large enough to be shown in the other.
-            hiding = [(now, content)] if earlier.method == CELL_KEY else [(before, earlier)]
-            if CELL_KEY not in (earlier.method, content.method):
-                hiding = [(now, content), (before, earlier)]
-            secrets = [part.secret for part, said in hiding if said.threshold <= content.threshold]
-            held = _Held(release.number, before, now, _needs(secrets), links)
-            yield from _told_together(held, [] if repeat_of(name) else _entries(session, held, theirs, mine))
+            noised = CELL_KEY in (earlier.method, content.method)
+            both = [(now, content), (before, earlier)]
+            able = [one for one in both if one[1].method != CELL_KEY] if noised else both
+            hiding = [part for part, said in able if said.threshold <= content.threshold]
+            grown = _responses(before.secret) != _responses(now.secret)
+            recoded = _recoded(before.secret, now.secret)
+            # Where coding has gone on, the same responses have other codes: as if others had come, for these alone.
+            for then, come in [(before.without(recoded), grown), *([(before, True)] if recoded and noised else [])]:
+                secrets = [(then if part is before else part).secret for part in hiding]
+                held = _Held(release.number, then, now, _needs(secrets), links, come)
+                yield from _told_together(held, [] if repeat_of(name) else _entries(session, held, theirs, mine))
 
 
 def _parts(content: Content, restricted: Restricted) -> dict[str, _Part]:
@@ -190,6 +216,24 @@ def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Pa
     return before, now.translated(translation), links
 
 
+def _in_the_same_codes(
+    session: Session, process_id: uuid.UUID, before: _Part, now: _Part
+) -> tuple[_Part, _Part, list[Sum]]:
+    """Two releases in the codes of the newer codebook."""
+    codebooks = before.dataset.codebook, now.dataset.codebook
+    if isinstance(codebooks[0], msgspec.UnsetType) or isinstance(codebooks[1], msgspec.UnsetType):
+        return before, now, []
+    ends = codebooks[0][0], codebooks[1][0]
+    if ends[0] == ends[1]:
+        return before, now, []
+    older = before if ends[0] < ends[1] else now
+    translation = coded.translation(session, process_id, older.secret.variables, min(ends), max(ends))
+    links = [link for table in older.dataset.tables for link in translation.links(table)]
+    if older is before:
+        return before.translated(translation), now, links
+    return before, now.translated(translation), links
+
+
 def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
     needs: dict[Key, int] = {}
     for part in parts:
@@ -202,19 +246,30 @@ def _needs(parts: Iterable[RestrictedDataset]) -> dict[Key, int]:
 def _told_together(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> Iterator[Problem]:
     """`entries`: what those of each repeat say of respondents."""
     before, now, known = held.before.dataset, held.now.dataset, held.now.secret
-    names = {variable.id: variable.name for variable in (*before.variables, *now.variables)}
-    close = too_close(before.tables, now.tables, held.links)
+    names = _names(held.before, held.now)
+    for weak in _broken(held, entries):
+        yield Problem("results.release.together", {"cell": _cell_name(weak, names), "number": held.number})
+    if not held.grown and not held.links:
+        for variable in weighing.told_together(before, now, known, held.needs):
+            yield Problem("results.release.together", {"cell": names[variable], "number": held.number})
+
+
+def _near(close: Iterable[Close], number: int, before: _Part, now: _Part) -> Iterator[Problem]:
+    names = _names(before, now)
     for cell in close:
         yield Problem(
             "results.release.difference",
-            {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": held.number},
+            {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
-    if not close:
-        for weak in _broken(held, entries):
-            yield Problem("results.release.together", {"cell": _cell_name(weak, names), "number": held.number})
-        if not held.grown and not held.links:
-            for variable in weighing.told_together(before, now, known, held.needs):
-                yield Problem("results.release.together", {"cell": names[variable], "number": held.number})
+
+
+def _names(*parts: _Part) -> dict[str, str]:
+    return {variable.id: variable.name for part in parts for variable in part.dataset.variables}
+
+
+def _recoded(before: RestrictedDataset, now: RestrictedDataset) -> frozenset[str]:
+    """The variables of codes, where answers have others than they had."""
+    return frozenset() if before.codes == now.codes else frozenset(one.id for one in before.variables if one.coded)
 
 
 def _broken(held: _Held, entries: Iterable[tuple[list[Sum], Told]]) -> list[Key]:

@@ -118,8 +118,13 @@ def paragraphs(content: Content, reader: Reader) -> list[str]:
 
 
 def protected(content: Content, reader: Reader) -> list[str]:
-    """How participants were protected."""
-    return [*protection(content, reader), *on_entries(content, reader), *on_contributions(content, reader)]
+    """What was read of answers in words, and how participants were protected."""
+    return [
+        *protection(content, reader),
+        *on_codes(content, reader),
+        *on_entries(content, reader),
+        *on_contributions(content, reader),
+    ]
 
 
 def counted(content: Content, reader: Reader) -> str:
@@ -128,6 +133,27 @@ def counted(content: Content, reader: Reader) -> str:
     if any(one.contributions for one in content.datasets):
         return _("How many")
     return _("Responses, or entries") if any(one.entries for one in content.datasets) else _("Responses")
+
+
+def on_codes(content: Content, reader: Reader) -> list[str]:
+    """How answers in words were coded and counted; empty where none were."""
+    _ = reader.words
+    if not any(dataset.codebook for dataset in content.datasets):
+        return []
+    return [
+        _(
+            "People read answers to open questions and gave them codes of the codebook of the process; an answer can "
+            "have several or none. Where two coded an answer and differed, what a third decided counts. Percentages "
+            "are of the answers that were coded when the release was made. Answers that were not coded yet, on which "
+            "nobody had decided yet, that were set apart as a protection concern or that were withdrawn are not among "
+            "them; they stand under “No coded answer”, with those who wrote nothing."
+        ),
+        _(
+            "Where fewer than the threshold were left uncoded, some coded answers drawn at random are left out with "
+            "them, so that there are that many: nobody is to tell how few these were. With fewer coded answers than "
+            "that there is no table."
+        ),
+    ]
 
 
 def on_entries(content: Content, reader: Reader) -> list[str]:
@@ -270,7 +296,11 @@ def editions(dataset: Dataset, reader: Reader) -> list[str]:
         return []
     words = {"edition": _("Edition %(number)s, %(hash)s"), "map": _("Answer map of edition %(number)s, %(hash)s")}
     parts = (("edition", dataset.editions), ("map", dataset.maps))
-    return [words[what] % {"number": number, "hash": hash_} for what, found in parts for number, hash_ in found]
+    found = [words[what] % {"number": number, "hash": hash_} for what, each in parts for number, hash_ in each]
+    if dataset.codebook:
+        number, hash_ = dataset.codebook
+        found.append(_("Codebook, version %(number)s, %(hash)s") % {"number": number, "hash": hash_})
+    return found
 
 
 def base_sentence(item: Item, reader: Reader) -> str:
@@ -283,6 +313,8 @@ def base_sentence(item: Item, reader: Reader) -> str:
         (_("asked: %(number)s"), item.base.asked),
         (_("answered: %(number)s"), item.base.answered),
     ]
+    if item.variable.coded:
+        parts[1:] = [(_("coded: %(number)s"), item.base.answered)]
     known = [sentence % {"number": reader.number(value)} for sentence, value in parts if value is not None]
     return ", ".join(known) + "."
 

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal, format_percent
 from consult.core.aggregation.orders import mean_ranks
 from consult.core.aggregation.tables import (
     ANSWERED,
+    NO_CODE,
     NOT_RELEVANT,
     SKIPPED,
     STATUSES,
@@ -29,6 +30,7 @@ from consult.core.aggregation.tables import (
     bases,
     order_of,
     percentage,
+    rows_of,
 )
 from consult.core.aggregation.variables import CHANNEL, CIRCUMSTANCES, EDITION, LOCALE
 from consult.core.questionnaire.answers import ACKNOWLEDGED, OTHER
@@ -36,6 +38,8 @@ from consult.core.text import Direction, LocalisedText, direction
 from consult.results import wording
 from consult.results.beside import Column, Weighted, columns
 from consult.results.translations import Words
+
+_UNCODED = ":uncoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,7 @@ def show(table: Table, dataset: Dataset, reader: Reader) -> Shown:
                 missing=row.code in STATUSES,
                 weighted=tuple(column.cells.get(row.code) for column in beside),
             )
-            for row in table.rows
+            for row in rows_of(variable, table)
         ),
         basis=basis,
         bases=of_many,
@@ -201,6 +205,8 @@ def _basis(table: Table, dataset: Dataset, reader: Reader) -> tuple[str, tuple[i
     _ = reader.words
     name, found = bases(table)
     words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
+    if dataset.variable(table.variable).coded and name in words:
+        return _("of the answers that were coded"), found
     every = wording.of_all(dataset, _) or (_("of all entries") if table.entries else _("of all responses"))
     return words.get(name) or every, found
 
@@ -217,6 +223,8 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)
     label = label or variable.name
+    if variable.coded:
+        label = _("%(question)s – codes of the answers") % {"question": label}
     if variable.place:
         label = _("%(question)s – in place %(place)s") % {"question": label, "place": reader.number(variable.place)}
     elif variable.kind is Kind.RANK:
@@ -273,7 +281,7 @@ def _single_label(variable: Variable, code: str, dataset: Dataset, reader: Reade
         return channel_label(code, reader)
     if variable.id == LOCALE and code not in STATUSES:
         return reader.language(code)
-    return _fixed_label(code, reader)
+    return _fixed_label(_UNCODED if variable.coded and code == NOT_RELEVANT else code, reader)
 
 
 def _fixed_label(code: str, reader: Reader) -> str:
@@ -282,6 +290,8 @@ def _fixed_label(code: str, reader: Reader) -> str:
         SKIPPED: _("Not answered"),
         NOT_RELEVANT: _("Not asked"),
         ANSWERED: _("Answered"),
+        NO_CODE: _("None of the codes"),
+        _UNCODED: _("No coded answer"),
         ACKNOWLEDGED: _("Confirmed"),
         OTHER: _("Other"),
     }.get(code, code)

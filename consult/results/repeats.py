@@ -253,6 +253,7 @@ def dataset(activity: Activity, found: Protected, responses: Dataset) -> Dataset
         matrix=None,
         measures={},
         weighting=msgspec.UNSET,
+        codebook=msgspec.UNSET,
         entries=label,
         contributions=Contributions(of=repeat.id) if about else about,
     )

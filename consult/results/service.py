@@ -106,6 +106,7 @@ def draft(
         limits,
         store=settings.column_store,
         engine=engine,
+        key=keys.codes,
         method=chosen,
         step=steps.step,
     )
@@ -304,7 +305,7 @@ def verify(
     if digest(release.content) != release.hash:
         return Verdict(intact=False, safe=False, recomputed=None)
     content, restricted = content_of(release.content), earlier.opened(release, keys)
-    recomputed = _recomputed(session, process, content, restricted, store, engine)
+    recomputed = _recomputed(session, process, content, restricted, store, engine, keys)
     return Verdict(True, _safe(content, restricted, weights=True), recomputed)
 
 
@@ -326,6 +327,7 @@ def _recomputed(
     restricted: Restricted,
     store: Store,
     engine: BaseBackend,
+    keys: Keys,
 ) -> bool | None:
     read = {activity_of(part.activity): part.segments for part in restricted.datasets}
     if any(not _still_there(session, name, segments) for name, segments in read.items()):
@@ -344,10 +346,12 @@ def _recomputed(
         limits,
         store=store,
         engine=engine,
+        key=keys.codes,
         told=told,
         method=content.method,
         weightings=weightings,
         meanings=meanings,
+        codes={part.activity: part.codes for part in restricted.datasets},
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     sealed = {part.activity: part for part in restricted.datasets}

@@ -5,7 +5,7 @@ An entry says what it is and what came of it in a sentence, so that anything a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consult.core.aggregation.contributions import is_codes, is_statement, read
@@ -54,7 +54,12 @@ def themes(content: Content, reader: Reader) -> list[Theme]:
         parts = [_theme(top, 0, asked, agreed, content, reader), *(one for one in below if one.entries)]
         found += parts if len(parts) > 1 or parts[0].entries else []
     codes = {theme.code for theme in content.themes}
-    rest = tuple(_entry(item, agreed, reader) for item in asked if item.variable.theme not in codes and _says(item))
+    rest = tuple(
+        _entry(item, agreed, reader)
+        for item in asked
+        if _says(item)
+        and not codes.intersection([item.variable.theme, *(one.theme for one in item.variable.categories)])
+    )
     return [*found, *([Theme("", _("Other questions"), 0, rest)] if rest else [])]
 
 
@@ -72,21 +77,41 @@ def _theme(
     reader: Reader,
 ) -> Theme:
     entries = (
-        *(_entry(item, agreed, reader) for item in asked if item.variable.theme == theme.code),
+        *(
+            _entry(item, agreed, reader, codes)
+            for item in asked
+            for codes in [[one.code for one in item.variable.categories if one.theme == theme.code]]
+            if codes or item.variable.theme == theme.code
+        ),
         *(entry for item in asked for entry in _contributions(item, theme.code, reader)),
     )
     return Theme(theme.code, reader.text(theme.label, content.source), depth, entries)
 
 
-def _entry(item: Item, agreed: Mapping[str, float], reader: Reader) -> Entry:
+def _entry(item: Item, agreed: Mapping[str, float], reader: Reader, codes: Collection[str] = ()) -> Entry:
+    """`codes`: those that answers were given and that belong to the theme."""
     return Entry(
         slug=item.dataset.slug,
         name=item.variable.id,
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=" ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader)))),
+        finding=_of_codes(item, codes, reader)
+        if codes
+        else " ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader)))),
     )
+
+
+def _of_codes(item: Item, codes: Collection[str], reader: Reader) -> str:
+    """The shares of some codes that are shown, the largest first."""
+    _ = reader.words
+    lines = [line for line in item.one_way.lines if line.code in codes and line.shares[0] is not None]
+    lines.sort(key=lambda line: -(line.shares[0] or 0))
+    named = [
+        _("%(answer)s: %(percent)s") % {"answer": line.label, "percent": reader.percent(line.shares[0] or 0)}
+        for line in lines
+    ]
+    return f"{'; '.join(named)} ({item.one_way.basis})." if named else ""
 
 
 def _consensus(item: Item, agreed: Mapping[str, float], reader: Reader) -> str:

@@ -92,10 +92,15 @@ def page(device: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def validator() -> Iterator[Validator]:
+def _checker() -> Iterator[int]:
+    with validating() as port:
+        yield port
+
+
+@pytest.fixture
+def validator(_checker: int) -> Validator:
     """Collects pages and has them checked at the end of a test, all tests' in one process."""
-    with validating() as found:
-        yield found
+    return Validator(_checker)
 
 
 @pytest.fixture

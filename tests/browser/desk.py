@@ -11,6 +11,7 @@ from consult.app import EVERY, TASKS
 from consult.db.installation import Installation
 from consult.jobs.worker import run_due
 from tests.browser.language import plain
+from tests.browser.moving import follow
 from tests.factories.accounts import PASSWORD, TOTP_SECRET
 
 OFFICER = "officer@example.org"
@@ -23,10 +24,10 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/en/staff/sign-in")
     page.locator("input[type=email]").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main form button.button").click()
+    follow(page.locator("main form button.button"))
     if page.url.endswith("/code"):
         page.locator("input[name=code]").fill(pyotp.TOTP(TOTP_SECRET).now())
-        page.locator("main form button.button").click()
+        follow(page.locator("main form button.button"))
 
 
 def upload(page: Page, name: str, data: bytes, attached: dict[str, bytes] | None = None) -> None:
@@ -41,8 +42,7 @@ def send_file(page: Page, name: str, data: bytes) -> None:
     """Choose a file and send it."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.locator("input[name=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
-    with page.expect_navigation():
-        page.locator("main form button.button").click()
+    follow(page.locator("main form button.button"))
 
 
 def places(page: Page) -> list[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from consult.consultations.models.asked import OpenQuestion
 from consult.consultations.models.contributed import Comment, CommentTranslation, Submission
 from consult.core.text import LocalisedText
 from consult.db.session import Database
+from tests.browser.moving import follow
 from tests.browser.validator import Validator, inspect
 from tests.factories.consultations import make_comment, make_consultation
 from tests.factories.texts import make_text
@@ -116,7 +117,7 @@ def test_a_visit(
     expect(page.locator(".code")).to_be_visible()
     look("receipt")
     page.goto(part)
-    page.locator("article form button.link").first.click()
+    follow(page.locator("article form button.link").first)
     assert "#comment-" in page.url
     page.goto(f"/{locale}/c/draft/questions")
     page.locator("textarea").first.fill("…")
@@ -130,16 +131,16 @@ def test_a_visit(
     page.goto(part)
     expect(page.locator("ins", has_text="2027")).to_have_count(1)
     look("shown")
-    page.locator(".doing a").first.click()
+    follow(page.locator(".doing a").first)
     look("thread")
     page.goto(f"/{locale}/c/draft/submissions")
-    page.locator("article a").first.click()
+    follow(page.locator("article a").first)
     look("submission")
     page.goto(f"/{locale}/c/draft/own")
     look("own")
-    page.locator(f"a[href='/{locale}/c/draft/own/withdraw']").click()
+    follow(page.locator(f"a[href='/{locale}/c/draft/own/withdraw']"))
     look("withdraw")
-    page.locator("button.danger").click()
+    follow(page.locator("button.danger"))
     page.goto(part)
     expect(page.locator("ins", has_text="2027")).to_have_count(0)
     page.goto(f"/{locale}/c/draft/own")

@@ -14,6 +14,7 @@ from consult.accounts.models import Role
 from consult.consultations.models.asked import Phase
 from consult.db.session import Database
 from tests.browser.desk import OFFICER, sign_in
+from tests.browser.moving import follow
 from tests.browser.validator import Validator, inspect
 from tests.factories import accounts as make
 from tests.factories.consultations import make_consultation
@@ -73,11 +74,11 @@ def test_a_policy_is_brought_published_and_read(device: Device, slug: str, valid
         officer.locator("main form button.button").click()
         expect(officer.locator("tbody tr")).to_have_count(27 if number == 2 else 29)
         look(officer, "draft")
-        officer.locator("main .actions a").first.click()
+        follow(officer.locator("main .actions a").first)
         look(officer, "publish")
         officer.locator("main form button.button").click()
         expect(officer.locator("main h2").first).to_be_visible()
-    officer.locator("tbody tr a").nth(4).click()
+    follow(officer.locator("tbody tr a").nth(4))
     look(officer, "edit")
 
     reader = device(viewport={"width": 1280, "height": 900}, java_script_enabled=False).new_page()

@@ -18,6 +18,7 @@ from consult.db.session import Database
 from consult.processes.models import Activity
 from consult.responses.models import Response
 from tests.browser.desk import OFFICER, sign_in
+from tests.browser.moving import follow
 from tests.browser.validator import Validator, inspect
 from tests.factories import accounts as make
 from tests.factories.accounts import PASSWORD
@@ -139,10 +140,10 @@ def test_three_hands_at_once(room: Room, database: Database) -> None:
 
     desk = "/desk/activities/survey/institutions"
     room.open(room.officer, desk)
-    room.officer.locator("a[href$='/signed']").click()
+    follow(room.officer.locator("a[href$='/signed']"))
     room.look(room.officer, "what was signed")
     room.officer.goto(f"/{room.locale}{desk}")
-    room.officer.locator("a[href$='/reopen']").click()
+    follow(room.officer.locator("a[href$='/reopen']"))
     room.look(room.officer, "reopen")
     room.officer.locator("textarea").fill("The year is missing.")
     with room.officer.expect_navigation():
@@ -162,9 +163,9 @@ def test_those_who_name_them(room: Room, database: Database) -> None:
     page = room.officer.context.browser.new_context(base_url=room.officer.url.partition("/en/")[0]).new_page()
     sign_in(page, head.email)
     room.open(page, "/desk/answers")
-    page.locator("a[href$='/hands']").click()
+    follow(page.locator("a[href$='/hands']"))
     room.look(page, "hands")
-    page.locator("a[href$='/remove']").first.click()
+    follow(page.locator("a[href$='/remove']").first)
     room.look(page, "remove a hand")
     page.context.close()
     assert room.wrong + room.validator.findings() == []

@@ -28,7 +28,7 @@ _STARTED_WITHIN = 60.0
 
 
 class Validator:
-    """Collects pages; `findings()` has all of them checked by the service on a port."""
+    """Collects pages of a test; `findings()` has all of them checked by the service on a port."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -65,7 +65,7 @@ class Validator:
 
 
 @contextmanager
-def validating() -> Iterator[Validator]:
+def validating() -> Iterator[int]:
     """The checker as a service on loopback: to begin takes it longer than to check the pages of a test."""
     port = free_port()
     loopback = "-Dnu.validator.servlet.bind-address=127.0.0.1"
@@ -75,7 +75,7 @@ def validating() -> Iterator[Validator]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield Validator(port)
+        yield port
     finally:
         java.kill()
         java.wait()

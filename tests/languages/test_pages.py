@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from consult.core.questionnaire.texts import texts
 from consult.core.vocabulary import PSEUDO
@@ -29,6 +29,7 @@ from tests.factories.trials import come_in, make_trial
 from tests.factories.visitor import Form
 from tests.languages.conftest import Added, take_in
 from tests.questionnaires import load
+from tests.statements import noted
 from translations import catalogues
 
 MOST = 250
@@ -235,11 +236,9 @@ def test_pages_in_an_added_language_cost_no_query_either(client: FlaskClient, da
     added("prs")
     open_in(database, "types", "prs")
     client.get("/prs/q/survey")
-    statements: list[str] = []
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    assert client.get("/prs/q/survey").status_code == 200
-    assert statements == []
+    with noted(database) as said:
+        assert client.get("/prs/q/survey").status_code == 200
+    assert said == []
 
 
 def test_what_stands_on_a_page_that_was_kept_is_new_as_soon_as_a_word_is(

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from consult.db.session import Database
 from consult.participation.guard import FIELD, Guard
@@ -15,6 +15,7 @@ from consult.participation.measures import decide
 from consult.participation.models import Intake
 from consult.processes.models import Activity
 from tests.responses.journey import Clock, channels, first, send, to
+from tests.statements import noted
 
 QUICK, PATIENT = dt.timedelta(seconds=1), dt.timedelta(seconds=4)
 HERE, THERE = "203.0.113.77", "198.51.100.1"
@@ -118,17 +119,9 @@ def test_measures_cost_no_statement(app: Flask, database: Database, opened_with,
 
     def statements() -> int:
         respond(app)  # warm
-        seen: list[str] = []
-
-        def note(*args: object) -> None:
-            seen.append(str(args[2]))
-
-        event.listen(database.engine, "before_cursor_execute", note)
-        try:
+        with noted(database) as said:
             respond(app)
-        finally:
-            event.remove(database.engine, "before_cursor_execute", note)
-        return len(seen)
+        return len(said)
 
     without = statements()
     with database.transaction() as session:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from consult.core.questionnaire.steps import Compiled
@@ -19,6 +19,7 @@ from consult.processes.models import Process
 from consult.responses.texts import Texts
 from tests.questionnaires import load
 from tests.responses.journey import Clock, Opened, code_in, count, first, send, to, visible
+from tests.statements import noted
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -55,11 +56,9 @@ def test_the_first_page_costs_no_query_once_it_is_known(
 ) -> None:
     opened("types")
     client.get("/en/q/survey")
-    statements: list[str] = []
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    assert client.get("/en/q/survey").status_code == 200
-    assert statements == []
+    with noted(database) as said:
+        assert client.get("/en/q/survey").status_code == 200
+    assert said == []
 
 
 def test_statements_per_request_do_not_grow_with_the_questionnaire(
@@ -67,14 +66,11 @@ def test_statements_per_request_do_not_grow_with_the_questionnaire(
 ) -> None:
     opened("constraint")
     client.get("/en/q/survey")
-    statements: list[str] = []
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
 
     def counted(request: Callable[[], TestResponse], status: int) -> int:
-        statements.clear()
-        assert request().status_code == status
-        return len([statement for statement in statements if not statement.startswith("BEGIN")])
+        with noted(database) as said:
+            assert request().status_code == status
+        return len(said)
 
     assert counted(lambda: first(client, age="20", name="", born=""), 303) == 1
     assert counted(lambda: client.get("/en/q/survey/check"), 200) == 1

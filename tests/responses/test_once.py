@@ -7,14 +7,14 @@ import datetime as dt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select, update
 
 from consult.db.session import Database
 from consult.participation.models import Intake
 from consult.processes.models import Activity
 from tests.factories.visitor import Form
 from tests.responses.journey import CLOSES, Clock, Opened, code_in, count, first, send, stored, to, visible
+from tests.statements import away
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -115,17 +115,8 @@ def test_when_the_database_is_away_nobody_is_thanked(
 ) -> None:
     opened("same_page")
     to(first(client, works="no", thanks=""))
-
-    def fail(*_: object) -> None:
-        raise OperationalError("UPDATE intake", {}, Exception("disk full"))
-
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", fail)
-    try:
+    with away(database):
         page = send(client, "/submit")
-    finally:
-        for engine in database.engines:
-            event.remove(engine, "before_cursor_execute", fail)
     assert page.status_code == 503
     assert "Keep this page open" in visible(page)
     assert page.headers["Retry-After"]
@@ -142,17 +133,8 @@ def test_what_was_typed_stays_on_the_page_until_it_can_be_stored(
         "works": "yes",
         "thanks": 'a "quoted" <word>',
     }
-
-    def fail(*_: object) -> None:
-        raise OperationalError("INSERT", {}, Exception("disk full"))
-
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", fail)
-    try:
+    with away(database):
         refused = client.post("/en/q/survey", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
-    finally:
-        for engine in database.engines:
-            event.remove(engine, "before_cursor_execute", fail)
     assert refused.status_code == 503
     again = {name: values[-1] for name, values in Form(refused.text).fields.items()}
     assert again == typed

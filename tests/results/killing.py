@@ -9,7 +9,7 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -40,7 +40,7 @@ def compact(database: Database, activity_id: uuid.UUID, store: Store, most: int)
 def killed(step: int, work: Work, url: str, activity_id: uuid.UUID, store: Store, most: int, s3: Objects) -> bool:
     """Whether the work was killed before that step; otherwise it went through."""
     left = FORKS.Value("i", step)
-    child = FORKS.Process(target=_until, args=(left, work, url, activity_id, store, most))
+    child = FORKS.Process(target=_until, args=(dict(os.environ), left, work, url, activity_id, store, most))
 
     def go_on() -> bool:
         if last := _last(left):
@@ -63,7 +63,11 @@ def _last(left: Any) -> bool:
         return bool(left.value == 0)
 
 
-def _until(left: Any, work: Work, url: str, activity_id: uuid.UUID, store: Store, most: int) -> None:
+def _until(
+    environ: Mapping[str, str], left: Any, work: Work, url: str, activity_id: uuid.UUID, store: Store, most: int
+) -> None:
+    os.environ.update(environ)  # whoever forks may have begun before there were keys to the store
+
     def count(*_: object) -> None:
         if _last(left):
             os.kill(os.getpid(), signal.SIGKILL)

@@ -16,14 +16,17 @@ import pytest
 from sqlalchemy import insert, select
 
 from consult.config import Store
+from consult.core.aggregation import coded
 from consult.core.aggregation.orders import with_places
 from consult.core.aggregation.readings import readings
 from consult.core.aggregation.tables import Kind, Variable, canonical
 from consult.core.aggregation.tabulate import Source, tabulate
 from consult.core.aggregation.variables import CHANNEL, LOCALE, kept, kind, offered, variables
+from consult.core.coding.codebook import Code, Codebook
 from consult.core.errors import Refused
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.maps import AnswerMap
+from consult.core.text import LocalisedText
 from consult.db import migrate
 from consult.db.base import Base
 from consult.processes.models import Activity
@@ -84,6 +87,7 @@ SECOND = form(
     make_question("added", QuestionType.SELECT_MULTIPLE, choices="abc"),
 )
 IDS = {question.name: question.id for form in (FIRST, SECOND) for question in form.questions()}
+BOOK = Codebook(codes=tuple(Code(code=name, label=LocalisedText({"en": name})) for name in ("vote", "cost")))
 MAP = AnswerMap(
     codes={
         IDS["why"]: {"study": ("studies",), "l'été": (), "back\\slash": ("visit",)},
@@ -147,6 +151,8 @@ class Stored:
     paths: dict[int, list[Store]]
     known: tuple
     readings: dict
+    given: dict
+    """Codes of wishes, by key of the response."""
 
     def sources(self, engine):
         return [
@@ -154,6 +160,7 @@ class Stored:
                 engines.read(engine, self.paths[number]),
                 {name: kind(question) for name, question in kept(edition).items()},
                 self.readings[number],
+                {IDS["wish"]: coded.given(self.given)},
             )
             for number, edition in ((1, FIRST), (2, SECOND))
         ]
@@ -163,7 +170,7 @@ class Stored:
 def stored(request, tmp_path_factory, s3):
     store = s3.store() if request.param == "s3" else tmp_path_factory.mktemp("columns")
     activity, rng = uuid.UUID(int=1), random.Random(5)
-    paths = {1: [], 2: []}
+    paths, given, coding = {1: [], 2: []}, {}, random.Random(6)
     for number, edition in ((1, FIRST), (1, FIRST), (2, SECOND), (2, SECOND)):
         lines = [
             Line(
@@ -174,6 +181,8 @@ def stored(request, tmp_path_factory, s3):
             )
             for _ in range(rng.randrange(200, 400))
         ]
+        wished = [line.id.bytes for line in lines if msgspec.json.decode(line.answers).get(IDS["wish"])]
+        given |= {key: coding.sample(["vote", "cost"], coding.randrange(3)) for key in wished if coding.random() < 0.7}
         name = uuid.UUID(int=rng.getrandbits(128), version=4)
         segments.write(store, activity, name, segments.columns(lines, kept(edition), number))
         paths[number].append(segments.path_of(store, activity, name))
@@ -181,7 +190,8 @@ def stored(request, tmp_path_factory, s3):
     circumstances = [Variable(id=name, name=name, kind=Kind.SINGLE) for name in (CHANNEL, LOCALE)]
     asked = variables((FIRST, SECOND), (read[1], read[2]))
     known = [msgspec.structs.replace(one, bounds=BOUNDS.get(one.name, ())) for one in asked]
-    return Stored(paths, (*known, *circumstances), read)
+    wishes = coded.variable(next(one for one in known if one.name == "wish"), BOOK)
+    return Stored(paths, (*known, wishes, *circumstances), read, given)
 
 
 def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
@@ -190,6 +200,11 @@ def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
     pairs = [(row.id, by.id) for row in known["duckdb"] for by in stored.known if row is not by and by.name in GROUPS]
     found = {name: tabulate(stored.sources(connect(name)), known[name], pairs, 10) for name in ENGINES}
 
+    answers = [
+        [coded.answers(one.table, IDS["wish"], one.coded[IDS["wish"]]) for one in stored.sources(connect(name))]
+        for name in ENGINES
+    ]
+    assert all(one == answers[0] for one in answers)
     first = found["duckdb"]
     for name in ENGINES[1:]:
         assert found[name].responses == first.responses

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from scipy.stats import spearmanr
-from sqlalchemy import Row, delete, event, select, text
+from sqlalchemy import Row, delete, select, text
 from sqlalchemy.orm import Session
 
 from consult.backups import archive, making
@@ -31,6 +31,7 @@ from consult.responses import tasks
 from consult.responses.models import Response
 from tests.factories.invitations import codes_of, invite, make_contacts
 from tests.factories.responses import KEY, make_coming, make_open
+from tests.statements import noted
 
 CLOSES = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
 MANY = 400
@@ -240,10 +241,7 @@ def test_the_files_hold_no_address_no_code_and_no_nonce(
 
 def test_an_open_link_takes_not_one_statement_more(database: Database, activity: Activity, now: dt.datetime) -> None:
     """What invitations and quotas cost those who come by the open link of an activity without them: nothing."""
-    said: list[str] = []
-    for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-    with database.single(write=True) as connection:
+    with noted(database) as said, database.single(write=True) as connection:
         assert participation.begin(connection, activity.id, b"d" * 32, make_coming(), now=now)
         seen = participation.find(connection, activity.id, b"d" * 32)
         assert seen is not None

@@ -54,13 +54,20 @@ class System:
     told: Told
 
     @classmethod
-    def of(cls, tables: Iterable[Table], told: Told = UNTOLD, links: Iterable[Sum] = ()) -> System:
+    def of(
+        cls,
+        tables: Iterable[Table],
+        told: Told = UNTOLD,
+        links: Iterable[Sum] = (),
+        beside: Iterable[tuple[Key, int | None]] = (),
+    ) -> System:
         """The attacker's view of tables of one activity; a cell shown anywhere is known everywhere.
 
-        A count with noise says between which numbers the true one lies. `links`: further sums that hold among cells.
+        A count with noise says between which numbers the true one lies. `links`: further sums that hold among cells;
+        `beside`: cells of other tables.
         """
         seen = with_all_groups(table for table in tables if not table.withheld)
-        shown = [cell for table in seen if not table.noise for cell in cells(table)]
+        shown = [*beside, *(cell for table in seen if not table.noise for cell in cells(table))]
         found = cls.seen(shown, (*links, *(one for table in seen for one in sums(table))), told)
         return cls(found.known, found.sums, _narrowed(found, [table for table in seen if table.noise]))
 

@@ -9,6 +9,7 @@ import msgspec
 
 from consult.core.aggregation.tables import (
     EVERYBODY,
+    NO_CODE,
     OTHERWISE,
     SELECTED,
     STATUSES,
@@ -134,6 +135,8 @@ def _sums_of_choices(table: Table) -> Iterator[Sum]:
         yield key(place), tuple(key(place, group) for group in groups)
 
 
+_OTHERS: Final = ":others"
+"""Texts that were given other codes."""
 _FURTHER: Final = ":further"
 """Choices beyond the first of each respondent."""
 _MADE: Final = ":made"
@@ -142,9 +145,16 @@ CHOICES: Final = frozenset({_FURTHER, _MADE})
 
 
 def _everybody_chose(table: Table, group: tuple[Coordinate, ...]) -> Iterator[Sum]:
-    """Who answered a multi-choice question chose something: choices and missing answers are at least everybody."""
+    """Who answered a multi-choice question chose something: choices and missing answers are at least everybody.
+
+    Of codes, nobody with any of them has none.
+    """
     made = key((table.variable, _MADE), *group)
     answers = [(choice_of(table.variable, row.code), SELECTED) for row in table.rows if row.code not in STATUSES]
     statuses = [(table.variable, status) for status in STATUSES]
     yield made, tuple(key(place, *group) for place in (*answers, *statuses))
     yield made, (key(*group), key((table.variable, _FURTHER), *group))
+    none = choice_of(table.variable, NO_CODE)
+    if (none, SELECTED) in answers:
+        for choice in (choice for choice, _ in answers if choice != none):
+            yield key((none, UNSELECTED), *group), (key((choice, SELECTED), *group), key((choice, _OTHERS), *group))

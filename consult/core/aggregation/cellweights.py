@@ -45,7 +45,7 @@ def count(
         **{f"margin{place}": outcomes[margin.variable] for place, margin in enumerate(margins)},
     }
     parts: list[ir.Table] = []
-    for source in sources:
+    for source in (source.beside(outcomes[variable].variable) if variable else source for source in sources):
         columns = {name: outcome.of(source) for name, outcome in wanted.items()}
         if variable and outcomes[variable].variable.kind is Kind.MULTIPLE:
             columns["row"] = columns["row"].unnest()

@@ -78,7 +78,7 @@ def dependencies(
     asked = [
         variable
         for variable in variables
-        if variable.id not in CIRCUMSTANCES and not variable.parts and not variable.place
+        if variable.id not in CIRCUMSTANCES and not (variable.parts or variable.place or variable.coded)
     ]
     kinds = {variable.id: variable.kind for variable in asked}
     editions = _editions(questionnaires, kinds, readings)

@@ -25,7 +25,9 @@ import msgspec
 
 from consult.core.aggregation.cells import partitions, row_coordinate
 from consult.core.aggregation.completion import Matrix, Position, complete
+from consult.core.aggregation.pooling import numbers, pool_groups, pool_rows
 from consult.core.aggregation.tables import (
+    NO_CODE,
     NOT_RELEVANT,
     SKIPPED,
     STATUSES,
@@ -213,13 +215,13 @@ def protect_crossed(
     table = msgspec.structs.replace(table, threshold=k)
     if rows.withheld or groups.withheld:
         return withhold(table)
-    table = _pool_groups(table, groups, k, fit)
+    table = pool_groups(table, groups, k, fit)
     if len(table.groups) < 2:
         return withhold(table)
     if table.multiple:
         return _protect_choices(table, rows, k, sensitive=sensitive, by_sensitive=by_sensitive, fit=fit)
-    table = _pool_rows(table, rows, k, fit)
-    matrix = [_numbers(row) for row in table.rows]
+    table = pool_rows(table, rows, k, fit)
+    matrix = [numbers(row) for row in table.rows]
     primary = {(i, j) for i, j in _primary(matrix, k) if _cell(table, table.rows[i].code, j) not in fit}
     real = [index for index, row in enumerate(table.rows) if row.code not in STATUSES]
     if sensitive:
@@ -252,7 +254,7 @@ def _with_rows_together(table: Table, whole: Sequence[int], hidden: set[Position
     """Rows hidden in every group become one, shown where nothing else is hidden: it follows from the rest anyway."""
     members = [table.pooled_rows.get(table.rows[i].code, (table.rows[i].code,)) for i in whole]
     pool = tuple(member for codes in members for member in codes)
-    sums = [sum(column) for column in zip(*(_numbers(table.rows[i]) for i in whole), strict=True)]
+    sums = [sum(column) for column in zip(*(numbers(table.rows[i]) for i in whole), strict=True)]
     secret = {j for i, j in hidden if i not in whole}
     pooled = Row(code="+".join(pool), counts=tuple(None if j in secret else n for j, n in enumerate(sums)))
     rows = tuple(_masked(row, i, hidden) for i, row in enumerate(table.rows) if i not in whole)
@@ -269,19 +271,25 @@ def _protect_choices(
 
     In the witness, respondents move between choosing and not choosing, so that a move in one row changes no other.
     Whoever gives up a choice must have made another one, because who answered chose something; whoever becomes *not
-    relevant* must be missed by no choice.
+    relevant* must be missed by no choice. Of codes, everybody knows how many were coded.
     """
     answers = [row for row in table.rows if row.code not in STATUSES]
     spare = [min(column) for column in zip(*(_unselected(row) for row in answers), strict=True)]
     further = _further(answers)
+    of_codes = any(row.code == NO_CODE for row in answers)
     shown: list[Row] = []
     needs: dict[Key, int] = {}
     for row in table.rows:
         if row.code == SKIPPED:
             continue
         margin = rows.row(row.code)
-        counts = _numbers(row)
-        matrix = [counts, [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]]
+        counts = numbers(row)
+        others = [(total or 0) - count for count, total in zip(counts, table.totals, strict=True)]
+        if of_codes and row.unselected:  # nobody is skipped, so how many were coded is known, and how many without this
+            others, choice = _unselected(row), row_coordinate(table, row.code)[0]
+            few = [group for group, n in zip(table.groups, others, strict=True) if 0 < n < k]
+            needs |= {key((choice, UNSELECTED), (table.by, group)): k for group in few}
+        matrix = [counts, others]
         primary = {(0, j) for i, j in _primary(matrix, k) if i or _cell(table, row.code, j) not in fit}
         if sensitive and row.code not in STATUSES:
             primary |= _all_alike(matrix, [0])
@@ -290,7 +298,7 @@ def _protect_choices(
         movable = [min(pair) for pair in zip(counts, further, strict=True)]
         hidden = complete([movable, _unselected(row) if row.unselected else spare], primary, k)
         if hidden is None or margin is None or margin.counts[0] is None:
-            hidden, primary = {(0, j) for j in range(len(counts))}, set()
+            hidden, primary = {(0, j) for j in range(len(counts))}, primary if of_codes else set()
         columns = {j for _, j in hidden}
         shown.append(Row(code=row.code, counts=tuple(None if j in columns else n for j, n in enumerate(counts))))
         needs |= {_cell(table, row.code, j): k for _, j in primary}
@@ -301,12 +309,9 @@ def _protect_choices(
 
 def _further(answers: Sequence[Row]) -> list[int]:
     """Choices beyond the first of each respondent, per group."""
-    made = [sum(column) for column in zip(*(_numbers(row) for row in answers), strict=True)]
-    first = answers[0]
-    return [
-        total - chosen - without
-        for total, chosen, without in zip(made, _numbers(first), _unselected(first), strict=True)
-    ]
+    made = [sum(column) for column in zip(*(numbers(row) for row in answers), strict=True)]
+    first = zip(made, numbers(answers[0]), _unselected(answers[0]), strict=True)
+    return [total - chosen - without for total, chosen, without in first]
 
 
 def _unselected(row: Row) -> list[int]:
@@ -316,10 +321,6 @@ def _unselected(row: Row) -> list[int]:
 def _others(table: Table, whole: Sequence[int]) -> dict[str, tuple[str, ...]]:
     taken = {table.rows[i].code for i in whole}
     return {name: members for name, members in table.pooled_rows.items() if name not in taken}
-
-
-def _numbers(row: Row) -> list[int]:
-    return [count or 0 for count in row.counts]
 
 
 def _primary(matrix: Matrix, k: int) -> set[Position]:
@@ -340,56 +341,3 @@ def _all_in_one_group(matrix: Matrix, rows: Iterable[int], groups: Sequence[str]
 
 def _tells_something(matrix: Matrix, hidden: set[Position]) -> bool:
     return any(n and (i, j) not in hidden for i, row in enumerate(matrix) for j, n in enumerate(row))
-
-
-def _pool_groups(table: Table, groups: Table, k: int, fit: Collection[Key]) -> Table:
-    """Empty groups are left out; those that are hidden or under k stand together."""
-    hidden = {row.code for row in groups.rows if row.counts[0] is None}
-    totals = zip(table.groups, table.totals, strict=True)
-    sizes = {group: total or 0 for group, total in totals if total or group in hidden}
-    return stand_together(table, list(sizes), _pool(sizes, groups, k, fit))
-
-
-def stand_together(table: Table, groups: Sequence[str], pool: Collection[str]) -> Table:
-    """A full crossed table of these groups alone, those in `pool` together in the last one."""
-    pool = tuple(group for group in groups if group in pool)
-    code = "+".join(pool)
-    index = {group: j for j, group in enumerate(table.groups)}
-    kept = [group for group in groups if group not in pool]
-    members = [*([group] for group in kept), *([list(pool)] if pool else [])]
-
-    def regroup(counts: Sequence[int | None]) -> tuple[int, ...]:
-        return tuple(sum(counts[index[group]] or 0 for group in pooled) for pooled in members)
-
-    return msgspec.structs.replace(
-        table,
-        groups=(*kept, *([code] if pool else [])),
-        totals=regroup(table.totals),
-        rows=tuple(
-            Row(code=row.code, counts=regroup(row.counts), unselected=regroup(row.unselected) if row.unselected else ())
-            for row in table.rows
-        ),
-        pooled_groups={code: pool} if pool else {},
-    )
-
-
-def _pool_rows(table: Table, rows: Table, k: int, fit: Collection[Key]) -> Table:
-    sizes = {row.code: sum(_numbers(row)) for row in table.rows}
-    pool = _pool({code: size for code, size in sizes.items() if size}, rows, k, fit)
-    if not pool:
-        return table
-    code = "+".join(pool)
-    pooled = [sum(column) for column in zip(*(_numbers(row) for row in table.rows if row.code in pool), strict=True)]
-    kept = tuple(row for row in table.rows if row.code not in pool)
-    return msgspec.structs.replace(table, rows=(*kept, Row(code=code, counts=tuple(pooled))), pooled_rows={code: pool})
-
-
-def _pool(sizes: Mapping[str, int], one_way: Table, k: int, fit: Collection[Key]) -> tuple[str, ...]:
-    """Codes that stand together, in the order of the table: at least two, holding k at least."""
-    hidden = {row.code for row in one_way.rows if row.counts[0] is None}
-    few = {code for code, size in sizes.items() if size < k and key((one_way.variable, code)) not in fit}
-    pool = few | (hidden & sizes.keys())
-    others = sorted((size, code) for code, size in sizes.items() if code not in pool)
-    while pool and others and (len(pool) < 2 or sum(sizes[code] for code in pool) < k):
-        pool.add(others.pop(0)[1])
-    return tuple(code for code in sizes if code in pool)

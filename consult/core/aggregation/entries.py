@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from consult.core.aggregation.cells import Sum, finer, row_coordinate
+from consult.core.aggregation.coded import RESPONSE
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.dominance import tells_of_one
 from consult.core.aggregation.tables import Coordinate, Key, Span, Table, Variable, key
@@ -32,8 +33,6 @@ from consult.core.aggregation.tabulate import Source, Tabulation, numbers_in_uni
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-RESPONSE: Final = "key"
-"""Column by which responses are told apart."""
 _ENTRIES: Final = (":entries", "")
 """In the keys of cells of entries where these stand beside cells of respondents."""
 

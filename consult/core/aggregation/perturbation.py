@@ -25,7 +25,8 @@ from consult.core.aggregation.bins import nearest, round_step
 from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.cells import cells
 from consult.core.aggregation.dependencies import Dependency
-from consult.core.aggregation.disclosure import Protected, Thresholds, stand_together, withhold
+from consult.core.aggregation.disclosure import Protected, Thresholds, withhold
+from consult.core.aggregation.pooling import stand_together
 from consult.core.aggregation.tables import STATUSES, UNTOLD, Key, Row, Summary, Table, Told, Variable, base
 
 

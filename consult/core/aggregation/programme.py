@@ -71,17 +71,19 @@ class Programme:
             self._equal.append(self._split(_signed(False, cell, [part(found[0], one) for one in found[1]])))
         return True
 
-    def breaks(self, targets: Mapping[Key, int], further: Sequence[Linear]) -> bool:
+    def breaks(self, targets: Mapping[Key, int], further: Sequence[Linear], *, alone: bool = False) -> bool:
         """Whether a count is known to within less than it needs. All must have been asked for before.
 
-        A part in a category needs no more than what it has without these sums: counts alone can tell it.
+        A part in a category needs no more than what it has without these sums: counts alone can tell it. `alone`: so
+        does anything else, as only what these sums add is judged.
         """
         possible = self._polytope(further)
         possible.recall(self._solutions)
         recalled = len(possible.found)
         cells = {self._index[False, cell]: cell for cell in targets}
         needs = {place: min(float(targets[cell]), self._before.get(place, math.inf)) for place, cell in cells.items()}
-        broken = self._first_known(possible, needs, {place for place, cell in cells.items() if cell in self._cells})
+        whole = () if alone else (place for place, cell in cells.items() if cell in self._cells)
+        broken = self._first_known(possible, needs, {*whole})
         self._solutions += possible.found[recalled:]
         return broken is not None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from consult.core.aggregation.tables import Kind, code, kept_apart, order_of
+from consult.core.aggregation.tables import Kind, code, kept_apart, made_from
 from consult.core.questionnaire.maps import UNCHANGED, AnswerMap
 
 Kept = Mapping[str, tuple[Kind, tuple[str, ...]]]
@@ -29,12 +29,12 @@ class Reading:
 
     def variable(self, question: str) -> str:
         """The variable that the answers to a question are."""
-        name, place = order_of(question)
-        return self.names.get(name, name) + place
+        name, added = made_from(question)
+        return self.names.get(name, name) + added
 
     def question(self, variable: str) -> str | None:
-        """The question whose answers are a variable, or of whose answers it is a place; none where they are another."""
-        asked, _place = order_of(variable)
+        """The question whose answers are a variable, or of whose answers it is made; none where they are another."""
+        asked, _added = made_from(variable)
         found = next((question for question, name in self.names.items() if name == asked), None)
         return found or (None if asked in self.names else asked)
 

@@ -109,13 +109,15 @@ def split_needs(tables: Iterable[Table], weights: Weights, margins: Sequence[Kno
 
 
 def _people(table: Table, weights: Weights) -> Iterator[tuple[Key, Mapping[Cell, int]]]:
-    """Who is in each cell of a table, by stratum."""
+    """Who is in each cell of a table and, where it has groups, in each of these, by stratum."""
     counts = weights.count(table.variable, table.by)
-    for row in table.rows:
-        codes = table.pooled_rows.get(row.code, (row.code,))
-        for group in table.groups:
-            side = ((table.by, group),) if table.by else ()
-            members = table.pooled_groups.get(group, (group,))
+    for group in table.groups:
+        side = ((table.by, group),) if table.by else ()
+        members = table.pooled_groups.get(group, (group,))
+        if side:
+            yield key(*side), together(weights.count("", table.by), ("",), members)
+        for row in table.rows:
+            codes = table.pooled_rows.get(row.code, (row.code,))
             yield key(row_coordinate(table, row.code), *side), together(counts, codes, members)
 
 

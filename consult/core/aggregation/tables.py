@@ -27,6 +27,8 @@ UNSELECTED: Final = ":unselected"
 OTHERWISE: Final = ":otherwise"
 """Everybody without this choice, for whatever reason."""
 STATUSES: Final = (SKIPPED, NOT_RELEVANT)
+NO_CODE: Final = ":none"
+"""Of codes that texts were given: read and given none of them."""
 
 Coordinate = tuple[str, str]
 Key = tuple[Coordinate, ...]
@@ -96,6 +98,20 @@ def order_of(variable: str) -> tuple[str, str]:
     return question, mark + place
 
 
+_CODES: Final = ":codes"
+
+
+def codes_of(variable: str) -> str:
+    """Name of the variable that the codes of the texts of another one are."""
+    return f"{variable}{_CODES}"
+
+
+def made_from(variable: str) -> tuple[str, str]:
+    """The question of whose answers a variable is made, and what is added to its id for a place or for codes."""
+    question = variable.removesuffix(_CODES)
+    return (question, _CODES) if question not in ("", variable) else order_of(variable)
+
+
 def choice_of(variable: str, choice: str) -> str:
     """Name of the yes-or-no variable that a choice of a multi-choice question makes."""
     return f"{variable}/{choice}"
@@ -124,6 +140,8 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last edition that offered it, where its answers are kept apart."""
     parts: tuple[str, ...] = ()
     """Of a joint variable: the codes of its parts that come together."""
+    theme: str = ""
+    """Of a code that texts were given: the theme that it belongs to."""
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -149,6 +167,8 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a joint variable: the ids of the variables it is made of (see `joint`)."""
     place: int = 0
     """Of an order: which place of it, from the second on (see `orders`)."""
+    coded: str = ""
+    """Of codes: the id of the variable of the texts that they were given to (see `coded`)."""
     bounds: tuple[float, ...] = ()
     """Of a number: where its bins begin, ascending, if somebody has decided that; else its answers decide."""
 
@@ -244,6 +264,11 @@ def base(table: Table, group: int = 0) -> Base:
     )
 
 
+def rows_of(variable: Variable, table: Table) -> Iterator[Row]:
+    """The rows of a table that say something: of codes nobody is skipped."""
+    return (row for row in table.rows if not (variable.coded and row.code == SKIPPED))
+
+
 def _status(table: Table, status: str, group: int) -> int | None:
     row = table.row(status)
     return None if row is None else row.counts[group]
@@ -333,6 +358,8 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """What the repeat is called whose entries it counts, where it does not count responses."""
     contributions: Contributions | msgspec.UnsetType = msgspec.UNSET
     """Of a consultation."""
+    codebook: tuple[int, str] | msgspec.UnsetType = msgspec.UNSET
+    """Number and hash of the codebook whose codes are counted."""
 
     def variable(self, name: str) -> Variable:
         """The variable of an id."""

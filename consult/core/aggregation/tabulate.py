@@ -10,12 +10,13 @@ same result.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from consult.core.aggregation import coded
 from consult.core.aggregation.bins import Bins, Cuts
 from consult.core.aggregation.joint import code_of, join
 from consult.core.aggregation.numbers import Described, Measure, describe
@@ -67,11 +68,21 @@ class Source:
     kinds: Mapping[str, Kind]
     """By id of the question."""
     reading: Reading = AS_IT_IS
+    coded: Mapping[str, ir.Table] = field(default_factory=dict)
+    """By id of a question whose answers were coded: with which codes each of them was (`coded.given`)."""
 
     def question(self, variable: Variable) -> str | None:
         """The column of a variable; none where this edition did not ask it."""
         name = self.reading.question(variable.id)
-        return name if name is not None and self.kinds.get(name) is variable.kind else None
+        how = Kind.TEXT if variable.coded else variable.kind
+        return name if name is not None and self.kinds.get(name) is how else None
+
+    def beside(self, variable: Variable) -> Source:
+        """The same, for codes with a column of them: nothing is joined where it is not counted."""
+        name = self.question(variable)
+        if not variable.coded or name is None:
+            return self
+        return replace(self, table=coded.joined(self.table, self.coded[name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +196,8 @@ class Outcome:
         name = source.question(self.variable)
         if name is None:
             return _never_asked(kind)
+        if self.variable.coded:
+            return coded.outcome(source.table)
         if self.variable.place:
             first, place = source.table[name].cast("string"), source.table[ordered(name)][self.variable.place - 1]
             return ibis.cases((first.isin(STATUSES), first), else_=place)
@@ -305,7 +318,7 @@ def union(parts: Sequence[ir.Table]) -> ir.Table:
 def _count(sources: Sequence[Source], row: Outcome, group: Outcome | None, column: str) -> tuple[_Counts, ...]:
     """How many responses there are by outcome of one variable, or of two; and the sums of a column if one is named."""
     parts = []
-    for source in sources:
+    for source in (source.beside(row.variable) for source in sources):
         columns = {"row": row.of(source)}
         if row.variable.kind is Kind.MULTIPLE:
             columns["row"] = columns["row"].unnest()

@@ -9,12 +9,15 @@ groups of a breakdown. Questions are attacked one by one, by a linear programme 
 bounds the ratio of two sums of weights to within its rounding.
 
 Where a hidden count would be known more closely than it may be, shares are rounded to whole per cent; where that does
-not help, the table is left out.
+not help, the table is left out. But what groups weigh can be told by several questions together, or tell by itself of a
+question that shows no shares. So all that is kept is then attacked at once, or, where that would be too much, in
+portions; of the fewest tables that tell something one is left out, and the others are chosen anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -41,6 +44,8 @@ UNITS: Final = (1, 10)
 """To what shares are rounded, in thousandths: one decimal of a per cent, else whole per cent."""
 _STRATA: Final = 4
 """With more strata than these, tables of a question are judged together: one by one would take many minutes."""
+_Name = tuple[str, str]
+"""What a table is known by: its variable and the variable of its groups."""
 _OUTSIDE: Final = {"answered": (SKIPPED, NOT_RELEVANT), "asked": (NOT_RELEVANT,), "responses": ()}
 
 
@@ -60,6 +65,9 @@ class Audit:
     """Whether the weights meet their margins: all channels have some, and none was trimmed."""
     own: Mapping[str, WeightedTable] = field(default_factory=dict)
     """Weighted tables of variables by themselves, which tell what groups weigh."""
+    at_once: int = 400
+    """Counts that must stay in doubt, up to which questions are attacked at once as well: with more of them, one
+    programme takes longer than those of all its questions."""
 
     def family(self, variable: str) -> list[Table]:
         """The tables of a variable, and the margins of those whose answers the questionnaire makes depend on it."""
@@ -77,57 +85,153 @@ def _pair(one: Dependency) -> tuple[str, ...]:
 
 def choose(audit: Audit, weights: Weights) -> tuple[tuple[WeightedTable, ...], tuple[tuple[str, str], ...]]:
     """The weighted tables that give nothing away, and the names of those left out."""
-    variables = dict.fromkeys(table.variable for table in audit.tables)
-    groups = [name for name in variables if any(table.by == name for table in audit.tables)]
-    kept: dict[tuple[str, str], WeightedTable] = {}
-    left_out: list[tuple[str, str]] = []
-    for variable in dict.fromkeys([*groups, *variables]):
-        found, missing = _choose(replace(audit, own=_own(kept.values())), weights, variable)
-        kept |= {(table.variable, table.by): table for table in found}
-        left_out += missing
-    order = [(table.variable, table.by) for table in audit.tables]
-    return tuple(kept[name] for name in order if name in kept), tuple(sorted(left_out, key=order.index))
+    silent: set[_Name] = set()
+    telling, chosen = _telling(audit), _Chosen(audit, weights)
+    while True:
+        kept = chosen.without(silent)
+        few = telling({name: [*_lines(audit.tables, [one])] for name, one in kept.items()})
+        if not few:
+            break
+        silent.add(few[-1])
+    wanted = [(table.variable, table.by) for table in audit.tables if not table.withheld and weights.allowed(table)]
+    return (
+        tuple(kept[name] for name in wanted if name in kept),
+        tuple(name for name in wanted if name not in kept),
+    )
+
+
+class _Chosen:
+    """What each question can show beside what groups weigh, which comes first."""
+
+    def __init__(self, audit: Audit, weights: Weights) -> None:
+        self._audit, self._weights = audit, weights
+        self._before: dict[object, list[WeightedTable]] = {}
+
+    def without(self, silent: Collection[_Name]) -> dict[_Name, WeightedTable]:
+        """The same where some tables show nothing. A question is judged anew only where that matters to it."""
+        kept: dict[_Name, WeightedTable] = {}
+        for variable in dict.fromkeys([*_groups(self._audit), *(table.variable for table in self._audit.tables)]):
+            names = _names(self._audit.family(variable))
+            own = {table.variable: table for (name, by), table in kept.items() if not by and name in names}
+            out = frozenset(name for name in silent if name[0] == variable)
+            given = variable, tuple(own.values()), out
+            if given not in self._before:
+                self._before[given] = _choose(replace(self._audit, own=own), self._weights, variable, out)
+            kept |= {(table.variable, table.by): table for table in self._before[given]}
+        return kept
+
+
+def _groups(audit: Audit) -> list[str]:
+    names = {table.by for table in audit.tables}
+    return [name for name in dict.fromkeys(table.variable for table in audit.tables) if name in names]
+
+
+def _names(family: Iterable[Table]) -> set[str]:
+    return {name for table in family for name in (table.by, table.variable)}
 
 
 def _own(shown: Iterable[WeightedTable]) -> dict[str, WeightedTable]:
     return {table.variable: table for table in shown if not table.by}
 
 
-def _choose(audit: Audit, weights: Weights, variable: str) -> tuple[list[WeightedTable], list[tuple[str, str]]]:
+def _choose(audit: Audit, weights: Weights, variable: str, silent: Collection[_Name]) -> list[WeightedTable]:
     family = audit.family(variable)
-    wanted = [table for table in family if table.variable == variable and weights.allowed(table)]
+    wanted = [
+        table
+        for table in family
+        if table.variable == variable and weights.allowed(table) and (variable, table.by) not in silent
+    ]
     attacked = _attack(audit, family)
 
     def safe(shown: Sequence[WeightedTable]) -> bool:
-        return attacked(_lines(audit.tables, shown))
+        return attacked([*_lines(audit.tables, shown)])
 
     every = [weighted(table, weights) for table in wanted]
     if safe(every):
-        return every, []
+        return every
     kept: list[WeightedTable] = []
     if len(audit.range.weights) > _STRATA:
         coarse = [weighted(table, weights, unit=UNITS[-1]) for table in wanted]
-        kept = next((tried for tried in (coarse, [one for one in coarse if not one.by]) if safe(tried)), [])
-    else:
-        for table in wanted:
-            alone = (weighted(table, weights, unit=unit) for unit in UNITS)
-            kept += next(([one] for one in alone if safe([*kept, one])), [])
-    names = [(table.variable, table.by) for table in kept]
-    return kept, [name for table in wanted if (name := (table.variable, table.by)) not in names]
+        return next((tried for tried in (coarse, [one for one in coarse if not one.by]) if safe(tried)), [])
+    for table in wanted:
+        alone = (weighted(table, weights, unit=unit) for unit in UNITS)
+        kept += next(([one] for one in alone if safe([*kept, one])), [])
+    return kept
 
 
-def _attack(audit: Audit, family: Sequence[Table]) -> Callable[[Iterable[Linear]], bool]:
-    """A function that tells whether shares leave every hidden count of a family as uncertain as it must be."""
-    inside = {cell for table in family for cell, _ in cells(table)}
+_Holds = Callable[[Sequence[Linear]], bool]
+
+
+def _attack(audit: Audit, family: Sequence[Table], *, alone: bool = False) -> _Holds:
+    """A function that tells whether shares leave every hidden count of a family as uncertain as it must be.
+
+    So they must the sizes of its groups, as these stand together in any table.
+    """
+    names = _names(family)
+    broken_down = [table for table in audit.tables if not table.withheld and table.by and table.by in names]
+    pools = {
+        key((table.by, pool)): tuple(key((table.by, one)) for one in members)
+        for table in broken_down
+        for pool, members in table.pooled_groups.items()
+    }
+    sizes = [(cell, size) for table in broken_down for cell, size in cells(table) if cell in pools]
+    inside = {*pools, *(cell for table in family for cell, _ in cells(table))}
     seen = [*family, *(table for table in _beside(audit, family) if table not in family)]
-    system = System.of(seen, audit.told, links=(*audit.links, *sums(audit.depends, seen)))
-    programme = Programme(system, audit.range, dict(_members(seen)), _met(audit))
+    links = (*audit.links, *pools.items(), *sums(audit.depends, seen))
+    system = System.of(seen, audit.told, links, sizes)
+    programme = Programme(system, audit.range, dict(_members([*seen, *broken_down])), _met(audit))
     targets = {cell: need for cell, need in audit.needs.items() if programme.asks(cell, inside)}
     if not targets:
         return lambda _: True
-    names = {name for table in family for name in (table.by, table.variable)}
     own = [*_lines(audit.tables, (audit.own[name] for name in sorted(names & audit.own.keys())))]
-    return lambda lines: not programme.breaks(targets, [line for line in (*own, *lines) if programme.knows(line)])
+
+    def holds(lines: Sequence[Linear]) -> bool:
+        return not programme.breaks(targets, [one for one in (*own, *lines) if programme.knows(one)], alone=alone)
+
+    return holds
+
+
+def _telling(audit: Audit) -> Callable[[Mapping[_Name, Sequence[Linear]]], list[_Name]]:
+    """A function that finds the fewest tables whose shares tell a count together, breakdowns last; none is as it should
+    be.
+
+    What counts alone leave is enough here, as each question was judged before (ADR 33).
+    """
+    attacks = [(portion, _attack(replace(audit, own={}), portion, alone=True)) for portion in _portions(audit)]
+
+    def telling(shown: Mapping[_Name, Sequence[Linear]]) -> list[_Name]:
+        for portion, holds in attacks:
+            here = {(table.variable, table.by) for table in portion}
+            names = sorted((name for name in shown if name in here), key=lambda name: name[1] != "")
+            if holds([line for name in names for line in shown[name]]):
+                continue
+            needed = names
+            for name in names:
+                less = [one for one in needed if one != name]
+                if not holds([line for one in less for line in shown[one]]):
+                    needed = less
+            return needed or names[-1:]
+        return []
+
+    return telling
+
+
+def _portions(audit: Audit) -> Iterator[list[Table]]:
+    """The tables of as many questions as are attacked at once, beside those of all groups by themselves."""
+    groups, sizes = (
+        _groups(audit),
+        Counter(name for cell in audit.needs for name in {one[0].split("/")[0] for one in cell}),
+    )
+    portions: list[list[str]] = [[]]
+    for variable in dict.fromkeys(table.variable for table in audit.tables):
+        if portions[-1] and sum(sizes[one] for one in (*portions[-1], variable)) > audit.at_once:
+            portions.append([])
+        portions[-1].append(variable)
+    for portion in portions:
+        names = {(table.variable, table.by) for one in portion for table in audit.family(one)} | {
+            (one, "") for one in groups
+        }
+        yield [table for table in audit.tables if (table.variable, table.by) in names and not table.withheld]
 
 
 def _beside(audit: Audit, family: Iterable[Table]) -> Iterator[Table]:
@@ -160,10 +264,18 @@ def broken_by(audit: Audit, releases: Sequence[Released]) -> Iterator[str]:
     The tables of the audit are those of all these releases.
     """
     audit = replace(audit, own=_own(table for _, shown in releases for table in shown))
-    for variable in dict.fromkeys(table.variable for _, shown in releases for table in shown):
-        parts = [(tables, [one for one in shown if one.variable == variable]) for tables, shown in releases]
-        if not _attack(audit, audit.family(variable))([line for part in parts for line in _lines(*part)]):
-            yield variable
+    lines: dict[_Name, list[Linear]] = defaultdict(list)
+    for tables, shown in releases:
+        for one in shown:
+            lines[one.variable, one.by] += _lines(tables, [one])
+    found = [
+        variable
+        for variable in dict.fromkeys(variable for variable, _ in lines)
+        if not _attack(audit, audit.family(variable))(
+            [line for name in lines if name[0] == variable for line in lines[name]]
+        )
+    ]
+    yield from found or dict.fromkeys(variable for variable, _ in _telling(audit)(lines))
 
 
 def _told(table: Table, shown: WeightedTable) -> Iterator[Linear]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.core.errors import Problem
 from consult.core.questionnaire import inplace, offline
 from consult.core.questionnaire.accepting import Accepted, accept
-from consult.core.questionnaire.answers import decode, encode
+from consult.core.questionnaire.answers import Form, decode, encode
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Context, Sheet, Standing, opening, stand
 from consult.core.questionnaire.steps import Compiled
@@ -136,13 +136,13 @@ def begin(slug: str) -> Answer:
         return closed(seen, 410)
     arriving.allow(arriving.first_pages(seen))
     number, compiled = at.edition_sent(seen)
-    page, known = opening(compiled), seen.own()
-    if page is not None and page.turns_away(_form()):
+    page, known, form = opening(compiled), seen.own(), _form()
+    if page is not None and page.turns_away(form):
         return turn_away(seen)
     if known is not None and (known.state != "draft" or page is None):
         return onwards(seen, known)
     if known is not None and page is not None and known.edition == number:
-        return _take(seen, known, compiled, Sheet(page))
+        return _take(seen, known, compiled, Sheet(page), form)
     if not seen.door.open_link:
         return go(seen, "invited")
     if Channel.OPEN in seen.door.full:
@@ -152,8 +152,8 @@ def begin(slug: str) -> Answer:
     came: arriving.Came = {}
     if page is not None:
         came = arriving.taken(seen, page)
-        draft, answer = _accepting(seen, compiled, Sheet(page), came)(draft)
-        if not page.lets_in(_form()):
+        draft, answer = _accepting(seen, compiled, Sheet(page), form, came)(draft)
+        if not page.lets_in(form):
             return answer()
     digest = at.digest_of(seen.door, code)
     with database().single(write=True) as connection:
@@ -196,9 +196,10 @@ def answer(slug: str, number: int, instance: str) -> Answer:
     if sheet.page.listing is not None:
         return listing.change(seen, compiled, sheet, draft)
     arriving.allow([sheet.page])
-    if sheet.page.turns_away(_form()):
+    form = _form()
+    if sheet.page.turns_away(form):
         return turn_away(seen)
-    return _take(seen, draft, compiled, sheet)
+    return _take(seen, draft, compiled, sheet, form)
 
 
 @blueprint.get("/check")
@@ -280,15 +281,15 @@ def submitted(seen: Visit, draft: Coming, standing: Standing) -> Coming:
     )
 
 
-def _take(seen: Visit, draft: Coming, compiled: Compiled, sheet: Sheet) -> Answer:
+def _take(seen: Visit, draft: Coming, compiled: Compiled, sheet: Sheet, form: Form) -> Answer:
     came = arriving.taken(seen, sheet.page)
-    accepting = _accepting(seen, compiled, sheet, came)
-    answer = take(seen, draft, accepting) if sheet.page.lets_in(_form()) else accepting(draft)[1]()
+    accepting = _accepting(seen, compiled, sheet, form, came)
+    answer = take(seen, draft, accepting) if sheet.page.lets_in(form) else accepting(draft)[1]()
     arriving.discard(seen, seen.digest, arriving.names(came))
     return answer
 
 
-def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Came) -> Accept:
+def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, form: Form, came: arriving.Came) -> Accept:
     def accepting(draft: Coming) -> tuple[Coming, Callable[[], Answer]]:
         context = at.context_of(seen, draft.context)
         known = decode(draft.answers)
@@ -296,7 +297,7 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Cam
         accepted = accept(
             compiled,
             sheet,
-            _form(),
+            form,
             known,
             context,
             files=came,
@@ -315,7 +316,7 @@ def _accepting(seen: Visit, compiled: Compiled, sheet: Sheet, came: arriving.Cam
     return accepting
 
 
-def _form() -> dict[str, list[str]]:
+def _form() -> Form:
     """What was sent of the questionnaire."""
     return {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
 

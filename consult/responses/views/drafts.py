@@ -14,6 +14,7 @@ from consult.core.expressions.environment import Path
 from consult.core.questionnaire.pages import Page
 from consult.core.questionnaire.routing import Sheet
 from consult.core.questionnaire.steps import Compiled
+from consult.db.prepared import Executor
 from consult.participation import inviting, measures
 from consult.participation import service as participation
 from consult.participation.service import Coming
@@ -124,7 +125,7 @@ def _sent(seen: Visit, draft: Coming, new: Coming, spends: Solved | None, *, cou
     """The same where what is sent uses up a challenge or an invitation: all or none."""
     activity_id = seen.door.activity_id
 
-    def send(connection: participation.Executor) -> bool:
+    def send(connection: Executor) -> bool:
         if spends is not None and not measures.spend(connection, activity_id, spends):
             return False
         if counts:

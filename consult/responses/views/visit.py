@@ -12,7 +12,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from flask import Response, abort, make_response, render_template, request, url_for
@@ -48,7 +48,7 @@ TRIAL: Final = "trial_"
 """The same of a trial's pages."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """A request at an activity's door."""
 
@@ -98,7 +98,7 @@ class Visit:
         opened = self.door.opens_at
         return day(opened, self.door.time_zone) if channel == Channel.ASSISTED and opened else self.today
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """What the database keeps of the code."""
         return digest_of(self.door, self.code)

@@ -24,6 +24,7 @@ from consult.core.aggregation.tables import (
     Table,
     Variable,
     base,
+    rows_of,
 )
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.exchange import safe
@@ -203,7 +204,10 @@ def _data(xml: Any, content: Content) -> None:
 
 def _described(variable: Variable, table: Table, dataset: Dataset, ids: Iterator[int]) -> Iterator[_Described]:
     question = variable_labels(variable, dataset)
-    counted = [(row.code, category_labels(variable, row.code, dataset, table.pooled_rows), row) for row in table.rows]
+    counted = [
+        (row.code, category_labels(variable, row.code, dataset, table.pooled_rows), row)
+        for row in rows_of(variable, table)
+    ]
     if variable.kind is not Kind.MULTIPLE:
         categories = tuple((code, labels, row.counts[0]) for code, labels, row in counted)
         yield _Described(f"V{next(ids)}", tidy.name(variable), question, question, categories)

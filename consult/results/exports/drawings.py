@@ -48,15 +48,15 @@ def write_png(content: Content, _frozen: bytes, _hash: str, reader: Reader) -> I
 
 def drawings(content: Content, item: Item, reader: Reader) -> Iterator[tuple[str, Drawing]]:
     """The charts of a question with what they are broken down by: its own (by nothing) first."""
+    own = item.variable.name.replace(":", "-")  # of codes; in names of files some systems have no colon
     if chart := charts.alone(item, reader):
-        yield "", Drawing(item.variable.name, item.label, chart, _small_print(content, item, item.one_way, reader))
+        yield "", Drawing(own, item.label, chart, _small_print(content, item, item.one_way, reader))
     for shown in item.crossed:
         if chart := charts.by_groups(shown, item.variable, reader):
             by = item.dataset.variable(shown.table.by)
             _ = reader.words
             title = f"{item.label} {_('By: %(variable)s') % {'variable': shown.by}}"
-            name = f"{item.variable.name}-by-{by.name}"
-            yield by.id, Drawing(name, title, chart, _small_print(content, item, shown, reader))
+            yield by.id, Drawing(f"{own}-by-{by.name}", title, chart, _small_print(content, item, shown, reader))
 
 
 def _small_print(content: Content, item: Item, shown: Shown, reader: Reader) -> tuple[str, ...]:

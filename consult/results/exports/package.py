@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final, get_type_hints
 
-from consult.core.aggregation.tables import Kind
+from consult.core.aggregation.tables import Kind, rows_of
 from consult.core.exchange.csv import Fields, lines
 from consult.results import method
 from consult.results.content import Content
@@ -144,6 +144,6 @@ def _labels(content: Content) -> Iterator[Fields]:
             head = dataset.slug, tidy.name(variable)
             for locale, text in ddi.variable_labels(variable, dataset).items():
                 yield *head, "", locale, text
-            for row in table.rows:
+            for row in rows_of(variable, table):
                 for locale, text in ddi.category_labels(variable, row.code, dataset, table.pooled_rows).items():
                     yield *head, row.code, locale, text
