@@ -241,8 +241,9 @@ def init(app: Flask, *, authored: frozenset[str], load: Load) -> None:
     def settle(response: Response) -> Response:
         """Mark words that fall back, on pages that no other reader gets."""
         found = g.get("locale")
-        page = response.mimetype == "text/html" and "Content-Encoding" not in response.headers
-        if page and found is not None and found.vocabulary is not None:
+        if found is None or found.vocabulary is None:
+            return response
+        if response.mimetype == "text/html" and "Content-Encoding" not in response.headers:
             response.set_data(in_whole(response.get_data()))
         return response
 
