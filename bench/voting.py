@@ -3,8 +3,9 @@
     python -m bench.voting [PARTICIPANTS] [STATEMENTS]
 
 People who have voted before load the next statement and vote on it, over eight connections; first alone, then beside a
-process that analyses the same consultation over and over, as the worker does. Prints JSON: votes per second and the
-95th percentile of both, their ratio, and how long one analysis took meanwhile, reading included.
+process that analyses the same consultation over and over, as the worker does. Prints JSON: how long one analysis takes
+when nobody votes, reading and keeping included, and the peak of its memory; votes per second and the 95th percentile of
+both, their ratio, and how long one analysis took meanwhile.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bench.aggregation import measured
 from bench.opinions import DENSITY, PARTICIPANTS, STATEMENTS, THRESHOLD, conversation
 from bench.serving import load, serving
 from consult import config
@@ -64,6 +66,8 @@ def prepare(database: Database, folder: Path, participants: int, statements: int
         ]
         with database.transaction() as session:
             session.execute(insert(Vote), rows)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")  # which PostgreSQL does by itself within a minute
     return activity.id, spelt[:COUNT]
 
 
@@ -76,6 +80,14 @@ def analyse_on(url: str, activity_id: uuid.UUID, stop: Any, answer: Any) -> None
         taken.append(round(time.perf_counter() - begun, 2))
     database.close()
     answer.send(taken)
+
+
+def analyse_once(where: tuple[str, uuid.UUID]) -> None:
+    """The job as the worker does it."""
+    url, activity_id = where
+    database = Database(url)
+    analysing.analyse(database, activity_id, floor=THRESHOLD, now=dt.datetime.now(dt.UTC))
+    database.close()
 
 
 @contextmanager
@@ -102,8 +114,8 @@ def measure(url: str, participants: int, statements: int) -> dict[str, object]:
         database = Database(url)
         migrate.upgrade(database)
         activity_id, spelt = prepare(database, folder, participants, statements)
-        analysing.analyse(database, activity_id, floor=THRESHOLD, now=dt.datetime.now(dt.UTC))
         database.close()
+        (seconds,), megabytes = measured((analyse_once, (url, activity_id), ()), runs=2)
         task = {"kind": "vote", "path": f"/en/c/{SLUG}/vote", "cookie": f"part-{SLUG}", "connections": CONNECTIONS}
         ours = {"CONSULT_DATA": name, "CONSULT_DATABASE_URL": url, "CONSULT_BASE_URL": "http://localhost"}
         taken: list[float] = []
@@ -113,6 +125,7 @@ def measure(url: str, participants: int, statements: int) -> dict[str, object]:
             with analysing_beside(url, activity_id, taken):
                 beside = load(port, count=len(spelt), codes=spelt, **task)
     return {
+        "job": {"seconds": round(seconds, 2), "megabytes": megabytes},
         "alone": {figure: round(value, 1) for figure, value in alone.items()},
         "beside": {figure: round(value, 1) for figure, value in beside.items()},
         "ratio": round(beside["p95_ms"] / alone["p95_ms"], 2),

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 Read = Row[bytes, object, int]
 """A vote as it is read: code, statement, value."""
-_BLOCK: Final = 20_000
+_BLOCK: Final = 100_000
 _STALE: Final = dt.timedelta(days=1)
 """After this, groups are made anew even where few votes are new: votes can change without becoming more."""
 _NEW: Final = priority(agree=0, passed=0, seen=0, extremity=0.0)
