@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from consult.coding import codebooks
 from consult.consultations.models.contributed import Comment
 from consult.consultations.models.opinions import Vote
 from consult.core.aggregation import contributions
 from consult.core.aggregation.tables import canonical
 from consult.core.errors import Refused
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
+from tests.factories.coding import make_code, make_codebook
 from tests.factories.consultations import make_statement
 from tests.results.gathering import PLAN, Consultation, crossed, one_way
 
@@ -88,6 +90,19 @@ def test_codes_are_counted_by_theme_and_by_who_wrote(consultation):
     assert found.variable("comments_codes_vote").theme == "vote"
     by_group = crossed(found, "comments_codes_vote", "opinion_group")
     assert by_group["vote", "A"] + by_group["vote", "B"] == 80
+
+
+def test_a_code_that_stands_under_another_is_called_after_both(consultation, database, now):
+    with database.transaction() as session:
+        process = consultation.process(session)
+        make_codebook(session, process)
+        codebooks.write(session, process, make_code("post", parent="vote"), by=None, now=now)
+        codebooks.publish(session, process, {}, by=None, now=now)
+    consultation.comment(consultation.take_part(40))
+
+    codes = consultation.datasets()["comments"].variable("comments_codes_vote").categories
+
+    assert [one.label["en"] for one in codes] == ["Vote", "Vote – Post"]
 
 
 def test_what_waits_was_refused_withdrawn_or_set_apart_or_is_a_concern_counts_nowhere(consultation):
