@@ -241,6 +241,7 @@ class _Written:
 
     @classmethod
     def of(cls, asked: Asked, codes: Mapping[uuid.UUID, tuple[str, ...]], counted: Iterable[Counted]) -> _Written:
+        """Of what is asked, with the codes that texts were given."""
         some = {COMMENTS: asked.parts, ANSWERS: asked.questions}
         return cls(
             on={of: {one.code: one for one in each} for of, each in some.items()},

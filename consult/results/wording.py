@@ -51,6 +51,13 @@ def how_many(dataset: Dataset, words: Words) -> str:
     return found[dataset.contributions.of] if dataset.contributions else ""
 
 
+def on_theme(dataset: Dataset, words: Words) -> str:
+    """What is called how many there are on a theme."""
+    _ = words
+    found = {COMMENTS: _("Comments on this theme"), ANSWERS: _("Answers on this theme")}
+    return found[dataset.contributions.of] if dataset.contributions else ""
+
+
 def of_all(dataset: Dataset, words: Words) -> str:
     """What percentages of everything are of; empty where it is no consultation."""
     _ = words

@@ -10,6 +10,7 @@ from consult.consultations.models.contributed import Comment
 from consult.consultations.models.opinions import Vote
 from consult.core.aggregation import contributions
 from consult.core.aggregation.tables import canonical
+from consult.core.aggregation.variables import CHANNEL
 from consult.core.errors import Refused
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
 from tests.factories.coding import make_code, make_codebook
@@ -116,6 +117,19 @@ def test_what_waits_was_refused_withdrawn_or_set_apart_or_is_a_concern_counts_no
 
     assert found["comments"].responses == 40
     assert found["participants"].contributions.apart == 60
+
+
+def test_whoever_was_set_apart_counts_by_what_a_moderator_showed_of_theirs_and_not_by_votes(consultation):
+    consultation.take_part(100)
+    apart = consultation.take_part(40, channel="suspect")
+    consultation.comment(apart[:30], channel="suspect")
+    consultation.comment(apart[30:], channel="suspect", state="set_apart")
+
+    found = consultation.datasets()["participants"]
+
+    channels = one_way(found, CHANNEL)
+    assert (channels["open"], channels["suspect"], sum(channels.values())) == (100, 30, 130)
+    assert one_way(found, statement(consultation))[":skipped"] == 30
 
 
 def test_campaigns_are_counted_text_by_text(consultation):
