@@ -7,6 +7,7 @@ twice as long as the driver needs for a row found by its key (ADR 32).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -36,13 +37,15 @@ class Prepared:
     def row(self, executor: Executor, values: Mapping[str, object]) -> tuple[Any, ...] | None:
         """The first row that it finds, or none."""
         written, cursor = self._run(executor, values)
-        found = cursor.fetchone()
+        with closing(cursor):
+            found = cursor.fetchone()
         return None if found is None else written.read(found)
 
     def count(self, executor: Executor, values: Mapping[str, object]) -> int:
         """How many rows it changed."""
         _, cursor = self._run(executor, values)
-        return int(cursor.rowcount)
+        with closing(cursor):
+            return int(cursor.rowcount)
 
     def _run(self, executor: Executor, values: Mapping[str, object]) -> tuple[_Written, Any]:
         connection = executor if isinstance(executor, Connection) else executor.connection()
@@ -84,8 +87,9 @@ class _Written(NamedTuple):
         sent = {name: _made(maker, values[name]) for name, maker in self.given}
         driver, dialect = connection.connection, connection.dialect
         assert dialect.dbapi is not None, "an engine has a driver"
-        cursor = driver.cursor()
+        cursor = None
         try:
+            cursor = driver.cursor()
             cursor.execute(self.text, self.fixed | sent)
         except dialect.dbapi.Error as fault:
             if cut := dialect.is_disconnect(fault, driver, cursor):

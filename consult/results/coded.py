@@ -64,25 +64,27 @@ class Answers:
         assert version is not None, "published versions stay"
         book = codebook.decode(version.document.encode())
         given = _by_name(codes)
-        found: dict[str, dict[uuid.UUID, tuple[str, ...]]] = {}
-        tables, every = {}, list[Variable]()
+        found: dict[str, dict[uuid.UUID, tuple[str, ...]]] = defaultdict(dict)
+        every = list[Variable]()
         for variable in variables:
             every.append(variable)
             question = next(filter(None, (source.question(variable) for source in self.sources)), "")
             if variable.kind is Kind.TEXT and question in given:
-                found[question] = self._counted(question, given[question], limits.least(variable) if limits else 1)
-                if found[question]:
-                    tables[question] = coded.given(self._by_response(question, found[question]))
+                some = self._counted(variable, question, given[question], limits.least(variable) if limits else 1)
+                if some:
+                    found[question] |= some
                     every.append(coded.variable(variable, book))
+        tables = {question: coded.given(self._by_response(question, some)) for question, some in found.items()}
         return _kept(codes.version, found), tuple(every), [replace(one, coded=tables) for one in self.sources]
 
     def _counted(
-        self, question: str, given: Mapping[uuid.UUID, tuple[str, ...]], k: int
+        self, variable: Variable, question: str, given: Mapping[uuid.UUID, tuple[str, ...]], k: int
     ) -> dict[uuid.UUID, tuple[str, ...]]:
-        """Of the answers to a question that were coded those in the column store that are counted."""
+        """Of the answers to a question that were coded those in the column store that are counted. `variable`: what
+        the question was in some editions; in others it can be another."""
         names = dict(zip((one.bytes for one in self._responses(question, given)), given, strict=True))
         table = coded.given(self._by_response(question, given))
-        found = [coded.answers(one.table, question, table) for one in self.sources if question in one.kinds]
+        found = [coded.answers(one.table, question, table) for one in self.sources if one.question(variable)]
         there = [names[key] for _, keys in found for key in keys]
         return {name: given[name] for name in coded.counted(there, sum(many for many, _ in found), k)}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.core.aggregation.tables import Dataset
+from consult.results import method
 from consult.results.content import Content
 from consult.results.presentation import Reader, Shown, items
 
@@ -75,7 +76,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many responses an activity had in each release; None is hidden or was not there."""
+    """How many there were of an activity in each release; None is hidden or was not there."""
 
     title: str
     before: int | None
@@ -87,6 +88,8 @@ class Comparison:
     """What a later release says otherwise than an earlier one."""
 
     activities: tuple[Counted, ...]
+    counted: str
+    """What the numbers of activities count."""
     new: tuple[Named, ...]
     gone: tuple[Named, ...]
     pairs: tuple[Pair, ...]
@@ -114,6 +117,7 @@ def compare(before: Content, after: Content, reader: Reader) -> Comparison:
     earlier, later = dict(_tables(before, reader)), dict(_tables(after, reader))
     return Comparison(
         activities=tuple(_counted(before, after, reader)),
+        counted=method.counted(after, reader),
         new=tuple(_named(*found) for name, found in later.items() if name not in earlier),
         gone=tuple(_named(*found) for name, found in earlier.items() if name not in later),
         pairs=tuple(_pair(earlier[name][2], *found) for name, found in later.items() if name in earlier),

@@ -24,7 +24,7 @@ from consult.consultations import analysing, counting, queries, texts
 from consult.consultations.counting import Counted
 from consult.consultations.models.contributed import Comment, Endorsement, Participant, Stakeholder, Stance, State
 from consult.consultations.models.opinions import Statement, Vote
-from consult.core.aggregation import contributions
+from consult.core.aggregation import coded, contributions
 from consult.core.aggregation.contributions import ANSWERS, COMMENTS, NO, SUBMISSIONS, YES, Asked, Labelled
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
 from consult.core.drafting.document import Draft
@@ -92,13 +92,11 @@ def read(session: Session, activity: Activity) -> Came:
     people = _people(session, activity.id, counted, cast.codes)
     places = {key: place for place, key in enumerate(people)}
     asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
-    coded = _codes(session, activity)
     entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
-    alike = _alike(counted)
+    written_as = _Written.of(asked, _codes(session, activity), counted)
     for one in counted:
         if of := _of(one):
-            values = dict(_values(one, of, asked, coded, alike))
-            entries[of].append(Entry(places[_key(one)], values))
+            entries[of].append(Entry(places[_key(one)], dict(written_as.values(one, of))))
     voters = [places[code] for code in cast.codes]
     return Came(asked, list(people.values()), cast.votes, voters, entries, len(written) - len(counted))
 
@@ -205,9 +203,8 @@ def _cut(text: str) -> str:
 
 def _codebook(session: Session, activity: Activity) -> Iterator[Labelled]:
     latest = coding.latest(session, activity.process_id)
-    for one, _depth in latest.codebook.tree() if latest else ():
-        theme = next(iter(latest.codebook.themes([one.code])), "") if latest else ""
-        yield Labelled(code=one.code, label=one.label, theme=theme)
+    for one in coded.categories(latest.codebook) if latest else ():
+        yield Labelled(code=one.code, label=one.label, theme=one.theme)
 
 
 def _codes(session: Session, activity: Activity) -> Mapping[uuid.UUID, tuple[str, ...]]:
@@ -231,29 +228,52 @@ def _alike(counted: Iterable[Counted]) -> set[uuid.UUID]:
     return {group for group, count in many.items() if count > 1}
 
 
-def _values(
-    one: Counted, of: str, asked: Asked, coded: Mapping[uuid.UUID, tuple[str, ...]], alike: set[uuid.UUID]
-) -> Iterator[tuple[str, Value]]:
-    def named(what: str) -> str:
-        return contributions.entry(of, what)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is known of contributions besides themselves."""
 
-    if of in (COMMENTS, ANSWERS):
-        known = {each.code: each for each in (asked.parts if of == COMMENTS else asked.questions)}
-        on = known.get(one.part if of == COMMENTS else one.part.replace("-", ""))
-        yield named("theme"), (on.theme if on else "") or SKIPPED
+    on: Mapping[str, Mapping[str, Labelled]]
+    """On what there can be entries of a kind, by code."""
+    themes: Mapping[str, frozenset[str]]
+    """The codes of each theme."""
+    coded: Mapping[uuid.UUID, tuple[str, ...]]
+    alike: set[uuid.UUID]
+
+    @classmethod
+    def of(cls, asked: Asked, codes: Mapping[uuid.UUID, tuple[str, ...]], counted: Iterable[Counted]) -> _Written:
+        """Of what is asked, with the codes that texts were given."""
+        some = {COMMENTS: asked.parts, ANSWERS: asked.questions}
+        return cls(
+            on={of: {one.code: one for one in each} for of, each in some.items()},
+            themes={
+                theme: frozenset(one.code for one in asked.codes if one.theme == theme)
+                for theme in contributions.themes_of(asked.codes)
+            },
+            coded=codes,
+            alike=_alike(counted),
+        )
+
+    def values(self, one: Counted, of: str) -> Iterator[tuple[str, Value]]:
+        """What tables count of a contribution, by variable."""
+
+        def named(what: str) -> str:
+            return contributions.entry(of, what)
+
+        if of in self.on:
+            on = self.on[of].get(one.part if of == COMMENTS else one.part.replace("-", ""))
+            yield named("theme"), (on.theme if on else "") or SKIPPED
+            if of == COMMENTS:
+                yield named("part"), on.code if on else contributions.WHOLE
+            else:
+                yield named("question"), on.code if on else SKIPPED
         if of == COMMENTS:
-            yield named("part"), on.code if on else contributions.WHOLE
-        else:
-            yield named("question"), on.code if on else SKIPPED
-    if of == COMMENTS:
-        yield named("reply"), YES if one.parent_id else NO
-        yield named("stance"), NOT_RELEVANT if one.parent_id else one.stance or SKIPPED
-        yield named("alike"), YES if one.alike_id in alike else NO
-    yield named("language"), one.locale
-    if asked.codes:
-        given = coded.get(one.id)
-        yield named("coded"), NO if given is None else YES
-        for theme in contributions.themes_of(asked.codes):
-            own = {each.code for each in asked.codes if each.theme == theme}
-            chosen = [code for code in given or () if code in own] or [SKIPPED]
-            yield contributions.codes(of, theme), [NOT_RELEVANT] if given is None else chosen
+            yield named("reply"), YES if one.parent_id else NO
+            yield named("stance"), NOT_RELEVANT if one.parent_id else one.stance or SKIPPED
+            yield named("alike"), YES if one.alike_id in self.alike else NO
+        yield named("language"), one.locale
+        if self.themes:
+            given = self.coded.get(one.id)
+            yield named("coded"), NO if given is None else YES
+            for theme, own in self.themes.items():
+                chosen = [code for code in given or () if code in own] or [SKIPPED]
+                yield contributions.codes(of, theme), [NOT_RELEVANT] if given is None else chosen

@@ -159,7 +159,7 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
             measured = tuple(orders.with_places(measured, held.sources))
         answers = coded.Answers(session, wanted.key, activity, held.sources)
         codes = answers.given() if wanted.codes is None else wanted.codes
-        least = wanted.limits if activity.unit == Unit.PERSON else None
+        least = wanted.limits if queries.persons(activity) else None
         codes, measured, sources = answers.counted(codes, measured, least)
         known = (*measured, *circumstances(held.terms))
         apart = wanted.weighting is not None and len(weighing.channels(held.sources)) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -79,7 +79,8 @@ def lent(engine: BaseBackend, table: pa.Table) -> Iterator[ir.Table]:
     try:
         yield engine.table(name)
     finally:
-        forget()
+        with suppress(Exception):  # an engine that is away raised already; what it keeps goes with its session
+            forget()
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def reading(reader: Reader) -> str:
 
 def paragraphs(content: Content, reader: Reader) -> list[str]:
     """How the numbers came about, and how participants were protected."""
-    return [*tabulation(reader), *protected(content, reader)]
+    return [*tabulation(content, reader), *protected(content, reader)]
 
 
 def protected(content: Content, reader: Reader) -> list[str]:
@@ -188,6 +188,10 @@ def on_contributions(content: Content, reader: Reader) -> list[str]:
             "comment. Of each vote the latest counts. A comment counts with the part of the text on which it was "
             "written. What waits, was refused, withdrawn or set apart counts nowhere."
         ),
+        _(
+            "Votes of whoever was set apart as possibly automated never count. Where a moderator showed something of "
+            "theirs, it counts, and so do they among the participants: without votes, by how they came."
+        ),
     ]
     if content.method == SUPPRESSION:
         sentences.append(
@@ -221,16 +225,29 @@ def on_contributions(content: Content, reader: Reader) -> list[str]:
     return sentences
 
 
-def tabulation(reader: Reader) -> list[str]:
-    """How the numbers came about."""
+def tabulation(content: Content, reader: Reader) -> list[str]:
+    """How the numbers of questionnaires and of consultations came about."""
     _ = reader.words
-    return [
+    asked = [
         _("Questions that were not relevant to somebody were not asked of them; others could be left unanswered."),
         _(
             "Percentages are of those who answered. Where that number is hidden, they are of those who were asked, "
             "or of all responses; each table says which. Participants could give several answers to some questions."
         ),
     ]
+    contributed = [
+        _(
+            "Percentages of consultations are of those of whom something is known: of the participants who voted on "
+            "a statement, or who said for whom they speak. Where that number is hidden, they are of all; each table "
+            "says which."
+        ),
+    ]
+    consulted = any(dataset.contributions for dataset in content.datasets)
+    return [*(asked if _questionnaires(content) else ()), *(contributed if consulted else ())]
+
+
+def _questionnaires(content: Content) -> bool:
+    return not all(dataset.contributions for dataset in content.datasets)
 
 
 def protection(content: Content, reader: Reader) -> list[str]:
@@ -240,7 +257,7 @@ def protection(content: Content, reader: Reader) -> list[str]:
         return _on_noise(content, reader)
     if content.method != SUPPRESSION:
         return []
-    return [
+    found = [
         _(
             "To protect participants, counts under %(threshold)s are hidden, and under %(sensitive)s in tables "
             "with a sensitive question. Further counts are hidden so that none of these can be worked out. "
@@ -253,6 +270,9 @@ def protection(content: Content, reader: Reader) -> list[str]:
             "bounded more closely than the threshold."
         ),
     ]
+    if not _questionnaires(content):
+        del found[1]
+    return found
 
 
 def _on_noise(content: Content, reader: Reader) -> list[str]:
@@ -313,7 +333,9 @@ def base_sentence(item: Item, reader: Reader) -> str:
         (_("asked: %(number)s"), item.base.asked),
         (_("answered: %(number)s"), item.base.answered),
     ]
-    if item.variable.coded:
+    if item.dataset.contributions:  # nobody was asked of what language a comment is
+        del parts[1:]
+    elif item.variable.coded:
         parts[1:] = [(_("coded: %(number)s"), item.base.answered)]
     known = [sentence % {"number": reader.number(value)} for sentence, value in parts if value is not None]
     return ", ".join(known) + "."
@@ -343,7 +365,7 @@ def hidden_sentence(table: Table, reader: Reader) -> str:
     if not count:
         return ""
     if table.entries:
-        return _("Hidden counts: %(number)s, to protect small groups of respondents.") % {"number": count}
+        return _("Hidden counts: %(number)s, to protect small groups of participants.") % {"number": count}
     return _("Hidden counts: %(number)s, to protect groups under %(threshold)s.") % {
         "number": count,
         "threshold": table.threshold,

@@ -261,7 +261,7 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
                     "number": each,
                     "hash": "intact" if verdict.intact else "DAMAGED",
                     "pattern": "safe" if verdict.safe else "BROKEN",
-                    "numbers": {True: "recomputed", False: "DIFFERS", None: "responses have changed since"}[
+                    "numbers": {True: "recomputed", False: "DIFFERS", None: "data have changed since"}[
                         verdict.recomputed
                     ],
                 }

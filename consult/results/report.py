@@ -286,7 +286,7 @@ def _hidden(content: Content, reader: Reader) -> Iterator[Block]:
 def _method(content: Content, reader: Reader) -> Iterator[Block]:
     _ = reader.words
     yield Heading(1, _("Method"), "method")
-    yield from (Text(text) for text in method.tabulation(reader))
+    yield from (Text(text) for text in method.tabulation(content, reader))
     for number, dataset in enumerate(content.datasets, start=1):
         yield Heading(2, reader.text(dataset.title, dataset.source), f"method-{number}", listed=False)
         yield Bullets((*method.weighting(dataset, reader), *method.editions(dataset, reader)))

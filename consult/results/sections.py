@@ -24,7 +24,7 @@ def by_theme(content: Content, reader: Reader, every: Sequence[Item] | None = No
     contributed: dict[str, list[Item]] = {}
     for item in others:
         if item.dataset.contributions:
-            contributed.setdefault(reader.text(item.dataset.title, item.dataset.source), []).append(item)
+            contributed.setdefault(item.dataset.activity, []).append(item)
     sections = [
         *(
             (reader.text(theme.label, content.source), [item for item in every if item.variable.theme == theme.code])
@@ -32,7 +32,7 @@ def by_theme(content: Content, reader: Reader, every: Sequence[Item] | None = No
         ),
         (_("Other questions") if len(rest) < len(every) else _("Questions"), rest),
         (_("How people took part"), [item for item in answered if item.variable.id in CIRCUMSTANCES]),
-        *contributed.items(),
+        *((reader.text(found[0].dataset.title, found[0].dataset.source), found) for found in contributed.values()),
     ]
     return ((heading, found) for heading, found in sections if found)
 

@@ -130,7 +130,8 @@ def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
         if line.code == theme:
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
-            yield replace(_entry(item, {}, reader), finding=f"{finding}.")
+            label = wording.on_theme(item.dataset, reader.words)
+            yield replace(_entry(item, {}, reader), label=label, finding=f"{finding}.")
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import babel
 
@@ -19,6 +19,9 @@ from consult.results.translations import Words, words_of
 
 if TYPE_CHECKING:
     from consult.results.presentation import Reader
+
+_YES_OR_NO: Final = ("reply", "alike", "coded")
+"""What is asked of each contribution; elsewhere `no` can be a language."""
 
 
 def named(of: str) -> LocalisedText:
@@ -45,6 +48,13 @@ def how_many(dataset: Dataset, words: Words) -> str:
         ANSWERS: _("Answers: %(number)s"),
         SUBMISSIONS: _("Submissions: %(number)s"),
     }
+    return found[dataset.contributions.of] if dataset.contributions else ""
+
+
+def on_theme(dataset: Dataset, words: Words) -> str:
+    """What is called how many there are on a theme."""
+    _ = words
+    found = {COMMENTS: _("Comments on this theme"), ANSWERS: _("Answers on this theme")}
     return found[dataset.contributions.of] if dataset.contributions else ""
 
 
@@ -95,7 +105,7 @@ def answer(variable: Variable, code: str, reader: Reader) -> str:
         return str(babel.Locale.parse(reader.locale, sep="-").territories.get(code, code))
     if what == "language":
         return reader.language(code)
-    return _fixed(what, words).get(code, "")
+    return _fixed(variable, what, words).get(code, "")
 
 
 def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
@@ -110,7 +120,7 @@ def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
     return {contributions.GROUP: _("In no group"), "theme": _("No theme")}.get(what, _("Not said"))
 
 
-def _fixed(what: str, words: Words) -> Mapping[str, str]:
+def _fixed(variable: Variable, what: str, words: Words) -> Mapping[str, str]:
     _ = words
     if what == contributions.STAKEHOLDER:
         said: dict[str, str] = {name: words(label) for name, label in STAKEHOLDERS.items()}
@@ -124,10 +134,10 @@ def _fixed(what: str, words: Words) -> Mapping[str, str]:
         }
     if what == "part":
         return {contributions.WHOLE: _("The whole text")}
-    return {
-        contributions.AGREE: _("Agree"),
-        contributions.DISAGREE: _("Disagree"),
-        contributions.PASS: _("Pass"),
-        contributions.YES: _("Yes"),
-        contributions.NO: _("No"),
-    }
+    if contributions.is_statement(variable.id):
+        return {
+            contributions.AGREE: _("Agree"),
+            contributions.DISAGREE: _("Disagree"),
+            contributions.PASS: _("Pass"),
+        }
+    return {contributions.YES: _("Yes"), contributions.NO: _("No")} if what in _YES_OR_NO else {}

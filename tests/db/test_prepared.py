@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from consult.core.text import LocalisedText
 from consult.db.prepared import Prepared
@@ -69,3 +69,12 @@ def test_a_connection_that_was_cut_is_not_used_again(database, process):
 def test_a_database_that_is_away_is_said_to_be(database, process):
     with away(database), pytest.raises(OperationalError), database.single() as connection:
         FIND.row(connection, {"old": "labour"})
+
+
+def test_a_connection_that_the_driver_knows_is_closed_is_not_used_again(database, process):
+    with pytest.raises(DBAPIError) as cut, database.single() as connection:
+        connection.connection.driver_connection.close()
+        FIND.row(connection, {"old": "labour"})
+    assert cut.value.connection_invalidated
+    with database.single() as connection:
+        assert FIND.row(connection, {"old": "labour"})

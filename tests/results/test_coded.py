@@ -12,6 +12,8 @@ from consult.coding.queries import latest
 from consult.core.aggregation.tables import NO_CODE, NOT_RELEVANT, codes_of
 from consult.core.coding import unlinking
 from consult.core.errors import Refused
+from consult.core.questionnaire import maps
+from consult.core.questionnaire.maps import AnswerMap
 from consult.processes.models import Activity, Process
 from consult.questionnaires.models import Edition
 from consult.responses.models import Response, Tombstone
@@ -21,6 +23,7 @@ from consult.results.exports import FORMATS
 from consult.results.presentation import Reader, items
 from consult.results.themes import themes
 from tests.factories.coding import KEY, acting, make_code, make_codebook, make_coder
+from tests.factories.questionnaires import make_edition
 from tests.factories.results import make_responses
 from tests.results.surveying import Survey
 
@@ -38,10 +41,10 @@ class Coded(Survey):
             self.coders = [acting(make_coder(session, process)) for _ in range(3)]
         self.wishes = self.ids["wishes"]
 
-    def write(self, sex, count, *codes):
+    def write(self, sex, count, *codes, edition=1):
         """So many of a sex write a wish, to which one coder gives these codes; the names of the answers."""
         with self.database.transaction() as session:
-            edition = session.get_one(Edition, (self.activity_id, 1))
+            edition = session.get_one(Edition, (self.activity_id, edition))
             answers = [{"sex": sex, "wishes": f"Wish {number}"} for number in range(count)]
             made = make_responses(session, edition, self.questionnaire, answers)
             names = unlinking.names(KEY, self.activity_id, self.wishes, [one.id for one in made])
@@ -69,9 +72,9 @@ class Coded(Survey):
             session.get_one(Activity, self.activity_id).sealed_at = self.now
         columns.refresh(self.database, self.activity_id, store=self.settings.column_store, least=10, rng=self.rng)
 
-    def table(self, content, by=""):
-        """The counts of codes by group."""
-        name = codes_of(self.wishes)
+    def table(self, content, by="", wishes=""):
+        """The counts of codes by group. `wishes`: the question as earlier editions had it."""
+        name = codes_of(wishes or self.wishes)
         (found,) = [
             one for one in content.datasets[0].tables if one.variable == name and one.by == self.ids.get(by, "")
         ]
@@ -90,9 +93,9 @@ def survey(database, settings, keys, now):
     return found
 
 
-def uncoded(survey, count):
+def uncoded(survey, count, edition=1):
     """Answers that nobody codes."""
-    names = survey.write("male", count)
+    names = survey.write("male", count, edition=edition)
     with survey.database.transaction() as session:
         for name in names:
             service.take_back(session, survey.item(session, name), by=survey.coders[0])
@@ -143,6 +146,23 @@ def test_a_few_answers_that_nobody_coded_are_not_told_from_those_left_out_with_t
 
     assert found[NOT_RELEVANT] == {"": 10}
     assert found["vote"][""] in range(107, 115)
+
+
+def test_of_a_question_that_means_something_else_by_now_both_are_counted_by_themselves(survey, database):
+    uncoded(survey, 40)
+    with database.transaction() as session:
+        activity = session.get_one(Activity, survey.activity_id)
+        edition = make_edition(session, activity, survey.questionnaire, number=2)
+        edition.answer_map = maps.encode(AnswerMap(apart=(survey.wishes,)))
+    survey.write("female", 60, "cost", edition=2)
+    uncoded(survey, 3, edition=2)
+    survey.store()
+
+    content = survey.draft().content
+
+    before = next(one.coded for one in content.datasets[0].variables if one.coded not in ("", survey.wishes))
+    assert survey.table(content, wishes=before)["vote"] == {"": 114}, "40 that nobody coded are many"
+    assert survey.table(content)["cost"] == {"": 53}, "three are few"
 
 
 def test_a_second_release_with_a_few_more_coded_is_refused_and_with_many_is_not(survey):

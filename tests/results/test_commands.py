@@ -61,7 +61,7 @@ def test_a_damaged_release_fails_verification(run, survey):
 
     found = run("releases", "verify", survey.slug)
 
-    assert (found.exit_code, found.output) == (1, "1: DAMAGED, BROKEN, responses have changed since\n")
+    assert (found.exit_code, found.output) == (1, "1: DAMAGED, BROKEN, data have changed since\n")
 
 
 def test_refresh(run):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from consult.coding import codebooks
 from consult.consultations.models.contributed import Comment
 from consult.consultations.models.opinions import Vote
 from consult.core.aggregation import contributions
 from consult.core.aggregation.tables import canonical
+from consult.core.aggregation.variables import CHANNEL
 from consult.core.errors import Refused
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
+from tests.factories.coding import make_code, make_codebook
 from tests.factories.consultations import make_statement
 from tests.results.gathering import PLAN, Consultation, crossed, one_way
 
@@ -90,6 +93,19 @@ def test_codes_are_counted_by_theme_and_by_who_wrote(consultation):
     assert by_group["vote", "A"] + by_group["vote", "B"] == 80
 
 
+def test_a_code_that_stands_under_another_is_called_after_both(consultation, database, now):
+    with database.transaction() as session:
+        process = consultation.process(session)
+        make_codebook(session, process)
+        codebooks.write(session, process, make_code("post", parent="vote"), by=None, now=now)
+        codebooks.publish(session, process, {}, by=None, now=now)
+    consultation.comment(consultation.take_part(40))
+
+    codes = consultation.datasets()["comments"].variable("comments_codes_vote").categories
+
+    assert [one.label["en"] for one in codes] == ["Vote", "Vote – Post"]
+
+
 def test_what_waits_was_refused_withdrawn_or_set_apart_or_is_a_concern_counts_nowhere(consultation):
     who = consultation.take_part(60)
     consultation.comment(who[:40])
@@ -101,6 +117,19 @@ def test_what_waits_was_refused_withdrawn_or_set_apart_or_is_a_concern_counts_no
 
     assert found["comments"].responses == 40
     assert found["participants"].contributions.apart == 60
+
+
+def test_whoever_was_set_apart_counts_by_what_a_moderator_showed_of_theirs_and_not_by_votes(consultation):
+    consultation.take_part(100)
+    apart = consultation.take_part(40, channel="suspect")
+    consultation.comment(apart[:30], channel="suspect")
+    consultation.comment(apart[30:], channel="suspect", state="set_apart")
+
+    found = consultation.datasets()["participants"]
+
+    channels = one_way(found, CHANNEL)
+    assert (channels["open"], channels["suspect"], sum(channels.values())) == (100, 30, 130)
+    assert one_way(found, statement(consultation))[":skipped"] == 30
 
 
 def test_campaigns_are_counted_text_by_text(consultation):

@@ -346,3 +346,11 @@ def test_a_table_of_this_process_is_lent_to_every_engine_and_forgotten(connect, 
         ("pass", ":skipped"),
     ]
     assert called not in engine.list_tables()
+
+
+def test_the_first_fault_is_told_though_the_engine_can_forget_no_more(settings):
+    engine = engines.connect(settings)
+
+    with pytest.raises(KeyError), engines.lent(engine, pyarrow.table({"key": [1]})):
+        engine.con.close()
+        raise KeyError

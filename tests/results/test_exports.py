@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from docx.oxml.ns import qn
 
-from consult.core.aggregation.tables import Category, Dataset, Kind, Row, Summary, Table, Variable
+from consult.core.aggregation.tables import Category, Contributions, Dataset, Kind, Row, Summary, Table, Variable
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.text import LocalisedText
 from consult.results.content import Content, ThemeLabel, content_of, digest
@@ -276,6 +276,18 @@ def test_circumstances_stand_under_a_heading_of_their_own():
         ("Other questions", ["age", "status"]),
         ("How people took part", ["channel"]),
     ]
+
+
+def test_consultations_of_the_same_title_stand_under_a_heading_each():
+    (dataset,) = content().datasets
+    one, other = (
+        msgspec.structs.replace(dataset, activity=name, contributions=Contributions(of="participants"))
+        for name in ("one", "other")
+    )
+
+    found = by_theme(msgspec.structs.replace(content(), datasets=(one, other)), Reader("en", str))
+
+    assert [len(items) for heading, items in found if heading == "Survey"] == [2, 2]
 
 
 def test_a_report_of_real_data_says_nothing_of_synthetic_ones():

@@ -46,20 +46,22 @@ Coded = Mapping[bytes, Sequence[str]]
 
 def variable(texts: Variable, codebook: Codebook) -> Variable:
     """What counts the codes of texts: the codes of a codebook in their order, under them that there are none."""
-    categories = [
-        Category(code=one.code, label=_label(one.parent, one.label, codebook), theme=next(iter(themes), ""))
-        for one, _depth in codebook.tree()
-        for themes in [codebook.themes([one.code])]
-    ]
     return msgspec.structs.replace(
         texts,
         id=codes_of(texts.id),
         name=codes_of(texts.name),
         kind=Kind.MULTIPLE,
-        categories=(*categories, Category(code=NO_CODE)),
+        categories=(*categories(codebook), Category(code=NO_CODE)),
         concept="",
         coded=texts.id,
     )
+
+
+def categories(codebook: Codebook) -> Iterator[Category]:
+    """The codes of a codebook in their order, with what they are called and the theme to which they belong."""
+    for one, _depth in codebook.tree():
+        theme = next(iter(codebook.themes([one.code])), "")
+        yield Category(code=one.code, label=_label(one.parent, one.label, codebook), theme=theme)
 
 
 def _label(parent: str, label: LocalisedText, codebook: Codebook) -> LocalisedText:
