@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from consult.consultations.listing import Filter
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
@@ -15,9 +16,10 @@ from consult.demo import content
 from consult.demo.filling import questionnaire_of
 from consult.processes.models import Process
 from consult.processes.queries import process_by_slug
-from consult.results import columns, engines, margins, service, weighing
+from consult.results import columns, engines, margins, quotes, service, weighing
 from consult.results.content import SUPPRESSION, Plan
 from consult.results.datasets import thresholds
+from consult.results.models import Release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -32,6 +34,17 @@ TITLE = LocalisedText(
         "ru": "Первые результаты",
     }
 )
+
+QUOTED = (
+    ("services", quotes.COMMENTS, "en"),
+    ("services", quotes.COMMENTS, "ar"),
+    ("services", quotes.SUBMISSIONS, "fr"),
+    ("rights", quotes.COMMENTS, "fr"),
+    ("rights", quotes.COMMENTS, "es"),
+    ("engagement", quotes.COMMENTS, "pt"),
+    ("engagement", quotes.SUBMISSIONS, "en"),
+)
+"""Of which themes, kinds and languages the demo has a quote."""
 
 
 def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
@@ -59,7 +72,18 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
         process = _process(session, slug)
         frozen = service.freeze(session, process, made, by=None, now=now, keys=opened.keys)
         service.publish(session, process, frozen, by=None, now=now, keys=opened.keys, held=made.held)
+        _quote(session, process, frozen, now=now)
         return frozen.number
+
+
+def _quote(session: Session, process: Process, release: Release, *, now: dt.datetime) -> None:
+    """Choose quotes in several languages; where there are several such contributions, the shortest."""
+    for theme, kind, locale in QUOTED:
+        page = quotes.offered(session, process, theme, kind, Filter(locale=locale), locale)
+        there = {one.id for some in quotes.shown(session, release, locale).values() for one in some}
+        free = (one for one in page.rows if one.body and not one.redacted and one.id not in there)
+        for one in sorted(free, key=lambda one: (len(one.body), one.body))[:1]:
+            quotes.choose(session, process, release, theme, one.id, by=None, now=now)
 
 
 def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.datetime) -> None:
