@@ -195,8 +195,13 @@ def raise_up(
         _note(session, process, release, theme, "order_quotes", by, now)
 
 
-def as_csv(content: Content, found: Quotes, reader: Reader, settings: Settings) -> Iterator[bytes]:
-    """The same as a file: a row for each quote, with the address where it stands."""
+def as_file(session: Session, release: Release, reader: Reader, settings: Settings) -> bytes:
+    """The same as CSV, a row for each quote, with the address where it stands; empty where there is none."""
+    found = shown(session, release, reader.locale)
+    return b"".join(_lines(content_of(release.content), found, reader, settings)) if found else b""
+
+
+def _lines(content: Content, found: Quotes, reader: Reader, settings: Settings) -> Iterator[bytes]:
     _ = reader.words
     yield csv.MARK
     mark = [method.synthetic_mark(reader)] if content.synthetic else []

@@ -26,7 +26,7 @@ from consult.results import (
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, REPORTS, by_purpose, drawings, file_name, package
+from consult.results.exports import FORMATS, PACKAGE, REPORTS, by_purpose, drawings, file_name, write
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.representativeness import comparisons
@@ -165,14 +165,8 @@ def quote_context() -> dict[str, object]:
 
 def quotes_of(release: Release) -> Response:
     """The quotes beside a release as a file: never kept, for what they say can go at any time."""
-    content = content_of(release.content)
-    return _as_csv(iter([_quotes_file(release, content)]), content, "quotes")
-
-
-def _quotes_file(release: Release, content: Content) -> bytes:
-    locale = current().interface
-    found = quotes.shown(session(), release, locale)
-    return b"".join(quotes.as_csv(content, found, Reader(locale, words_of(locale)), settings()))
+    found = quotes.as_file(session(), release, reader(), settings())
+    return _as_csv(iter([found]), content_of(release.content), "quotes")
 
 
 def themes_of(release: Release) -> Response:
@@ -242,11 +236,9 @@ def download_of(release: Release, extension: str) -> Response | None:
         path = reports.kept(settings().reports, release, reports.Wanted(extension, locale))
         return downloads.send(path, name, wanted.media_type) if path else None
     # The words are the catalogue's own: the request is over when the last piece is written.
-    given = (content, release.content, release.hash, Reader(locale, words_of(locale)))
-    if extension == "zip" and quotes.any_shown(session(), release):
-        pieces = package.write(*given, quotes=_quotes_file(release, content))
-    else:
-        pieces = wanted.write(*given)
+    who = Reader(locale, words_of(locale))
+    quoted = quotes.as_file(session(), release, who, settings()) if extension == PACKAGE else b""
+    pieces = write(extension, content, release.content, release.hash, who, quotes=quoted)
     return Response(
         pieces,
         mimetype=wanted.media_type,
