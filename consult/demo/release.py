@@ -36,15 +36,15 @@ TITLE = LocalisedText(
 )
 
 QUOTED = (
-    ("services", quotes.COMMENTS, "en"),
-    ("services", quotes.COMMENTS, "ar"),
-    ("services", quotes.SUBMISSIONS, "fr"),
-    ("rights", quotes.COMMENTS, "fr"),
-    ("rights", quotes.COMMENTS, "es"),
-    ("engagement", quotes.COMMENTS, "pt"),
-    ("engagement", quotes.SUBMISSIONS, "en"),
+    ("engagement", "en", "A council that everybody can elect"),
+    ("engagement", "fr", ""),
+    ("services", "en", ""),
+    ("services", "ar", ""),
+    ("services", "fr", "Les pays voisins d’abord"),
+    ("rights", "fr", ""),
+    ("rights", "es", ""),
 )
-"""Of which themes, kinds and languages the demo has a quote."""
+"""Of which themes and languages the demo has a quote: a submission of this title, else a comment."""
 
 
 def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
@@ -77,12 +77,12 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
 
 
 def _quote(session: Session, process: Process, release: Release, *, now: dt.datetime) -> None:
-    """Choose quotes in several languages; where there are several such contributions, the shortest."""
-    for theme, kind, locale in QUOTED:
+    """Choose quotes in several languages; of comments that answer none the longest."""
+    for theme, locale, title in QUOTED:
+        kind = quotes.SUBMISSIONS if title else quotes.COMMENTS
         page = quotes.offered(session, process, theme, kind, Filter(locale=locale), locale)
-        there = {one.id for some in quotes.shown(session, release, locale).values() for one in some}
-        free = (one for one in page.rows if one.body and not one.redacted and one.id not in there)
-        for one in sorted(free, key=lambda one: (len(one.body), one.body))[:1]:
+        fitting = [one for one in page.rows if one.title == title and one.opens == one.id and not one.redacted]
+        for one in sorted(fitting, key=lambda one: (-len(one.body), one.body))[:1]:
             quotes.choose(session, process, release, theme, one.id, by=None, now=now)
 
 

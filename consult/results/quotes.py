@@ -24,7 +24,14 @@ from consult.config import Settings
 from consult.consultations import addresses, paging, submissions, translating
 from consult.consultations.comments import TEXT
 from consult.consultations.listing import Filter
-from consult.consultations.models.contributed import Comment, CommentTranslation, Permission, State, Submission
+from consult.consultations.models.contributed import (
+    Comment,
+    CommentTranslation,
+    Permission,
+    Stakeholder,
+    State,
+    Submission,
+)
 from consult.consultations.paging import Page
 from consult.core import redaction
 from consult.core.access import Actor
@@ -219,7 +226,7 @@ def _lines(content: Content, found: Quotes, reader: Reader, settings: Settings) 
         ]
     )
     kinds = {COMMENTS: _("Comment"), SUBMISSIONS: _("Written submission")}
-    who = wording.speak_for(reader.words)
+    who = {**wording.speak_for(reader.words), Stakeholder.CITIZEN: ""}  # as the consultation shows it
     for theme in content.themes:
         label = reader.text(theme.label, content.source)
         for quote in found.get(theme.code, ()):
