@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, case, exists, func, select, type_coerce
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import ColumnElement, Row, Text, case, exists, false, func, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
 from consult.coding.models import Adjudication, Batch, Coding, Draft, Item, Version
 from consult.core.coding.codebook import Codebook, Maps, decode
@@ -63,6 +63,21 @@ def activities(session: Session, process_id: uuid.UUID) -> Sequence[Activity]:
     """The activities of a process that have texts to be coded."""
     has = exists().where(Item.activity_id == Activity.id)
     return session.scalars(select(Activity).where(Activity.process_id == process_id, has).order_by(Activity.slug)).all()
+
+
+def given(
+    activity_id: InstrumentedAttribute[uuid.UUID], item_id: InstrumentedAttribute[uuid.UUID], codes: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether a text was given one of some codes: as was decided about it, else by a coder."""
+
+    def among(model: type[Coding | Adjudication]) -> ColumnElement[bool]:
+        named = (type_coerce(model.codes, Text).contains(f'"{code}"', autoescape=True) for code in sorted(codes))
+        return or_(false(), *named)
+
+    of = (Coding.activity_id == activity_id, Coding.item_id == item_id)
+    decided = (Adjudication.activity_id == activity_id, Adjudication.item_id == item_id)
+    coded = exists().where(*of, Coding.state == "coded", among(Coding)) & ~exists().where(*decided)
+    return or_(exists().where(*decided, among(Adjudication)), coded)
 
 
 def item(session: Session, activity_id: uuid.UUID, item_id: uuid.UUID) -> Item | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from consult.consultations.listing import Filter
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
@@ -15,9 +16,10 @@ from consult.demo import content
 from consult.demo.filling import questionnaire_of
 from consult.processes.models import Process
 from consult.processes.queries import process_by_slug
-from consult.results import columns, engines, margins, service, weighing
+from consult.results import columns, engines, margins, quotes, service, weighing
 from consult.results.content import SUPPRESSION, Plan
 from consult.results.datasets import thresholds
+from consult.results.models import Release
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -32,6 +34,17 @@ TITLE = LocalisedText(
         "ru": "Первые результаты",
     }
 )
+
+QUOTED = (
+    ("engagement", "en", "A council that everybody can elect"),
+    ("engagement", "fr", ""),
+    ("services", "en", ""),
+    ("services", "ar", ""),
+    ("services", "fr", "Les pays voisins d’abord"),
+    ("rights", "fr", ""),
+    ("rights", "es", ""),
+)
+"""Of which themes and languages the demo has a quote: a submission of this title, else a comment."""
 
 
 def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
@@ -59,7 +72,18 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
         process = _process(session, slug)
         frozen = service.freeze(session, process, made, by=None, now=now, keys=opened.keys)
         service.publish(session, process, frozen, by=None, now=now, keys=opened.keys, held=made.held)
+        _quote(session, process, frozen, now=now)
         return frozen.number
+
+
+def _quote(session: Session, process: Process, release: Release, *, now: dt.datetime) -> None:
+    """Choose quotes in several languages; of comments that answer none the longest."""
+    for theme, locale, title in QUOTED:
+        kind = quotes.SUBMISSIONS if title else quotes.COMMENTS
+        page = quotes.offered(session, process, theme, kind, Filter(locale=locale), locale)
+        fitting = [one for one in page.rows if one.title == title and one.opens == one.id and not one.redacted]
+        for one in sorted(fitting, key=lambda one: (-len(one.body), one.body))[:1]:
+            quotes.choose(session, process, release, theme, one.id, by=None, now=now)
 
 
 def _weight(opened: Installation, slug: str, engine: BaseBackend, *, now: dt.datetime) -> None:

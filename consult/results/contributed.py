@@ -164,7 +164,7 @@ def _asked(
             Labelled(code=uuid.UUID(name).hex, label=labels[name].label, theme=labels[name].theme)
             for name in statements
         ),
-        parts=tuple(_parts(session, activity)),
+        parts=tuple(parts(session, activity)),
         questions=tuple(Labelled(code=one.id.hex, label=one.label, theme=one.theme) for one in questions),
         codes=tuple(_codebook(session, activity)),
         themes=tuple(Labelled(code=theme.code, label=theme.label) for theme in activity.process.themes),
@@ -176,7 +176,7 @@ def _statements(session: Session, activity_id: uuid.UUID) -> Sequence[Statement]
     return session.scalars(select(Statement).where(*asked)).all()
 
 
-def _parts(session: Session, activity: Activity) -> Iterator[Labelled]:
+def parts(session: Session, activity: Activity) -> Iterator[Labelled]:
     """The blocks of the latest version, then those of earlier ones alone: comments count where they were written."""
     seen = set[str]()
     for version in queries.versions(session, activity.id):

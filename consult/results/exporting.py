@@ -22,9 +22,9 @@ from consult.files import whole
 from consult.processes.commands import clear, drawn, process_of
 from consult.processes.models import Activity, Process
 from consult.questionnaires.refusing import refusals
-from consult.results import engines, queries
+from consult.results import engines, queries, quotes
 from consult.results.content import content_of
-from consult.results.exports import FORMATS, write
+from consult.results.exports import FORMATS, PACKAGE, write
 from consult.results.microdata import asking, making
 from consult.results.microdata.choosing import FORMATS as RECORD_FORMATS
 from consult.results.microdata.choosing import Choice, Offer, offer
@@ -62,11 +62,13 @@ def release(installation: Opener, process: str, number: int, out: str, form: str
     wanted = FORMATS.get(form or ending)
     if wanted is None:
         raise click.BadParameter(f"name a format: one of {', '.join(FORMATS)}", param_hint="--format")
-    with installation().database.reading() as session:
+    opened, reader = installation(), Reader(locale, words_of(locale))
+    with opened.database.reading() as session:
         found = published(session, process_of(session, process), number)
-    content, reader = content_of(found.content), Reader(locale, words_of(locale))
+        quoted = quotes.as_file(session, found, reader, opened.settings) if wanted.extension == PACKAGE else b""
+    content = content_of(found.content)
     with _written(out) as target:
-        for piece in write(wanted.extension, content, found.content, found.hash, reader, drawn()):
+        for piece in write(wanted.extension, content, found.content, found.hash, reader, drawn(), quoted):
             target.write(piece)
     clear()
 

@@ -1,4 +1,4 @@
-"""The column store's manifest, fieldwork counts, releases."""
+"""The column store's manifest, fieldwork counts, releases with their quotes."""
 
 from __future__ import annotations
 
@@ -125,6 +125,27 @@ class Release(Base):
         if self.withdrawn_at is not None:
             return "withdrawn"
         return "published" if self.published_at is not None else "frozen"
+
+
+class ReleaseQuote(Base):
+    """A contribution that officers chose to stand under a theme beside a release, which has no word of it.
+
+    What is shown is read from the contribution whenever it is shown, and only while everybody may read it.
+    """
+
+    __tablename__ = "release_quotes"
+    __table_args__ = (
+        ForeignKeyConstraint(["process_id", "number"], ["releases.process_id", "releases.number"], ondelete="CASCADE"),
+    )
+
+    process_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    theme: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """Its code."""
+    contribution_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Of a comment or a written submission."""
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.activity_id", ondelete="CASCADE"))
+    position: Mapped[int]
 
 
 class ReleaseDraft(Base):

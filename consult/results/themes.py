@@ -41,8 +41,11 @@ class Theme:
     entries: tuple[Entry, ...]
 
 
-def themes(content: Content, reader: Reader) -> list[Theme]:
-    """The themes of the process on which there is something, each followed by those under it; then the rest."""
+def themes(content: Content, reader: Reader, quoted: Collection[str] = ()) -> list[Theme]:
+    """The themes of the process on which there is something, each followed by those under it; then the rest.
+
+    `quoted`: codes of themes that have quotes beside the release, which are something too.
+    """
     _ = reader.words
     every = [item for dataset in content.datasets for item in items(dataset, reader)]
     asked = [item for item in every if item.variable.id not in CIRCUMSTANCES and not item.variable.place]
@@ -51,8 +54,11 @@ def themes(content: Content, reader: Reader) -> list[Theme]:
     for top in (theme for theme in content.themes if not theme.parent):
         under = [theme for theme in content.themes if theme.parent == top.code]
         below = [_theme(theme, 1, asked, agreed, content, reader) for theme in under]
-        parts = [_theme(top, 0, asked, agreed, content, reader), *(one for one in below if one.entries)]
-        found += parts if len(parts) > 1 or parts[0].entries else []
+        parts = [
+            _theme(top, 0, asked, agreed, content, reader),
+            *(one for one in below if one.entries or one.code in quoted),
+        ]
+        found += parts if len(parts) > 1 or parts[0].entries or top.code in quoted else []
     codes = {theme.code for theme in content.themes}
     rest = tuple(
         _entry(item, agreed, reader)

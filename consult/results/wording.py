@@ -120,11 +120,17 @@ def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
     return {contributions.GROUP: _("In no group"), "theme": _("No theme")}.get(what, _("Not said"))
 
 
+def speak_for(words: Words) -> dict[str, str]:
+    """For whom somebody speaks, told of others, by code."""
+    _ = words
+    said: dict[str, str] = {name: words(label) for name, label in STAKEHOLDERS.items()}
+    return {**said, Stakeholder.CITIZEN: _("Themselves")}
+
+
 def _fixed(variable: Variable, what: str, words: Words) -> Mapping[str, str]:
     _ = words
     if what == contributions.STAKEHOLDER:
-        said: dict[str, str] = {name: words(label) for name, label in STAKEHOLDERS.items()}
-        return {**said, Stakeholder.CITIZEN: _("Themselves")}
+        return speak_for(words)
     if what == "stance":
         return {
             Stance.SUPPORT: _("Support"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from consult.core.progress import Progress, unwatched
 from consult.results.content import Content
@@ -13,6 +14,10 @@ from consult.results.presentation import Reader
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
 WriteReport = Callable[[Content, bytes, str, Reader, Progress], Iterator[bytes]]
+
+
+PACKAGE: Final = "zip"
+"""The format that holds the quotes beside a release, too."""
 
 
 class Purpose(StrEnum):
@@ -49,7 +54,7 @@ FORMATS: Mapping[str, Format] = {
         Format("xlsx", xlsx.MEDIA_TYPE, Purpose.SPREADSHEETS, xlsx.write),
         Format("ods", ods.MEDIA_TYPE, Purpose.SPREADSHEETS, ods.write),
         Format("csv", "text/csv; charset=utf-8", Purpose.SPREADSHEETS, csv.write),
-        Format("zip", package.MEDIA_TYPE, Purpose.STATISTICS, package.write),
+        Format(PACKAGE, package.MEDIA_TYPE, Purpose.STATISTICS, package.write),
         Format("parquet", parquet.MEDIA_TYPE, Purpose.STATISTICS, parquet.write),
         Format("xml", ddi.MEDIA_TYPE, Purpose.STATISTICS, ddi.write),
         Format("json", "application/json", Purpose.STATISTICS, json.write),
@@ -61,11 +66,19 @@ REPORTS: Mapping[str, WriteReport] = {"pdf": pdf.write, "docx": docx.write}
 
 
 def write(
-    extension: str, content: Content, frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
+    extension: str,
+    content: Content,
+    frozen: bytes,
+    hash_: str,
+    reader: Reader,
+    progress: Progress = unwatched,
+    quotes: bytes = b"",
 ) -> Iterator[bytes]:
-    """A release in a format there is, piece by piece."""
+    """A release in a format there is, piece by piece. `quotes`: those beside it as CSV, for the data package."""
     if extension in REPORTS:
         return REPORTS[extension](content, frozen, hash_, reader, progress)
+    if extension == PACKAGE:
+        return package.write(content, frozen, hash_, reader, quotes)
     return FORMATS[extension].write(content, frozen, hash_, reader)
 
 

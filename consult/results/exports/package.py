@@ -38,8 +38,8 @@ _LABELS: Final = ("activity", "question", "category", "locale", "label")
 _IDENTITY: Final = ["activity", "question"]
 
 
-def write(content: Content, frozen: bytes, hash_: str, reader: Reader) -> Iterator[bytes]:
-    """The archive, in chunks."""
+def write(content: Content, frozen: bytes, hash_: str, reader: Reader, quotes: bytes = b"") -> Iterator[bytes]:
+    """The archive, in chunks. `quotes`: those beside the release by now, as CSV; they are no part of what is frozen."""
 
     def fill(file: IO[bytes]) -> None:
         given = (content, frozen, hash_, reader)
@@ -54,6 +54,7 @@ def write(content: Content, frozen: bytes, hash_: str, reader: Reader) -> Iterat
             ("cells-parquet", "parquet", parquet.MEDIA_TYPE, parquet.write(*given)),
             ("workbook", "xlsx", xlsx.MEDIA_TYPE, xlsx.write(*given)),
             ("workbook-ods", "ods", ods.MEDIA_TYPE, ods.write(*given)),
+            *([("quotes", "csv", "text/csv", iter([quotes]))] if quotes else []),
         ]
         resources = []
         with zipfile.ZipFile(file, "w") as archive:

@@ -10,11 +10,23 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from consult.core.aggregation.tables import Dataset
-from consult.results import dashboard, groups, method, opinions, orders, queries, reports, signing, themes
+from consult.results import (
+    dashboard,
+    groups,
+    method,
+    opinions,
+    orders,
+    queries,
+    quotes,
+    reports,
+    signing,
+    themes,
+    wording,
+)
 from consult.results.alike import over_questionnaires
 from consult.results.comparing import compare
 from consult.results.content import Content, content_of
-from consult.results.exports import FORMATS, REPORTS, by_purpose, drawings, file_name
+from consult.results.exports import FORMATS, PACKAGE, REPORTS, by_purpose, drawings, file_name, write
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
 from consult.results.representativeness import comparisons
@@ -42,8 +54,9 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
     content, who = content_of(release.content), reader()
     address = partial(url_for, slug=content.process, number=release.number)
     prefix = "results.published_" if public else "results."
-    download, question, matrix, compared, group, by_theme = (
-        f"{prefix}{name}" for name in ("download", "question", "matrix", "representativeness", "group", "themes")
+    download, question, matrix, compared, group, by_theme, quoted = (
+        f"{prefix}{name}"
+        for name in ("download", "question", "matrix", "representativeness", "group", "themes", "quotes_file")
     )
     return {
         "download_url": lambda extension: address(download, extension=extension),
@@ -52,6 +65,7 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "representativeness_url": address(compared),
         "group_url": address(group),
         "themes_url": address(by_theme),
+        "quotes_url": address(quoted) if quotes.any_shown(session(), release) else "",
         "groups": groups.choices(content, who),
         "release": release,
         "caveats": method.caveats(who, content),
@@ -124,17 +138,35 @@ def group_context(release: Release, wanted: str) -> dict[str, object]:
     }
 
 
-def themes_context(release: Release, question: str, file: str) -> dict[str, object]:
-    """What a page shows of the themes; `question`, `file`: the endpoints of a question and of the download."""
-    content = content_of(release.content)
+def themes_context(release: Release, question: str, file: str, quoted: str) -> dict[str, object]:
+    """What a page shows of the themes; `question`, `file`, `quoted`: the endpoints of a question and of downloads."""
+    content, found = content_of(release.content), quotes.shown(session(), release, current().interface)
     address = partial(url_for, slug=content.process, number=release.number)
     return {
         "release": release,
         "content": content,
-        "themes": themes.themes(content, reader()),
+        "themes": themes.themes(content, reader(), found),
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
         "file_url": address(file),
+        "quotes": found,
+        "quotes_url": address(quoted) if found else "",
+        **quote_context(),
     }
+
+
+def quote_context() -> dict[str, object]:
+    """By what quotes are shown: for whom somebody speaks, and where what they wrote stands."""
+    locale = current().interface
+    return {
+        "speak_for": wording.speak_for(gettext),
+        "quote_url": lambda quote: quotes.address(settings(), quote, locale),
+    }
+
+
+def quotes_of(release: Release) -> Response:
+    """The quotes beside a release as a file: never kept, for what they say can go at any time."""
+    found = quotes.as_file(session(), release, reader(), settings())
+    return _as_csv(iter([found]), content_of(release.content), "quotes")
 
 
 def themes_of(release: Release) -> Response:
@@ -204,7 +236,9 @@ def download_of(release: Release, extension: str) -> Response | None:
         path = reports.kept(settings().reports, release, reports.Wanted(extension, locale))
         return downloads.send(path, name, wanted.media_type) if path else None
     # The words are the catalogue's own: the request is over when the last piece is written.
-    pieces = wanted.write(content, release.content, release.hash, Reader(locale, words_of(locale)))
+    who = Reader(locale, words_of(locale))
+    quoted = quotes.as_file(session(), release, who, settings()) if extension == PACKAGE else b""
+    pieces = write(extension, content, release.content, release.hash, who, quotes=quoted)
     return Response(
         pieces,
         mimetype=wanted.media_type,

@@ -24,6 +24,7 @@ from consult.results.views.blueprint import (
     matrix_context,
     matrix_of,
     question_context,
+    quotes_of,
     reader,
     release_context,
     representativeness_context,
@@ -43,7 +44,7 @@ def show(slug: str) -> str:
     process = desk.found_process(slug)
     known = _visible(process)
     latest = next((release for release in known if release.shown), None)
-    shown = release_context(_one(process, latest.number)) if latest else {"release": None}
+    shown = release_context(found_release(process, latest.number)) if latest else {"release": None}
     waiting = drafts.waiting(session(), process.id, now()) if desk.can("results.preview", process) else ()
     activities = queries.questionnaires(session(), process.id)
     return desk.render(
@@ -55,7 +56,7 @@ def show(slug: str) -> str:
 def release(slug: str, number: int) -> str:
     """One release; frozen ones only for those who may publish them."""
     process = desk.found_process(slug)
-    found = _one(process, number)
+    found = found_release(process, number)
     before = [one.number for one in _visible(process) if one.number < number and one.state != "frozen"]
     return desk.render(
         "results/release.html",
@@ -70,32 +71,40 @@ def release(slug: str, number: int) -> str:
 def group(slug: str, number: int) -> str:
     """One group alone; `of` in the query: which."""
     process = desk.found_process(slug)
-    found = group_context(_one(process, number), request.args.get("of", ""))
-    return desk.render("results/group.html", process, crumbs=_crumbs(process, number), **found)
+    found = group_context(found_release(process, number), request.args.get("of", ""))
+    return desk.render("results/group.html", process, crumbs=crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/themes")
 def themes(slug: str, number: int) -> str:
     """What was released on each theme."""
     process = desk.found_process(slug)
-    found = themes_context(_one(process, number), "results.question", "results.themes_file")
-    return desk.render("results/themes.html", process, crumbs=_crumbs(process, number), **found)
+    found = themes_context(
+        found_release(process, number), "results.question", "results.themes_file", "results.quotes_file"
+    )
+    return desk.render("results/themes.html", process, crumbs=crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/themes.csv")
 def themes_file(slug: str, number: int) -> Response:
     """The same as a file."""
-    return themes_of(_one(desk.found_process(slug), number))
+    return themes_of(found_release(desk.found_process(slug), number))
+
+
+@blueprint.get(f"{DESK}/<int:number>/quotes.csv")
+def quotes_file(slug: str, number: int) -> Response:
+    """The quotes beside a release as a file."""
+    return quotes_of(found_release(desk.found_process(slug), number))
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/<question>")
 def question(slug: str, number: int, activity: str, question: str) -> str:
     """One question with its breakdowns."""
     process = desk.found_process(slug)
-    found = _one(process, number)
+    found = found_release(process, number)
     earlier = earlier_than(number, process.id)
     shown = question_context(content_of(found.content), activity, question, earlier, charts="results.chart")
-    return desk.render("results/question.html", process, crumbs=_crumbs(process, number), **shown)
+    return desk.render("results/question.html", process, crumbs=crumbs(process, number), **shown)
 
 
 @blueprint.get(f"{DESK}/<int:earlier>/compare/<int:number>")
@@ -110,28 +119,28 @@ def compare(slug: str, earlier: int, number: int) -> str:
 def matrix(slug: str, number: int, activity: str) -> str:
     """What institutions signed, beside each other."""
     process = desk.found_process(slug)
-    found = matrix_context(_one(process, number), activity, "results.matrix_file")
-    return desk.render("results/matrix.html", process, crumbs=_crumbs(process, number), **found)
+    found = matrix_context(found_release(process, number), activity, "results.matrix_file")
+    return desk.render("results/matrix.html", process, crumbs=crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/matrix.csv")
 def matrix_file(slug: str, number: int, activity: str) -> Response:
     """The same as a file."""
-    return matrix_of(_one(desk.found_process(slug), number), activity)
+    return matrix_of(found_release(desk.found_process(slug), number), activity)
 
 
 @blueprint.get(f"{DESK}/<int:number>/representativeness")
 def representativeness(slug: str, number: int) -> str:
     """How far those who answered resemble the population."""
     process = desk.found_process(slug)
-    found = representativeness_context(_one(process, number))
-    return desk.render("results/representativeness.html", process, crumbs=_crumbs(process, number), **found)
+    found = representativeness_context(found_release(process, number))
+    return desk.render("results/representativeness.html", process, crumbs=crumbs(process, number), **found)
 
 
 @blueprint.get(f"{DESK}/<int:number>/<activity>/<question>/chart.<extension>")
 def chart(slug: str, number: int, activity: str, question: str, extension: str) -> Response:
     """A chart of a question as a picture; `by` in the query: what it is broken down by."""
-    found = _one(desk.found_process(slug), number)
+    found = found_release(desk.found_process(slug), number)
     return chart_of(found, activity, question, extension, request.args.get("by", ""))
 
 
@@ -139,9 +148,9 @@ def chart(slug: str, number: int, activity: str, question: str, extension: str) 
 def download(slug: str, number: int, extension: str) -> ResponseReturnValue:
     """A release as a file in the reader's locale; where it is a report that is not kept, how to have it made."""
     process = desk.found_process(slug)
-    found = _one(process, number)
+    found = found_release(process, number)
     return download_of(found, extension) or desk.render(
-        "results/report.html", process, crumbs=_crumbs(process, number), release=found, extension=extension
+        "results/report.html", process, crumbs=crumbs(process, number), release=found, extension=extension
     )
 
 
@@ -150,7 +159,7 @@ def make_report(slug: str, number: int, extension: str) -> ResponseReturnValue:
     """Have a report made for who asks."""
     ConfirmForm().validate_on_submit()
     process = desk.found_process(slug)
-    found, wanted = _one(process, number), reports.Wanted(extension, current().interface)
+    found, wanted = found_release(process, number), reports.Wanted(extension, current().interface)
     if wanted not in reports.EVERY:
         abort(404)
     asked = reports.ask_one(session(), process, found, wanted, by=actor(), now=now())
@@ -191,7 +200,7 @@ def _known(process: Process, number: int) -> Release:
     return found
 
 
-def _one(process: Process, number: int) -> Release:
+def found_release(process: Process, number: int) -> Release:
     """A release whose numbers may be shown; 410 with its note where it was withdrawn."""
     found = queries.release(session(), process.id, number)
     if found is None or (found.published_at is None and not desk.can("results.publish", process)):
@@ -202,7 +211,8 @@ def _one(process: Process, number: int) -> Release:
     return found
 
 
-def _crumbs(process: Process, number: int) -> list[desk.Crumb]:
+def crumbs(process: Process, number: int) -> list[desk.Crumb]:
+    """The way back to a release."""
     address = url_for("results.release", slug=process.slug, number=number)
     return [crumb(process), (_("Release %(number)s", number=number), address)]
 

@@ -21,6 +21,7 @@ from consult.results.views.blueprint import (
     matrix_context,
     matrix_of,
     question_context,
+    quotes_of,
     release_context,
     representativeness_context,
     themes_context,
@@ -59,7 +60,12 @@ def published_group(slug: str, number: int) -> str:
 def published_themes(slug: str, number: int) -> str:
     """What was published on each theme."""
     process = _process(slug)
-    found = themes_context(_release(process, number), "results.published_question", "results.published_themes_file")
+    found = themes_context(
+        _release(process, number),
+        "results.published_question",
+        "results.published_themes_file",
+        "results.published_quotes_file",
+    )
     return _render("results/published_themes.html", process, **found)
 
 
@@ -67,6 +73,12 @@ def published_themes(slug: str, number: int) -> str:
 def published_themes_file(slug: str, number: int) -> Response:
     """The same as a file."""
     return themes_of(_release(_process(slug), number))
+
+
+@blueprint.get(f"{PUBLIC}/<int:number>/quotes.csv")
+def published_quotes_file(slug: str, number: int) -> Response:
+    """The quotes beside a published release as a file."""
+    return quotes_of(_release(_process(slug), number))
 
 
 @blueprint.get(f"{PUBLIC}/<int:number>/<activity>/<question>")

@@ -29,6 +29,8 @@ MESSAGES: dict[str, str] = {
         "The auditor could still work out hidden numbers in this release, so it is not kept. Break the results down by "
         "fewer groups, and tell those who run this installation."
     ),
+    "results.quote.gone": N_("This contribution cannot be quoted: it is not shown, or its author did not allow it."),
+    "results.quote.many": N_("There are %(most)s quotes on this theme already. Take one away first."),
     "results.draft.gone": N_(
         "This draft of a release is not there any more: it was frozen or discarded, or its time was over."
     ),
