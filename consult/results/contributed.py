@@ -7,6 +7,7 @@ not (`consultations.counting`). Nothing is kept of it but the release: `digest` 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,28 +85,36 @@ def any_came(session: Session, activity_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(voted | wrote)))
 
 
-def read(session: Session, activity: Activity) -> Came:
-    """Read it, in the order of random keys, so that every database gives the same."""
+def read(session: Session, activity: Activity, key: bytes) -> Came:
+    """Read it, in the order of random keys, so that every database gives the same.
+
+    `key`: the installation's key of codes, by which whoever has no code gets one here: the ids of what they wrote are
+    public, and what noise is drawn from must not be.
+    """
     cast = analysing.votes(lambda: nullcontext(session), activity.id)
     written = list(counting.counted(session, activity.id, apart=True))
-    counted = [one for one in written if one.state == State.SHOWN]
+    counted = [_known(one, key) for one in written if one.state == State.SHOWN]
     people = _people(session, activity.id, counted, cast.codes)
-    places = {key: place for place, key in enumerate(people)}
+    places = {code: place for place, code in enumerate(people)}
     asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
     coded = _codes(session, activity)
     entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
     alike = _alike(counted)
     for one in counted:
-        if of := _of(one):
+        if one.code is not None and (of := _of(one)):
             values = dict(_values(one, of, asked, coded, alike))
-            entries[of].append(Entry(places[_key(one)], values))
+            entries[of].append(Entry(places[one.code], values))
     voters = [places[code] for code in cast.codes]
     return Came(asked, list(people.values()), cast.votes, voters, entries, len(written) - len(counted))
 
 
-def _key(one: Counted) -> bytes:
-    """What whoever contributed is known by; each of those without a code is somebody else."""
-    return one.code or one.id.bytes
+def _known(one: Counted, key: bytes) -> Counted:
+    """With what whoever contributed is known by: each of those without a code is somebody else. Officers' statements
+    are nobody's.
+    """
+    if one.code is not None or one.kind == "statement":
+        return one
+    return one._replace(code=hmac.digest(key, b"contributed\0" + one.id.bytes, hashlib.sha256))
 
 
 def _people(
@@ -131,21 +140,20 @@ def _people(
     took_part = {*voters, *session.scalars(shared)} & profiles.keys()
     found = {code: _person(code, profiles[code]) for code in took_part}
     for one in counted:
-        if one.code is not None or one.kind != "statement":  # officers' statements are nobody's
-            key = _key(one)
-            found.setdefault(key, _person(key, profiles.get(key, one)))
+        if one.code is not None:
+            found.setdefault(one.code, _person(one.code, profiles.get(one.code, one)))
     for code in voters:  # whose row went while this was read
         found.setdefault(code, Person(_record(code), Channel.OPEN, "", "", ""))
-    return {key: found[key] for key in sorted(found)}
+    return {code: found[code] for code in sorted(found)}
 
 
-def _person(key: bytes, about: Any) -> Person:
+def _person(code: bytes, about: Any) -> Person:
     """`about`: the participant, else what they contributed."""
-    return Person(_record(key), about.channel, about.locale, about.stakeholder, getattr(about, "country", ""))
+    return Person(_record(code), about.channel, about.locale, about.stakeholder, getattr(about, "country", ""))
 
 
-def _record(key: bytes) -> int:
-    return int.from_bytes(key[:4], "big")
+def _record(code: bytes) -> int:
+    return int.from_bytes(code[:4], "big")
 
 
 # --- what was asked ---

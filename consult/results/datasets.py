@@ -177,7 +177,7 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     limits, crossed = wanted.limits, wanted.crossings
-    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine) as held:
+    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine, key=wanted.key) as held:
         known = (*held.terms.variables(), *circumstances(held.terms))
         statements = sum(contributions.is_statement(one.id) for one in known)
         pairs, together = crossings(known, contributions.crossed_by(crossed, statements), more=statements)
