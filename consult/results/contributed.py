@@ -258,10 +258,10 @@ def _values(
         yield named("stance"), NOT_RELEVANT if one.parent_id else one.stance or SKIPPED
         yield named("alike"), YES if one.alike_id in alike else NO
     yield named("language"), one.locale
+    yield named(contributions.STAKEHOLDER), one.stakeholder or contributions.THEMSELVES
     if asked.codes:
         given = coded.get(one.id)
         yield named("coded"), NO if given is None else YES
-        for theme in contributions.themes_of(asked.codes):
-            own = {each.code for each in asked.codes if each.theme == theme}
-            chosen = [code for code in given or () if code in own] or [SKIPPED]
-            yield contributions.codes(of, theme), [NOT_RELEVANT] if given is None else chosen
+        known = {each.code for each in asked.codes}
+        chosen = [code for code in given or () if code in known] or [SKIPPED]
+        yield named(contributions.CODES), [NOT_RELEVANT] if given is None else chosen
