@@ -8,11 +8,13 @@ from __future__ import annotations
 import pytest
 
 from consult.core.aggregation import contributions
+from consult.core.errors import Refused
 from consult.results import contributed
 from consult.results.content import SUPPRESSION, Plan
 from tests.results.gathering import Consultation, crossed, one_way
 
 PLAN = Plan(method=SUPPRESSION, crossings=("country_of_residence", "channel", "locale"))
+BY_GROUP = Plan(method=SUPPRESSION, crossings=("opinion_group",))
 PUBLIC = {"theme", "part", "reply", "stance", "alike", "language", "stakeholder"}
 
 
@@ -84,3 +86,34 @@ def test_noise_is_not_drawn_from_the_ids_that_everybody_sees(consultation, keys)
 
     assert len({one.record for one in people}) == 20
     assert not {one.record for one in people} & {int.from_bytes(name.bytes[:4], "big") for name in made}
+
+
+@pytest.fixture
+def released(consultation):
+    """82 of 300 participants wrote of the vote, of both opinions, one of them twice; and so a release says."""
+    consultation.who = consultation.take_part(300)
+    consultation.code(consultation.comment([*consultation.who[:82], consultation.who[0]]), "vote")
+    consultation.publish(consultation.freeze(BY_GROUP))
+    return consultation
+
+
+def test_two_releases_do_not_tell_the_opinion_of_all_who_wrote_in_between(released):
+    """45 more comments, all by people of one opinion, who had voted before."""
+    released.code(released.comment(released.who[100:190:2]), "vote", "cost")
+
+    with pytest.raises(Refused) as refused:
+        released.draft(BY_GROUP)
+
+    problems = refused.value.problems
+    assert {problem.code for problem in problems} == {"results.release.alike", "results.release.ways"}
+    assert any(problem.params["cell"].startswith("opinion_group = ") for problem in problems[:-1])
+
+
+def test_a_further_release_is_made_where_people_of_both_opinions_wrote_in_between(released):
+    more = released.comment(released.who[100:220])
+    released.code(more[:60], "cost", "vote")
+    released.code(more[60:], "school")
+
+    comments = next(one for one in released.draft(BY_GROUP).content.datasets if one.slug.endswith(".comments"))
+
+    assert one_way(comments, "comments_codes")["school"] == 60
