@@ -262,6 +262,6 @@ def _values(
     if asked.codes:
         given = coded.get(one.id)
         yield named("coded"), NO if given is None else YES
-        known = {each.code for each in asked.codes}
-        chosen = [code for code in given or () if code in known] or [SKIPPED]
+        every = {each.code for each in asked.codes}
+        chosen = [code for code in given or () if code in every] or [SKIPPED]
         yield named(contributions.CODES), [NOT_RELEVANT] if given is None else chosen
