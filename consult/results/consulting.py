@@ -55,9 +55,14 @@ class Consulted(Held):
 
 
 @contextmanager
-def held(session: Session, activity: Activity, *, threshold: int, engine: BaseBackend) -> Iterator[Consulted]:
-    """What came to a consultation, for the engine. `threshold`: the size of the smallest opinion group."""
-    came = contributed.read(session, activity)
+def held(
+    session: Session, activity: Activity, *, threshold: int, engine: BaseBackend, key: bytes
+) -> Iterator[Consulted]:
+    """What came to a consultation, for the engine.
+
+    `threshold`: the size of the smallest opinion group; `key`: the installation's key of codes.
+    """
+    came = contributed.read(session, activity, key)
     found = _analysed(came, threshold)
     names = tuple(letter(group.number) for group in found.groups) if found else ()
     asked = contributions.questionnaire(came.asked, names)

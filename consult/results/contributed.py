@@ -7,6 +7,7 @@ not (`consultations.counting`). Nothing is kept of it but the release: `digest` 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,26 +85,34 @@ def any_came(session: Session, activity_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(voted | wrote)))
 
 
-def read(session: Session, activity: Activity) -> Came:
-    """Read it, in the order of random keys, so that every database gives the same."""
+def read(session: Session, activity: Activity, key: bytes) -> Came:
+    """Read it, in the order of random keys, so that every database gives the same.
+
+    `key`: the installation's key of codes, by which whoever has no code gets one here: the ids of what they wrote are
+    public, and what noise is drawn from must not be.
+    """
     cast = analysing.votes(lambda: nullcontext(session), activity.id)
     written = list(counting.counted(session, activity.id, apart=True))
-    counted = [one for one in written if one.state == State.SHOWN]
+    counted = [_known(one, key) for one in written if one.state == State.SHOWN]
     people = _people(session, activity.id, counted, cast.codes)
-    places = {key: place for place, key in enumerate(people)}
+    places = {code: place for place, code in enumerate(people)}
     asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
     entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
     written_as = _Written.of(asked, _codes(session, activity), counted)
     for one in counted:
-        if of := _of(one):
-            entries[of].append(Entry(places[_key(one)], dict(written_as.values(one, of))))
+        if one.code is not None and (of := _of(one)):
+            entries[of].append(Entry(places[one.code], dict(written_as.values(one, of))))
     voters = [places[code] for code in cast.codes]
     return Came(asked, list(people.values()), cast.votes, voters, entries, len(written) - len(counted))
 
 
-def _key(one: Counted) -> bytes:
-    """What whoever contributed is known by; each of those without a code is somebody else."""
-    return one.code or one.id.bytes
+def _known(one: Counted, key: bytes) -> Counted:
+    """With what whoever contributed is known by: each of those without a code is somebody else. Officers' statements
+    are nobody's.
+    """
+    if one.code is not None or one.kind == "statement":
+        return one
+    return one._replace(code=hmac.digest(key, b"contributed\0" + one.id.bytes, hashlib.sha256))
 
 
 def _people(
@@ -129,21 +138,20 @@ def _people(
     took_part = {*voters, *session.scalars(shared)} & profiles.keys()
     found = {code: _person(code, profiles[code]) for code in took_part}
     for one in counted:
-        if one.code is not None or one.kind != "statement":  # officers' statements are nobody's
-            key = _key(one)
-            found.setdefault(key, _person(key, profiles.get(key, one)))
+        if one.code is not None:
+            found.setdefault(one.code, _person(one.code, profiles.get(one.code, one)))
     for code in voters:  # whose row went while this was read
         found.setdefault(code, Person(_record(code), Channel.OPEN, "", "", ""))
-    return {key: found[key] for key in sorted(found)}
+    return {code: found[code] for code in sorted(found)}
 
 
-def _person(key: bytes, about: Any) -> Person:
+def _person(code: bytes, about: Any) -> Person:
     """`about`: the participant, else what they contributed."""
-    return Person(_record(key), about.channel, about.locale, about.stakeholder, getattr(about, "country", ""))
+    return Person(_record(code), about.channel, about.locale, about.stakeholder, getattr(about, "country", ""))
 
 
-def _record(key: bytes) -> int:
-    return int.from_bytes(key[:4], "big")
+def _record(code: bytes) -> int:
+    return int.from_bytes(code[:4], "big")
 
 
 # --- what was asked ---
@@ -234,8 +242,8 @@ class _Written:
 
     on: Mapping[str, Mapping[str, Labelled]]
     """On what there can be entries of a kind, by code."""
-    themes: Mapping[str, frozenset[str]]
-    """The codes of each theme."""
+    codes: frozenset[str]
+    """That texts could be given."""
     coded: Mapping[uuid.UUID, tuple[str, ...]]
     alike: set[uuid.UUID]
 
@@ -245,10 +253,7 @@ class _Written:
         some = {COMMENTS: asked.parts, ANSWERS: asked.questions}
         return cls(
             on={of: {one.code: one for one in each} for of, each in some.items()},
-            themes={
-                theme: frozenset(one.code for one in asked.codes if one.theme == theme)
-                for theme in contributions.themes_of(asked.codes)
-            },
+            codes=frozenset(one.code for one in asked.codes),
             coded=codes,
             alike=_alike(counted),
         )
@@ -271,9 +276,9 @@ class _Written:
             yield named("stance"), NOT_RELEVANT if one.parent_id else one.stance or SKIPPED
             yield named("alike"), YES if one.alike_id in self.alike else NO
         yield named("language"), one.locale
-        if self.themes:
+        yield named(contributions.STAKEHOLDER), one.stakeholder or contributions.THEMSELVES
+        if self.codes:
             given = self.coded.get(one.id)
             yield named("coded"), NO if given is None else YES
-            for theme, own in self.themes.items():
-                chosen = [code for code in given or () if code in own] or [SKIPPED]
-                yield contributions.codes(of, theme), [NOT_RELEVANT] if given is None else chosen
+            chosen = [code for code in given or () if code in self.codes] or [SKIPPED]
+            yield named(contributions.CODES), [NOT_RELEVANT] if given is None else chosen

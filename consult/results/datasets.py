@@ -177,15 +177,18 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     limits, crossed = wanted.limits, wanted.crossings
-    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine) as held:
+    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine, key=wanted.key) as held:
         known = (*held.terms.variables(), *circumstances(held.terms))
         statements = sum(contributions.is_statement(one.id) for one in known)
         pairs, together = crossings(known, contributions.crossed_by(crossed, statements), more=statements)
         column = RECORD_KEY if wanted.noised else ""
         tabulation = tabulate(held.sources, known, pairs, limits.ordinary, together, column=column)
         by = contributions.entries_crossed_by(crossed)
-        of_entries = () if wanted.noised else repeats.count(held, {}, contributions.profile(known), by, limits)
-        return _Counted(held.terms, held.segments, tabulation, UNSET, None, None, tuple(of_entries), held.about)
+        of_people, may = contributions.profile(known), contributions.may_cross
+        found = () if wanted.noised else repeats.count(held, {}, of_people, by, limits, may=may)
+        (asked,) = held.terms.questionnaires
+        entries = tuple(repeats.with_themes(one, asked) for one in found)
+        return _Counted(held.terms, held.segments, tabulation, UNSET, None, None, entries, held.about)
 
 
 def _compute(
@@ -300,7 +303,7 @@ def groupings(session: Session, process: Process, reader: Reader) -> dict[str, s
     for variable, activity in _asked(session, process):
         if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
             label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
-            fixed = wording.question(variable, "", reader.words) if activity.kind == ActivityKind.CONSULTATION else ""
+            fixed = wording.question(variable, reader.words) if activity.kind == ActivityKind.CONSULTATION else ""
             found.setdefault(variable.concept or variable.id, label or fixed or variable.name)
     return found
 

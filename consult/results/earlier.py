@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
+from consult.core.aggregation import contributions
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.cells import Sum
 from consult.core.aggregation.compare import Close, broken_between, broken_together, too_close
@@ -45,8 +46,9 @@ def hold(
 
     Withdrawn ones are among them: what was public is known. `step` is called for each. It may take seconds per
     release, so do it with a reading session first. Refuses `results.release.difference` and
-    `results.release.together` for every cell that would say something of a small group, and `results.release.noise`,
-    with the ways out (`results.release.ways`) at the end.
+    `results.release.together` for every cell that would say something of a small group, `results.release.alike` where
+    it would say the same of all whose contributions came in between, and `results.release.noise`; with the ways out
+    (`results.release.ways`) at the end.
     """
     published = queries.all_published(session, process_id, but=held)
     problems: list[Problem] = []
@@ -140,7 +142,7 @@ def _against(
             before, now, links = _in_the_same_terms(session, theirs[name], mine[name])
             before, now, of_codes = _in_the_same_codes(session, release.process_id, before, now)
             links += of_codes
-            if close := too_close(before.dataset.tables, now.dataset.tables, links):
+            if close := too_close(before.dataset.tables, now.dataset.tables, links, _of_authors(before, now)):
                 yield from _near(close, release.number, before, now)
                 continue
             # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
@@ -258,9 +260,17 @@ def _near(close: Iterable[Close], number: int, before: _Part, now: _Part) -> Ite
     names = _names(before, now)
     for cell in close:
         yield Problem(
-            "results.release.difference",
+            "results.release.alike" if cell.alike else "results.release.difference",
             {"cell": _cell_name(cell.key, names), "earlier": cell.earlier, "later": cell.later, "number": number},
         )
+
+
+def _of_authors(*parts: _Part) -> set[str]:
+    """What is not public of those whose contributions are counted, which everybody can read as they come."""
+    found = [part.dataset for part in parts]
+    written = [one for one in found if one.contributions and one.contributions.of in contributions.ENTRIES]
+    names = {variable.id for one in written for variable in one.variables}
+    return {name for name in names if contributions.read(name).of not in contributions.ENTRIES}
 
 
 def _names(*parts: _Part) -> dict[str, str]:

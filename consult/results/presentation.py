@@ -218,7 +218,7 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
         labels = (variable_label(dataset.variable(part), dataset, reader) for part in variable.parts)
         return ", ".join(labels)
     label = reader.text(variable.label, dataset.source)
-    if dataset.contributions and (fixed := wording.question(variable, label, _)):
+    if dataset.contributions and (fixed := wording.question(variable, _)):
         return fixed
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)

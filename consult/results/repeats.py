@@ -7,7 +7,7 @@ answers of their response. What a table of respondents hides, none of entries sh
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from consult.core.aggregation import joint
 from consult.core.aggregation.attack import ContradictionError
 from consult.core.aggregation.audit import Audited, exposed, protect
 from consult.core.aggregation.cells import Sum, cells
+from consult.core.aggregation.contributions import with_themes as codes_with_themes
 from consult.core.aggregation.dependencies import Dependency, depended_on, dependencies
 from consult.core.aggregation.disclosure import Thresholds
 from consult.core.aggregation.entries import Doubts, contributions, counted_by, doubt, everybody, fit, without_dominated
@@ -36,7 +37,7 @@ from consult.core.aggregation.tables import (
 )
 from consult.core.aggregation.tabulate import Tabulation, tabulate
 from consult.core.aggregation.variables import entries
-from consult.core.questionnaire.definition import Repeat
+from consult.core.questionnaire.definition import Questionnaire, Repeat
 from consult.core.text import LocalisedText
 from consult.processes.models import Activity
 from consult.results import queries, wording
@@ -77,11 +78,18 @@ class Protected(NamedTuple):
 
 
 def count(
-    held: Held, meanings: Meanings, known: Sequence[Variable], wanted: Sequence[str], thresholds: Thresholds
+    held: Held,
+    meanings: Meanings,
+    known: Sequence[Variable],
+    wanted: Sequence[str],
+    thresholds: Thresholds,
+    *,
+    may: Callable[[str, str], bool] = lambda variable, by: True,
 ) -> Iterator[Counted]:
     """Count the entries of every repeat of which there are any of enough respondents.
 
-    `known`: variables of responses, by some of which entries are broken down; `wanted`: by what, as in a plan.
+    `known`: variables of responses, by some of which entries are broken down; `wanted`: by what, as in a plan;
+    `may`: which variable may be by which.
     """
     groups = [one for one in known if one.kind is Kind.SINGLE and not one.until]
     names = [name for name in wanted if name not in (PLACES, WORDS) and joint.BY not in name]
@@ -98,7 +106,7 @@ def count(
         )
         decisive = depended_on(held.terms.questionnaires, (*own, *others), held.terms.readings)
         beside = others if len(sizes) > 1 else ()  # where all have as many, entries would tell respondents
-        pairs = crossings((*own, *beside), names, own).pairs
+        pairs = [pair for pair in crossings((*own, *beside), names, own).pairs if may(*pair)]
         used = {by for _, by in pairs} | decisive
         variables = (*own, *(one for one in others if one.id in used))
         least = max(needed.ordinary, -(-needed.sensitive // 2))
@@ -167,6 +175,12 @@ def _without(counted: Counted, names: set[str]) -> Counted:
     tables = tuple(one for one in found.tables if names.isdisjoint((one.variable, one.by)))
     depends = tuple(one for one in counted.depends if names.isdisjoint((one.fine.split("/")[0], one.coarse)))
     return counted._replace(tabulation=replace(found, variables=variables, tables=tables), depends=depends)
+
+
+def with_themes(counted: Counted, asked: Questionnaire) -> Counted:
+    """The same with the themes of codes. `asked`: a consultation as a questionnaire."""
+    named = codes_with_themes(counted.tabulation.variables, asked)
+    return counted._replace(tabulation=replace(counted.tabulation, variables=named))
 
 
 def _telling(responses: Responses, counted: Counted, audited: Audited) -> set[str] | None:

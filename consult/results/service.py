@@ -330,7 +330,7 @@ def _recomputed(
     keys: Keys,
 ) -> bool | None:
     read = {activity_of(part.activity): part.segments for part in restricted.datasets}
-    if any(not _still_there(session, name, segments) for name, segments in read.items()):
+    if any(not _still_there(session, name, segments, keys.codes) for name, segments in read.items()):
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
@@ -362,11 +362,11 @@ def _recomputed(
     )
 
 
-def _still_there(session: Session, activity_id: uuid.UUID, segments: Collection[SegmentRef]) -> bool:
+def _still_there(session: Session, activity_id: uuid.UUID, segments: Collection[SegmentRef], key: bytes) -> bool:
     """Whether an activity still holds what was read of it."""
     activity = session.get(Activity, activity_id)
     if activity is not None and activity.kind == Kind.CONSULTATION:
-        found: Sequence[Segment] = [consulting.read_as(activity, contributed.read(session, activity))]
+        found: Sequence[Segment] = [consulting.read_as(activity, contributed.read(session, activity, key))]
     else:
         found = columns.manifest(session, activity_id)
     return {(str(one.id), one.hash) for one in found} == {(one.id, one.hash) for one in segments}

@@ -70,12 +70,12 @@ def of_all(dataset: Dataset, words: Words) -> str:
     return found[dataset.contributions.of] if dataset.contributions else ""
 
 
-def question(variable: Variable, label: str, words: Words) -> str:
-    """What is asked under a fixed name; `label`: what its author calls it, of codes the theme. Empty for statements."""
+def question(variable: Variable, words: Words) -> str:
+    """What is asked under a fixed name; empty for statements."""
     _ = words
     what = contributions.read(variable.id).what
     if contributions.is_codes(variable.id):
-        return _("Codes: %(theme)s") % {"theme": label} if label else _("Codes")
+        return _("Codes")
     return {
         contributions.STAKEHOLDER: _("For whom participants speak"),
         contributions.COUNTRY: _("Country of residence"),
@@ -95,14 +95,16 @@ def question(variable: Variable, label: str, words: Words) -> str:
 
 def answer(variable: Variable, code: str, reader: Reader) -> str:
     """What a category without a label of its own is called; empty where whoever shows it knows that."""
-    words = reader.words
-    what = contributions.read(variable.id).what
+    _ = words = reader.words
+    of, what = contributions.read(variable.id)
     if code in STATUSES:
         return _missing(variable, what, code, words)
     if what == contributions.GROUP:
         return words("Group %(letter)s") % {"letter": code}
     if what == contributions.COUNTRY:
         return str(babel.Locale.parse(reader.locale, sep="-").territories.get(code, code))
+    if what == contributions.STAKEHOLDER and of != PARTICIPANTS and code == contributions.THEMSELVES:
+        return _("Themselves, or not said")
     if what == "language":
         return reader.language(code)
     return _fixed(variable, what, words).get(code, "")

@@ -2,44 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from consult.core.aggregation.attack import Broken, ContradictionError, System, broken
-from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, sums, with_all_groups
+from consult.core.aggregation.cells import CHOICES, Sum, cells, finer, row_coordinate, sums, with_all_groups
 from consult.core.aggregation.dependencies import Dependency
 from consult.core.aggregation.dependencies import sums as dependent
 from consult.core.aggregation.refinement import Atoms, in_atoms, made_of, unpublished
-from consult.core.aggregation.tables import EVERYBODY, UNKNOWN, UNTOLD, Key, Span, Table, Told, key
+from consult.core.aggregation.tables import (
+    EVERYBODY,
+    STATUSES,
+    UNKNOWN,
+    UNTOLD,
+    Coordinate,
+    Key,
+    Span,
+    Table,
+    Told,
+    key,
+)
 
 _Shown = dict[Key, tuple[int, int]]
 """Counts with the thresholds they were shown under."""
 
 
 class Close(NamedTuple):
-    """A cell that both releases tell, with counts so near that the difference is a small group."""
+    """A cell that both releases tell, whose difference would tell of few, or of many who are all alike."""
 
     key: Key
     earlier: int
     later: int
+    alike: bool = False
+    """Whether the difference is large, but of one group alone or all of one answer."""
 
 
-def too_close(earlier: Sequence[Table], later: Sequence[Table], further: Iterable[Sum] = ()) -> list[Close]:
+def too_close(
+    earlier: Sequence[Table], later: Sequence[Table], further: Iterable[Sum] = (), alike: Collection[str] = ()
+) -> list[Close]:
     """Cells told by both whose counts differ by 1 … k − 1, larger groups first; k is the higher of both thresholds.
 
     Counts with noise tell nothing so exactly. A cell is told where it is shown, or follows from others: a category may
     stand together with others in one release and alone in the other. `further`: sums by which cells of one consist of
-    cells of the other.
+    cells of the other. `alike`: variables of groups of which everybody may know who came in between, so that these must
+    not all be of one group, nor those of a group all give one answer: as in a table of their own.
     """
     found_in = (link for table in (*earlier, *later) for link in (*sums(table), *finer(table)))
     links = list(dict.fromkeys((*found_in, *further)))
     before, after = _followed(_shown(earlier), links), _followed(_shown(later), links)
-    found = (
+    found = [
         Close(cell, before[cell][0], count)
         for cell, (count, k) in after.items()
         if cell in before and 0 < abs(count - before[cell][0]) < max(k, before[cell][1])
-    )
+    ]
+    if not found:
+        told = {cell: (before[cell][0], after[cell][0]) for cell in before.keys() & after.keys()}
+        groups = (table for table in (*earlier, *later) if (table.by or table.variable) in alike and not table.withheld)
+        found = list(dict.fromkeys(one for table in groups for one in _all_alike(told, table)))
     return sorted(found, key=lambda close: (len(close.key), close.key))
+
+
+def _all_alike(told: Mapping[Key, tuple[int, int]], table: Table) -> Iterator[Close]:
+    """Cells of a table of groups by which the difference of two releases is all alike. `told`: counts of both."""
+    name, codes = (table.by, table.groups) if table.by else (table.variable, [row.code for row in table.rows])
+    groups = {key((name, code)): code not in STATUSES for code in codes}
+    rows = [row_coordinate(table, row.code) for row in table.rows if table.by]
+    whole = _differences(told, groups, ())
+    for place in ((), *((row,) for row in rows)):
+        inside = _differences(told, groups, place)
+        outside = {group: whole[group] - count for group, count in inside.items() if group in whole}
+        found = {*_alone(inside, _rest(told, inside, groups, place), groups, table.threshold)}
+        if place and table.multiple:  # else the others are rows
+            found |= {*_alone(outside, 0, groups, table.threshold)}
+        if place and place[0][1] not in STATUSES:
+            found |= {group for group, count in inside.items() if count and count == whole.get(group)}
+        for group in found:
+            cell = key(*place, *group)
+            yield Close(cell, *told[cell], alike=True)
+
+
+def _differences(
+    told: Mapping[Key, tuple[int, int]], groups: Iterable[Key], place: tuple[Coordinate, ...]
+) -> dict[Key, int]:
+    cells = {group: key(*place, *group) for group in groups}
+    return {group: told[cell][1] - told[cell][0] for group, cell in cells.items() if cell in told}
+
+
+def _rest(
+    told: Mapping[Key, tuple[int, int]],
+    known: Mapping[Key, int],
+    groups: Collection[Key],
+    place: tuple[Coordinate, ...],
+) -> int:
+    """The difference of all groups that are hidden."""
+    before, after = told.get(key(*place), (0, sum(known.values())))
+    return after - before - sum(known.values()) if len(known) < len(groups) else 0
+
+
+def _alone(differences: Mapping[Key, int], rest: int, groups: Mapping[Key, bool], k: int) -> Iterator[Key]:
+    """The groups that alone have grown, or shrunk; `rest`: what the hidden ones have, which counts if it is k or more.
+
+    `groups`: whether they are any; what is missing is none.
+    """
+    for sign in (1, -1):
+        moved = [group for group, count in differences.items() if count * sign > 0]
+        if len(moved) + (rest * sign >= k) == 1 or 0 < abs(rest) < k:
+            yield from (group for group in moved if groups[group])
 
 
 def broken_together(

@@ -40,9 +40,11 @@ AGREE, DISAGREE, PASS = "agree", "disagree", "pass"
 YES, NO = "yes", "no"
 WHOLE: Final = "whole"
 """Code of the whole text, where a comment is on no part of it."""
+THEMSELVES: Final = "citizen"
+"""For whom somebody speaks who speaks for nobody else. Of contributions also who does not say: no more is shown."""
 _STATEMENT: Final = "statement_"
 _ENOUGH: Final = 12
-_CODES: Final = "codes"
+CODES: Final = "codes"
 _RESIDENCE: Final = "country_of_residence"
 """The concept that the country of a participant measures."""
 PROFILE: Final = (Variable(id=COUNTRY, name=COUNTRY, kind=Kind.SINGLE, concept=_RESIDENCE),)
@@ -81,7 +83,7 @@ class Name(NamedTuple):
     of: str
     """One of `ENTRIES`; else `PARTICIPANTS`."""
     what: str
-    """`theme`, `part`, `language` and the like; of codes with the theme behind (`codes_voting`)."""
+    """`theme`, `part`, `language` and the like."""
 
 
 def statement(code: str) -> str:
@@ -105,20 +107,9 @@ def read(name: str) -> Name:
     return Name(of, what) if of in ENTRIES and what else Name(PARTICIPANTS, name)
 
 
-def codes(of: str, theme: str) -> str:
-    """Id of the question which codes of a theme a text was given; of those without a theme, where it is empty."""
-    return entry(of, f"{_CODES}_{theme}" if theme else _CODES)
-
-
 def is_codes(name: str) -> bool:
     """Whether a variable holds codes that coders gave."""
-    return read(name).what.partition("_")[0] == _CODES
-
-
-def themes_of(codes: Iterable[Labelled]) -> list[str]:
-    """The themes of some codes in their order; what has none stands last."""
-    found = list(dict.fromkeys(one.theme for one in codes))
-    return sorted(found, key=lambda theme: theme == "")
+    return read(name).what == CODES
 
 
 def questionnaire(asked: Asked, groups: Sequence[str]) -> Questionnaire:
@@ -144,7 +135,7 @@ def questionnaire(asked: Asked, groups: Sequence[str]) -> Questionnaire:
         _labelled("parts", (Labelled(code=WHOLE, label=NO_TEXT), *asked.parts)),
         _labelled("questions", asked.questions),
         _labelled("themes", asked.themes),
-        *(_labelled(_CODES + theme, _with(theme, asked.codes)) for theme in themes_of(asked.codes)),
+        _labelled(CODES, asked.codes),
     )
     return Questionnaire(
         title=asked.title,
@@ -173,24 +164,17 @@ def _children(of: str, asked: Asked) -> Iterator[Node]:
         yield _select(entry(of, "stance"), "stances", relevant=f"${{{reply}}} = '{NO}'")
         yield _select(entry(of, "alike"), "yes_no")
     yield _select(entry(of, "language"), "languages")
+    yield _select(entry(of, STAKEHOLDER), "stakeholders")
     if asked.codes:
-        coded = entry(of, "coded")
+        coded, name = entry(of, "coded"), entry(of, CODES)
         yield _select(coded, "yes_no")
-        named = {one.code: one.label for one in asked.themes}
-        for theme in themes_of(asked.codes):
-            yield Question(
-                id=codes(of, theme),
-                name=codes(of, theme),
-                type=QuestionType.SELECT_MULTIPLE,
-                choices=_CODES + theme,
-                label=named.get(theme, NO_TEXT),
-                theme=theme,
-                relevant=f"${{{coded}}} = '{YES}'",
-            )
-
-
-def _with(theme: str, some: Iterable[Labelled]) -> Iterator[Labelled]:
-    return (one for one in some if one.theme == theme)
+        yield Question(
+            id=name,
+            name=name,
+            type=QuestionType.SELECT_MULTIPLE,
+            choices=CODES,
+            relevant=f"${{{coded}}} = '{YES}'",
+        )
 
 
 def _select(name: str, choices: str, **given: object) -> Question:
@@ -209,11 +193,25 @@ def _labelled(name: str, some: Iterable[Labelled]) -> ChoiceList:
     )
 
 
+def with_themes(known: Iterable[Variable], asked: Questionnaire) -> tuple[Variable, ...]:
+    """The same with the theme of each code. `asked`: as `questionnaire` made it."""
+    lists = asked.lists()
+    themes = {one.name: one.attributes.get("theme", "") for one in lists[CODES].choices} if CODES in lists else {}
+
+    def of_theme(variable: Variable) -> Variable:
+        found = (msgspec.structs.replace(one, theme=themes.get(one.code, "")) for one in variable.categories)
+        return msgspec.structs.replace(variable, categories=tuple(found))
+
+    return tuple(of_theme(one) if is_codes(one.id) else one for one in known)
+
+
 def profile(known: Iterable[Variable]) -> list[Variable]:
-    """What contributions can be broken down by of who made them. Their words are public, so that no more may be learnt
-    of their authors' opinions than of answers to a sensitive question."""
-    own = (one for one in known if not is_statement(one.id))
-    return [msgspec.structs.replace(one, sensitive=one.sensitive or one.id == GROUP) for one in own]
+    """What codes can be broken down by of who wrote the texts, besides what stands beside these for everybody.
+
+    The words are public, so that no more may be learnt of their authors than of answers to a sensitive question.
+    """
+    own = (one for one in known if not is_statement(one.id) and one.id != STAKEHOLDER)
+    return [msgspec.structs.replace(one, sensitive=True) for one in own]
 
 
 def crossed_by(wanted: Sequence[str], statements: int) -> list[str]:
@@ -222,6 +220,16 @@ def crossed_by(wanted: Sequence[str], statements: int) -> list[str]:
 
 
 def entries_crossed_by(wanted: Sequence[str]) -> list[str]:
-    """By what contributions are."""
-    own = (entry(of, what) for of in ENTRIES for what in ("stance", "question", "language"))
-    return list(dict.fromkeys((*own, STAKEHOLDER, GROUP, *wanted)))
+    """By what contributions are, as far as `may_cross` lets them."""
+    own = (entry(of, what) for of in ENTRIES for what in (STAKEHOLDER, "stance", "question", "language"))
+    return list(dict.fromkeys((*own, GROUP, *wanted)))
+
+
+def may_cross(variable: str, by: str) -> bool:
+    """Whether contributions may be broken down so.
+
+    Everybody can read them, and knows exactly which have what is public together: a count of some of them by what is
+    not public about their authors would differ from that of others by the one that everybody sees. So nothing but codes
+    is broken down by that, which nobody else can read.
+    """
+    return is_codes(variable) or (read(variable).of in ENTRIES and read(by).of in ENTRIES)

@@ -11,6 +11,10 @@ MESSAGES: dict[str, str] = {
     "results.release.difference": N_(
         "“%(cell)s” was %(earlier)s in release %(number)s and would now be %(later)s: the difference is a small group."
     ),
+    "results.release.alike": N_(
+        "“%(cell)s” was %(earlier)s in release %(number)s and would now be %(later)s: what came in between "
+        "would be known to be all alike in this."
+    ),
     "results.release.noise": N_(
         "Release %(number)s has another threshold or other sensitive questions, and so another noise: both together "
         "would tell more than either. Use its threshold (%(threshold)s)."

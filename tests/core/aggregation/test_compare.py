@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
 from consult.core.aggregation.compare import broken_together, too_close
 from consult.core.aggregation.tables import Key, Row, Table, key
 
@@ -63,3 +66,55 @@ def test_a_hidden_cell_must_not_follow_from_one_in_which_it_stands_with_others()
 
 def test_as_many_responses_but_others_are_not_one_system():
     assert broken_together([lands(A=40, B=20, C=60)], [lands(A=60, B=20, C=40)], {key(("land", "B")): 10}) == []
+
+
+def by_land(threshold: int = 10, **counts: tuple[int, int]) -> Table:
+    """How many women and men there are of each land."""
+    return Table(
+        variable="sex",
+        by="land",
+        groups=tuple(counts),
+        totals=tuple(map(sum, counts.values())),
+        rows=(
+            Row(code="f", counts=tuple(pair[0] for pair in counts.values())),
+            Row(code="m", counts=tuple(pair[1] for pair in counts.values())),
+        ),
+        threshold=threshold,
+    )
+
+
+BEFORE = {"A": (30, 20), "B": (40, 30), "C": (20, 30)}
+
+
+@pytest.mark.parametrize(
+    ("later", "alike"),
+    [
+        ({}, set()),
+        ({"A": (45, 35), "B": (60, 45)}, set()),
+        ({"A": (75, 65)}, {"f A", "m A", "A"}),
+        ({"A": (75, 40), "B": (40, 50)}, {"f A", "m B"}),
+        ({"A": (75, 20), "B": (70, 45)}, {"f A", "m B"}),
+        ({"A": (75, 65), "B": (20, 10)}, {"A", "B", "f A", "f B", "m A", "m B"}),
+    ],
+    ids=["same", "both", "one-group", "one-row-each", "all-of-a-group", "one-came-one-went"],
+)
+def test_what_came_in_between_must_not_be_all_alike(later, alike):
+    after = {**BEFORE, **later}
+
+    found = too_close([by_land(**BEFORE)], [by_land(**after)], alike={"land"})
+
+    told = {" ".join(code for name, code in sorted(one.key, reverse=True)) for one in found if one.alike}
+    assert told == alike
+    assert not too_close([by_land(**BEFORE)], [by_land(**after)])
+
+
+def test_who_is_hidden_counts_among_those_who_came_where_they_are_many():
+    before, after = [lands(A=40, B=60, C=50), lands(A=80, B=60, C=50)]
+    hidden = msgspec.structs.replace(
+        after,
+        totals=(220,),
+        rows=(after.rows[0], *(msgspec.structs.replace(row, counts=(None,)) for row in after.rows[1:])),
+    )
+
+    assert [one.key for one in too_close([before], [after], alike={"land"})] == [key(("land", "A"))]
+    assert not too_close([before], [hidden], alike={"land"})

@@ -62,9 +62,8 @@ def test_what_people_write_are_entries_of_repeats():
         "comments_stance": Kind.SINGLE,
         "comments_alike": Kind.SINGLE,
         "comments_language": Kind.SINGLE,
+        "comments_stakeholder": Kind.SINGLE,
         "comments_coded": Kind.SINGLE,
-        "comments_codes_rights": Kind.MULTIPLE,
-        "comments_codes_money": Kind.MULTIPLE,
         "comments_codes": Kind.MULTIPLE,
     }
     assert "answers_question" in kinds(made, "answers")
@@ -97,21 +96,48 @@ def test_the_auditor_knows_what_follows_from_the_theme_from_being_a_reply_and_fr
         ("country", Name("participants", "country")),
         ("opinion_group", Name("participants", "opinion_group")),
         ("comments_part", Name("comments", "part")),
-        ("answers_codes_rights", Name("answers", "codes_rights")),
+        ("answers_codes", Name("answers", "codes")),
     ],
 )
 def test_a_name_says_what_it_is_of(name, read):
     assert contributions.read(name) == read
 
 
-def test_contributions_are_broken_down_by_opinion_group_as_by_a_sensitive_question():
+def test_what_is_not_public_of_authors_is_sensitive():
     known = variables([contributions.questionnaire(asked(), ("A", "B"))])
 
     assert [(one.id, one.sensitive) for one in contributions.profile(known)] == [
-        ("stakeholder", False),
-        ("country", False),
+        ("country", True),
         ("opinion_group", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "by", "may"),
+    [
+        ("comments_part", "comments_stance", True),
+        ("comments_codes", "comments_stakeholder", True),
+        ("comments_codes", "opinion_group", True),
+        ("comments_part", "opinion_group", False),
+        ("comments_coded", ":channel", False),
+        ("comments_language", "country", False),
+        ("comments_stance", "country*opinion_group", False),
+    ],
+)
+def test_nothing_but_codes_is_broken_down_by_what_is_not_public_of_authors(variable, by, may):
+    assert contributions.may_cross(variable, by) is may
+
+
+def test_codes_belong_to_their_themes():
+    made = contributions.questionnaire(asked(), ())
+
+    (codes,) = (
+        one
+        for one in contributions.with_themes(variables([made], repeat="comments"), made)
+        if one.id == "comments_codes"
+    )
+
+    assert {one.code: one.theme for one in codes.categories} == {"vote": "rights", "fee": "money", "other": ""}
 
 
 def test_many_statements_are_broken_down_by_opinion_groups_alone():
