@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from consult.coding import queries as coding
 from consult.coding import service as codings
+from consult.coding.queries import Latest
 from consult.consultations import analysing, counting, queries, texts
 from consult.consultations.counting import Counted
 from consult.consultations.models.contributed import Comment, Endorsement, Participant, Stakeholder, Stance, State
@@ -85,14 +86,19 @@ def any_came(session: Session, activity_id: uuid.UUID) -> bool:
 
 
 def read(session: Session, activity: Activity) -> Came:
-    """Read it, in the order of random keys, so that every database gives the same."""
+    """Read it, in the order of random keys, so that every database gives the same.
+
+    It takes many looks, which must see the same: do it with a snapshot.
+    """
     cast = analysing.votes(lambda: nullcontext(session), activity.id)
     written = list(counting.counted(session, activity.id, apart=True))
     counted = [one for one in written if one.state == State.SHOWN]
     people = _people(session, activity.id, counted, cast.codes)
     places = {key: place for place, key in enumerate(people)}
-    asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
-    coded = _codes(session, activity)
+    latest = coding.latest(session, activity.process_id)
+    locales = {one.locale for one in counted}
+    asked = _asked(session, activity, people.values(), cast.votes.statements, locales, latest)
+    coded = codings.contributed(session, activity.id, latest) if latest else {}
     entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
     alike = _alike(counted)
     for one in counted:
@@ -152,10 +158,17 @@ def _record(key: bytes) -> int:
 
 
 def _asked(
-    session: Session, activity: Activity, people: Iterable[Person], statements: Sequence[str], locales: set[str]
+    session: Session,
+    activity: Activity,
+    people: Iterable[Person],
+    statements: Sequence[str],
+    locales: set[str],
+    latest: Latest | None,
 ) -> Asked:
+    """`statements`: those of the votes, `latest`: the codebook by which texts count."""
     questions = queries.questions(session, activity.id)
-    labels = {str(one.id): one for one in _statements(session, activity.id)}
+    known = session.scalars(select(Statement).where(Statement.activity_id == activity.id))
+    labels = {str(one.id): one for one in known}
     return Asked(
         title=activity.title,
         locales=(*activity.locales, *sorted(locales - {*activity.locales})),
@@ -168,14 +181,9 @@ def _asked(
         ),
         parts=tuple(_parts(session, activity)),
         questions=tuple(Labelled(code=one.id.hex, label=one.label, theme=one.theme) for one in questions),
-        codes=tuple(_codebook(session, activity)),
+        codes=tuple(_codebook(latest)) if latest else (),
         themes=tuple(Labelled(code=theme.code, label=theme.label) for theme in activity.process.themes),
     )
-
-
-def _statements(session: Session, activity_id: uuid.UUID) -> Sequence[Statement]:
-    asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
-    return session.scalars(select(Statement).where(*asked)).all()
 
 
 def _parts(session: Session, activity: Activity) -> Iterator[Labelled]:
@@ -203,16 +211,9 @@ def _cut(text: str) -> str:
     return text[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.") + "…"
 
 
-def _codebook(session: Session, activity: Activity) -> Iterator[Labelled]:
-    latest = coding.latest(session, activity.process_id)
-    for one, _depth in latest.codebook.tree() if latest else ():
-        theme = next(iter(latest.codebook.themes([one.code])), "") if latest else ""
-        yield Labelled(code=one.code, label=one.label, theme=theme)
-
-
-def _codes(session: Session, activity: Activity) -> Mapping[uuid.UUID, tuple[str, ...]]:
-    latest = coding.latest(session, activity.process_id)
-    return codings.contributed(session, activity.id, latest) if latest else {}
+def _codebook(latest: Latest) -> Iterator[Labelled]:
+    for one, _depth in latest.codebook.tree():
+        yield Labelled(code=one.code, label=one.label, theme=next(iter(latest.codebook.themes([one.code])), ""))
 
 
 # --- what was written ---
