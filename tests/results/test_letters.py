@@ -6,8 +6,10 @@ import pytest
 
 from consult.consultations.models.contributed import Participant
 from consult.consultations.models.opinions import Vote
-from consult.core.aggregation import contributions
+from consult.core.aggregation import contributions, joint
+from consult.core.aggregation.tables import Category, Kind, Variable
 from consult.core.errors import Refused
+from consult.results import letters
 from consult.results.content import SUPPRESSION, Plan
 from tests.factories.consultations import OPENED
 from tests.results.gathering import Consultation, crossed, one_way
@@ -101,3 +103,19 @@ def test_a_release_is_recomputed_with_its_own_letters(released):
     assert released.verify(number) == (True, True, True)
     released.publish(number)
     assert released.verify(number) == (True, True, True)
+
+
+def test_letters_stand_in_combinations_of_groups_too():
+    group, country = (
+        Variable(id=name, name=name, kind=Kind.SINGLE, categories=tuple(Category(code=code) for code in codes))
+        for name, codes in (("opinion_group", "AB"), ("country", ("GB", "A")))
+    )
+    both = joint.join((country, group))
+
+    found = letters.translation((group, country, both), {"A": {}, "B": {}}, {"A": "B"})
+
+    assert found.key((("opinion_group", "A"),)) == (("opinion_group", "B"),)
+    assert found.key((("opinion_group", "B"),)) == (("opinion_group", "B-"),), "who is no group any more"
+    assert found.key((("country", "A"),)) == (("country", "A"),)
+    assert found.key(((both.id, "A&A"),)) == ((both.id, "A&B"),)
+    assert found.key(((both.id, "GB&:skipped"),)) == ((both.id, "GB&:skipped"),)
