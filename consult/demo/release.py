@@ -58,7 +58,7 @@ def release(opened: Installation, slug: str, *, now: dt.datetime) -> int:
     )
     engine = engines.connect(settings)
     _weight(opened, slug, engine, now=now)
-    with database.reading() as session:
+    with database.snapshot() as session:
         made = service.draft(
             session,
             _process(session, slug),

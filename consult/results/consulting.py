@@ -10,11 +10,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from consult.consultations.picture import letter
 from consult.core.aggregation import contributions
 from consult.core.aggregation.contributions import PARTICIPANTS
 from consult.core.aggregation.readings import AS_IT_IS
@@ -25,12 +24,15 @@ from consult.core.opinion import analysis
 from consult.core.opinion.analysis import NOBODY, Analysis
 from consult.core.opinion.votes import AGREE, DISAGREE, PASS, UNSEEN
 from consult.core.questionnaire import document
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.questionnaires.models import Edition
-from consult.results import contributed, engines, segments, sources
+from consult.results import contributed, engines, letters, segments, sources
 from consult.results.columns import Held
+from consult.results.content import Restricted
 from consult.results.contributed import Came, Entry
+from consult.results.letters import Letters
 from consult.results.models import Segment
+from consult.results.repeats import repeat_of
 from consult.results.terms import Terms
 
 if TYPE_CHECKING:
@@ -54,18 +56,37 @@ class Consulted(Held):
     about: Contributions
 
 
-@contextmanager
-def held(
-    session: Session, activity: Activity, *, threshold: int, engine: BaseBackend, key: bytes
-) -> Iterator[Consulted]:
-    """What came to a consultation, for the engine.
+class Read(NamedTuple):
+    """What a release is made of."""
 
-    `threshold`: the size of the smallest opinion group; `key`: the installation's key of codes.
-    """
-    came = contributed.read(session, activity, key)
+    came: Came
+    letters: Letters
+    """Of opinion groups, as they were before."""
+
+
+def read(session: Session, activity: Activity, key: bytes) -> Read:
+    """What there is by now, with the letters of the last published release. `key`: as `contributed.read`."""
+    return Read(contributed.read(session, activity, key), letters.last(session, activity.process_id, activity.id))
+
+
+def again(session: Session, restricted: Restricted, key: bytes) -> dict[str, Read]:
+    """By activity, what there is by now of the consultations of a release, with the letters that stand in it."""
+    return {
+        part.activity: Read(contributed.read(session, activity, key), letters.of(part))
+        for part in restricted.datasets
+        if not repeat_of(part.activity)
+        and (activity := session.get(Activity, uuid.UUID(part.activity)))
+        and activity.kind == Kind.CONSULTATION
+    }
+
+
+@contextmanager
+def held(activity: Activity, known: Read, *, threshold: int, engine: BaseBackend) -> Iterator[Consulted]:
+    """What came to a consultation, for the engine. `threshold`: the size of the smallest opinion group."""
+    came = known.came
     found = _analysed(came, threshold)
-    names = tuple(letter(group.number) for group in found.groups) if found else ()
-    asked = contributions.questionnaire(came.asked, names)
+    names = letters.given(found, known.letters) if found else ()
+    asked = contributions.questionnaire(came.asked, sorted(names))
     written = document.encode(asked)
     edition = Edition(activity_id=activity.id, number=_EDITION, hash=document.digest(written), document=written)
     with ExitStack() as stack:
@@ -82,7 +103,7 @@ def held(
             return [sources.of_entries(people, tables[repeat], repeat, asked, AS_IT_IS, groups)]
 
         yield Consulted(
-            segments=[read_as(activity, came)],
+            segments=[read_as(activity.id, came)],
             terms=Terms((edition,), (asked,), (AS_IT_IS,), ()),
             sources=[sources.responses(people, asked, AS_IT_IS)],
             entries=of_entries,
@@ -90,10 +111,10 @@ def held(
         )
 
 
-def read_as(activity: Activity, came: Came) -> Segment:
+def read_as(activity_id: uuid.UUID, came: Came) -> Segment:
     """What was read as it stands in a release: under the activity's own name, with the hash of all of it."""
     return Segment(
-        id=activity.id, activity_id=activity.id, edition=_EDITION, hash=came.digest(), rows=max(1, len(came.people))
+        id=activity_id, activity_id=activity_id, edition=_EDITION, hash=came.digest(), rows=max(1, len(came.people))
     )
 
 

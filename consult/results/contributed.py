@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from consult.coding import queries as coding
 from consult.coding import service as codings
+from consult.coding.queries import Latest
 from consult.consultations import analysing, counting, queries, texts
 from consult.consultations.counting import Counted
 from consult.consultations.models.contributed import Comment, Endorsement, Participant, Stakeholder, Stance, State
@@ -88,17 +89,21 @@ def any_came(session: Session, activity_id: uuid.UUID) -> bool:
 def read(session: Session, activity: Activity, key: bytes) -> Came:
     """Read it, in the order of random keys, so that every database gives the same.
 
-    `key`: the installation's key of codes, by which whoever has no code gets one here: the ids of what they wrote are
-    public, and what noise is drawn from must not be.
+    It takes many looks, which must see the same: do it with a snapshot. `key`: the installation's key of codes, by
+    which whoever has no code gets one here: the ids of what they wrote are public, and what noise is drawn from must
+    not be.
     """
     cast = analysing.votes(lambda: nullcontext(session), activity.id)
     written = list(counting.counted(session, activity.id, apart=True))
     counted = [_known(one, key) for one in written if one.state == State.SHOWN]
     people = _people(session, activity.id, counted, cast.codes)
     places = {code: place for place, code in enumerate(people)}
-    asked = _asked(session, activity, people.values(), cast.votes.statements, {one.locale for one in counted})
+    latest = coding.latest(session, activity.process_id)
+    locales = {one.locale for one in counted}
+    asked = _asked(session, activity, people.values(), cast.votes.statements, locales, latest)
+    codes = codings.contributed(session, activity.id, latest) if latest else {}
     entries: dict[str, list[Entry]] = {of: [] for of in contributions.ENTRIES}
-    written_as = _Written.of(asked, _codes(session, activity), counted)
+    written_as = _Written.of(asked, codes, counted)
     for one in counted:
         if one.code is not None and (of := _of(one)):
             entries[of].append(Entry(places[one.code], dict(written_as.values(one, of))))
@@ -158,10 +163,17 @@ def _record(code: bytes) -> int:
 
 
 def _asked(
-    session: Session, activity: Activity, people: Iterable[Person], statements: Sequence[str], locales: set[str]
+    session: Session,
+    activity: Activity,
+    people: Iterable[Person],
+    statements: Sequence[str],
+    locales: set[str],
+    latest: Latest | None,
 ) -> Asked:
+    """`statements`: those of the votes, `latest`: the codebook by which texts count."""
     questions = queries.questions(session, activity.id)
-    labels = {str(one.id): one for one in _statements(session, activity.id)}
+    known = session.scalars(select(Statement).where(Statement.activity_id == activity.id))
+    labels = {str(one.id): one for one in known}
     return Asked(
         title=activity.title,
         locales=(*activity.locales, *sorted(locales - {*activity.locales})),
@@ -174,14 +186,9 @@ def _asked(
         ),
         parts=tuple(parts(session, activity)),
         questions=tuple(Labelled(code=one.id.hex, label=one.label, theme=one.theme) for one in questions),
-        codes=tuple(_codebook(session, activity)),
+        codes=tuple(_codebook(latest)) if latest else (),
         themes=tuple(Labelled(code=theme.code, label=theme.label) for theme in activity.process.themes),
     )
-
-
-def _statements(session: Session, activity_id: uuid.UUID) -> Sequence[Statement]:
-    asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
-    return session.scalars(select(Statement).where(*asked)).all()
 
 
 def parts(session: Session, activity: Activity) -> Iterator[Labelled]:
@@ -209,15 +216,9 @@ def _cut(text: str) -> str:
     return text[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.") + "…"
 
 
-def _codebook(session: Session, activity: Activity) -> Iterator[Labelled]:
-    latest = coding.latest(session, activity.process_id)
-    for one in coded.categories(latest.codebook) if latest else ():
+def _codebook(latest: Latest) -> Iterator[Labelled]:
+    for one in coded.categories(latest.codebook):
         yield Labelled(code=one.code, label=one.label, theme=one.theme)
-
-
-def _codes(session: Session, activity: Activity) -> Mapping[uuid.UUID, tuple[str, ...]]:
-    latest = coding.latest(session, activity.process_id)
-    return codings.contributed(session, activity.id, latest) if latest else {}
 
 
 # --- what was written ---

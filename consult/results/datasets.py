@@ -75,6 +75,7 @@ def compute(
     weightings: Mapping[str, Weighting | None] | None = None,
     meanings: Mapping[str, Meanings] | None = None,
     codes: Mapping[str, Codes] | None = None,
+    consulted: Mapping[str, consulting.Read] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
@@ -83,7 +84,8 @@ def compute(
     have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
     `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `meanings`: by activity,
     what its questions measure; none: what is decided by now, with the bins of the last release. `codes`: by activity,
-    which its answers in words were given; none: those that count by now. `key`: the installation's key of codes, by
+    which its answers in words were given; none: those that count by now. `consulted`: by activity, what came to a
+    consultation; none: what there is by now. `key`: the installation's key of codes, by
     which texts are found. `step`: called `STEPS` times for each of `held_activities`.
     """
 
@@ -93,7 +95,8 @@ def compute(
         weighting = None if noised else _weighting(session, activity, weightings)
         meant = intended(session, activity) if meanings is None else meanings.get(str(activity.id), {})
         kept = None if codes is None else codes.get(str(activity.id), UNSET)
-        done = _Wanted(wanted, limits, store, engine, noised, weighting, meant, key, kept)
+        read = consulted.get(str(activity.id)) if consulted else None
+        done = _Wanted(wanted, limits, store, engine, noised, weighting, meant, key, kept, read)
         return _compute(session, activity, done, told, step)
 
     return tuple(one for activity in held_activities(session, process) for one in made(activity))
@@ -134,6 +137,8 @@ class _Wanted(NamedTuple):
     key: bytes
     codes: Codes | None
     """None: those that count by now."""
+    consulted: consulting.Read | None
+    """The same of a consultation."""
 
 
 class _Counted(NamedTuple):
@@ -177,7 +182,8 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     limits, crossed = wanted.limits, wanted.crossings
-    with consulting.held(session, activity, threshold=limits.ordinary, engine=wanted.engine, key=wanted.key) as held:
+    read = wanted.consulted or consulting.read(session, activity, wanted.key)
+    with consulting.held(activity, read, threshold=limits.ordinary, engine=wanted.engine) as held:
         known = (*held.terms.variables(), *circumstances(held.terms))
         statements = sum(contributions.is_statement(one.id) for one in known)
         pairs, together = crossings(known, contributions.crossed_by(crossed, statements), more=statements)

@@ -19,10 +19,11 @@ from consult.core.aggregation.refinement import dependencies_of, moved
 from consult.core.aggregation.tables import EVERYBODY, UNTOLD, Dataset, Key, Told, key
 from consult.core.aggregation.translate import Translation
 from consult.core.errors import Problem, Refused
+from consult.core.opinion.matching import plausible
 from consult.core.sealing import unseal
 from consult.processes.models import Unit
 from consult.questionnaires.queries import documents
-from consult.results import coded, queries, weighing
+from consult.results import coded, letters, queries, weighing
 from consult.results.content import CELL_KEY, Content, Restricted, RestrictedDataset, content_of, restricted_of
 from consult.results.models import Release
 from consult.results.repeats import activity_of, repeat_of, said_across
@@ -139,12 +140,13 @@ def _against(
     theirs, mine = _parts(earlier, opened(release, keys)), _parts(content, restricted)
     for name in theirs.keys() & mine.keys():
         if mine[name].dataset.unit == Unit.PERSON:
-            before, now, links = _in_the_same_terms(session, theirs[name], mine[name])
-            before, now, of_codes = _in_the_same_codes(session, release.process_id, before, now)
-            links += of_codes
-            if close := too_close(before.dataset.tables, now.dataset.tables, links, _of_authors(before, now)):
+            aligned = [_aligned(session, release.process_id, one, mine[name]) for one in _lettered(name, theirs, mine)]
+            tried = ((one, _close(*one)) for one in aligned)
+            if found := next((one for one in tried if one[1]), None):
+                (before, now, _), close = found
                 yield from _near(close, release.number, before, now)
                 continue
+            before, now, links = aligned[0]
             # Under a lower threshold more may be shown than what an earlier release had to hide; and what has noise in
             # one release may be large enough to be shown in the other.
             noised = CELL_KEY in (earlier.method, content.method)
@@ -158,6 +160,10 @@ def _against(
                 secrets = [(then if part is before else part).secret for part in hiding]
                 held = _Held(release.number, then, now, _needs(secrets), links, come)
                 yield from _told_together(held, [] if repeat_of(name) else _entries(session, held, theirs, mine))
+
+
+def _close(before: _Part, now: _Part, links: Sequence[Sum]) -> list[Close]:
+    return too_close(before.dataset.tables, now.dataset.tables, links, _of_authors(before, now))
 
 
 def _parts(content: Content, restricted: Restricted) -> dict[str, _Part]:
@@ -199,6 +205,30 @@ def _same_noise(earlier: Content, content: Content) -> bool:
         for one in content.datasets
         for each in one.variables
     )
+
+
+def _lettered(name: str, theirs: Mapping[str, _Part], mine: Mapping[str, _Part]) -> list[_Part]:
+    """What an earlier release says, by the letters its opinion groups may have in the later one, likely ones first.
+
+    Which groups are the same is nowhere written: whatever the shares in both leave open is looked at.
+    """
+    part, whole = theirs[name], str(activity_of(name))
+    if not part.dataset.contributions or whole not in theirs or whole not in mine:
+        return [part]
+    then, now = letters.of(theirs[whole].dataset), letters.of(mine[whole].dataset)
+    return [
+        part
+        if all(one == other for one, other in found.pairs.items())
+        else part.translated(letters.translation(part.secret.variables, then, found.pairs))
+        for found in plausible(then, now)
+    ]
+
+
+def _aligned(session: Session, process_id: uuid.UUID, before: _Part, now: _Part) -> tuple[_Part, _Part, list[Sum]]:
+    """Two releases in the terms and codes of the newer edition and codebook."""
+    before, now, links = _in_the_same_terms(session, before, now)
+    before, now, of_codes = _in_the_same_codes(session, process_id, before, now)
+    return before, now, [*links, *of_codes]
 
 
 def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Part, _Part, list[Sum]]:

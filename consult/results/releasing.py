@@ -243,7 +243,7 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
     """Check hash, pattern and numbers of the releases of PROCESS. Exit code 1: something does not hold."""
     opened: Installation = context.obj()
     good, rows = True, []
-    with opened.database.reading() as session:
+    with opened.database.snapshot() as session:
         found = process_of(session, process)
         wanted = [number] if number else [release.number for release in queries.releases(session, found.id)]
         for each in wanted:
@@ -275,7 +275,7 @@ def verify(context: click.Context, process: str, number: int | None, form: str) 
 
 
 def _computed(opened: Installation, process: str, planned: Callable[[Process], Plan], now: dt.datetime) -> Draft:
-    with opened.database.reading() as session:
+    with opened.database.snapshot() as session:
         found = process_of(session, process)
         try:
             return service.draft(

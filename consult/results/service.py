@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import msgspec
@@ -23,8 +23,8 @@ from consult.core.sealing import seal
 from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
 from consult.processes import concepts
-from consult.processes.models import Activity, Kind, Process, Unit
-from consult.results import columns, consulting, contributed, earlier, engines, queries, reports, weighing
+from consult.processes.models import Process, Unit
+from consult.results import columns, consulting, earlier, engines, queries, reports, weighing
 from consult.results.content import (
     CELL_KEY,
     METHODS,
@@ -42,7 +42,7 @@ from consult.results.content import (
 )
 from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
 from consult.results.measures import frozen
-from consult.results.models import Release, Segment
+from consult.results.models import Release
 from consult.results.repeats import activity_of
 from consult.results.trail import note_release
 
@@ -91,7 +91,7 @@ def draft(
     keys: Keys,
     progress: Progress = unwatched,
 ) -> Draft:
-    """Compute a release and hold it against earlier ones: it may take minutes, so do it with a reading session.
+    """Compute a release and hold it against earlier ones: it may take minutes, so do it with a snapshot.
 
     Refuses `results.release.empty` where no questionnaire of the process has responses in the column store, and what
     `earlier.hold` refuses.
@@ -329,8 +329,9 @@ def _recomputed(
     engine: BaseBackend,
     keys: Keys,
 ) -> bool | None:
+    consulted = consulting.again(session, restricted, keys.codes)
     read = {activity_of(part.activity): part.segments for part in restricted.datasets}
-    if any(not _still_there(session, name, segments, keys.codes) for name, segments in read.items()):
+    if any(not _still_there(session, name, segments, consulted) for name, segments in read.items()):
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
@@ -352,6 +353,7 @@ def _recomputed(
         weightings=weightings,
         meanings=meanings,
         codes={part.activity: part.codes for part in restricted.datasets},
+        consulted=consulted,
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     sealed = {part.activity: part for part in restricted.datasets}
@@ -362,13 +364,15 @@ def _recomputed(
     )
 
 
-def _still_there(session: Session, activity_id: uuid.UUID, segments: Collection[SegmentRef], key: bytes) -> bool:
+def _still_there(
+    session: Session,
+    activity_id: uuid.UUID,
+    segments: Collection[SegmentRef],
+    consulted: Mapping[str, consulting.Read],
+) -> bool:
     """Whether an activity still holds what was read of it."""
-    activity = session.get(Activity, activity_id)
-    if activity is not None and activity.kind == Kind.CONSULTATION:
-        found: Sequence[Segment] = [consulting.read_as(activity, contributed.read(session, activity, key))]
-    else:
-        found = columns.manifest(session, activity_id)
+    now = consulted.get(str(activity_id))
+    found = [consulting.read_as(activity_id, now.came)] if now else columns.manifest(session, activity_id)
     return {(str(one.id), one.hash) for one in found} == {(one.id, one.hash) for one in segments}
 
 

@@ -57,7 +57,7 @@ def forget(installation: Installation, _payload: Mapping[str, Any], now: dt.date
 def draft(installation: Installation, order: Order, progress: Progress) -> Settle:
     """Compute a release to be looked at."""
     wanted = plan_of(order.payload["plan"].encode())
-    with installation.database.reading() as session:
+    with installation.database.snapshot() as session:
         made = service.draft(
             session,
             session.get_one(Process, order.process_id),

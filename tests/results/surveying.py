@@ -62,7 +62,7 @@ class Survey:
             fieldwork.keep(session, self.activity_id, counts, self.now.date())
 
     def draft(self, plan=PLAN):
-        with self.database.reading() as session:
+        with self.database.snapshot() as session:
             process = session.get_one(Process, self.process_id)
             return service.draft(
                 session, process, plan, now=self.now, settings=self.settings, engine=self.engine, keys=self.keys
@@ -110,7 +110,7 @@ class Survey:
             service.withdraw(session, process, release, LocalisedText(note), by=None, now=self.now)
 
     def verify(self, number=1):
-        with self.database.reading() as session:
+        with self.database.snapshot() as session:
             return service.verify(
                 session,
                 session.get_one(Process, self.process_id),
