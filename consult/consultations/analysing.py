@@ -134,7 +134,7 @@ def analyse(database: Database, activity_id: uuid.UUID, *, floor: int, now: dt.d
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """All votes on the statements that are asked, without those that bot measures set apart."""
+    """All votes on the statements that are asked, by default without those that bot measures set apart."""
 
     votes: Votes
     """Participants are called by their place alone, statements by their ids in their order."""
@@ -144,13 +144,21 @@ class Cast:
     """How many votes were read."""
 
 
-def votes(reading: Callable[[], AbstractContextManager[Session]], activity_id: uuid.UUID, block: int = _BLOCK) -> Cast:
-    """The votes of a consultation. `reading`: opens a session for each `block` of votes."""
+def votes(
+    reading: Callable[[], AbstractContextManager[Session]],
+    activity_id: uuid.UUID,
+    block: int = _BLOCK,
+    *,
+    suspects: bool = False,
+) -> Cast:
+    """The votes of a consultation. `reading`: opens a session for each `block` of votes; `suspects`: those that bot
+    measures set apart are among them.
+    """
     with reading() as session:
         asked = (Statement.activity_id == activity_id, Statement.state == State.SHOWN)
         statements = session.scalars(select(_raw(Statement.id)).where(*asked)).all()
-        suspects = (Participant.activity_id == activity_id, Participant.channel == Channel.SUSPECT)
-        apart = frozenset(session.scalars(select(Participant.code).where(*suspects)))
+        aside = (Participant.activity_id == activity_id, Participant.channel == Channel.SUSPECT)
+        apart = frozenset[bytes]() if suspects else frozenset(session.scalars(select(Participant.code).where(*aside)))
     return _matrix(_blocks(reading, activity_id, block), statements, apart)
 
 

@@ -64,15 +64,17 @@ class Read(NamedTuple):
     """Of opinion groups, as they were before."""
 
 
-def read(session: Session, activity: Activity, key: bytes) -> Read:
-    """What there is by now, with the letters of the last published release. `key`: as `contributed.read`."""
-    return Read(contributed.read(session, activity, key), letters.last(session, activity.process_id, activity.id))
+def read(session: Session, activity: Activity, key: bytes, *, apart: bool) -> Read:
+    """What there is by now, with the letters of the last published release. `key`, `apart`: as `contributed.read`."""
+    return Read(
+        contributed.read(session, activity, key, apart=apart), letters.last(session, activity.process_id, activity.id)
+    )
 
 
-def again(session: Session, restricted: Restricted, key: bytes) -> dict[str, Read]:
+def again(session: Session, restricted: Restricted, key: bytes, *, apart: bool) -> dict[str, Read]:
     """By activity, what there is by now of the consultations of a release, with the letters that stand in it."""
     return {
-        part.activity: Read(contributed.read(session, activity, key), letters.of(part))
+        part.activity: Read(contributed.read(session, activity, key, apart=apart), letters.of(part))
         for part in restricted.datasets
         if not repeat_of(part.activity)
         and (activity := session.get(Activity, uuid.UUID(part.activity)))

@@ -86,17 +86,17 @@ def any_came(session: Session, activity_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(voted | wrote)))
 
 
-def read(session: Session, activity: Activity, key: bytes) -> Came:
+def read(session: Session, activity: Activity, key: bytes, *, apart: bool) -> Came:
     """Read it, in the order of random keys, so that every database gives the same.
 
     It takes many looks, which must see the same: do it with a snapshot. `key`: the installation's key of codes, by
     which whoever has no code gets one here: the ids of what they wrote are public, and what noise is drawn from must
-    not be.
+    not be. `apart`: what was set apart counts, too.
     """
-    cast = analysing.votes(lambda: nullcontext(session), activity.id)
+    cast = analysing.votes(lambda: nullcontext(session), activity.id, suspects=apart)
     written = list(counting.counted(session, activity.id, apart=True))
-    counted = [_known(one, key) for one in written if one.state == State.SHOWN]
-    people = _people(session, activity.id, counted, cast.codes)
+    counted = [_known(one, key) for one in written if apart or one.state == State.SHOWN]
+    people = _people(session, activity.id, counted, cast.codes, apart=apart)
     places = {code: place for place, code in enumerate(people)}
     latest = coding.latest(session, activity.process_id)
     locales = {one.locale for one in counted}
@@ -108,7 +108,8 @@ def read(session: Session, activity: Activity, key: bytes) -> Came:
         if one.code is not None and (of := _of(one)):
             entries[of].append(Entry(places[one.code], dict(written_as.values(one, of))))
     voters = [places[code] for code in cast.codes]
-    return Came(asked, list(people.values()), cast.votes, voters, entries, len(written) - len(counted))
+    aside = sum(one.state != State.SHOWN for one in written)
+    return Came(asked, list(people.values()), cast.votes, voters, entries, aside)
 
 
 def _known(one: Counted, key: bytes) -> Counted:
@@ -121,7 +122,7 @@ def _known(one: Counted, key: bytes) -> Counted:
 
 
 def _people(
-    session: Session, activity_id: uuid.UUID, counted: Iterable[Counted], voters: Iterable[bytes]
+    session: Session, activity_id: uuid.UUID, counted: Iterable[Counted], voters: Iterable[bytes], *, apart: bool
 ) -> dict[bytes, Person]:
     """Everybody of whom something counts, in the order of what they are known by."""
     rows = session.execute(
@@ -134,12 +135,11 @@ def _people(
         select(Endorsement.code)
         .distinct()
         .join(Comment, (Comment.activity_id == Endorsement.activity_id) & (Comment.id == Endorsement.comment_id))
-        .where(
-            Endorsement.activity_id == activity_id,
-            Endorsement.channel != Channel.SUSPECT,
-            Comment.state == State.SHOWN,
-        )
+        .where(Endorsement.activity_id == activity_id)
     )
+    if not apart:
+        shared = shared.where(Endorsement.channel != Channel.SUSPECT)
+    shared = shared.where(Comment.state.in_([State.SHOWN, State.SET_APART] if apart else [State.SHOWN]))
     took_part = {*voters, *session.scalars(shared)} & profiles.keys()
     found = {code: _person(code, profiles[code]) for code in took_part}
     for one in counted:

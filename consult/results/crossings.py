@@ -19,6 +19,10 @@ PLACES: Final = ":places"
 """In a plan: every place of orders is counted, which mean ranks are made of, and not the first alone."""
 WORDS: Final = ":words"
 """In a plan: answers in words are broken down by their language."""
+SET_APART: Final = ":set-apart"
+"""In a plan: what was set apart in consultations counts, too."""
+DETAILS: Final = (PLACES, WORDS, SET_APART)
+"""What a plan names beside groups."""
 
 
 class Crossings(NamedTuple):

@@ -35,7 +35,7 @@ from consult.results import (
 )
 from consult.results.coded import Codes
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, RestrictedDataset, SegmentRef
-from consult.results.crossings import PLACES, WORDS, crossings
+from consult.results.crossings import PLACES, SET_APART, WORDS, crossings
 from consult.results.measures import Meanings, decided, intended, measures, measuring
 from consult.results.models import Segment
 from consult.results.presentation import Reader, circumstance_label
@@ -182,7 +182,7 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     limits, crossed = wanted.limits, wanted.crossings
-    read = wanted.consulted or consulting.read(session, activity, wanted.key)
+    read = wanted.consulted or consulting.read(session, activity, wanted.key, apart=SET_APART in crossed)
     with consulting.held(activity, read, threshold=limits.ordinary, engine=wanted.engine) as held:
         known = (*held.terms.variables(), *circumstances(held.terms))
         statements = sum(contributions.is_statement(one.id) for one in known)
@@ -319,10 +319,14 @@ def details(session: Session, process: Process, reader: Reader) -> dict[str, str
     _ = reader.words
     kinds = {variable.kind for variable, _activity in _asked(session, process)}
     offered = {
-        PLACES: (Kind.RANK, _("Every place of orders, with mean ranks")),
-        WORDS: (Kind.TEXT, _("Answers in words, by language")),
+        PLACES: (Kind.RANK in kinds, _("Every place of orders, with mean ranks")),
+        WORDS: (Kind.TEXT in kinds, _("Answers in words, by language")),
+        SET_APART: (
+            any(activity.kind == ActivityKind.CONSULTATION for activity in process.activities),
+            _("What was set apart in consultations, as possibly automated or passed on"),
+        ),
     }
-    return {name: label for name, (kind, label) in offered.items() if kind in kinds}
+    return {name: label for name, (there, label) in offered.items() if there}
 
 
 def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activity]]:

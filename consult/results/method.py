@@ -12,6 +12,7 @@ from consult.participation.models import Channel
 from consult.results import wording
 from consult.results.beside import left_out, weighting_of
 from consult.results.content import CELL_KEY, SUPPRESSION, Content
+from consult.results.crossings import SET_APART
 from consult.results.presentation import Item, Reader, Shown, channel_label, variable_label
 
 
@@ -182,17 +183,7 @@ def on_contributions(content: Content, reader: Reader) -> list[str]:
     about = [dataset.contributions for dataset in content.datasets if dataset.contributions]
     if not about:
         return []
-    sentences = [
-        _(
-            "Consultations are counted by participants: whoever voted, wrote something that is shown, or shared a "
-            "comment. Of each vote the latest counts. A comment counts with the part of the text on which it was "
-            "written. What waits, was refused, withdrawn or set apart counts nowhere."
-        ),
-        _(
-            "Votes of whoever was set apart as possibly automated never count. Where a moderator showed something of "
-            "theirs, it counts, and so do they among the participants: without votes, by how they came."
-        ),
-    ]
+    sentences = _counting(content, reader)
     if content.method == SUPPRESSION:
         sentences.append(
             _(
@@ -223,6 +214,31 @@ def on_contributions(content: Content, reader: Reader) -> list[str]:
         if one.apart
     ]
     return sentences
+
+
+def _counting(content: Content, reader: Reader) -> list[str]:
+    """Whom and what of consultations counts."""
+    _ = reader.words
+    if SET_APART in content.crossings:
+        return [
+            _(
+                "Consultations are counted by participants: whoever voted, wrote something, or shared a comment. Of "
+                "each vote the latest counts. A comment counts with the part of the text on which it was written. "
+                "What was set apart as possibly automated or passed on counts in this release, votes as well. What "
+                "waits, was refused or withdrawn counts nowhere."
+            )
+        ]
+    return [
+        _(
+            "Consultations are counted by participants: whoever voted, wrote something that is shown, or shared a "
+            "comment. Of each vote the latest counts. A comment counts with the part of the text on which it was "
+            "written. What waits, was refused, withdrawn or set apart counts nowhere."
+        ),
+        _(
+            "Votes of whoever was set apart as possibly automated never count. Where a moderator showed something of "
+            "theirs, it counts, and so do they among the participants: without votes, by how they came."
+        ),
+    ]
 
 
 def tabulation(content: Content, reader: Reader) -> list[str]:

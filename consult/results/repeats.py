@@ -43,7 +43,7 @@ from consult.processes.models import Activity
 from consult.results import queries, wording
 from consult.results.columns import Held
 from consult.results.content import RestrictedDataset
-from consult.results.crossings import PLACES, WORDS, crossings
+from consult.results.crossings import DETAILS, crossings
 from consult.results.measures import Meanings, measuring
 from consult.results.terms import Terms
 
@@ -92,7 +92,7 @@ def count(
     `may`: which variable may be by which.
     """
     groups = [one for one in known if one.kind is Kind.SINGLE and not one.until]
-    names = [name for name in wanted if name not in (PLACES, WORDS) and joint.BY not in name]
+    names = [name for name in wanted if name not in DETAILS and joint.BY not in name]
     for repeat in repeats(held.terms):
         sources = held.entries(repeat.id, groups)
         sizes = everybody(sources)

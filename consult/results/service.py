@@ -40,6 +40,7 @@ from consult.results.content import (
     content_of,
     digest,
 )
+from consult.results.crossings import SET_APART
 from consult.results.datasets import STEPS, Computed, compute, held_activities, thresholds
 from consult.results.measures import frozen
 from consult.results.models import Release
@@ -329,7 +330,7 @@ def _recomputed(
     engine: BaseBackend,
     keys: Keys,
 ) -> bool | None:
-    consulted = consulting.again(session, restricted, keys.codes)
+    consulted = consulting.again(session, restricted, keys.codes, apart=SET_APART in content.crossings)
     read = {activity_of(part.activity): part.segments for part in restricted.datasets}
     if any(not _still_there(session, name, segments, consulted) for name, segments in read.items()):
         return None

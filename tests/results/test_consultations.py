@@ -13,6 +13,7 @@ from consult.core.aggregation.tables import canonical
 from consult.core.aggregation.variables import CHANNEL
 from consult.core.errors import Refused
 from consult.results.content import CELL_KEY, SUPPRESSION, Plan, content_of
+from consult.results.crossings import SET_APART
 from tests.factories.coding import make_code, make_codebook
 from tests.factories.consultations import make_statement
 from tests.results.gathering import PLAN, Consultation, crossed, one_way
@@ -131,6 +132,22 @@ def test_whoever_was_set_apart_counts_by_what_a_moderator_showed_of_theirs_and_n
     channels = one_way(found, CHANNEL)
     assert (channels["open"], channels["suspect"], sum(channels.values())) == (100, 30, 130)
     assert one_way(found, statement(consultation))[":skipped"] == 30
+
+
+def test_a_plan_can_count_what_was_set_apart(consultation):
+    who = consultation.take_part(100)
+    apart = consultation.take_part(40, channel="suspect")
+    consultation.comment(who[:40])
+    consultation.comment(apart, channel="suspect", state="set_apart")
+    consultation.comment(who[40:], state="refused")
+    plan = Plan(crossings=(SET_APART,))
+
+    found = consultation.datasets(plan)
+
+    assert one_way(found["participants"], CHANNEL)["suspect"] == 40
+    assert one_way(found["participants"], statement(consultation)).get(":skipped", 0) == 0
+    assert (found["comments"].responses, found["participants"].contributions.apart) == (80, 40)
+    assert consultation.verify(consultation.freeze(plan)) == (True, True, True)
 
 
 def test_campaigns_are_counted_text_by_text(consultation):
