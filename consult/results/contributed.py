@@ -135,11 +135,13 @@ def _people(
         select(Endorsement.code)
         .distinct()
         .join(Comment, (Comment.activity_id == Endorsement.activity_id) & (Comment.id == Endorsement.comment_id))
-        .where(Endorsement.activity_id == activity_id)
+        .where(
+            Endorsement.activity_id == activity_id,
+            Comment.state.in_([State.SHOWN, State.SET_APART] if apart else [State.SHOWN]),
+        )
     )
     if not apart:
         shared = shared.where(Endorsement.channel != Channel.SUSPECT)
-    shared = shared.where(Comment.state.in_([State.SHOWN, State.SET_APART] if apart else [State.SHOWN]))
     took_part = {*voters, *session.scalars(shared)} & profiles.keys()
     found = {code: _person(code, profiles[code]) for code in took_part}
     for one in counted:
