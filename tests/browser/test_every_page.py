@@ -52,7 +52,7 @@ STAFF = (
 """Who looks at which pages. Nearly all are officers': these are looked at in both directions."""
 SIMILAR = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)q[0-9a-f]{10}\b|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
-    r"|(?<=/text/)p[0-9a-f]{8}\b|(?<==)[^&]+"
+    r"|(?<=/text/)p[0-9a-f]{8}\b|(?<==)[^&]+|(?<=_)[0-9a-f]{12}\b"
 )
 """Parts of addresses behind which pages are of one kind: the first few of a kind are enough."""
 OF_A_KIND = {"en": 2, "ar": 1}
