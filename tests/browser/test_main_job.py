@@ -189,13 +189,14 @@ def test_an_officer_closes_and_the_core_group_downloads_what_a_recount_gives(
 
 def _recount(installation: Installation, rows: list[dict[str, str]]) -> None:
     """Every count shown of a single choice, alone or by another one, equals a count made here from stored responses."""
-    asked = xlsform.read(content.questionnaire_file(content.load())).questionnaire
+    demo = content.load()
+    asked = xlsform.read(content.questionnaire_file(demo)).questionnaire
     ids = {question.name: question.id for question in asked.questions() if question.type is QuestionType.SELECT_ONE}
     with installation.database.reading() as session:
         answers = [json.loads(text) for text in session.scalars(select(Response.answers))]
     assert len(answers) == RESPONSES + 1
     alone = crossed = 0
-    for row in rows:
+    for row in (row for row in rows if row["activity"] == demo.activity.slug):
         name, by = ids.get(row["question"]), ids.get(row["by"])
         # Categories that stand together are joined by a plus; those that begin with a colon are no answers.
         codes, groups = row["category"].split("+"), row["group"].split("+")

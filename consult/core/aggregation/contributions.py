@@ -49,7 +49,7 @@ _RESIDENCE: Final = "country_of_residence"
 """The concept that the country of a participant measures."""
 PROFILE: Final = (Variable(id=COUNTRY, name=COUNTRY, kind=Kind.SINGLE, concept=_RESIDENCE),)
 """What a plan can break participants down by, besides what they always are."""
-MOST_BY_ALL: Final = 100
+MOST_BY_ALL: Final = 30
 """Statements that are broken down by whatever a plan names; more are by opinion groups alone."""
 
 
