@@ -76,15 +76,18 @@ def sqlite(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def server(_migrated_postgresql: Database) -> Iterator[Database]:
+    """An empty migrated database on PostgreSQL."""
+    yield _migrated_postgresql
+    migrate.empty(_migrated_postgresql)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """An empty migrated database, on both systems."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite")
-    else:
-        found: Database = request.getfixturevalue("_migrated_postgresql")
-        yield found
-        migrate.empty(found)
+    found: Database = request.getfixturevalue("sqlite" if request.param == "sqlite" else "server")
+    return found
 
 
 @pytest.fixture

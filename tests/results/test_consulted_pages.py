@@ -20,6 +20,12 @@ from tests.results.gathering import Consultation, one_way
 
 
 @pytest.fixture
+def database(sqlite):
+    """Numbers do not depend on the database, as a test of their own holds: SQLite is enough here."""
+    return sqlite
+
+
+@pytest.fixture
 def published(database, settings, keys, now):
     """A published release: 200 participants vote; comments are on money (60) and on rights (40), 50 of them coded."""
     made = Consultation(database, settings, keys, now)

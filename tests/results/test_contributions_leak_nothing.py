@@ -19,6 +19,12 @@ PUBLIC = {"theme", "part", "reply", "stance", "alike", "language", "stakeholder"
 
 
 @pytest.fixture
+def database(sqlite):
+    """Numbers do not depend on the database, as a test of their own holds: SQLite is enough here."""
+    return sqlite
+
+
+@pytest.fixture
 def consultation(database, settings, keys, now):
     return Consultation(database, settings, keys, now)
 

@@ -27,7 +27,6 @@ from consult.core.errors import Refused
 from consult.core.questionnaire.definition import QuestionType
 from consult.core.questionnaire.maps import AnswerMap
 from consult.core.text import LocalisedText
-from consult.db import migrate
 from consult.db.base import Base
 from consult.processes.models import Activity
 from consult.results import columns, engines, segments
@@ -225,9 +224,8 @@ def test_every_aggregate_is_the_same_on_every_engine(stored, connect):
 
 
 @pytest.fixture
-def postgresql(_migrated_postgresql):
-    yield _migrated_postgresql
-    migrate.empty(_migrated_postgresql)
+def postgresql(server):
+    return server
 
 
 def test_the_same_responses_make_the_same_release_on_every_engine_database_and_store(

@@ -41,6 +41,12 @@ def told(refused):
 
 
 @pytest.fixture
+def database(sqlite):
+    """Numbers do not depend on the database, as a test of their own holds: SQLite is enough here."""
+    return sqlite
+
+
+@pytest.fixture
 def divided(database, settings, keys, now):
     """120 people of one opinion and 60 of the other, in a release that is not published yet."""
     made = Divided(database, settings, keys, now)
