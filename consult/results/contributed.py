@@ -1,7 +1,8 @@
 """What came to a consultation, read from the database for a release: participants, their votes, what they wrote.
 
-It counts what is shown; what waits, was refused, withdrawn or set apart, or revealed that somebody is in danger, does
-not (`consultations.counting`). Nothing is kept of it but the release: `digest` says whether it is still the same.
+It counts what is shown, and where a plan says so what was set apart; what waits, was refused or withdrawn, or revealed
+that somebody is in danger, counts nowhere (`consultations.counting`). Nothing is kept of it but the release: `digest`
+says whether it is still the same.
 """
 
 from __future__ import annotations

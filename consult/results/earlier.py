@@ -241,11 +241,7 @@ def _in_the_same_terms(session: Session, before: _Part, now: _Part) -> tuple[_Pa
         return before, now, []
     known = documents(session, activity_of(now.dataset.activity))
     older = before if ends[0] < ends[1] else now
-    translation = translation_to(known, older.dataset, max(ends))
-    links = [link for table in older.dataset.tables for link in translation.links(table)]
-    if older is before:
-        return before.translated(translation), now, links
-    return before, now.translated(translation), links
+    return _translated(before, now, older, translation_to(known, older.dataset, max(ends)))
 
 
 def _in_the_same_codes(
@@ -260,6 +256,11 @@ def _in_the_same_codes(
         return before, now, []
     older = before if ends[0] < ends[1] else now
     translation = coded.translation(session, process_id, older.secret.variables, min(ends), max(ends))
+    return _translated(before, now, older, translation)
+
+
+def _translated(before: _Part, now: _Part, older: _Part, translation: Translation) -> tuple[_Part, _Part, list[Sum]]:
+    """Two releases, the older of them translated, and which cells of the other its own are."""
     links = [link for table in older.dataset.tables for link in translation.links(table)]
     if older is before:
         return before.translated(translation), now, links
