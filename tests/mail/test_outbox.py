@@ -48,7 +48,7 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def server(inbox: Inbox) -> Iterator[Controller]:
+def relay(inbox: Inbox) -> Iterator[Controller]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(inbox, hostname="127.0.0.1", port=port)
@@ -59,8 +59,8 @@ def server(inbox: Inbox) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def installation(settings: Settings, keys: Keys, database: Database, server: Controller) -> Installation:
-    port = server.port
+def installation(settings: Settings, keys: Keys, database: Database, relay: Controller) -> Installation:
+    port = relay.port
     changed = replace(settings, smtp_url=f"smtp://127.0.0.1:{port}", mail_from="consult@gov.example")
     return Installation(changed, keys, database)
 
@@ -109,12 +109,12 @@ def test_neither_address_nor_text_stands_in_the_database(installation: Installat
 
 
 def test_a_stopped_server_loses_nothing(
-    installation: Installation, inbox: Inbox, server: Controller, now: dt.datetime
+    installation: Installation, inbox: Inbox, relay: Controller, now: dt.datetime
 ) -> None:
     for number in range(3):
         write(installation, now, f"p{number}@example.org")
-    port = server.port
-    server.stop()
+    port = relay.port
+    relay.stop()
     run(installation, now)
     assert len(outbox(installation)) == 3
     again = Controller(inbox, hostname="127.0.0.1", port=port)
@@ -197,8 +197,8 @@ def test_a_sealed_mail_opens_only_as_itself(installation: Installation, now: dt.
         open_message(installation.keys, one)
 
 
-def test_credentials_do_not_cross_a_network_in_the_clear(server: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = server.port
+def test_credentials_do_not_cross_a_network_in_the_clear(relay: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = relay.port
     monkeypatch.setattr(smtp, "_LOOPBACK", frozenset())
     with pytest.raises(smtplib.SMTPNotSupportedError), smtp.connection(f"smtp://user:word@127.0.0.1:{port}"):
         pass
