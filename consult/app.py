@@ -34,6 +34,9 @@ from consult.core.text import LocalisedText
 from consult.core.vocabulary import Vocabulary
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.events import service as events_service
+from consult.events import tasks as events_tasks
+from consult.events.views import blueprint as events
 from consult.jobs import tasks as jobs_tasks
 from consult.jobs.long import Long
 from consult.jobs.worker import Task
@@ -105,14 +108,16 @@ BLUEPRINTS = (
     participation,
     responses,
     consultations,
+    events,
     coding,
     results,
 )
-AUTHORED = frozenset({"responses", "consultations", "privacy"})
+AUTHORED = frozenset({"responses", "consultations", "events", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
 wordings.KINDS.extend((*participation_wordings.KINDS, *consultations_wordings.KINDS))
 fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.lacking, "consultations.seal")
+fieldwork.MANNERS[Kind.EVENT] = fieldwork.Manner(events_service.lacking, "events.seal")
 
 RETENTION = Retention(
     kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
@@ -137,6 +142,7 @@ _TASKS = (
     participation_tasks,
     responses_tasks,
     consultations_tasks,
+    events_tasks,
     coding_tasks,
     results_tasks,
 )

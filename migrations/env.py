@@ -11,6 +11,9 @@ import consult.consultations.models.asked
 import consult.consultations.models.contributed
 import consult.consultations.models.moderated
 import consult.consultations.models.opinions
+import consult.events.models.held
+import consult.events.models.planned
+import consult.events.models.signed
 import consult.jobs.models
 import consult.languages.models
 import consult.mail.models

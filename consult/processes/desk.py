@@ -25,7 +25,7 @@ from consult.web.transaction import rollback, session
 HOMES: Final = {
     Kind.QUESTIONNAIRE: "questionnaires.show",
     Kind.CONSULTATION: "consultations.show",
-    Kind.EVENT: "questionnaires.show",
+    Kind.EVENT: "events.show",
 }
 """The desk page of an activity, by its kind."""
 Crumb = tuple[str, str]

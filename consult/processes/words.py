@@ -28,6 +28,7 @@ SEATS = {
 KINDS = {
     Kind.QUESTIONNAIRE: N_("Questionnaire"),
     Kind.CONSULTATION: N_("Online consultation"),
+    Kind.EVENT: N_("Focus group, hearing or meeting"),
 }
 
 UNITS = {

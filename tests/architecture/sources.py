@@ -19,6 +19,7 @@ SLICES = (
     "participation",
     "responses",
     "consultations",
+    "events",
     "coding",
     "results",
     "pages",

@@ -15,7 +15,7 @@ from consult.db.session import Database
 from consult.participation import interviewers, queries
 from consult.participation.models import Interviewer
 from consult.processes.models import Activity
-from consult.web.rules import INTERVIEW
+from consult.web.roles import INTERVIEW
 from tests.factories import accounts as make
 from tests.factories.interviews import make_interviewer
 from tests.factories.processes import make_activity

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from consult.web.rules import PERMISSIONS, PUBLIC
+from consult.web.roles import PUBLIC
+from consult.web.rules import PERMISSIONS
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.messages import sentences
 from consult.web.permissions import actor
-from consult.web.rules import STEWARD
+from consult.web.roles import STEWARD
 from consult.web.transaction import session
 
 _PREFIX = "/<locale>/desk/processes/<slug>/jobs"

@@ -16,7 +16,7 @@ from consult.web.transaction import session
 FIRST: Final = {
     Kind.QUESTIONNAIRE: "responses.first",
     Kind.CONSULTATION: "consultations.first",
-    Kind.EVENT: "responses.first",
+    Kind.EVENT: "events.first",
 }
 """The page on which people begin, by the kind of the activity."""
 

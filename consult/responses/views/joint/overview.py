@@ -23,7 +23,7 @@ from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.joint.place import PREFIX, Place, address, crumbs, place_of
 from consult.web.context import now
 from consult.web.permissions import actor, scope
-from consult.web.rules import NAME
+from consult.web.roles import NAME
 from consult.web.transaction import session
 
 _LATEST = 10

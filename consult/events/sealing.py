@@ -1,0 +1,32 @@
+"""Sealing: who signed up is written anew in the order of random keys, once nobody can any more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Final, cast
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
+
+from consult.db.rewriting import rewrite
+from consult.events.models.signed import SignUp, SignUpContact
+from consult.processes.models import Activity, Kind
+
+_BY: Final = {SignUp: "code", SignUpContact: "id"}
+TABLES: Final = tuple(model.__tablename__ for model in _BY)
+
+
+def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
+    """Closed events that have not been sealed."""
+    closed = (Activity.kind == Kind.EVENT, Activity.closes_at <= now, Activity.sealed_at.is_(None))
+    return session.scalars(select(Activity.id).where(*closed)).all()
+
+
+def seal(session: Session, activity_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """Write the sign-ups of a closed event anew, and the contact data apart from them."""
+    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
+    for model, by in _BY.items():
+        table = cast(Table, model.__table__)
+        rewrite(session, table, table.c.activity_id == activity_id, by=by)

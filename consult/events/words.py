@@ -1,0 +1,58 @@
+"""The names of forms, ways and needs, to be translated by whoever shows them."""
+
+from __future__ import annotations
+
+from consult.events.models.held import View
+from consult.events.models.planned import Form, Need, Provision, Selection
+from consult.events.models.signed import Standing, Way
+from consult.web.messages.marks import N_
+
+FORMS = {
+    Form.FOCUS_GROUP: N_("Focus group"),
+    Form.HEARING: N_("Public hearing"),
+    Form.INTEREST_GROUP: N_("Meeting with interest groups"),
+    Form.DIASPORA_MEETING: N_("Diaspora meeting"),
+    Form.WORKSHOP: N_("Validation workshop"),
+}
+SELECTIONS = {
+    Selection.NOMINATION: N_("Nominated and chosen"),
+    Selection.FIRST: N_("First come, first served"),
+    Selection.DRAW: N_("Drawn by lot"),
+}
+NEEDS = {
+    Need.INTERPRETER: N_("An interpreter"),
+    Need.SIGN_LANGUAGE: N_("A sign-language interpreter"),
+    Need.CHILDCARE: N_("Childcare"),
+    Need.WHEELCHAIR: N_("Access by wheelchair"),
+    Need.LARGE_PRINT: N_("Documents in large print"),
+    Need.TRAVEL: N_("Help with the costs of travel"),
+}
+PROVISIONS = {
+    Provision.STEP_FREE: N_("Step-free access"),
+    Provision.HEARING_LOOP: N_("Hearing loop"),
+    Provision.SIGN_LANGUAGE: N_("Sign-language interpretation"),
+    Provision.CAPTIONS: N_("Captions"),
+    Provision.CHILDCARE: N_("Childcare"),
+    Provision.LARGE_PRINT: N_("Documents in large print"),
+    Provision.QUIET_ROOM: N_("Quiet room"),
+    Provision.TRAVEL: N_("Costs of travel are paid"),
+}
+STANDINGS = {
+    Standing.ASKED: N_("Waits for the selection"),
+    Standing.PLACED: N_("Has a place"),
+    Standing.OFFERED: N_("Has been offered a place"),
+    Standing.LISTED: N_("On the waiting list"),
+    Standing.REFUSED: N_("Not chosen"),
+    Standing.CANCELLED: N_("Cancelled"),
+}
+WAYS = {
+    Way.SELF: N_("Signed up"),
+    Way.NOMINATED: N_("Nominated"),
+    Way.WALK_IN: N_("Came on the day"),
+}
+VIEWS = {
+    View.SUPPORTS: N_("Supports it"),
+    View.SUPPORTS_PARTLY: N_("Supports it in part"),
+    View.OPPOSES: N_("Opposes it"),
+    View.NONE: N_("Takes no position"),
+}
