@@ -1,0 +1,61 @@
+"""Seats: each is given once, whoever asks at the same moment."""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from consult.events.models.planned import Occasion
+
+
+class Left(StrEnum):
+    """How much room there is, as people are told it."""
+
+    FREE = "free"
+    FEW = "few"
+    FULL = "full"
+
+
+def left(occasion: Occasion) -> Left:
+    """How much room there is: few where at most a fifth of the seats is left, and five at most."""
+    free = occasion.capacity - occasion.taken
+    if free <= 0:
+        return Left.FULL
+    return Left.FEW if free <= 5 and free * 5 <= occasion.capacity else Left.FREE
+
+
+def take(session: Session, occasion_id: uuid.UUID, seats: int) -> bool:
+    """Take seats if that many are free. One statement decides, so that no two take the same."""
+    free = Occasion.taken + seats <= Occasion.capacity
+    taken = session.execute(
+        update(Occasion)
+        .where(Occasion.id == occasion_id, Occasion.state == "planned", free)
+        .values(taken=Occasion.taken + seats)
+        .execution_options(synchronize_session="fetch")
+    )
+    return cast(CursorResult[tuple[()]], taken).rowcount == 1
+
+
+def give_back(session: Session, occasion_id: uuid.UUID, seats: int) -> None:
+    """Have seats free again."""
+    session.execute(
+        update(Occasion)
+        .where(Occasion.id == occasion_id)
+        .values(taken=Occasion.taken - seats)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def enlist(session: Session, occasion_id: uuid.UUID) -> int:
+    """The next rank of the waiting list, from 1."""
+    return session.execute(
+        update(Occasion)
+        .where(Occasion.id == occasion_id)
+        .values(listed=Occasion.listed + 1)
+        .returning(Occasion.listed)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
