@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.events.models.planned import Event, Occasion
+from consult.events.models.planned import Event, Occasion, Target
+from consult.events.models.signed import SignUp
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -31,3 +32,15 @@ def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion 
     """One of them."""
     wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
     return session.scalar(wanted)
+
+
+def sign_up(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp | None:
+    """What somebody signed up for, by the HMAC of their code, as it is now."""
+    mine = select(SignUp).where(SignUp.activity_id == activity_id, SignUp.code == digest)
+    return session.scalar(mine.execution_options(populate_existing=True))
+
+
+def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
+    """The questions of the screening that the profile grid counts."""
+    cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
+    return frozenset(question for cell in cells for question in cell)
