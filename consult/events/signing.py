@@ -21,7 +21,7 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.events import placing, queries, vault
 from consult.events.models.planned import Event, Occasion, Selection
 from consult.events.models.signed import Draw, SignUp, Standing
-from consult.events.wanted import Wanted, problems
+from consult.events.wanted import Wanted, changing, problems
 from consult.participation import codes
 from consult.participation.service import is_open
 
@@ -153,7 +153,7 @@ def change(
         raise Refused.because("events.sign_up.over")
     if mine.revision != revision:
         raise Refused.because("events.sign_up.changed")
-    refuse_if_any(problems(event, wanted))
+    refuse_if_any(changing(event, wanted))
     answers = kept.answers
     values: dict[str, Any] = {"needs": [str(need) for need in wanted.needs], "seats": wanted.seats}
     if answerable(session, mine, now):
@@ -161,7 +161,7 @@ def change(
     if mine.standing in HOLDING:
         _resize(session, mine.occasion, wanted.seats - mine.seats)
     _settle(session, mine, **values)
-    person = msgspec.structs.replace(wanted.person, code=kept.code, answers=answers)
+    person = msgspec.structs.replace(wanted.person, code=kept.code, guardian=kept.guardian, answers=answers)
     vault.keep(session, keys, event.activity_id, digest, person)
 
 

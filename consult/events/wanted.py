@@ -48,17 +48,28 @@ class Wanted:
 
 
 def problems(event: Event, wanted: Wanted) -> Iterator[Problem]:
-    """What is wrong with it, each with the field of the form as its place: `events.sign_up.name .long .reach .address
-    .phone .zone .companions .institution .age .too_young .guardian .guardian_agreed .agreed`."""
-    yield from _unreachable(wanted.person)
-    yield from _too_long(wanted)
-    if len(wanted.person.companions) > event.companions:
-        yield _wrong("events.sign_up.companions", "companions", most=event.companions)
+    """What is wrong with it, each with the field of the form as its place: those of `changing`, and
+    `events.sign_up.institution .age .too_young .guardian .guardian_agreed .agreed`."""
+    yield from changing(event, wanted)
     if wanted.way == Way.NOMINATED and not wanted.institution:
         yield _wrong("events.sign_up.institution", "institution")
     yield from _too_young(event, wanted)
     if not wanted.agreed:
         yield _wrong("events.sign_up.agreed", "agreed")
+
+
+def changing(event: Event, wanted: Wanted) -> Iterator[Problem]:
+    """The same of what can be changed afterwards: `events.sign_up.name .reach .address .phone .zone .long
+    .companions`."""
+    yield from _unreachable(wanted.person)
+    yield from _too_long(wanted)
+    if len(wanted.person.companions) > event.companions:
+        yield _wrong("events.sign_up.companions", "companions", most=event.companions)
+
+
+def turned_away(event: Event, wanted: Wanted) -> bool:
+    """Whether somebody is too young, and the event takes no consent of guardians."""
+    return wanted.of_age is False and bool(event.minimum_age) and not event.guardian
 
 
 def _unreachable(person: Person) -> Iterator[Problem]:
@@ -91,7 +102,7 @@ def _too_young(event: Event, wanted: Wanted) -> Iterator[Problem]:
         return
     if wanted.of_age is None:
         yield _wrong("events.sign_up.age", "of_age", age=event.minimum_age)
-    elif not event.guardian:
+    elif turned_away(event, wanted):
         yield _wrong("events.sign_up.too_young", "of_age", age=event.minimum_age)
     else:
         if not wanted.person.guardian:

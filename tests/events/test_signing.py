@@ -138,7 +138,7 @@ NOBODY = Person("")
         ({"person": NOBODY}, {"name": "name", "address": "reach"}),
         ({"person": Person("A", "a@b", "call me")}, {"address": "address", "phone": "phone"}),
         ({"person": Person("A", "a@b.org\r\nBcc: x@y.org")}, {"address": "address"}),
-        ({"person": Person("A" * 201, phone="+39 02 123456", time_zone="Mars/X")}, {"name": "long", "time_zone": "zone"}),
+        ({"person": Person("A" * 201, phone="+39 02 123456", time_zone="Mars")}, {"name": "long", "time_zone": "zone"}),
         ({"person": Person("A", phone="12345", companions=("B", "C"))}, {"companions": "companions"}),
         ({"way": Way.NOMINATED}, {"institution": "institution"}),
         ({"of_age": None, "agreed": False}, {"of_age": "age", "agreed": "agreed"}),

@@ -172,6 +172,15 @@ ROUTES: dict[str, Rule] = {
     "consultations.opinions": RESULTS,
     # events
     "events.first": PUBLIC,
+    "events.sign_up": PUBLIC,
+    "events.away": PUBLIC,
+    "events.receipt": PUBLIC,
+    "events.own": PUBLIC,
+    "events.change": PUBLIC,
+    "events.take": PUBLIC,
+    "events.cancel": PUBLIC,
+    "events.withdraw": PUBLIC,
+    "events.leave": PUBLIC,
     "events.show": VIEW,
     "events.describe": MANAGE,
 }

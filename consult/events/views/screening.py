@@ -1,0 +1,129 @@
+"""The questions of the screening on the page on which people sign up: shown, and read when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from consult.core.errors import Place, Problem
+from consult.core.questionnaire import inplace
+from consult.core.questionnaire.accepting import Accepted, accept
+from consult.core.questionnaire.answers import Answer, Form
+from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
+from consult.core.questionnaire.steps import Compiled
+from consult.events import queries, screening
+from consult.events.views.visit import Visit
+from consult.responses.reader import PageReader
+from consult.responses.texts import Texts, decimal_mark
+from consult.responses.views.answering import asking, sentence_of
+from consult.responses.views.visit import compiled, texts_in
+from consult.web.holes import cut, hole
+from consult.web.transaction import session
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions as they stand on the page."""
+
+    html: Markup = field(default_factory=Markup)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    """What is wrong: address of the question, sentence."""
+    more: bool = False
+    """Whether there are further questions than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """An edition of an event's screening as somebody meets it."""
+
+    seen: Visit
+    number: int
+    compiled: Compiled
+    seed: bytes
+    """Of what is drawn for them: the order of choices."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its one page."""
+        return Sheet(self.compiled.pages[0])
+
+    def turned_away(self) -> bool:
+        """Whether an answer was chosen with which nobody can take part."""
+        return self.sheet.page.turns_away(self._form())
+
+    def sent(self) -> Accepted:
+        """What became of the answers that were sent."""
+        logic = inplace.logic(self.compiled, self.sheet.page.number) if "followed" in request.form else None
+        form, page = self._form(), self.sheet.page
+        accepted = accept(
+            self.compiled,
+            self.sheet,
+            form,
+            {},
+            self._context(),
+            decimal_mark=decimal_mark(self.seen.locale),
+            followed=logic.moving if logic is not None else (),
+        )
+        if accepted.problems or page.lets_in(form):
+            return accepted
+        # Here everything is stored at once: so all are answered before which nothing may be.
+        left_open = [gate for gate in page.gates if not gate.relevant and not any(form.get(gate.id, ()))]
+        return replace(
+            accepted, problems=tuple(Problem("answer.required", place=Place(field=gate.id)) for gate in left_open)
+        )
+
+    def divided(self, accepted: Accepted) -> tuple[dict[str, str], dict[str, object]]:
+        """What of the answers is counted; and the rest."""
+        cells = queries.counted(session(), self.seen.door.activity_id)
+        return screening.divided(accepted.standing.document(), screening.counts(self.compiled, cells))
+
+    def asked(self, answers: Mapping[str, Answer]) -> Asked:
+        """The questions, with what was answered."""
+        return self._shown(stand(self.compiled, answers, self._context(), self.sheet))
+
+    def again(self, accepted: Accepted) -> Asked:
+        """The questions once more, with what was typed and what is wrong."""
+        typed = {name: values for name, values in self._form().items() if name in self.sheet.page.fields}
+        return self._shown(accepted.standing, accepted, {name: [*values] for name, values in typed.items()})
+
+    def _shown(
+        self, standing: Standing, accepted: Accepted | None = None, typed: dict[str, list[str]] | None = None
+    ) -> Asked:
+        words: Texts = texts_in(self.compiled, self.seen.locale)
+        reader = PageReader(words, standing, self.sheet, action="", typed=typed)
+        if accepted is not None:
+            reader.errors = {one.place.field: sentence_of(words, reader, one) for one in accepted.problems}
+        html = render_template(
+            "events/screening.html",
+            hole=hole,
+            edition=self.number,
+            **asking(words, self.sheet.page, lambda _bearer: {}),
+        )
+        return Asked(reader.read(cut(html)), reader.told(), more=accepted is not None and accepted.more)
+
+    def _form(self) -> Form:
+        fields = self.sheet.page.fields
+        return {name: values for name, values in request.form.lists() if name in fields}
+
+    def _context(self) -> Context:
+        return Context(
+            today=self.seen.today,
+            time_zone=self.seen.door.time_zone,
+            seed=sha256(b"seed\0" + self.seed).hexdigest()[:16],
+            locale=self.seen.locale,
+        )
+
+
+def of(seen: Visit, seed: bytes) -> Screening | None:
+    """The screening of an event, in the edition that the form sent, else the newest; none where nothing is asked."""
+    sent = request.form.get("edition", "")
+    number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
+    for wanted in (number, seen.door.edition):
+        found = compiled(seen.door.activity_id, wanted) if wanted else None
+        if found is not None:
+            return Screening(seen, wanted, found, seed)
+    return None
