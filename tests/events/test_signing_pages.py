@@ -10,21 +10,29 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from consult.config import Keys
+from consult.config import Keys, Settings
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.events import vault
 from consult.events.models.planned import Occasion, Selection
 from consult.events.models.signed import SignUp, SignUpContact, Standing
+from consult.files import Folder
 from consult.participation.guard import Guard
 from consult.participation.measures import decide
 from consult.privacy.ledger import Ledger
 from consult.processes.models import Activity
 from tests.consultations.giving import hidden
 from tests.events.coming import ABROAD, AMA, CHOSEN, ROOT, SEX, SIGN_UP, WISH, YEARS, code_on, make_open, sign_up
+from tests.factories.media import make_sounding
 from tests.responses.journey import Clock, visible
 
 pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What pages say does not depend on the database: tests of the services have both."""
+    return sqlite
 
 
 def signed(database: Database) -> list[SignUp]:
@@ -115,6 +123,15 @@ def test_the_screening_is_asked_counted_in_part_and_sealed_in_part(
     assert client.post(f"{ROOT}/own/change", data=typed).status_code == 303
     (mine,) = signed(database)
     assert mine.profile == {SEX: "male"}
+
+
+def test_the_screening_comes_with_its_sounds_and_pictures(
+    client: FlaskClient, database: Database, settings: Settings
+) -> None:
+    with database.transaction() as session:
+        make_sounding(session, Folder(settings.media), make_open(session).event.activity)
+    heard = set(re.findall(r'src="(/media/[^"]+)"', client.get(SIGN_UP).text))
+    assert heard and {client.get(address).status_code for address in heard} == {200}
 
 
 @pytest.mark.parametrize("typed", [{**CHOSEN, ABROAD: "no"}, {**CHOSEN, "of_age": "no"}], ids=["gate", "age"])

@@ -79,5 +79,11 @@ def told(problems: Sequence[Problem]) -> dict[str, str]:
     return {problem.place.field: sentence(problem) for problem in problems}
 
 
+def number(name: str) -> int:
+    """The whole number that a field carries that nobody types in; -1 where it is none."""
+    sent = request.form.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
 def _line(name: str) -> str:
     return " ".join(typed(name).split())

@@ -108,11 +108,10 @@ def _changed(seen: Visit, mine: SignUp, asks: Screening | None) -> Answer:
 
     if accepted and (accepted.problems or accepted.more):
         return again(())
-    revision = request.form.get("revision", "")
     try:
         signing.change(
             session(), keys(), seen.event, mine.code, answered.wanted(seen, seen.code, profile, answers),
-            revision=int(revision) if revision.isdecimal() else -1, now=seen.now,
+            revision=answered.number("revision"), now=seen.now,
         )  # fmt: skip
     except Refused as refused:
         rollback()

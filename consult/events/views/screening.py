@@ -16,11 +16,12 @@ from consult.core.questionnaire.answers import Answer, Form
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.events import queries, screening
+from consult.events.views.answered import number
 from consult.events.views.visit import Visit
 from consult.responses.reader import PageReader
-from consult.responses.texts import Texts, decimal_mark
+from consult.responses.texts import decimal_mark
 from consult.responses.views.answering import asking, sentence_of
-from consult.responses.views.visit import compiled, texts_in
+from consult.responses.views.visit import compiled, media_in, texts_in
 from consult.web.holes import cut, hole
 from consult.web.transaction import session
 
@@ -93,7 +94,7 @@ class Screening:
     def _shown(
         self, standing: Standing, accepted: Accepted | None = None, typed: dict[str, list[str]] | None = None
     ) -> Asked:
-        words: Texts = texts_in(self.compiled, self.seen.locale)
+        door, words = self.seen.door, texts_in(self.compiled, self.seen.locale)
         reader = PageReader(words, standing, self.sheet, action="", typed=typed)
         if accepted is not None:
             reader.errors = {one.place.field: sentence_of(words, reader, one) for one in accepted.problems}
@@ -101,7 +102,7 @@ class Screening:
             "events/screening.html",
             hole=hole,
             edition=self.number,
-            **asking(words, self.sheet.page, lambda _bearer: {}),
+            **asking(words, self.sheet.page, media_in(door.activity_id, door.slug, words, self.number)),
         )
         return Asked(reader.read(cut(html)), reader.told(), more=accepted is not None and accepted.more)
 
@@ -120,10 +121,8 @@ class Screening:
 
 def of(seen: Visit, seed: bytes) -> Screening | None:
     """The screening of an event, in the edition that the form sent, else the newest; none where nothing is asked."""
-    sent = request.form.get("edition", "")
-    number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
-    for wanted in (number, seen.door.edition):
-        found = compiled(seen.door.activity_id, wanted) if wanted else None
+    for wanted in (number("edition"), seen.door.edition):
+        found = compiled(seen.door.activity_id, wanted) if wanted > 0 else None
         if found is not None:
             return Screening(seen, wanted, found, seed)
     return None
