@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import CursorResult, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,14 +20,13 @@ from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.events import placing, queries, vault
 from consult.events.models.planned import Event, Occasion, Selection
 from consult.events.models.signed import Draw, SignUp, Standing
-from consult.events.wanted import Wanted, changing, problems
+from consult.events.vault import Person
+from consult.events.wanted import Wanted, changing, consenting, problems
 from consult.participation import codes
 from consult.participation.service import is_open
 
-HOLDING: Final = frozenset({Standing.PLACED, Standing.OFFERED})
-"""Who has seats."""
-WAITING: Final = frozenset({Standing.ASKED, Standing.LISTED})
-LIVE: Final = HOLDING | WAITING
+LIVE: Final = (*placing.HOLDING, Standing.ASKED, Standing.LISTED)
+"""Those who stand so may still come."""
 _TICKET: Final = 12
 """Letters and digits of a ticket: 60 random bits."""
 
@@ -119,19 +117,9 @@ def _open(session: Session, occasion: Occasion, now: dt.datetime) -> bool:
 
 
 def _in_turn(session: Session, occasion: Occasion, seats: int) -> tuple[Standing, int | None]:
-    if _take(session, occasion, seats):
+    if placing.take(session, occasion.id, seats):
         return Standing.PLACED, None
     return Standing.LISTED, placing.enlist(session, occasion.id)
-
-
-def _take(session: Session, occasion: Occasion, seats: int) -> bool:
-    """Take seats of an occasion that is held, unless others wait for them."""
-    waiting = exists().where(
-        SignUp.activity_id == occasion.activity_id,
-        SignUp.occasion_id == occasion.id,
-        SignUp.standing == Standing.LISTED,
-    )
-    return not session.scalar(select(waiting)) and placing.take(session, occasion.id, seats)
 
 
 def answerable(session: Session, mine: SignUp, now: dt.datetime) -> bool:
@@ -147,10 +135,7 @@ def change(
     `revision`: of the sign-up that was changed. Refuses `events.sign_up.over` where nothing can be changed,
     `.changed` where it is another by now, `.room` where there is none for more companions.
     """
-    mine = _held(session, event.activity_id, digest)
-    kept = vault.person(session, keys, event.activity_id, digest)
-    if mine is None or kept is None or mine.standing not in LIVE or mine.occasion.ends_at <= now:
-        raise Refused.because("events.sign_up.over")
+    mine, kept = _live(session, keys, event, digest, now)
     if mine.revision != revision:
         raise Refused.because("events.sign_up.changed")
     refuse_if_any(changing(event, wanted))
@@ -158,18 +143,32 @@ def change(
     values: dict[str, Any] = {"needs": [str(need) for need in wanted.needs], "seats": wanted.seats}
     if answerable(session, mine, now):
         answers, values["profile"] = wanted.person.answers, dict(wanted.profile)
-    if mine.standing in HOLDING:
+    if mine.standing in placing.HOLDING:
         _resize(session, mine.occasion, wanted.seats - mine.seats)
-    _settle(session, mine, **values)
+    _stay(session, mine, **values)
     person = msgspec.structs.replace(wanted.person, code=kept.code, guardian=kept.guardian, answers=answers)
     vault.keep(session, keys, event.activity_id, digest, person)
 
 
 def _resize(session: Session, occasion: Occasion, more: int) -> None:
-    if more > 0 and not _take(session, occasion, more):
+    if more > 0 and not placing.take(session, occasion.id, more):
         raise Refused(Problem("events.sign_up.room", place=Place(field="companions")))
     if more < 0:
         placing.give_back(session, occasion.id, -more)
+
+
+def agree(session: Session, keys: Keys, event: Event, digest: bytes, wanted: Wanted, *, now: dt.datetime) -> None:
+    """Agree to what the event asks consent to: who was nominated by others. Done before, nothing happens.
+
+    Refuses `events.sign_up.over` where nobody can any more, and what `wanted.consenting` finds.
+    """
+    mine, kept = _live(session, keys, event, digest, now)
+    if mine.consented:
+        return
+    refuse_if_any(consenting(event, wanted))
+    _stay(session, mine, consented=True)
+    person = msgspec.structs.replace(kept, guardian=wanted.person.guardian)
+    vault.keep(session, keys, event.activity_id, digest, person)
 
 
 def cancel(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt.datetime) -> None:
@@ -182,8 +181,8 @@ def cancel(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: dt.d
         raise Refused.because("events.sign_up.over")
     if mine.standing not in LIVE:
         return
-    held = mine.standing in HOLDING
-    _settle(session, mine, standing=Standing.CANCELLED, offered_until=None, rank=None)
+    held = mine.standing in placing.HOLDING
+    _move(session, mine, Standing.CANCELLED)
     if held:
         placing.give_back(session, mine.occasion_id, mine.seats)
 
@@ -196,7 +195,7 @@ def take_offer(session: Session, activity_id: uuid.UUID, digest: bytes, *, now: 
         return
     if mine is None or mine.offered_until is None or mine.offered_until <= now:
         raise Refused.because("events.offer.over")
-    _settle(session, mine, standing=Standing.PLACED, offered_until=None, rank=None)
+    _move(session, mine, Standing.PLACED)
 
 
 def _held(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp | None:
@@ -208,18 +207,22 @@ def _held(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp | N
     return queries.sign_up(session, activity_id, digest)
 
 
-def _settle(session: Session, mine: SignUp, **values: Any) -> None:
-    """Change a sign-up that stands as it was read. Refuses `events.sign_up.changed` where it does not."""
-    done = session.execute(
-        update(SignUp)
-        .where(
-            SignUp.activity_id == mine.activity_id,
-            SignUp.code == mine.code,
-            SignUp.standing == mine.standing,
-            SignUp.revision == mine.revision,
-        )
-        .values(revision=SignUp.revision + 1, **values)
-        .execution_options(synchronize_session="fetch")
-    )
-    if cast(CursorResult[tuple[()]], done).rowcount != 1:
+def _live(session: Session, keys: Keys, event: Event, digest: bytes, now: dt.datetime) -> tuple[SignUp, Person]:
+    """The same with the contact data of who may still come. Refuses `events.sign_up.over` where they may not."""
+    mine = _held(session, event.activity_id, digest)
+    kept = vault.person(session, keys, event.activity_id, digest)
+    if mine is None or kept is None or mine.standing not in LIVE or mine.occasion.ends_at <= now:
+        raise Refused.because("events.sign_up.over")
+    return mine, kept
+
+
+def _move(session: Session, mine: SignUp, to: Standing, **values: Any) -> None:
+    """Change a sign-up that is as it was read. Refuses `events.sign_up.changed` where it is not."""
+    still = SignUp.standing == mine.standing, SignUp.revision == mine.revision
+    if not placing.move(session, mine.activity_id, mine.code, *still, to=to, **values):
         raise Refused.because("events.sign_up.changed")
+
+
+def _stay(session: Session, mine: SignUp, **values: Any) -> None:
+    """The same of what changes nothing in where somebody stands."""
+    _move(session, mine, Standing(mine.standing), rank=mine.rank, offered_until=mine.offered_until, **values)

@@ -48,11 +48,16 @@ class Wanted:
 
 
 def problems(event: Event, wanted: Wanted) -> Iterator[Problem]:
-    """What is wrong with it, each with the field of the form as its place: those of `changing`, and
-    `events.sign_up.institution .age .too_young .guardian .guardian_agreed .agreed`."""
+    """What is wrong with it, each with the field of the form as its place: those of `changing` and
+    `consenting`, and `events.sign_up.institution`."""
     yield from changing(event, wanted)
     if wanted.way == Way.NOMINATED and not wanted.institution:
         yield _wrong("events.sign_up.institution", "institution")
+    yield from consenting(event, wanted)
+
+
+def consenting(event: Event, wanted: Wanted) -> Iterator[Problem]:
+    """The same of consent: `events.sign_up.age .too_young .guardian .guardian_agreed .agreed`."""
     yield from _too_young(event, wanted)
     if not wanted.agreed:
         yield _wrong("events.sign_up.agreed", "agreed")

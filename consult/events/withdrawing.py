@@ -17,7 +17,6 @@ from consult.db.installation import Installation
 from consult.events import placing, vault
 from consult.events.models.signed import SignUp
 from consult.events.sealing import TABLES
-from consult.events.signing import HOLDING
 from consult.privacy.ledger import Ledger
 
 
@@ -37,7 +36,7 @@ def again(session: Session, keys: Keys, activity_id: uuid.UUID, digests: Sequenc
         placing.held(session, occasion_id)
         one = delete(SignUp).where(SignUp.activity_id == activity_id, SignUp.code == code)
         gone = session.execute(one.returning(SignUp.standing, SignUp.seats)).one_or_none()
-        if gone is not None and gone.standing in HOLDING:
+        if gone is not None and gone.standing in placing.HOLDING:
             placing.give_back(session, occasion_id, gone.seats)
         vault.forget(session, keys, activity_id, code)
     return len(found)

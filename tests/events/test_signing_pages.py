@@ -160,6 +160,23 @@ def test_minors_come_with_a_guardian(client: FlaskClient, database: Database, ke
     assert kept is not None and kept.guardian == "Esi Mensah"
 
 
+def test_who_was_nominated_by_others_is_asked_on_their_own_page(client: FlaskClient, database: Database) -> None:
+    with database.transaction() as session:
+        make_open(session, selection=Selection.NOMINATION)
+    sign_up(client, way="nominated", institution="Home Abroad")
+    with database.transaction() as session:
+        session.scalars(select(SignUp)).one().consented = False
+    assert "Home Abroad has nominated you." in visible(client.get(f"{ROOT}/own"))
+    silent = client.post(f"{ROOT}/own/agree", data={"of_age": "yes"})
+    assert silent.status_code == 422 and visible(silent).count("only if you agree") == 2
+    assert client.post(f"{ROOT}/own/agree", data={"of_age": "no", "agreed": "yes"}).location == f"{ROOT}/own/cancel"
+    for _click in range(2):
+        assert client.post(f"{ROOT}/own/agree", data={"of_age": "yes", "agreed": "yes"}).status_code == 303
+    assert "has nominated you" not in visible(client.get(f"{ROOT}/own"))
+    (mine,) = signed(database)
+    assert (mine.consented, mine.standing, mine.revision) == (True, "asked", 1)
+
+
 def test_a_full_occasion_puts_on_the_list_and_an_offer_is_taken(
     app: Flask, client: FlaskClient, database: Database, now: dt.datetime
 ) -> None:

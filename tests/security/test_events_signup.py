@@ -63,7 +63,7 @@ def test_a_code_opens_its_own_sign_up_and_guesses_are_limited(
     other = app.test_client()
     for page in ("/receipt", "/own/change", "/own/cancel", "/own/withdraw"):
         assert other.get(ROOT + page).location == f"{ROOT}/own", page
-    for page in ("/own/change", "/own/cancel", "/own/withdraw", "/own/take"):
+    for page in ("/own/change", "/own/agree", "/own/cancel", "/own/withdraw", "/own/take"):
         assert other.post(ROOT + page, data={"name": "Me", "revision": "0"}).location == f"{ROOT}/own", page
     other.set_cookie("seat-abroad", code[:-1] + ("0" if code[-1] != "0" else "1"))
     assert "Ama" not in other.get(f"{ROOT}/own").text
@@ -114,7 +114,7 @@ def test_words_are_words_and_other_sites_do_nothing(client: FlaskClient, databas
         shown = client.get(ROOT + page).text
         assert "<script>alert" not in shown and "<img" not in shown and "{{7*7}}" in shown
     there = {"Sec-Fetch-Site": "cross-site"}
-    for page in ("/1/sign-up", "/own", "/own/change", "/own/take", "/own/cancel", "/own/withdraw"):
+    for page in ("/1/sign-up", "/own", "/own/change", "/own/agree", "/own/take", "/own/cancel", "/own/withdraw"):
         assert client.post(ROOT + page, data={"revision": "0"}, headers=there).status_code == 403, page
     assert client.get(f"{ROOT}/exit", headers=there).status_code == 403
     assert the_only(database).standing == "placed"

@@ -10,6 +10,7 @@ from consult.core.errors import Problem
 from consult.events.models.planned import Need
 from consult.events.models.signed import SignUp, Way
 from consult.events.vault import Person
+from consult.events.views.screening import Sent
 from consult.events.views.visit import Visit
 from consult.events.wanted import Wanted
 from consult.participation.views.carrying import typed
@@ -42,25 +43,23 @@ def fields_of(mine: SignUp, person: Person) -> Typed:
     }
 
 
-def wanted(
-    seen: Visit, code: str, profile: Mapping[str, str] | None = None, answers: Mapping[str, object] | None = None
-) -> Wanted:
-    """What that says. `profile` and `answers`: of the screening."""
+def wanted(seen: Visit, code: str, screened: Sent) -> Wanted:
+    """What that says."""
     event = seen.event
     lines = {name: _line(name) for name in _LINES}
     companions = (" ".join(line.split()) for line in typed("companions").splitlines())
     nominated = event.nominates and request.form.get("way") == Way.NOMINATED
     return Wanted(
         Person(
-            lines["name"],
-            lines["address"],
-            lines["phone"],
-            lines["time_zone"],
-            typed("needs"),
-            lines["guardian"] if event.guardian else "",
-            tuple(filter(None, companions)),
-            dict(answers or {}),
-            code,
+            name=lines["name"],
+            address=lines["address"],
+            phone=lines["phone"],
+            time_zone=lines["time_zone"],
+            needs=typed("needs"),
+            guardian=lines["guardian"] if event.guardian else "",
+            companions=tuple(filter(None, companions)),
+            answers=dict(screened.answers),
+            code=code,
         ),
         seen.locale,
         agreed=bool(request.form.get("agreed")),
@@ -68,7 +67,7 @@ def wanted(
         guardian_agreed=bool(request.form.get("guardian_agreed")),
         way=Way.NOMINATED if nominated else Way.SELF,
         institution=lines["institution"] if event.asks_institution else "",
-        profile=profile or {},
+        profile=screened.profile,
         needs=[Need(need) for need in event.needs if need in request.form.getlist("need")],
         speaks=bool(request.form.get("speaks")),
     )
@@ -77,12 +76,6 @@ def wanted(
 def told(problems: Sequence[Problem]) -> dict[str, str]:
     """What is wrong, by field."""
     return {problem.place.field: sentence(problem) for problem in problems}
-
-
-def number(name: str) -> int:
-    """The whole number that a field carries that nobody types in; -1 where it is none."""
-    sent = request.form.get(name, "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def _line(name: str) -> str:

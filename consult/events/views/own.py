@@ -17,15 +17,15 @@ from consult.events.views import answered, screening
 from consult.events.views import visit as at
 from consult.events.views.answered import Typed
 from consult.events.views.blueprint import PUBLIC, blueprint
-from consult.events.views.screening import Asked, Screening
-from consult.events.views.signing import fields
+from consult.events.views.screening import Asked, Sent
+from consult.events.views.signing import in_form
 from consult.events.views.visit import Visit, go
-from consult.events.words import NEEDS
+from consult.events.wanted import turned_away
 from consult.participation import codes
 from consult.participation.views import coming_back
+from consult.participation.views.carrying import number
 from consult.privacy.ledger import Ledger
 from consult.web.context import keys, settings
-from consult.web.messages import sentences
 from consult.web.security import same_origin_only
 from consult.web.transaction import commit, rollback, session
 
@@ -59,20 +59,19 @@ def _ask(seen: Visit, status: int = 200, typed: str = "", problem: str = "") -> 
     return at.page(seen, "events/code.html", status, code=typed, errors=errors)
 
 
-def _shown(seen: Visit, mine: SignUp, problems: Sequence[Problem] = ()) -> Answer:
+def _shown(seen: Visit, mine: SignUp, problems: Sequence[Problem] = (), status: int = 200) -> Answer:
     return at.page(
         seen,
         "events/own.html",
-        409 if problems else 200,
+        status,
         mine=mine,
         occasion=mine.occasion,
         person=_person(seen, mine),
         live=mine.standing in signing.LIVE and seen.now < mine.occasion.ends_at,
         takes=seen.open and signing.takes(mine.occasion, seen.now),
         groups=codes.groups(seen.code),
-        needs=NEEDS,
         sent=request.args.get("sent", ""),
-        errors=[("#main", told) for told in sentences(problems)],
+        **in_form(Asked(), answered.fields(), problems),
     )
 
 
@@ -88,30 +87,27 @@ def change(slug: str) -> Answer:
     person = _person(seen, mine) if mine else None
     if mine is None or person is None or mine.standing not in signing.LIVE:
         return go(seen, "own")
-    asks = screening.of(seen, mine.code) if signing.answerable(session(), mine, seen.now) else None
+    asks = signing.answerable(session(), mine, seen.now)
     if request.method == "GET":
-        asked = asks.asked(together(mine.profile, person)) if asks else Asked()
+        asked = screening.asked(seen, mine.code, together(mine.profile, person)) if asks else Asked()
         return _changing(seen, mine, asked, answered.fields_of(mine, person))
     same_origin_only()
-    return _changed(seen, mine, asks)
+    return _changed(seen, mine, screening.sent(seen, mine.code) if asks else Sent())
 
 
-def _changed(seen: Visit, mine: SignUp, asks: Screening | None) -> Answer:
-    accepted = asks.sent() if asks else None
-    if asks and asks.turned_away():
+def _changed(seen: Visit, mine: SignUp, sent: Sent) -> Answer:
+    if sent.turned_away:
         return go(seen, "cancel")
-    profile, answers = asks.divided(accepted) if asks and accepted else ({}, {})
 
     def again(problems: Sequence[Problem]) -> Answer:
-        asked = asks.again(accepted) if asks and accepted else Asked()
-        return _changing(seen, mine, asked, answered.fields(), problems)
+        return _changing(seen, mine, sent.again(), answered.fields(), problems)
 
-    if accepted and (accepted.problems or accepted.more):
+    if sent.unfinished:
         return again(())
     try:
         signing.change(
-            session(), keys(), seen.event, mine.code, answered.wanted(seen, seen.code, profile, answers),
-            revision=answered.number("revision"), now=seen.now,
+            session(), keys(), seen.event, mine.code, answered.wanted(seen, seen.code, sent),
+            revision=number("revision"), now=seen.now,
         )  # fmt: skip
     except Refused as refused:
         rollback()
@@ -123,9 +119,27 @@ def _changing(
     seen: Visit, mine: SignUp, asked: Asked, typed: Typed, problems: Sequence[Problem] | None = None
 ) -> Answer:
     status = 200 if problems is None else 422
-    context = fields(asked, typed, problems or ())
+    context = in_form(asked, typed, problems or ())
     revision = request.form.get("revision", mine.revision)
     return at.page(seen, "events/change.html", status, occasion=mine.occasion, revision=revision, **context)
+
+
+@blueprint.post(f"{PUBLIC}/own/agree")
+def agree(slug: str) -> Answer:
+    """Agree to what the event asks consent to: who was nominated by others."""
+    same_origin_only()
+    seen = at.visit(slug)
+    mine = at.own(seen)
+    if mine is None:
+        return go(seen, "own")
+    said = answered.wanted(seen, seen.code, Sent())
+    if turned_away(seen.event, said):
+        return go(seen, "cancel")
+    try:
+        signing.agree(session(), keys(), seen.event, mine.code, said, now=seen.now)
+    except Refused as refused:
+        return _refused(seen, refused, 422)
+    return go(seen, "own", sent="agreed")
 
 
 @blueprint.post(f"{PUBLIC}/own/take")
@@ -154,10 +168,14 @@ def _doing(slug: str, verb: Callable[..., None], sent: str) -> Answer:
     try:
         verb(session(), seen.door.activity_id, mine.code, now=seen.now)
     except Refused as refused:
-        rollback()
-        now = at.own(seen)
-        return go(seen, "own") if now is None else _shown(seen, now, refused.problems)
+        return _refused(seen, refused, 409)
     return go(seen, "own", sent=sent)
+
+
+def _refused(seen: Visit, refused: Refused, status: int) -> Answer:
+    rollback()
+    mine = at.own(seen)
+    return go(seen, "own") if mine is None else _shown(seen, mine, refused.problems, status)
 
 
 @blueprint.route(f"{PUBLIC}/own/withdraw", methods=["GET", "POST"])

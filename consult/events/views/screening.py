@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 
 from flask import render_template, request
@@ -16,8 +17,8 @@ from consult.core.questionnaire.answers import Answer, Form
 from consult.core.questionnaire.routing import Context, Sheet, Standing, stand
 from consult.core.questionnaire.steps import Compiled
 from consult.events import queries, screening
-from consult.events.views.answered import number
 from consult.events.views.visit import Visit
+from consult.participation.views.carrying import number
 from consult.responses.reader import PageReader
 from consult.responses.texts import decimal_mark
 from consult.responses.views.answering import asking, sentence_of
@@ -38,26 +39,67 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
+class Sent:
+    """What became of the answers that were sent; of nothing where nothing is asked."""
+
+    turned_away: bool = False
+    """Whether an answer was chosen with which nobody can take part."""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    """What is counted of them,"""
+    answers: Mapping[str, object] = field(default_factory=dict)
+    """and the rest."""
+    unfinished: bool = False
+    """Whether something is wrong or missing, or there are further questions."""
+    again: Callable[[], Asked] = Asked
+    """The questions once more, with what was typed and what is wrong."""
+
+
+def asked(seen: Visit, seed: bytes, answers: Mapping[str, Answer]) -> Asked:
+    """The questions of an event's screening, with what was answered. `seed`: of what is drawn for somebody, like the
+    order of choices."""
+    found = _screening(seen, seed)
+    return Asked() if found is None else found.asked(answers)
+
+
+def sent(seen: Visit, seed: bytes) -> Sent:
+    """The answers that came with a form, in the edition that it asks."""
+    found = _screening(seen, seed)
+    return Sent() if found is None else found.sent()
+
+
+@dataclass(frozen=True, slots=True)
+class _Screening:
     """An edition of an event's screening as somebody meets it."""
 
     seen: Visit
     number: int
     compiled: Compiled
     seed: bytes
-    """Of what is drawn for them: the order of choices."""
 
     @property
     def sheet(self) -> Sheet:
         """Its one page."""
         return Sheet(self.compiled.pages[0])
 
-    def turned_away(self) -> bool:
-        """Whether an answer was chosen with which nobody can take part."""
-        return self.sheet.page.turns_away(self._form())
+    def asked(self, answers: Mapping[str, Answer]) -> Asked:
+        """The questions, with what was answered."""
+        return self._shown(stand(self.compiled, answers, self._context(), self.sheet))
 
-    def sent(self) -> Accepted:
-        """What became of the answers that were sent."""
+    def sent(self) -> Sent:
+        """What became of the answers that came with the form."""
+        accepted = self._accepted()
+        cells = queries.counted(session(), self.seen.door.activity_id)
+        counted = screening.counts(self.compiled, cells)
+        profile, answers = screening.divided(accepted.standing.document(), counted)
+        return Sent(
+            self.sheet.page.turns_away(self._form()),
+            profile,
+            answers,
+            unfinished=bool(accepted.problems) or accepted.more,
+            again=partial(self._shown, accepted.standing, accepted),
+        )
+
+    def _accepted(self) -> Accepted:
         logic = inplace.logic(self.compiled, self.sheet.page.number) if "followed" in request.form else None
         form, page = self._form(), self.sheet.page
         accepted = accept(
@@ -77,25 +119,9 @@ class Screening:
             accepted, problems=tuple(Problem("answer.required", place=Place(field=gate.id)) for gate in left_open)
         )
 
-    def divided(self, accepted: Accepted) -> tuple[dict[str, str], dict[str, object]]:
-        """What of the answers is counted; and the rest."""
-        cells = queries.counted(session(), self.seen.door.activity_id)
-        return screening.divided(accepted.standing.document(), screening.counts(self.compiled, cells))
-
-    def asked(self, answers: Mapping[str, Answer]) -> Asked:
-        """The questions, with what was answered."""
-        return self._shown(stand(self.compiled, answers, self._context(), self.sheet))
-
-    def again(self, accepted: Accepted) -> Asked:
-        """The questions once more, with what was typed and what is wrong."""
-        typed = {name: values for name, values in self._form().items() if name in self.sheet.page.fields}
-        return self._shown(accepted.standing, accepted, {name: [*values] for name, values in typed.items()})
-
-    def _shown(
-        self, standing: Standing, accepted: Accepted | None = None, typed: dict[str, list[str]] | None = None
-    ) -> Asked:
+    def _shown(self, standing: Standing, accepted: Accepted | None = None) -> Asked:
         door, words = self.seen.door, texts_in(self.compiled, self.seen.locale)
-        reader = PageReader(words, standing, self.sheet, action="", typed=typed)
+        reader = PageReader(words, standing, self.sheet, action="", typed=self._form() if accepted else None)
         if accepted is not None:
             reader.errors = {one.place.field: sentence_of(words, reader, one) for one in accepted.problems}
         html = render_template(
@@ -119,10 +145,10 @@ class Screening:
         )
 
 
-def of(seen: Visit, seed: bytes) -> Screening | None:
-    """The screening of an event, in the edition that the form sent, else the newest; none where nothing is asked."""
+def _screening(seen: Visit, seed: bytes) -> _Screening | None:
+    """In the edition that the form sent, else the newest; none where nothing is asked."""
     for wanted in (number("edition"), seen.door.edition):
         found = compiled(seen.door.activity_id, wanted) if wanted > 0 else None
         if found is not None:
-            return Screening(seen, wanted, found, seed)
+            return _Screening(seen, wanted, found, seed)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from flask import request
 from werkzeug.wrappers import Response as Answer
@@ -37,8 +37,7 @@ def sign_up(slug: str, number: int) -> Answer:
         if not _takes(seen, occasion):
             return _closed(seen, occasion)
         form = carrying.fresh(seen.door)
-        asks = screening.of(seen, form.token.encode())
-        return _page(seen, occasion, form, asks.asked({}) if asks else Asked(), {"way": Way.SELF})
+        return _page(seen, occasion, form, screening.asked(seen, form.token.encode(), {}), {"way": Way.SELF})
     same_origin_only()
     form = carrying.sent(seen.door)
     mine = at.with_code(seen, once.code_of(keys().codes, seen.door.activity_id, form.token))
@@ -50,19 +49,16 @@ def sign_up(slug: str, number: int) -> Answer:
 
 
 def _sent(mine: Visit, occasion: Occasion, form: Form) -> Answer:
-    asks = screening.of(mine, form.token.encode())
-    accepted = asks.sent() if asks else None
-    profile, answers = asks.divided(accepted) if asks and accepted else ({}, {})
-    said = answered.wanted(mine, mine.code, profile, answers)
-    if (asks and asks.turned_away()) or wanted.turned_away(mine.event, said):
+    sent = screening.sent(mine, form.token.encode())
+    said = answered.wanted(mine, mine.code, sent)
+    if sent.turned_away or wanted.turned_away(mine.event, said):
         return go(mine, "away")
 
-    def again(problems: Iterable[Problem], status: int = 422) -> Answer:
-        asked = asks.again(accepted) if asks and accepted else Asked()
-        return _page(mine, occasion, form, asked, answered.fields(), list(problems), status)
+    def again(problems: Sequence[Problem]) -> Answer:
+        return _page(mine, occasion, form, sent.again(), answered.fields(), problems, 422)
 
     problems = [*wanted.problems(mine.event, said)]
-    if problems or (accepted and (accepted.problems or accepted.more)):
+    if problems or sent.unfinished:
         return again(problems)
     try:
         _store(mine, occasion, form, said)
@@ -105,12 +101,12 @@ def _page(
     known = request.method == "GET" and at.own(seen) is not None
     return at.page(
         seen, "events/sign_up.html", status, occasion=occasion, form=form, known=known,
-        **fields(asked, typed, problems),
+        **in_form(asked, typed, problems),
     )  # fmt: skip
 
 
-def fields(asked: Asked, typed: Typed, problems: Sequence[Problem] = ()) -> dict[str, object]:
-    """What templates need that show fields of a sign-up."""
+def in_form(asked: Asked, typed: Typed, problems: Sequence[Problem] = ()) -> dict[str, object]:
+    """What templates need that show the form of a sign-up, or part of it."""
     told = answered.told(problems)
     summary = [(f"#{name}" if name else "#main", sentence) for name, sentence in told.items()]
     return {

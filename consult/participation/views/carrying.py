@@ -54,3 +54,9 @@ def lasted(door: Door, form: Form) -> float:
 def typed(name: str) -> str:
     """What was typed into a field, of one or several lines."""
     return clean(request.form.get(name, "")).strip()
+
+
+def number(name: str) -> int:
+    """The whole number that a field carries that nobody types in; -1 where it is none."""
+    sent = request.form.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1

@@ -177,6 +177,7 @@ ROUTES: dict[str, Rule] = {
     "events.receipt": PUBLIC,
     "events.own": PUBLIC,
     "events.change": PUBLIC,
+    "events.agree": PUBLIC,
     "events.take": PUBLIC,
     "events.cancel": PUBLIC,
     "events.withdraw": PUBLIC,
