@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.events.models.planned import Event, Occasion
+from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -31,3 +31,21 @@ def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion 
     """One of them."""
     wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
     return session.scalar(wanted)
+
+
+def slots(session: Session, occasion_id: uuid.UUID) -> Sequence[Slot]:
+    """The programme of an occasion, in its order."""
+    wanted = select(Slot).where(Slot.occasion_id == occasion_id)
+    return session.scalars(wanted.order_by(Slot.position, Slot.id)).all()
+
+
+def handouts(session: Session, activity_id: uuid.UUID) -> Sequence[Handout]:
+    """The documents for those who take part, by their names as files."""
+    wanted = select(Handout).where(Handout.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Handout.filename, Handout.id)).all()
+
+
+def targets(session: Session, activity_id: uuid.UUID) -> Sequence[Target]:
+    """The profile grid, in its order."""
+    wanted = select(Target).where(Target.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Target.position, Target.id)).all()

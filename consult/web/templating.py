@@ -30,6 +30,8 @@ def init(app: Flask) -> None:
         percent=percent,
         date=date,
         datetime=moment,
+        period=period,
+        clock=clock,
         country=country,
         sentence=sentence,
     )
@@ -94,9 +96,20 @@ def date(value: dt.date) -> str:
 
 def moment(value: dt.datetime, zone: str = "UTC") -> str:
     """A moment in a time zone, which is named."""
+    return f"{date(value.astimezone(ZoneInfo(zone)).date())}, {clock(value, zone)} ({zone})"
+
+
+def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC") -> str:
+    """From one moment to another in a time zone, which is named; a day is said once."""
+    first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begins, ends))
+    until = clock(ends, zone) if first == last else f"{date(last)}, {clock(ends, zone)}"
+    return f"{date(first)}, {clock(begins, zone)} – {until} ({zone})"
+
+
+def clock(value: dt.datetime, zone: str = "UTC") -> str:
+    """What the clocks of a time zone show."""
     local = value.astimezone(ZoneInfo(zone))
-    time = figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
-    return f"{date(local.date())}, {time} ({zone})"
+    return figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
 
 
 def country(code: str) -> str:

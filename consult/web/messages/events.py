@@ -11,6 +11,28 @@ MESSAGES = {
     "events.seed_source.fixed": N_("It was announced from where the seed comes, so this stays as it is."),
     "events.unset": N_("Nothing is said yet of what the event is about."),
     "events.occasions": N_("No occasion is planned yet: say when and where the event takes place."),
+    "events.screening.source": N_("The questions asked at sign-up must be written in the language of the event."),
+    "events.screening.locale": N_(
+        "The questions asked at sign-up cannot be offered in every language of the event yet: %(locale)s."
+    ),
+    "events.occasion.title": N_("Write a title in the language of the event."),
+    "events.occasion.somewhere": N_("Say whether people meet in a place, online, or both."),
+    "events.occasion.place": N_("Say where people meet, in the language of the event."),
+    "events.occasion.link": N_("A link begins with https://"),
+    "events.occasion.language": N_("There is no language with the code %(code)s."),
+    "events.occasion.past": N_("It cannot begin in the past."),
+    "events.occasion.sign_up_until": N_("Sign-up cannot end after it has begun."),
+    "events.occasion.capacity": N_("Places already given or offered: %(taken)s. There cannot be fewer."),
+    "events.occasion.cancelled": N_("The occasion is cancelled and cannot be changed any more."),
+    "events.series.empty": N_("Fill in at least one city."),
+    "events.slot.title": N_("Say what happens, in the language of the event."),
+    "events.handout.title": N_("Write a title in the language of the event."),
+    "events.handout.most": N_("An event has at most %(most)s documents. Remove one first."),
+    "events.handout.room": N_("The file cannot be stored now. Try again later."),
+    "events.target.cell": N_("Choose at least one category."),
+    "events.target.gone": N_("The questions asked at sign-up do not have this category any more."),
+    "events.target.bounds": N_("The most cannot be less than the least."),
+    "events.target.nothing": N_("Say how many there should be at least, or at most."),
     "events.screening": N_(
         "The questions asked at sign-up must stand on one page, without repeats and files. Put them into one group."
     ),
