@@ -30,9 +30,7 @@ class OccasionForm(StaffForm):
     title = LocalisedField(
         _l("Title"), [InputRequired()], description=_l("What tells it from the others: the city, for example.")
     )
-    time_zone = SelectField(
-        _l("Time zone"), choices=zones, description=_l("Of the place. Times are those of its clocks.")
-    )
+    time_zone = SelectField(_l("Time zone"), description=_l("Of the place. Times are those of its clocks."))
     starts = moment_field(_l("Begins"), InputRequired())
     minutes = IntegerField(_l("Minutes that it lasts"), [InputRequired(), NumberRange(min=5, max=10_080)])
     sign_up_until = moment_field(
@@ -57,6 +55,7 @@ class OccasionForm(StaffForm):
 
     def offer(self, activity: Activity, chosen: Sequence[str]) -> None:
         """Set the options; `chosen`: languages that were chosen so far."""
+        self.time_zone.choices = zones(self.time_zone.data)
         offered = dict.fromkeys((*activity.locales, *activity.process.locales, *chosen))
         for field in (self.languages, self.interpretation):
             field.choices = as_listed({code: locale_of(code).name for code in offered})
@@ -68,10 +67,11 @@ class OccasionForm(StaffForm):
 def series_form(activity: Activity) -> StaffForm:
     """Further cities, one in each row: `title_1`, `place_1`, `time_zone_1`, `starts_1`, …"""
     fields: dict[str, Any] = {}
+    named = zones(activity.time_zone)
     for row in range(1, ROWS + 1):
         fields[f"title_{row}"] = StringField(_l("Title"), [Length(max=200)])
         fields[f"place_{row}"] = TextAreaField(_l("Place"), [Length(max=1000)])
-        fields[f"time_zone_{row}"] = SelectField(_l("Time zone"), choices=zones, default=activity.time_zone)
+        fields[f"time_zone_{row}"] = SelectField(_l("Time zone"), choices=named, default=activity.time_zone)
         fields[f"starts_{row}"] = moment_field(_l("Begins"))
     form: StaffForm = type("SeriesForm", (StaffForm,), fields)()
     return form

@@ -153,13 +153,14 @@ class ActivityForm(StaffForm):
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=zones,
+        default="UTC",
         description=_l("Opening and closing are set by the clocks of this place."),
     )
 
     def offer(self) -> None:
         """Set the options."""
         self.unit.choices = _named(UNITS)
+        self.time_zone.choices = zones(self.time_zone.data)
         if self.kind is not None:
             self.kind.choices = _named(KINDS)
 

@@ -139,12 +139,19 @@ def test_everybody_reads_times_by_two_clocks_without_a_script(client: FlaskClien
         make_occasion(session, activity, taken=11, provisions=["childcare"], link="https://call.example/secret")
         make_occasion(session, activity, "Turin", state="cancelled")
     first = visible(client.get("/en/e/abroad"))
-    assert "Milan 6 June 2026, 11:00 – 13:00 (Europe/Rome)" in first and "Few places are left" in first
+    assert (
+        "Milan Saturday, 6 June 2026 · 11:00 – 13:00 · Rome (Central European Time) · GMT+02:00" in first
+        and "Few places are left" in first
+    )
     assert "Cancelled: it does not take place." in first and "Who signs up first gets a place" in first
     page = client.get("/en/e/abroad/1?zone=Asia/Tehran")
-    assert "In your time zone: 6 June 2026, 12:30 – 14:30 (Asia/Tehran)" in visible(page)
+    assert "In your time zone: Saturday, 6 June 2026 · 12:30 – 14:30 · Tehran (Iran Time)" in visible(page)
     assert "Childcare" in visible(page) and "call.example" not in page.text and "Set-Cookie" not in page.headers
     assert 'href="/en/e/abroad?zone=Asia/Tehran"' in page.text
+    entry = client.get("/en/e/abroad/1.ics")
+    assert entry.mimetype == "text/calendar" and "SUMMARY:Life abroad – Milan" in entry.text
+    assert "DTSTART;TZID=Europe/Rome:20260606T110000" in entry.text and "secret" not in entry.text
+    assert "METHOD:CANCEL" in client.get("/en/e/abroad/2.ics").text
     assert client.get("/en/e/abroad/1?zone=<script>").status_code == 200
     assert client.get("/en/e/abroad/3").status_code == 404
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, request
+from flask import Response, abort, request
 from werkzeug.wrappers import Response as Answer
 
+from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
 from consult.events import placing, planning, programme, queries
+from consult.events.appointments import appointment
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
 from consult.events.views.visit import Visit
 from consult.events.words import FORMS, LEFT, PROVISIONS, TOLD
+from consult.web.choices import zones
+from consult.web.context import settings
+from consult.web.downloads import attached
 from consult.web.transaction import session
 
 
@@ -39,14 +44,32 @@ def occasion(slug: str, number: int) -> Answer:
     )
 
 
+@blueprint.get(f"{PUBLIC}/<int:number>.ics")
+def calendar(slug: str, number: int) -> Response:
+    """One occasion for calendars; how to join online is not in it."""
+    seen = at.visit(slug)
+    one = queries.occasion(session(), seen.door.activity_id, number) or abort(404)
+    entry = appointment(
+        settings(),
+        one,
+        title=seen.door.title,
+        locale=seen.locale,
+        source=seen.door.locales[0],
+        slug=slug,
+        now=seen.now,
+    )
+    return attached(file_of(entry), "text/calendar", f"{slug}-{number}.ics")
+
+
 def _page(seen: Visit, template: str, **context: Any) -> Answer:
+    zone = _zone()
     context |= {
         "state": seen.door.state(seen.now),
         "left": placing.left,
         "takes": lambda one: seen.open and planning.takes(one, seen.now),
         "names": LEFT,
-        "zone": _zone(),
-        "zones": time_zones(),
+        "zone": zone,
+        "zones": zones(zone or None),
     }
     return at.page(seen, template, **context)
 

@@ -175,6 +175,7 @@ ROUTES: dict[str, Rule] = {
     "events.show": VIEW,
     "events.describe": MANAGE,
     "events.occasion": PUBLIC,
+    "events.calendar": PUBLIC,
     "events.handout": PUBLIC,
     "events.add_occasion": MANAGE,
     "events.change_occasion": MANAGE,
