@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import urlsplit
 
 from consult.config import Settings
 from consult.core.calendar import Appointment
@@ -12,32 +11,25 @@ from consult.events.models.planned import Occasion
 
 
 def appointment(
-    settings: Settings,
-    occasion: Occasion,
-    *,
-    title: LocalisedText,
-    locale: str,
-    source: str,
-    slug: str,
-    now: dt.datetime,
-    told: str = "",
+    occasion: Occasion, locale: str, *, settings: Settings, now: dt.datetime, joining: bool = False
 ) -> Appointment:
-    """An occasion in a calendar; its UID is the same wherever it is sent from.
-
-    `title`: that of the event; `source`: the locale in which it is written; `told`: what only those are told who have a
-    place, as how to join online.
+    """An occasion in calendars: by its UID the same from wherever it is sent, and the same for all who come, so that it
+    tells nobody from the others. `joining`: whether it says how to join online, which only those know who have a place.
     """
-    place = occasion.place.resolve(locale, source).text if occasion.in_place else ""
+    activity = occasion.event.activity
+
+    def words(text: LocalisedText) -> str:
+        return text.resolve(locale, activity.locales[0]).text
+
     return Appointment(
-        uid=f"{occasion.id}@{urlsplit(settings.base_url).hostname}",
+        uid=f"{occasion.id}@{settings.hosts[0]}",
         sequence=occasion.sequence,
         starts=occasion.starts_at,
         ends=occasion.ends_at,
         zone=occasion.time_zone,
-        title=f"{title.resolve(locale, source).text} – {occasion.title.resolve(locale, source).text}",
+        title=f"{words(activity.title)} – {words(occasion.title)}",
         stamp=now,
-        description=told,
-        location=place,
-        url=f"{settings.base_url.rstrip('/')}/{locale}/e/{slug}/{occasion.number}",
+        location=words(occasion.place) if occasion.in_place else "",
+        url=occasion.link if joining and occasion.online else "",
         cancelled=occasion.state == "cancelled",
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
+
+_LARGEST: Final = 2**31 - 1
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -28,8 +31,8 @@ def occasions(session: Session, activity_id: uuid.UUID) -> Sequence[Occasion]:
 
 
 def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion | None:
-    """One of them."""
-    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
+    """One of them; `number` as an address names it, which may be more than the column holds."""
+    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == min(number, _LARGEST))
     return session.scalar(wanted)
 
 

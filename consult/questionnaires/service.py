@@ -216,7 +216,6 @@ def publish(
     approving.carry(session, activity, draft, edition)
     if activity.kind == Kind.QUESTIONNAIRE:  # others have a title and languages of their own
         activity.locales, activity.title = locales, LocalisedText({**questionnaire.title, **activity.title})
-    session.flush()
     _note(session, activity, edition, found.manifest, by, now)
     return edition
 

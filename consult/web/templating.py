@@ -35,6 +35,7 @@ def init(app: Flask) -> None:
         datetime=moment,
         period=period,
         clock=clock,
+        clocks=clocks,
         zone=zone_name,
         country=country,
         sentence=sentence,
@@ -104,17 +105,21 @@ def moment(value: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
     if not full:
         return f"{date(local.date())}, {time} ({zone})"
     day = figures(format_date(local, format="full", locale=_cldr()))
-    return " · ".join([str(get_datetime_format(locale=_cldr())).format(time, day), zone_name(zone), _distance(local)])
+    return f"{str(get_datetime_format(locale=_cldr())).format(time, day)} · {clocks(value, zone)}"
 
 
-def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
-    """From one moment to another as `moment` says them; a day is said once."""
-    first, last = (value.astimezone(ZoneInfo(zone)) for value in (begins, ends))
-    until = clock(ends, zone) if first.date() == last.date() else f"{date(last.date())}, {clock(ends, zone)}"
-    if not full:
-        return f"{date(first.date())}, {clock(begins, zone)} – {until} ({zone})"
-    day = figures(format_date(first, format="full", locale=_cldr()))
-    return " · ".join([day, f"{clock(begins, zone)} – {until}", zone_name(zone), _distance(first)])
+def clocks(value: dt.datetime, zone: str) -> str:
+    """A time zone with its distance from UTC at a moment."""
+    return f"{zone_name(zone)} · {_distance(value.astimezone(ZoneInfo(zone)))}"
+
+
+def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC") -> str:
+    """From one moment to another by the clocks of a time zone (`clocks` says which); a day is said once."""
+    first, last = (
+        figures(format_date(one.astimezone(ZoneInfo(zone)), format="full", locale=_cldr())) for one in (begins, ends)
+    )
+    until = clock(ends, zone) if first == last else f"{last}, {clock(ends, zone)}"
+    return f"{first}, {clock(begins, zone)} – {until}"
 
 
 def clock(value: dt.datetime, zone: str = "UTC") -> str:

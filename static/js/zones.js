@@ -1,6 +1,8 @@
 // When something is by the clocks of this device, until somebody chooses a time zone: nothing of it is sent.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const clocks = new Intl.DateTimeFormat(document.documentElement.lang, {
+const language = document.documentElement.lang;
+const clocks = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { // as the pages write dates and figures
+  numberingSystem: "latn",
   weekday: "long", day: "numeric", month: "long", year: "numeric",
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone, timeZoneName: "longGeneric",
 });

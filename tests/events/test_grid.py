@@ -11,9 +11,11 @@ from consult.core.errors import Refused
 from consult.core.questionnaire.definition import Choice, ChoiceList, Questionnaire, QuestionType, node_id
 from consult.events import grid, queries, service
 from consult.events.models.planned import Target
+from consult.questionnaires import wordings
+from consult.questionnaires.service import publish
 from tests.events.test_describing import codes
 from tests.factories.events import make_event, make_occasion
-from tests.factories.questionnaires import make_edition, make_question, make_questionnaire, text
+from tests.factories.questionnaires import make_draft, make_edition, make_question, make_questionnaire, text
 
 SEX, AGE = node_id("sex"), node_id("age")
 
@@ -89,6 +91,14 @@ def test_a_row_says_whom_and_how_many(
 )
 def test_how_many_people_the_minimums_need(targets: list[Target], least: int) -> None:
     assert grid.least(targets) == least
+
+
+def test_publishing_them_leaves_title_and_languages_of_the_event(session: Session, now: dt.datetime) -> None:
+    activity = make_event(session, locales=("en", "fr"))
+    make_draft(session, activity, screening("en", "fr", "ar"))
+    publish(session, activity, by=None, now=now)
+    assert activity.locales == ["en", "fr"] and set(activity.title.values()) == {"Life abroad"}
+    assert wordings.waiting(session, activity) == []
 
 
 def test_the_questions_asked_fit_the_event(session: Session, now: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -9,9 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import Role
-from consult.config import Settings
+from consult.backups import holdings
+from consult.config import Keys, Settings
+from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.events import handouts, queries
+from consult.events import handouts, queries, tasks
 from consult.participation.queries import trial_door
 from consult.processes.models import Activity, Process
 from tests.events.test_grid import SEX, screening
@@ -81,8 +84,8 @@ def test_an_officer_plans_a_series_from_the_first_occasion_to_its_end(
     assert "Say where people meet" in visible(missing) and 'value="New York"' in missing.text
     assert post(officer, "/occasions/1/series", **row | zones).location == DESK
     shown = visible(officer.get(DESK))
-    assert "1. Milan 6 June 2026, 18:30 – 20:30 (Europe/Rome) 0 of 12" in shown
-    assert "2. New York 7 June 2026, 18:30 – 20:30 (America/New_York)" in shown
+    assert "1. Milan Saturday, 6 June 2026, 18:30 – 20:30 Rome (Central European Time) 0 of 12" in shown
+    assert "2. New York Sunday, 7 June 2026, 18:30 – 20:30 New York (Eastern Time)" in shown
     asked = visible(officer.get(f"{DESK}/occasions/2/cancel"))
     assert "Nobody has signed up for it." in asked
     post(officer, "/occasions/2/cancel")
@@ -112,7 +115,7 @@ def test_the_grid_is_made_of_what_is_asked_and_says_what_cannot_be(
 
 
 def test_documents_are_what_their_content_says(
-    officer: FlaskClient, database: Database, activity: Activity, settings: Settings
+    officer: FlaskClient, database: Database, activity: Activity, settings: Settings, keys: Keys
 ) -> None:
     def offer(content: bytes, name: str) -> TestResponse:
         return post(officer, "/documents", **{"title-en": "The draft", "file": (io.BytesIO(content), name)})
@@ -129,8 +132,13 @@ def test_documents_are_what_their_content_says(
     assert got.data == b"What it is about." and got.mimetype == "text/plain"
     assert got.headers["X-Content-Type-Options"] == "nosniff"
     assert got.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    installation = Installation(settings, keys, database)
+    with database.reading() as session:
+        assert holdings.named(session, settings) == {f"uploads/{activity.id}-handouts/{kept.file}"}
     post(officer, f"/documents/{kept.id}/remove")
     assert officer.get(make_public).status_code == 404
+    tasks.tidy(installation, {}, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+    assert not list(handouts.folder(settings.uploads, activity.id).names())
 
 
 def test_everybody_reads_times_by_two_clocks_without_a_script(client: FlaskClient, database: Database) -> None:
@@ -140,12 +148,12 @@ def test_everybody_reads_times_by_two_clocks_without_a_script(client: FlaskClien
         make_occasion(session, activity, "Turin", state="cancelled")
     first = visible(client.get("/en/e/abroad"))
     assert (
-        "Milan Saturday, 6 June 2026 · 11:00 – 13:00 · Rome (Central European Time) · GMT+02:00" in first
+        "Milan Saturday, 6 June 2026, 11:00 – 13:00 Rome (Central European Time) · GMT+02:00" in first
         and "Few places are left" in first
     )
     assert "Cancelled: it does not take place." in first and "Who signs up first gets a place" in first
     page = client.get("/en/e/abroad/1?zone=Asia/Tehran")
-    assert "In your time zone: Saturday, 6 June 2026 · 12:30 – 14:30 · Tehran (Iran Time)" in visible(page)
+    assert "In your time zone: Saturday, 6 June 2026, 12:30 – 14:30 Tehran (Iran Time)" in visible(page)
     assert "Childcare" in visible(page) and "call.example" not in page.text and "Set-Cookie" not in page.headers
     assert 'href="/en/e/abroad?zone=Asia/Tehran"' in page.text
     entry = client.get("/en/e/abroad/1.ics")

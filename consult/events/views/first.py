@@ -49,15 +49,7 @@ def calendar(slug: str, number: int) -> Response:
     """One occasion for calendars; how to join online is not in it."""
     seen = at.visit(slug)
     one = queries.occasion(session(), seen.door.activity_id, number) or abort(404)
-    entry = appointment(
-        settings(),
-        one,
-        title=seen.door.title,
-        locale=seen.locale,
-        source=seen.door.locales[0],
-        slug=slug,
-        now=seen.now,
-    )
+    entry = appointment(one, seen.locale, settings=settings(), now=seen.now)
     return attached(file_of(entry), "text/calendar", f"{slug}-{number}.ics")
 
 
