@@ -60,7 +60,7 @@ class City:
     title: str
     place: str
     time_zone: str
-    starts: dt.datetime
+    starts: dt.datetime | None
 
 
 def plan_of(occasion: Occasion) -> Plan:
@@ -120,15 +120,20 @@ def copy(
 ) -> list[Occasion]:
     """Hold the same in other cities, with the same programme; `cities`: by the number of the row that names them.
 
-    Refuses `events.series.empty` and what `put` refuses, each at the field of its row (`title_1`).
+    Refuses `events.series.empty`, `events.series.starts` (not said when) and what `put` refuses, each at the field of
+    its row (`title_1`).
     """
     if not cities:
         raise Refused.because("events.series.empty")
     found: list[Problem] = []
     made = []
     for row, city in cities.items():
+        if city.starts is None:
+            found.append(Problem("events.series.starts", place=Place(field=f"starts_{row}")))
+            continue
+        plan = _elsewhere(activity, plan_of(occasion), city, city.starts)
         try:
-            other = put(session, activity, None, _elsewhere(activity, plan_of(occasion), city), by=by, now=now)
+            other = put(session, activity, None, plan, by=by, now=now)
         except Refused as refused:
             found += [replace(problem, place=_in_row(problem, row)) for problem in refused.problems]
         else:
@@ -147,12 +152,13 @@ def concerned(session: Session, occasion: Occasion) -> int:
 def cancel(session: Session, activity: Activity, occasion: Occasion, *, by: Actor | None, now: dt.datetime) -> None:
     """Hold an occasion no more: whoever counted on it is cancelled, the seats are free.
 
-    Refuses `events.occasion.cancelled` where it was before.
+    Refuses `events.occasion.cancelled` where it was before, and `events.occasion.over`.
     """
     lock(session, activity)
+    session.refresh(occasion)
     values = {"state": "cancelled", "taken": 0, "sequence": Occasion.sequence + 1}
-    if not _updated(session, occasion.id, values):
-        raise Refused.because("events.occasion.cancelled")
+    if not _updated(session, occasion.id, values, Occasion.ends_at > now):
+        raise Refused.because("events.occasion.over" if occasion.state == "planned" else "events.occasion.cancelled")
     gone = {"standing": Standing.CANCELLED, "rank": None, "offered_until": None, "revision": SignUp.revision + 1}
     session.execute(update(SignUp).where(*_of(occasion)).values(**gone).execution_options(synchronize_session=False))
     session.expire_all()
@@ -250,15 +256,15 @@ def _updated(session: Session, occasion_id: uuid.UUID, values: Mapping[str, Any]
     return cast(CursorResult[tuple[()]], changed).rowcount == 1
 
 
-def _elsewhere(activity: Activity, plan: Plan, city: City) -> Plan:
+def _elsewhere(activity: Activity, plan: Plan, city: City, starts: dt.datetime) -> Plan:
     source = activity.locales[0]
     return replace(
         plan,
         title=LocalisedText({source: city.title}),
         place=LocalisedText({source: city.place}),
         time_zone=city.time_zone,
-        starts=city.starts,
-        sign_up_until=plan.sign_up_until and city.starts - (plan.starts - plan.sign_up_until),
+        starts=starts,
+        sign_up_until=plan.sign_up_until and starts - (plan.starts - plan.sign_up_until),
     )
 
 

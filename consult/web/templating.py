@@ -104,8 +104,7 @@ def moment(value: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
     local, time = value.astimezone(ZoneInfo(zone)), clock(value, zone)
     if not full:
         return f"{date(local.date())}, {time} ({zone})"
-    day = figures(format_date(local, format="full", locale=_cldr()))
-    return f"{str(get_datetime_format(locale=_cldr())).format(time, day)} · {clocks(value, zone)}"
+    return f"{_on(local.date(), time)} · {clocks(value, zone)}"
 
 
 def clocks(value: dt.datetime, zone: str) -> str:
@@ -115,11 +114,16 @@ def clocks(value: dt.datetime, zone: str) -> str:
 
 def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC") -> str:
     """From one moment to another by the clocks of a time zone (`clocks` says which); a day is said once."""
-    first, last = (
-        figures(format_date(one.astimezone(ZoneInfo(zone)), format="full", locale=_cldr())) for one in (begins, ends)
+    first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begins, ends))
+    until = clock(ends, zone)
+    return _on(first, f"{clock(begins, zone)} – {until if first == last else _on(last, until)}")
+
+
+def _on(day: dt.date, time: str) -> str:
+    """A time of a day, with its day of the week."""
+    return str(get_datetime_format(locale=_cldr())).format(
+        time, figures(format_date(day, format="full", locale=_cldr()))
     )
-    until = clock(ends, zone) if first == last else f"{last}, {clock(ends, zone)}"
-    return f"{first}, {clock(begins, zone)} – {until}"
 
 
 def clock(value: dt.datetime, zone: str = "UTC") -> str:

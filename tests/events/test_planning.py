@@ -117,6 +117,8 @@ def test_cancelling_lets_everybody_go_who_counted_on_it(session: Session, now: d
     make_sign_up(session, other)
     placing.take(session, occasion.id, 3)
     assert planning.concerned(session, occasion) == 5
+    with pytest.raises(Refused, match=r"events\.occasion\.over"):
+        planning.cancel(session, activity, occasion, by=None, now=occasion.ends_at)
     planning.cancel(session, activity, occasion, by=None, now=now)
     assert (occasion.state, occasion.taken, occasion.sequence, occasion.number) == ("cancelled", 0, 1, 1)
     standings = session.execute(select(SignUp.occasion_id, SignUp.standing, SignUp.revision))
@@ -163,6 +165,9 @@ def test_a_series_holds_the_same_in_other_cities(session: Session, now: dt.datet
     with pytest.raises(Refused) as refused:
         planning.copy(session, activity, occasion, {2: City("", "", "UTC", WHEN)}, by=None, now=now)
     assert [one.place.field for one in refused.value.problems] == ["title_2", "place_2"]
+    with pytest.raises(Refused) as refused:
+        planning.copy(session, activity, occasion, {4: City("Lomé", "", "Africa/Lome", None)}, by=None, now=now)
+    assert codes(refused.value) == ["events.series.starts"] and refused.value.problems[0].place.field == "starts_4"
     with pytest.raises(Refused, match=r"events\.series\.empty"):
         planning.copy(session, activity, occasion, {}, by=None, now=now)
 

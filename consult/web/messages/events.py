@@ -24,6 +24,8 @@ MESSAGES = {
     "events.occasion.sign_up_until": N_("Sign-up cannot end after it has begun."),
     "events.occasion.capacity": N_("Places already given or offered: %(taken)s. There cannot be fewer."),
     "events.occasion.cancelled": N_("The occasion is cancelled and cannot be changed any more."),
+    "events.occasion.over": N_("It has taken place and cannot be cancelled any more."),
+    "events.series.starts": N_("Say when it begins."),
     "events.series.empty": N_("Fill in at least one city."),
     "events.slot.title": N_("Say what happens, in the language of the event."),
     "events.handout.title": N_("Write a title in the language of the event."),
