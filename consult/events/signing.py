@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
-from consult.events import placing, queries, vault
+from consult.events import placing, planning, queries, vault
 from consult.events.models.planned import Event, Occasion, Selection
 from consult.events.models.signed import Draw, SignUp, Standing
 from consult.events.vault import Person
@@ -29,12 +29,6 @@ LIVE: Final = (*placing.HOLDING, Standing.ASKED, Standing.LISTED)
 """Those who stand so may still come."""
 _TICKET: Final = 12
 """Letters and digits of a ticket: 60 random bits."""
-
-
-def takes(occasion: Occasion, now: dt.datetime) -> bool:
-    """Whether one can still sign up for an occasion, where its event is open."""
-    ends = min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
-    return occasion.state == "planned" and now < ends
 
 
 def sign_up(
@@ -112,7 +106,9 @@ def _signed(
 def _open(session: Session, occasion: Occasion, now: dt.datetime) -> bool:
     """Whether somebody can sign up for an occasion that is held: not once places were drawn, either."""
     return (
-        takes(occasion, now) and is_open(session, occasion.activity_id, now) and session.get(Draw, occasion.id) is None
+        planning.takes(occasion, now)
+        and is_open(session, occasion.activity_id, now)
+        and session.get(Draw, occasion.id) is None
     )
 
 
