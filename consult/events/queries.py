@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
+from consult.events.models.signed import SignUp
 
 _LARGEST: Final = 2**31 - 1
 
@@ -52,3 +53,15 @@ def targets(session: Session, activity_id: uuid.UUID) -> Sequence[Target]:
     """The profile grid, in its order."""
     wanted = select(Target).where(Target.activity_id == activity_id)
     return session.scalars(wanted.order_by(Target.position, Target.id)).all()
+
+
+def sign_up(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp | None:
+    """What somebody signed up for, by the HMAC of their code, as it is now."""
+    mine = select(SignUp).where(SignUp.activity_id == activity_id, SignUp.code == digest)
+    return session.scalar(mine.execution_options(populate_existing=True))
+
+
+def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
+    """The questions of the screening that the profile grid counts."""
+    cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
+    return frozenset(question for cell in cells for question in cell)

@@ -38,4 +38,26 @@ MESSAGES = {
     "events.screening": N_(
         "The questions asked at sign-up must stand on one page, without repeats and files. Put them into one group."
     ),
+    "events.sign_up.name": N_("Write your name."),
+    "events.sign_up.long": N_("Write at most %(limit)s characters."),
+    "events.sign_up.reach": N_("Write an e-mail address or a telephone number, so that we can reach you."),
+    "events.sign_up.address": N_("This is not a whole e-mail address, like name@example.org."),
+    "events.sign_up.phone": N_("Write the telephone number in digits, with the code of the country."),
+    "events.sign_up.zone": N_("Choose a time zone of the list."),
+    "events.sign_up.companions": N_("You can bring along %(most)s at most."),
+    "events.sign_up.institution": N_("Write the name of the institution or association that nominates."),
+    "events.sign_up.age": N_("Say whether you are at least %(age)s years old."),
+    "events.sign_up.too_young": N_("Only people who are at least %(age)s years old can take part."),
+    "events.sign_up.guardian": N_("Write the name of your parent or guardian."),
+    "events.sign_up.guardian_agreed": N_("Your parent or guardian must agree before you can sign up."),
+    "events.sign_up.agreed": N_("You can sign up only if you agree to this."),
+    "events.sign_up.closed": N_("Nobody can sign up for this any more."),
+    "events.sign_up.over": N_("This sign-up cannot be changed any more."),
+    "events.sign_up.changed": N_("The sign-up was changed meanwhile. Look at it again, then change it."),
+    "events.sign_up.room": N_("There is no room for more companions."),
+    "events.sign_up.early": N_(
+        "It went so fast that a program could have done it. Wait half a minute, then send it once more. "
+        "Everything is still here."
+    ),
+    "events.offer.over": N_("The place is not offered to you any more."),
 }
