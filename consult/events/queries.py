@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.events.models.planned import Event, Occasion
+from consult.events.models.planned import Event, Occasion, Target
+from consult.processes.models import Activity
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -31,3 +33,15 @@ def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion 
     """One of them."""
     wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
     return session.scalar(wanted)
+
+
+def targets(session: Session, activity_id: uuid.UUID) -> Sequence[Target]:
+    """The profile grid, in its order."""
+    wanted = select(Target).where(Target.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Target.position, Target.id)).all()
+
+
+def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:
+    """From when on nobody can sign up for an occasion: its own end, the activity's or its start, what comes first."""
+    ends = (occasion.sign_up_until, activity.closes_at, occasion.starts_at)
+    return min(end for end in ends if end is not None)
