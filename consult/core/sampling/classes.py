@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import ne
 from typing import Any
 
 _Key = tuple[tuple[Any, ...], ...]
@@ -77,11 +78,7 @@ def _merge(groups: dict[_Key, list[str]], threshold: int) -> None:
         if len(groups[least]) >= threshold:
             return
         tickets = groups.pop(least)
-        nearest = min(groups, key=lambda key: (_differing(key, least), len(groups[key]), key))
+        nearest = min(groups, key=lambda key: (sum(map(ne, key, least)), len(groups[key]), key))
         tickets += groups.pop(nearest)
         both = tuple(tuple(sorted({*one, *other})) for one, other in zip(least, nearest, strict=True))
         groups.setdefault(both, []).extend(tickets)
-
-
-def _differing(one: _Key, other: _Key) -> int:
-    return sum(mine != theirs for mine, theirs in zip(one, other, strict=True))

@@ -34,4 +34,4 @@ def verify(record: Record) -> tuple[str, ...]:
     """
     again = draw(record.entries, record.seed)
     differing = [part.name for part in fields(Record) if getattr(record, part.name) != getattr(again, part.name)]
-    return (*differing, *["threshold"] * record.entries.too_small)
+    return (*differing, "threshold") if record.entries.too_small else tuple(differing)

@@ -35,8 +35,8 @@ class Entries:
     """By ticket which of the classes it is in, from 0."""
 
     def __post_init__(self) -> None:
-        if any(place >= len(self.classes) for place in self.tickets.values()):
-            raise ValueError("no such class")
+        if {*self.tickets.values()} != {*range(len(self.classes))}:
+            raise ValueError("no such class, or nobody in it")
         if any(min(one.sizes, default=0) < 1 for one in self.classes):
             raise ValueError("nobody comes on a ticket")
 

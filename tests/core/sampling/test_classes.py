@@ -24,6 +24,7 @@ def merged(people: list[Candidate], threshold: int) -> dict[tuple[str, str, str]
         # The nearest differs in one variable; of two such the smaller is taken, of two as small the first by name.
         (crowd((2, "east", "f"), (6, "east", "m"), (5, "west", "f")), {("east", "m"): 6, ("east+west", "f"): 7}),
         (crowd((2, "east", "f"), (5, "east", "m"), (5, "west", "f")), {("east", "f+m"): 7, ("west", "f"): 5}),
+        (crowd((2, "east", "f"), (9, "east", "m"), (5, "west", "m")), {("east", "f+m"): 11, ("west", "m"): 5}),
         # The smallest goes first, and goes on while it is too small.
         (crowd((1, "east", "f"), (1, "west", "f"), (9, "west", "m")), {("east+west", "f+m"): 11}),
         (crowd((1, "east", "f"), (2, "west", "m")), {("east+west", "f+m"): 3}),
@@ -41,9 +42,18 @@ def test_how_many_come_on_a_ticket_tells_classes_apart():
 
 
 def test_classes_that_become_alike_are_one():
-    people = crowd((2, "east", "f"), (2, "west", "m"), (2, "east", "m"), (2, "west", "f"))
+    counts = {"Bz": 2, "Ax": 3, "Bx": 2, "Cz": 1, "Az": 3, "Cy": 5, "Ay": 1}
+    people = [
+        Candidate(f"{kind}{number}", {"region": kind[0], "age": kind[1]})
+        for kind, many in counts.items()
+        for number in range(many)
+    ]
+    classes, tickets = classify(people, 8)
 
-    assert merged(people, 5) == {("east+west", "f+m", "(1,)"): 8}
+    assert ([one.profile for one in classes], len(tickets)) == (
+        [{"age": ("x", "y", "z"), "region": ("A", "B", "C")}],
+        17,
+    )
 
 
 @given(candidates(most=30), st.integers(1, 6), st.randoms())

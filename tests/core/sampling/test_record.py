@@ -135,6 +135,7 @@ def test_an_allocation_that_is_not_the_best_is_noticed_by_the_programme(tmp_path
         ("{}", "document.malformed"),
         (encode(drawn()).replace('"version":1', '"version":2'), "document.version"),
         (encode(drawn()).replace('"T001":0', '"T001":99'), "document.malformed"),
+        (encode(drawn()).replace('":4', '":3'), "document.malformed"),  # a class without tickets
         (encode(drawn()).replace('"sizes":[1]', '"sizes":[0]'), "document.malformed"),
         (encode(drawn()).replace('"capacity":10', '"capacity":-10'), "document.malformed"),
     ],
