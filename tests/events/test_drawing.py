@@ -10,22 +10,26 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult import paths
-from consult.cli import main
+from consult.config import Keys, Settings
 from consult.core.errors import Refused
 from consult.core.sampling.draw import verify
 from consult.core.sampling.record import decode
+from consult.db.installation import Installation
+from consult.db.session import Database
 from consult.events import drawing
+from consult.events.commands import events
 from consult.events.models.planned import Occasion, Selection, Target
 from consult.events.models.signed import SignUp, Standing
 from consult.processes.models import Activity
 from tests.factories.events import make_event, make_occasion, make_sign_up
 from tests.factories.processes import make_process
 
+DAY = dt.timedelta(days=1)
 SEED = "4 8 15 16 23 42"
 
 
@@ -35,7 +39,7 @@ def drawable(session: Session, now: dt.datetime, women: int = 12, men: int = 13,
     process.threshold = 5
     activity = make_event(session, process, selection=Selection.DRAW, closes_at=now)
     session.add(Target(activity_id=activity.id, cell={"sex": ["f"]}, minimum=least))
-    occasion = make_occasion(session, activity, capacity=6)
+    occasion = make_occasion(session, activity, capacity=6, starts_at=now + DAY, ends_at=now + 2 * DAY)
     for number in range(women + men):
         sex, seats = ("f" if number < women else "m"), (2 if number == women else 1)
         make_sign_up(session, occasion, profile={"sex": sex, "town": f"{number}"}, seats=seats)
@@ -88,18 +92,27 @@ def test_a_draw_is_refused_before_sign_up_has_closed_and_once_it_was_done(sessio
         draw(session, empty, now)
 
 
-def test_the_record_is_checked_by_a_stranger_and_by_the_command_line(
-    session: Session, now: dt.datetime, tmp_path: Path
-) -> None:
+def test_the_command_line_draws_and_a_stranger_checks_the_record(sqlite: Database, keys: Keys, tmp_path: Path) -> None:
+    with sqlite.transaction() as session:
+        occasion = drawable(session, dt.datetime.now(dt.UTC))
+        activity = session.get_one(Activity, occasion.activity_id)
+        names = [activity.process.slug, activity.slug, "1", "--seed", SEED]
+    installation = Installation(Settings(data=tmp_path), keys, sqlite)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(events, arguments, obj=lambda: installation)
+
     file = tmp_path / "draw.json"
-    file.write_text(draw(session, drawable(session, now), now), "utf-8")
+    file.write_text(run("draw", *names).stdout, "utf-8")
+    again = run("draw", *names)
+    assert (again.exit_code, "events.draw.done" in again.stderr) == (2, True)
     stranger = subprocess.run([sys.executable, paths.RECOMPUTE_DRAW, file], capture_output=True, check=False)
     assert stranger.returncode == 0, stranger.stdout
-    told = CliRunner().invoke(main, ["events", "verify", str(file)])
+    told = run("verify", str(file))
     assert (told.exit_code, "all targets met" in told.output) == (0, True)
     forged = json.loads(file.read_text("utf-8"))
     forged["winners"], forged["waiting"] = forged["waiting"][:6], forged["winners"] + forged["waiting"][6:]
     file.write_text(json.dumps(forged), "utf-8")
     assert subprocess.run([sys.executable, paths.RECOMPUTE_DRAW, file], capture_output=True, check=False).returncode
-    told = CliRunner().invoke(main, ["events", "verify", str(file)])
+    told = run("verify", str(file))
     assert (told.exit_code, "differs: winners" in told.output) == (1, True)
