@@ -14,7 +14,7 @@ from consult.events.models.signed import SignUp, Standing
 
 HOLDING = (Standing.PLACED, Standing.OFFERED)
 """Those who stand so have seats."""
-_waited = exists().where(
+_WAITED = exists().where(
     SignUp.activity_id == Occasion.activity_id,
     SignUp.occasion_id == Occasion.id,
     SignUp.standing == Standing.LISTED,
@@ -53,10 +53,10 @@ def take(session: Session, occasion_id: uuid.UUID, seats: int, *, listed: bool =
     or somebody was chosen.
     """
     free = Occasion.taken + seats <= Occasion.capacity
-    held = () if listed else (~_waited,)
+    unwaited = () if listed else (~_WAITED,)
     taken = session.execute(
         update(Occasion)
-        .where(Occasion.id == occasion_id, Occasion.state == "planned", free, *held)
+        .where(Occasion.id == occasion_id, Occasion.state == "planned", free, *unwaited)
         .values(taken=Occasion.taken + seats)
         .execution_options(synchronize_session="fetch")
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from consult.core.errors import Refused
 from consult.core.sampling import targets as sampling
+from consult.core.text import LocalisedText
 from consult.events import choosing, drawing, filling, grid, people, queries, trail, vault, words
 from consult.events.choosing import Act, Chosen
 from consult.events.choosing_forms import ChooseForm
@@ -25,8 +27,8 @@ from consult.events.views.describing import found, render
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.web.context import keys, now
+from consult.web.locale import current
 from consult.web.permissions import actor
-from consult.web.templating import localised
 from consult.web.transaction import database, session
 
 OCCASION = f"{DESK}/occasions/<int:number>"
@@ -69,18 +71,11 @@ def occasion_of(slug: str, number: int) -> tuple[Activity, Occasion]:
     return activity, queries.occasion(session(), activity.id, number) or abort(404)
 
 
-def cell_in_words(cell: Mapping[str, Sequence[str]], asked: Sequence[Asked], source: str) -> Markup:
-    """Categories by question, in the reader's words: `Sex: female · Age: 18–29 / 30–44`."""
-    by_id = {one.id: one for one in asked}
-    parts = []
-    for question, codes in cell.items():
-        one = by_id.get(question)
-        labels = [
-            localised(one.choices[code], source) if one and code in one.choices else code for code in codes if code
-        ]
-        label = localised(one.label, source) if one else question
-        parts.append(Markup("{}: {}").format(label, Markup(" / ").join(labels) if labels else _("not known")))
-    return Markup(" · ").join(parts)
+def categories(activity_id: uuid.UUID) -> dict[str, Asked]:
+    """The questions of which profiles are made, by id; to have answered nothing is a category, too."""
+    unsaid = LocalisedText({current().code: _("not known")})
+    asked = grid.asked(session(), activity_id)
+    return {one.id: replace(one, choices={**one.choices, "": unsaid}) for one in asked}
 
 
 def _people(activity: Activity, occasion: Occasion, form: ChooseForm | None = None) -> str:
@@ -88,7 +83,6 @@ def _people(activity: Activity, occasion: Occasion, form: ChooseForm | None = No
     rows = people.page(opened, occasion, wanted, PER_PAGE + 1)
     shown = rows[:PER_PAGE]
     standings = filling.filled(opened, occasion)
-    asked, source = grid.asked(opened, activity.id), activity.locales[0]
     address = partial(url_for, "events.people", slug=activity.slug, number=occasion.number, standing=wanted.standing)
     return render(
         "events/people.html",
@@ -101,8 +95,8 @@ def _people(activity: Activity, occasion: Occasion, form: ChooseForm | None = No
         persons=vault.people(opened, keys(), activity.id, [row.code for row in shown]),
         standings=standings,
         fits={row.code: _fits(row, standings) for row in shown},
-        cells=[cell_in_words(one.target.cell, asked, source) for one in standings],
-        profile=lambda row: cell_in_words({name: [code] for name, code in row.profile.items()}, asked, source),
+        asked=categories(activity.id),
+        profiles={row.code: {"cell": {name: [code] for name, code in row.profile.items()}} for row in shown},
         drawn=drawing.drawn(opened, occasion),
         marked={one.partition(".")[0] for one in request.form.getlist("ids")},
         first=address() if wanted.after else "",

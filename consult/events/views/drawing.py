@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import Response, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +12,13 @@ from werkzeug.wrappers import Response as Answer
 from consult import paths
 from consult.core.errors import Refused
 from consult.core.sampling.record import decode
-from consult.events import drawing, grid, queries
+from consult.events import drawing, queries
 from consult.events.choosing_forms import DrawForm
 from consult.events.models.planned import Occasion, Selection
 from consult.events.models.signed import Draw
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
-from consult.events.views.choosing import OCCASION, cell_in_words, occasion_of
+from consult.events.views.choosing import OCCASION, categories, occasion_of
 from consult.events.views.describing import render
 from consult.participation import queries as participation
 from consult.processes import desk
@@ -61,7 +60,8 @@ def drawn(slug: str, number: int) -> Answer:
         "events/draw_record.html",
         occasion=occasion,
         made=made,
-        **_recorded(made, seen.door.activity_id, seen.door.locales[0]),
+        record=decode(made.record),
+        asked=categories(seen.door.activity_id),
     )
 
 
@@ -80,33 +80,21 @@ def draw_program() -> Response:
 
 
 def _page(activity: Activity, occasion: Occasion, form: DrawForm) -> str:
-    opened, source = session(), activity.locales[0]
-    made, ends = drawing.drawn(opened, occasion), queries.sign_up_ends(activity, occasion)
-    preview = drawing.preview(opened, activity, occasion) if made is None and ends <= now() else None
-    context: dict[str, object] = {"preview": preview, "ends": ends}
-    if preview is not None:
-        asked = grid.asked(opened, activity.id)
-        context |= {
-            "classes": [cell_in_words(one.profile, asked, source) for one in preview.entries.classes],
-            "cells": [cell_in_words(target.cell, asked, source) for target in preview.entries.targets],
-        }
-    if made is not None:
-        context |= _recorded(made, activity.id, source)
+    made, ends = drawing.drawn(session(), occasion), queries.sign_up_ends(activity, occasion)
     return render(
-        "events/draw.html", activity, form=form, event=occasion.event, occasion=occasion, made=made, **context
+        "events/draw.html",
+        activity,
+        form=form,
+        event=occasion.event,
+        occasion=occasion,
+        ends=ends,
+        made=made,
+        record=made and decode(made.record),
+        preview=drawing.preview(session(), activity, occasion) if made is None and ends <= now() else None,
+        asked=categories(activity.id),
     )
 
 
 def _drawn(activity_id: uuid.UUID, number: int) -> tuple[Occasion, Draw]:
     occasion = queries.occasion(session(), activity_id, number) or abort(404)
     return occasion, drawing.drawn(session(), occasion) or abort(404)
-
-
-def _recorded(made: Draw, activity_id: uuid.UUID, source: str) -> dict[str, Any]:
-    """A record, and its classes and targets in words."""
-    record, asked = decode(made.record), grid.asked(session(), activity_id)
-    return {
-        "record": record,
-        "classes": [cell_in_words(one.profile, asked, source) for one in record.entries.classes],
-        "cells": [cell_in_words(target.cell, asked, source) for target in record.entries.targets],
-    }
