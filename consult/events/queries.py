@@ -71,5 +71,13 @@ def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
 
 def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:
     """From when on nobody can sign up for an occasion: its own end, the activity's or its start, what comes first."""
-    ends = (occasion.sign_up_until, activity.closes_at, occasion.starts_at)
-    return min(end for end in ends if end is not None)
+    return min(_ends(occasion), activity.closes_at or occasion.starts_at)
+
+
+def takes(occasion: Occasion, now: dt.datetime) -> bool:
+    """Whether one can still sign up for an occasion, as far as that lies with it and not with its activity."""
+    return occasion.state == "planned" and now < _ends(occasion)
+
+
+def _ends(occasion: Occasion) -> dt.datetime:
+    return min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
