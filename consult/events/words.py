@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.events.models.held import View
+from consult.events.models.held import Said, View
 from consult.events.models.planned import Form, Need, Provision, Selection
 from consult.events.models.signed import Standing, Way
 from consult.web.messages.marks import N_
@@ -49,6 +49,16 @@ WAYS = {
     Way.SELF: N_("Signed up"),
     Way.NOMINATED: N_("Nominated"),
     Way.WALK_IN: N_("Came on the day"),
+}
+SAID = {
+    Said.NOTE: N_("A note, in my words"),
+    Said.QUOTE: N_("A quote, in their words"),
+}
+SPEAKERS = {
+    "chair": N_("The chair"),
+    "expert": N_("An expert"),
+    "official": N_("An official"),
+    "participant": N_("A participant"),
 }
 VIEWS = {
     View.SUPPORTS: N_("Supports it"),

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from consult.core.access import Rule
-from consult.web.roles import ANSWER, ASKED, INTERVIEW, MANAGE, NAME, PUBLIC, REPLY, RESULTS, STEWARD, TRANSLATE, VIEW
+from consult.web.roles import (
+    ANSWER,
+    ASKED,
+    HOST,
+    INTERVIEW,
+    MANAGE,
+    NAME,
+    PUBLIC,
+    REPLY,
+    RESULTS,
+    STEWARD,
+    TRANSLATE,
+    VIEW,
+)
 
 ROUTES: dict[str, Rule] = {
     # participation
@@ -174,4 +187,14 @@ ROUTES: dict[str, Rule] = {
     "events.first": PUBLIC,
     "events.show": VIEW,
     "events.describe": MANAGE,
+    "events.guide": VIEW,
+    "events.add_block": HOST,
+    "events.block": HOST,
+    "events.raise_block": HOST,
+    "events.remove_block": HOST,
+    "events.notes": HOST,
+    "events.note": HOST,
+    "events.remove_note": HOST,
+    "events.positions": HOST,
+    "events.sum_up": HOST,
 }
