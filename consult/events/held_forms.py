@@ -33,18 +33,21 @@ def themes_of(activity: Activity) -> dict[str, str]:
     return {theme.code: theme.label.resolve(current().code, process.locales[0]).text for theme in process.themes}
 
 
+def _offer(field: Field, nothing: str, names: Mapping[str, str]) -> None:
+    """Set what there is to choose; what was chosen before and is gone by now can be kept."""
+    kept = field.object_data or ""
+    field.choices = as_listed({"": nothing, **names, **({} if kept in ("", *names) else {kept: kept})})
+
+
 def _offer_themes(field: Field, activity: Activity) -> None:
-    """A theme that is gone by now can be kept."""
-    themes = themes_of(activity)
-    known = {field.data: field.data} if field.data and field.data not in themes else {}
-    field.choices = as_listed({"": gettext("No theme"), **themes, **known})
+    _offer(field, gettext("No theme"), themes_of(activity))
 
 
 class BlockForm(StaffForm):
     """A block of the guide."""
 
     title = LocalisedField(_l("Title"), [InputRequired()])
-    theme = SelectField(_l("Theme"), description=_l("Notes taken under this block get it."))
+    theme = SelectField(_l("Theme"), default="", description=_l("Notes taken under this block get it."))
     questions = LocalisedField(
         _l("Questions"), [InputRequired()], longest=2000, description=_l("A question in each line.")
     )
@@ -96,13 +99,13 @@ class NoteForm(_SaidForm):
         [InputRequired()],
         description=_l("Write no names: say who it was by role or profile below, or leave it open."),
     )
-    said = RadioField(_l("This is"), default=Said.NOTE)
+    said = RadioField(_l("This is"), [InputRequired()], default=Said.NOTE)
     consent = BooleanField(_l("Who said it agreed to be quoted"))
-    speaker = SelectField(_l("Who said it"))
+    speaker = SelectField(_l("Who said it"), default="")
     people = IntegerField(
         _l("How many shared it"), [Optional(), NumberRange(min=1, max=100_000)], description=_l("As you counted.")
     )
-    theme = SelectField(_l("Theme"))
+    theme = SelectField(_l("Theme"), default="")
     confidential = BooleanField(
         _l("Confidential"), description=_l("It stays with those who work on the event, and is not coded.")
     )
@@ -110,10 +113,7 @@ class NoteForm(_SaidForm):
     def offer(self, activity: Activity, speakers: Mapping[str, str]) -> None:
         """Set the options that depend on the event."""
         self.said.choices = as_listed({str(kind): gettext(label) for kind, label in SAID.items()})
-        known = self.speaker.data if self.speaker.data not in (None, "", *speakers) else ""
-        self.speaker.choices = as_listed(
-            {"": gettext("Nobody in particular"), **speakers, **({known: known} if known else {})}
-        )
+        _offer(self.speaker, gettext("Nobody in particular"), speakers)
         _offer_themes(self.theme, activity)
 
 
@@ -121,8 +121,8 @@ class PositionForm(_SaidForm):
     """Where an institution stands on a theme."""
 
     institution = StringField(_l("Institution"), [InputRequired(), Length(max=200)])
-    theme = SelectField(_l("Theme"))
-    view = RadioField(_l("Position"))
+    theme = SelectField(_l("Theme"), default="")
+    view = RadioField(_l("Position"), [InputRequired()])
     body = TextAreaField(_l("In its words"), [Optional()])
     confidential = BooleanField(
         _l("Confidential"), description=_l("It stays with those who work on the event, and is not coded.")

@@ -122,8 +122,8 @@ def add(desk: Desk, note_id: uuid.UUID, words: Words, *, sure: bool) -> None:
 
 
 def _inserted(session: Session, row: dict[str, Any]) -> bool:
-    done = session.execute(insert(session, Note).values(row).on_conflict_do_nothing())
-    return cast(CursorResult[tuple[()]], done).rowcount == 1
+    wanted = insert(session, Note).values(row).on_conflict_do_nothing()
+    return session.execute(wanted.returning(Note.id)).first() is not None
 
 
 def change(desk: Desk, note_id: uuid.UUID, words: Words, *, seen: int, sure: bool) -> None:

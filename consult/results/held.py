@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_time
 from sqlalchemy.orm import Session
 
 from consult.coding import queries as coding
@@ -22,12 +22,12 @@ from consult.coding import service as codings
 from consult.coding.queries import Latest
 from consult.core.aggregation.tables import Dataset, code
 from consult.events import noting, queries, speaking, summing
-from consult.events.models.held import Note, Said, Summing
-from consult.events.models.planned import Occasion
+from consult.events.models.held import Note, Said, Summing, View
+from consult.events.models.planned import Form, Occasion
 from consult.events.words import FORMS, VIEWS
 from consult.processes.models import Activity
 from consult.results import attendance, method
-from consult.results.presentation import Item, Reader, items
+from consult.results.presentation import Item, Reader, Shown, items
 from consult.results.report import Block, Bullets, Facts, Grid, Heading, Report, Text, count
 
 
@@ -59,11 +59,13 @@ def read(
     every = [one for one in queries.occasions(session, activity.id) if one.state == "planned"]
     wanted = [one for one in every if occasion is None or one.id == occasion.id]
     over = bool(every) and max(one.ends_at for one in every) <= now
-    people = attendance.dataset(session, activity, every) if over else None
+    people = attendance.dataset(session, activity, every) if over and wanted else None
     flagged = {one.id for one in coding.concerns(session, activity.process_id)}
     notes = [one for one in noting.public(session, activity.id, [one.id for one in wanted]) if one.id not in flagged]
     named = speaking.speakers(session, activity, reader.locale, reader.words)
-    few = set(speaking.classes(session, activity.id)) - _enough(session, activity, people)
+    told = attendance.classes(people) if people else set()
+    known = speaking.classes(session, activity.id).items()
+    few = {name for name, one in known if (one.question, code(one.choice)) not in told}
     return Held(
         activity,
         wanted,
@@ -75,12 +77,6 @@ def read(
         reader,
         len(wanted) > 1,
     )
-
-
-def _enough(session: Session, activity: Activity, people: Dataset | None) -> set[str]:
-    told = attendance.classes(people) if people else set()
-    known = speaking.classes(session, activity.id).items()
-    return {name for name, one in known if (one.question, code(one.choice)) in told}
 
 
 def _codes(
@@ -127,10 +123,11 @@ def _facts(held: Held, day: dt.date) -> Iterator[tuple[str, str]]:
     _ = reader.words
     event = held.occasions[0].event if held.occasions else None
     if event is not None:
-        yield _("Form"), _(FORMS[event.form])  # type: ignore[index]  # as kept
+        yield _("Form"), _(FORMS[Form(event.form)])
     for one in held.occasions:
         local = one.starts_at.astimezone(ZoneInfo(one.time_zone))
-        yield _named(held, one), f"{format_datetime(local, 'long', locale=reader.locale)}"
+        time = format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=reader.locale)
+        yield _named(held, one), f"{reader.date(local.date())}, {time} ({one.time_zone})"
     yield _("Made on"), reader.date(day)
 
 
@@ -198,14 +195,10 @@ def _of_event(item: Item, held: Held) -> Iterator[Block]:
     if item.one_way.table.withheld:
         yield Text(_("Too few signed up to say more."))
         return
-    rows = ((line.label, count(line.counts[0], reader)) for line in item.one_way.lines if line.counts[0] != 0)
-    yield Grid(item.label, (_("Answer"), _("Sign-ups")), tuple(rows))
+    yield Grid(item.label, (_("Answer"), _("Sign-ups")), _rows(item.one_way, [0], reader))
     for shown in item.crossed:
-        yield Grid(
-            f"{item.label} – {shown.by}",
-            (_("Answer"), *shown.groups),
-            tuple((line.label, *(count(one, reader) for one in line.counts)) for line in shown.lines),
-        )
+        rows = _rows(shown, range(len(shown.groups)), reader)
+        yield Grid(f"{item.label} – {shown.by}", (_("Answer"), *shown.groups), rows)
 
 
 def _of_occasion(item: Item, held: Held) -> Iterator[Block]:
@@ -217,9 +210,17 @@ def _of_occasion(item: Item, held: Held) -> Iterator[Block]:
     if shown is None or number not in shown.table.groups:
         yield Text(_("Too few signed up to say more."))
         return
-    place = shown.table.groups.index(number)
-    rows = tuple((line.label, count(line.counts[place], reader)) for line in shown.lines)
+    rows = _rows(shown, [shown.table.groups.index(number)], reader)
     yield Grid(item.label, (_("Answer"), _("Sign-ups")), rows)
+
+
+def _rows(shown: Shown, groups: Sequence[int], reader: Reader) -> tuple[tuple[str, ...], ...]:
+    """The counts of some groups, without the answers that nobody gave."""
+    return tuple(
+        (line.label, *(count(line.counts[group], reader) for group in groups))
+        for line in shown.lines
+        if any(line.counts[group] != 0 for group in groups)
+    )
 
 
 # --- what was said ---
@@ -277,13 +278,13 @@ def _positions(held: Held) -> Iterator[Block]:
     process = held.activity.process
     labels = {theme.code: reader.text(theme.label, process.locales[0]) for theme in process.themes}
     yield Heading(1, _("Positions of institutions"), "positions")
-    themes = list(dict.fromkeys(note.theme for note in found))
+    named = {note.theme: labels.get(note.theme, note.theme) or _("No theme") for note in found}
     rows = []
     for institution, theirs in groupby(found, lambda one: one.institution):
         views: dict[str, list[str]] = {}
         for note in theirs:
-            views.setdefault(note.theme, []).append(_(VIEWS[note.view]))  # type: ignore[index]  # as kept
-        rows.append((institution, *("; ".join(views.get(theme, ["–"])) for theme in themes)))
-    heads = (_("Institution"), *(labels.get(theme, theme) or _("No theme") for theme in themes))
+            views.setdefault(note.theme, []).append(_(VIEWS[View(note.view)]))
+        rows.append((institution, *("; ".join(views.get(theme, ["–"])) for theme in named)))
+    heads = (_("Institution"), *named.values())
     yield Grid(_("Positions of institutions"), heads, tuple(rows), wordy=True)
-    yield Facts(tuple((note.institution, note.body) for note in found if note.body))
+    yield Facts(tuple((f"{note.institution} – {named[note.theme]}", note.body) for note in found if note.body))

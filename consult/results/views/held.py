@@ -61,4 +61,6 @@ def _found(slug: str, named: str) -> tuple[Activity, Occasion | None]:
         abort(404)
     number = request.args.get("occasion", 0, int)
     occasion = events.occasion(session(), activity.id, number) if number else None
-    return activity, occasion if occasion or not number else abort(404)
+    if number and (occasion is None or occasion.state != "planned"):
+        abort(404)
+    return activity, occasion
