@@ -78,6 +78,10 @@ class _SaidForm(_SeenForm):
 
     key = HiddenField()
     """Of the note, drawn with the form: a form that comes twice makes one note."""
+    theme = SelectField(_l("Theme"), default="")
+    confidential = BooleanField(
+        _l("Confidential"), description=_l("It stays with those who work on the event, and is not coded.")
+    )
     sure = BooleanField(_l("This is nobody who signed up: keep it"))
     asks = False
     """Whether a word was taken for a name, so that `sure` is asked."""
@@ -105,10 +109,6 @@ class NoteForm(_SaidForm):
     people = IntegerField(
         _l("How many shared it"), [Optional(), NumberRange(min=1, max=100_000)], description=_l("As you counted.")
     )
-    theme = SelectField(_l("Theme"), default="")
-    confidential = BooleanField(
-        _l("Confidential"), description=_l("It stays with those who work on the event, and is not coded.")
-    )
 
     def offer(self, activity: Activity, speakers: Mapping[str, str]) -> None:
         """Set the options that depend on the event."""
@@ -121,12 +121,8 @@ class PositionForm(_SaidForm):
     """Where an institution stands on a theme."""
 
     institution = StringField(_l("Institution"), [InputRequired(), Length(max=200)])
-    theme = SelectField(_l("Theme"), default="")
     view = RadioField(_l("Position"), [InputRequired()])
     body = TextAreaField(_l("In its words"), [Optional()])
-    confidential = BooleanField(
-        _l("Confidential"), description=_l("It stays with those who work on the event, and is not coded.")
-    )
 
     def offer(self, activity: Activity) -> None:
         """Set the options that depend on the event."""

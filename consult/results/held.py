@@ -8,9 +8,10 @@ consent are left out; a class of the profile is named as who said something only
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -41,15 +42,18 @@ class Held:
     people: Dataset | None
     """None until the last occasion of the event is over: numbers that move would tell who came between two looks."""
     notes: Sequence[Note]
-    summed: dict[str, Summing]
+    summed: Mapping[uuid.UUID, Summing]
     """By id of the occasion."""
     speakers: dict[str, str]
     """Names of roles and classes that can be told."""
     codes: dict[str, Counter[str]]
     """By theme: how many notes were given a code, by its name."""
     reader: Reader
-    several: bool = field(default=False)
-    """Whether notes are of several occasions."""
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about several occasions."""
+        return len(self.occasions) > 1
 
 
 def read(
@@ -71,11 +75,10 @@ def read(
         wanted,
         people,
         notes,
-        {str(of): one for of, one in summing.all_summed(session, [one.id for one in wanted]).items()},
+        summing.all_summed(session, [one.id for one in wanted]),
         {name: label for name, label in named.items() if name not in few},
         _codes(session, activity, notes, reader, key),
         reader,
-        len(wanted) > 1,
     )
 
 
@@ -146,7 +149,7 @@ def _summaries(held: Held) -> Iterator[Block]:
     _ = held.reader.words
     yield Heading(1, _("Summary"), "summary")
     source = held.activity.locales[0]
-    found = [(one, held.summed[str(one.id)]) for one in held.occasions if str(one.id) in held.summed]
+    found = [(one, held.summed[one.id]) for one in held.occasions if one.id in held.summed]
     for occasion, summed in found:
         if held.several:
             yield Heading(2, _named(held, occasion), f"summary-{occasion.number}")
@@ -181,7 +184,7 @@ def _attended(held: Held) -> Iterator[Block]:
         _("Small numbers are hidden, and others with them, so that nobody can be told from what is shown."), "caveat"
     )
     for item in items(held.people, held.reader):
-        if len(held.occasions) > 1 or attendance.OCCASION not in {one.id for one in held.people.variables}:
+        if held.several or attendance.OCCASION not in {one.id for one in held.people.variables}:
             yield from _of_event(item, held)
         elif item.variable.id != attendance.OCCASION:
             yield from _of_occasion(item, held)
@@ -236,9 +239,7 @@ def _themes(held: Held) -> Iterator[Block]:
     for place, theme in enumerate([*labels, ""], start=1):
         mine = [note for note in said if (note.theme if note.theme in labels else "") == theme]
         concluded = [
-            (one, held.summed[str(one.id)].themes.get(theme, ""))
-            for one in held.occasions
-            if str(one.id) in held.summed
+            (one, held.summed[one.id].themes.get(theme, "")) for one in held.occasions if one.id in held.summed
         ]
         found = [(one, text) for one, text in concluded if text]
         codes = held.codes.get(theme, Counter())

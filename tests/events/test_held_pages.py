@@ -10,11 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consult.accounts.models import Role
-from consult.config import Keys
+from consult.app import LONG
+from consult.config import Keys, Settings
+from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.events import vault
 from consult.events.models.held import GuideBlock, Note, Summing
 from consult.events.vault import Person
+from consult.jobs import long
 from consult.processes.models import Seat
 from tests.factories.accounts import institution, sign_in, token, user
 from tests.factories.events import make_event, make_occasion, make_sign_up
@@ -85,7 +88,7 @@ def test_a_facilitator_prepares_notes_and_sums_up(client: FlaskClient, house: Ho
         return answer.get_data(as_text=True)
 
     block = {"title-en": "Coming back", "questions-en": "Would you?\nWhen?", "minutes": 200, "theme": ""}
-    assert "Milan lasts 120 minutes" in send(f"{house.desk}/guide/new", **block)
+    assert "there are only 120 minutes." in send(f"{house.desk}/guide/new", **block)
     page = client.get(f"/en{house.notes}").get_data(as_text=True)
     key = re.search(r'name="key" type="hidden" value="([^"]+)"', page)
     assert key is not None and '<option selected value="papers">' in page, "the theme of the block is set"
@@ -133,8 +136,15 @@ def test_what_is_not_translated_falls_back_and_says_so(client: FlaskClient, hous
     assert '<p class="hint" lang="en">English</p>' in page and '<ul class="asking" lang="en" dir="ltr">' in page
 
 
-def test_a_report_is_made_as_a_file(client: FlaskClient, house: House, now: dt.datetime) -> None:
+def test_a_report_is_made_as_a_file(
+    client: FlaskClient, house: House, database: Database, keys: Keys, settings: Settings
+) -> None:
     sign_in(client, house.people["facilitator"])
-    answer = client.post(f"/en{house.report}/report.docx?occasion=1", data={"csrf_token": token(client)})
-    assert "/desk/processes/policy/jobs/" in answer.headers["Location"]
+    job = client.post(f"/ar{house.report}/report.pdf?occasion=1", data={"csrf_token": token(client)}).location
+    clock = dt.datetime.now(dt.UTC)
+    long.run_due(Installation(settings, keys, database), LONG, clock=lambda: clock)
+    made = client.get(f"{job}/file")
+    assert made.data.startswith(b"%PDF") and made.headers["Content-Disposition"].endswith("-1-ar.pdf")
+    sign_in(client, house.people["member"])
+    assert client.get(f"{job}/file").status_code == 404, "it is theirs who asked"
     assert client.post(f"/en{house.report}/report.exe", data={"csrf_token": token(client)}).status_code == 404

@@ -16,6 +16,8 @@ from consult.core.aggregation.cells import cells
 from consult.core.aggregation.tables import key
 from consult.core.text import LocalisedText
 from consult.db.session import Database
+from consult.events import queries as events
+from consult.events import speaking
 from consult.events.models.held import Summing
 from consult.processes.models import Activity
 from consult.results import attendance, held
@@ -59,7 +61,7 @@ def series(session: Session) -> Activity:
 
 
 def report(session: Session, activity: Activity, number: int = 0, *, now: dt.datetime = AFTER) -> Report:
-    occasion = held.queries.occasion(session, activity.id, number) if number else None
+    occasion = events.occasion(session, activity.id, number) if number else None
     found = held.read(session, activity, occasion, ENGLISH, key=KEYS.codes, now=now)
     return held.report_of(found, now.date())
 
@@ -80,7 +82,7 @@ def said(found: Report) -> str:
 
 
 def test_small_classes_are_hidden_and_nothing_leads_to_them(session: Session, series: Activity) -> None:
-    found = attendance.dataset(session, series, held.queries.occasions(session, series.id))
+    found = attendance.dataset(session, series, events.occasions(session, series.id))
     tables = {(table.variable, table.by): table for table in found.tables}
     sex = next(one.id for one in found.variables if one.id[0] != ":")
     everybody = {row.code: row.counts[0] for row in tables[sex, ""].rows if row.counts[0]}
@@ -96,9 +98,9 @@ def test_small_classes_are_hidden_and_nothing_leads_to_them(session: Session, se
 
 
 def test_a_class_of_few_is_neither_counted_nor_named(session: Session, series: Activity) -> None:
-    occasion = held.queries.occasion(session, series.id, 1)
+    occasion = events.occasion(session, series.id, 1)
     assert occasion is not None
-    sex = next(iter(held.speaking.classes(session, series.id).values())).question
+    sex = next(iter(speaking.classes(session, series.id).values())).question
     make_note(session, occasion, "I waited a year.", speaker=f"{sex}=woman", theme="papers")
     make_note(session, occasion, "So did I.", speaker="expert", theme="papers", people=7)
     make_note(session, occasion, "Me too.", speaker="chair", people=3)
@@ -113,7 +115,7 @@ def test_a_class_of_few_is_neither_counted_nor_named(session: Session, series: A
 
 
 def test_the_report_of_an_event_says_what_can_be_said(session: Session, series: Activity) -> None:
-    milan, turin = held.queries.occasions(session, series.id)
+    milan, turin = events.occasions(session, series.id)
     make_codebook(session, series.process)
     flagged = make_note(session, milan, "He hits me.", theme="papers")
     session.add(Item(activity_id=series.id, id=flagged.id, kind="note", locale="en", state="concern"))

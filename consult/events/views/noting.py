@@ -18,7 +18,7 @@ from consult.events.noting import Desk, Words
 from consult.events.speaking import speakers
 from consult.events.views.blueprint import DESK, blueprint
 from consult.events.views.describing import found, render
-from consult.events.words import SAID, VIEWS
+from consult.events.words import VIEWS
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.web.context import keys, now
@@ -194,7 +194,6 @@ def _render(template: str, at: Desk, **context: object) -> str:
         occasion=at.occasion,
         themes=themes_of(at.activity),
         speakers=speakers(session(), at.activity, current().code, _),
-        said=SAID,
         views=VIEWS,
         **context,
     )
