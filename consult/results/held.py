@@ -103,15 +103,11 @@ def report_of(held: Held, day: dt.date) -> Report:
     """The whole report, as made on a day."""
     reader, activity = held.reader, held.activity
     _ = reader.words
-    title, only = (
-        reader.text(activity.title, activity.locales[0]),
-        held.occasions[0] if len(held.occasions) == 1 else None,
-    )
-    process = activity.process
+    process, only = activity.process, held.occasions[0] if len(held.occasions) == 1 else None
     return Report(
         locale=reader.locale,
         direction=reader.direction,
-        title=title,
+        title=reader.text(activity.title, activity.locales[0]),
         subtitle=_named(held, only) if only else reader.text(process.title, process.locales[0]),
         frozen_on=day,
         mark=method.synthetic_mark(reader) if process.synthetic else "",
@@ -194,14 +190,17 @@ def _of_event(item: Item, held: Held) -> Iterator[Block]:
     """Everybody who signed up, and beside them those who came, as far as that is shown."""
     reader = held.reader
     _ = reader.words
-    yield Heading(2, item.label, f"people-{item.variable.id.strip(':')}", listed=False)
+    anchor = f"people-{item.variable.id.strip(':')}"
+    yield Heading(2, item.label, anchor, listed=False)
     if item.one_way.table.withheld:
         yield Text(_("Too few signed up to say more."))
         return
     yield Grid(item.label, (_("Answer"), _("Sign-ups")), _rows(item.one_way, [0], reader))
     for shown in item.crossed:
+        by = _("By: %(variable)s") % {"variable": shown.by}
+        yield Heading(3, by, f"{anchor}-{shown.table.by.strip(':')}", listed=False)
         rows = _rows(shown, range(len(shown.groups)), reader)
-        yield Grid(f"{item.label} – {shown.by}", (_("Answer"), *shown.groups), rows)
+        yield Grid(f"{item.label} {by}", (_("Answer"), *shown.groups), rows)
 
 
 def _of_occasion(item: Item, held: Held) -> Iterator[Block]:
@@ -251,6 +250,7 @@ def _themes(held: Held) -> Iterator[Block]:
             if mine:
                 yield Bullets(tuple(_line(note, held) for note in mine))
             if codes:
+                yield Heading(3, _("Codes of the notes"), f"codes-{place}", listed=False)
                 rows = tuple((label, held.reader.number(many)) for label, many in codes.most_common())
                 yield Grid(_("Codes of the notes"), (_("Code"), _("Notes")), rows)
     if not shown:
