@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.core import positions
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
@@ -66,7 +67,7 @@ def put(
     )
     lock(session, activity)
     if block is None:
-        block = GuideBlock(activity_id=activity.id, position=len(blocks(session, activity.id)))
+        block = GuideBlock(activity_id=activity.id, position=positions.after(blocks(session, activity.id)))
     block.theme, block.title, block.minutes = outline.theme, outline.title, outline.minutes
     block.questions, block.probes = outline.questions, outline.probes
     session.add(block)
@@ -78,12 +79,8 @@ def put(
 def raise_up(session: Session, activity: Activity, block: GuideBlock, *, by: Actor | None, now: dt.datetime) -> None:
     """Put a block before the one that stands before it."""
     lock(session, activity)
-    order = list(blocks(session, activity.id))
-    place = order.index(block)
-    if place:
-        order[place - 1 : place + 1] = [block, order[place - 1]]
-    _number(order)
-    note(session, activity, "order_guide", {"blocks": [str(one.id) for one in order]}, by, now)
+    positions.raise_up(blocks(session, activity.id), block)
+    note(session, activity, "order_guide", {"block": str(block.id)}, by, now)
 
 
 def remove(session: Session, activity: Activity, block: GuideBlock, *, by: Actor | None, now: dt.datetime) -> None:
@@ -91,10 +88,6 @@ def remove(session: Session, activity: Activity, block: GuideBlock, *, by: Actor
     lock(session, activity)
     session.delete(block)
     session.flush()
-    _number(blocks(session, activity.id))
-    note(session, activity, "remove_block", {"block": str(block.id)}, by, now)
-
-
-def _number(order: Sequence[GuideBlock]) -> None:
-    for position, one in enumerate(order):
+    for position, one in enumerate(blocks(session, activity.id), start=1):
         one.position = position
+    note(session, activity, "remove_block", {"block": str(block.id)}, by, now)

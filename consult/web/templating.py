@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import babel
-from babel.dates import format_date, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
@@ -30,6 +33,10 @@ def init(app: Flask) -> None:
         percent=percent,
         date=date,
         datetime=moment,
+        period=period,
+        clock=clock,
+        clocks=clocks,
+        zone=zone_name,
         country=country,
         sentence=sentence,
     )
@@ -92,11 +99,67 @@ def date(value: dt.date) -> str:
     return figures(format_date(value, format="long", locale=_cldr()))
 
 
-def moment(value: dt.datetime, zone: str = "UTC") -> str:
-    """A moment in a time zone, which is named."""
+def moment(value: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
+    """A moment in a time zone, which is named; in full with its day of the week and the zone’s distance from UTC."""
+    local, time = value.astimezone(ZoneInfo(zone)), clock(value, zone)
+    if not full:
+        return f"{date(local.date())}, {time} ({zone})"
+    return f"{_on(local.date(), time)} · {clocks(value, zone)}"
+
+
+def clocks(value: dt.datetime, zone: str) -> str:
+    """A time zone with its distance from UTC at a moment."""
+    return f"{zone_name(zone)} · {_distance(value.astimezone(ZoneInfo(zone)))}"
+
+
+def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC") -> str:
+    """From one moment to another by the clocks of a time zone (`clocks` says which); a day is said once."""
+    first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begins, ends))
+    until = clock(ends, zone)
+    return _on(first, f"{clock(begins, zone)} – {until if first == last else _on(last, until)}")
+
+
+def _on(day: dt.date, time: str) -> str:
+    """A time of a day, with its day of the week."""
+    return str(get_datetime_format(locale=_cldr())).format(
+        time, figures(format_date(day, format="full", locale=_cldr()))
+    )
+
+
+def clock(value: dt.datetime, zone: str = "UTC") -> str:
+    """What the clocks of a time zone show."""
     local = value.astimezone(ZoneInfo(zone))
-    time = figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
-    return f"{date(local.date())}, {time} ({zone})"
+    return figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
+
+
+def _distance(local: dt.datetime) -> str:
+    """`GMT+01:00`; where it is read from right to left the sign is held before its number."""
+    shown = get_timezone_gmt(local, locale=_cldr())
+    if current().direction == "rtl":
+        shown = re.sub(r"[+-][\d:]+", "\u2066\\g<0>\u2069", shown)
+    return figures(shown)
+
+
+def zone_name(zone: str) -> str:
+    """A time zone by its city and its clocks, `Rome (Central European Time)`; by its country where those have no name
+    for the whole year, `Accra (Ghana)`.
+    """
+    ids, names = _ids(zone), _cldr()
+    known = [names.time_zones[name] for name in ids if name in names.time_zones]
+    if "Etc/UTC" in ids:
+        return str(known[0]["long"]["standard"])
+    city = next((one["city"] for one in known if "city" in one), ids[0].rpartition("/")[2].replace("_", " "))
+    kinds = [names.meta_zones.get(get_global("meta_zones").get(name)) or {} for name in ids]
+    clocks = next((kind["long"]["generic"] for kind in kinds if "generic" in kind.get("long", {})), "")
+    known_by = clocks or country(get_global("zone_territories").get(ids[0], ""))
+    return f"{city} ({known_by})" if known_by else city
+
+
+@cache
+def _ids(zone: str) -> tuple[str, ...]:
+    """The present name of a zone and its former ones: CLDR knows some by what they were called first (Europe/Kiev)."""
+    present = get_global("zone_aliases").get(zone, zone)
+    return (present, *(name for name, later in get_global("zone_aliases").items() if later == present))
 
 
 def country(code: str) -> str:

@@ -118,7 +118,7 @@ def test_the_guide_is_written_in_the_language_of_the_event_and_put_in_order(sess
     guiding.remove(session, activity, second, by=None, now=now)
     session.refresh(note)
     assert note.block_id is None, "what was noted under it stays"
-    assert guiding.blocks(session, activity.id)[0].position == 0
+    assert guiding.blocks(session, activity.id)[0].position == 1
 
 
 def test_what_was_said_is_put_down_to_roles_and_to_classes_of_the_grid(session: Session) -> None:

@@ -102,7 +102,7 @@ def test_a_facilitator_prepares_notes_and_sums_up(client: FlaskClient, house: Ho
     send(f"{house.desk}/occasions/1/sum-up", **{"summary-en": "Papers.", "theme-papers": "Too slow.", "seen": 0})
     with database.reading() as session:
         kept = {(one.body, one.speaker, one.people, one.theme, one.view) for one in session.scalars(select(Note))}
-        assert [block.position for block in session.scalars(select(GuideBlock).order_by(GuideBlock.position))] == [0, 1]
+        assert [block.position for block in session.scalars(select(GuideBlock).order_by(GuideBlock.position))] == [1, 2]
         assert session.scalars(select(Summing.themes)).all() == [{"papers": "Too slow."}]
     assert ("Then Mensah said no.", f"{house.sex}=woman", 7, "papers", "") in kept and len(kept) == 3
     assert ("", "", None, "papers", "opposes") in kept

@@ -24,6 +24,7 @@ def make_block(session: Session, activity: Activity, title: str = "Leaving", **g
         "questions": LocalisedText({source: "Why did you leave?\nWho decided?"}),
         "probes": LocalisedText({source: "The family?"}),
         "minutes": 20,
+        "position": 1,
     }
     made = GuideBlock(activity_id=activity.id, **{**row, **given})
     session.add(made)

@@ -141,7 +141,7 @@ def _back(at: Desk, block: GuideBlock | None, *, position: bool = False) -> str:
     where: Any = {"slug": at.activity.slug, "number": at.occasion.number}
     if position:
         return url_for("events.positions", **where)
-    return url_for("events.notes", **where, block=block.position + 1 if block else 0)
+    return url_for("events.notes", **where, block=block.position if block else 0)
 
 
 def _note_form(activity: Activity, stored: dict[str, object]) -> NoteForm:
