@@ -6,12 +6,15 @@ from consult.events.views import (
     drawing,
     first,
     grid,
+    guiding,
     handouts,
     nominating,
+    noting,
     own,
     planning,
     programme,
     signing,
+    summing,
 )
 from consult.events.views.blueprint import blueprint
 
@@ -22,10 +25,13 @@ __all__ = [
     "drawing",
     "first",
     "grid",
+    "guiding",
     "handouts",
     "nominating",
+    "noting",
     "own",
     "planning",
     "programme",
     "signing",
+    "summing",
 ]
