@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from consult.events.models.planned import Event, Occasion
+from consult.processes.models import Activity
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -31,3 +32,10 @@ def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion 
     """One of them."""
     wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
     return session.scalar(wanted)
+
+
+def with_feedback(session: Session, process_id: uuid.UUID) -> Sequence[Event]:
+    """The events of a process that have a feedback questionnaire, by their addresses."""
+    wanted = select(Event).join(Activity, Activity.id == Event.activity_id).options(joinedload(Event.activity))
+    found = wanted.where(Activity.process_id == process_id, Event.feedback_id.is_not(None))
+    return session.scalars(found.order_by(Activity.slug)).all()

@@ -24,15 +24,14 @@ from consult.core.opinion import analysis
 from consult.core.opinion.analysis import NOBODY, Analysis
 from consult.core.opinion.votes import AGREE, DISAGREE, PASS, UNSEEN
 from consult.core.questionnaire import document
-from consult.processes.models import Activity, Kind
+from consult.processes.models import Activity
 from consult.questionnaires.models import Edition
-from consult.results import contributed, engines, letters, segments, sources
+from consult.results import attended, contributed, engines, letters, segments, sources
 from consult.results.columns import Held
-from consult.results.content import Restricted
+from consult.results.content import RestrictedDataset
 from consult.results.contributed import Came, Entry
 from consult.results.letters import Letters
 from consult.results.models import Segment
-from consult.results.repeats import repeat_of
 from consult.results.terms import Terms
 
 if TYPE_CHECKING:
@@ -71,15 +70,9 @@ def read(session: Session, activity: Activity, key: bytes, *, apart: bool) -> Re
     )
 
 
-def again(session: Session, restricted: Restricted, key: bytes, *, apart: bool) -> dict[str, Read]:
-    """By activity, what there is by now of the consultations of a release, with the letters that stand in it."""
-    return {
-        part.activity: Read(contributed.read(session, activity, key, apart=apart), letters.of(part))
-        for part in restricted.datasets
-        if not repeat_of(part.activity)
-        and (activity := session.get(Activity, uuid.UUID(part.activity)))
-        and activity.kind == Kind.CONSULTATION
-    }
+def again(session: Session, activity: Activity, part: RestrictedDataset, key: bytes, *, apart: bool) -> Read:
+    """What there is by now, with the letters that stand in a release; `part`: that of the participants."""
+    return Read(contributed.read(session, activity, key, apart=apart), letters.of(part))
 
 
 @contextmanager
@@ -113,7 +106,7 @@ def held(activity: Activity, known: Read, *, threshold: int, engine: BaseBackend
         )
 
 
-def read_as(activity_id: uuid.UUID, came: Came) -> Segment:
+def read_as(activity_id: uuid.UUID, came: Came | attended.Came) -> Segment:
     """What was read as it stands in a release: under the activity's own name, with the hash of all of it."""
     return Segment(
         id=activity_id, activity_id=activity_id, edition=_EDITION, hash=came.digest(), rows=max(1, len(came.people))
@@ -148,17 +141,17 @@ def _people(came: Came, found: Analysis | None, names: Sequence[str]) -> pa.Tabl
     columns = {
         segments.KEY: pa.array(range(len(people)), pa.int64()),
         RECORD_KEY: pa.array([one.record for one in people], pa.int64()),
-        segments.LOCALE: _codes([one.locale for one in people]),
-        segments.CHANNEL: _codes([one.channel for one in people]),
+        segments.LOCALE: codes([one.locale for one in people]),
+        segments.CHANNEL: codes([one.channel for one in people]),
         segments.EDITION: pa.array([_EDITION] * len(people), pa.int32()),
-        contributions.STAKEHOLDER: _codes([one.stakeholder or SKIPPED for one in people]),
-        contributions.COUNTRY: _codes([one.country or SKIPPED for one in people]),
+        contributions.STAKEHOLDER: codes([one.stakeholder or SKIPPED for one in people]),
+        contributions.COUNTRY: codes([one.country or SKIPPED for one in people]),
     }
     if found is not None and names:
         group = [SKIPPED] * len(people)
         for place, label in zip(came.voters, found.labels.tolist(), strict=True):
             group[place] = SKIPPED if label == NOBODY else names[label]
-        columns[contributions.GROUP] = _codes(group)
+        columns[contributions.GROUP] = codes(group)
     values, ways = list(_VOTES), pa.array(list(_VOTES.values()), pa.string())
     which = np.zeros(max(values) - min(values) + 1, dtype=np.int8)
     which[np.asarray(values) - min(values)] = range(len(values))
@@ -177,11 +170,12 @@ def _entries(some: Sequence[Entry], came: Came, of: str) -> pa.Table:
     for name in dict.fromkeys(name for one in some for name in one.values):
         values = [one.values[name] for one in some]
         lists = any(isinstance(value, list) for value in values)
-        columns[name] = pa.array(values, pa.list_(pa.string())) if lists else _codes(values)
+        columns[name] = pa.array(values, pa.list_(pa.string())) if lists else codes(values)
     return pa.table(columns)
 
 
-def _codes(values: Sequence[object]) -> pa.Array:
+def codes(values: Sequence[object]) -> pa.Array:
+    """A column of codes."""
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
 
     return pa.array(values, pa.string()).dictionary_encode()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consult.core.aggregation.contributions import is_codes, is_statement, read
+from consult.core.aggregation.signups import NOTE_OCCASION, NOTE_THEME, is_position
 from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.core.exchange import csv
 from consult.results import dashboard, method, opinions, wording
@@ -70,8 +71,10 @@ def themes(content: Content, reader: Reader, quoted: Collection[str] = ()) -> li
 
 
 def _says(item: Item) -> bool:
-    """Whether it says what people think; of a consultation that is what they voted and wrote, not who and where."""
-    return not item.dataset.contributions or is_statement(item.variable.id) or is_codes(item.variable.id)
+    """Whether it says what people think; of a consultation that is what they voted and wrote, not who and where, and
+    of an event what institutions stand for."""
+    name = item.variable.id
+    return not item.dataset.contributions or is_statement(name) or is_codes(name) or is_position(name)
 
 
 def _theme(
@@ -128,8 +131,10 @@ def _consensus(item: Item, agreed: Mapping[str, float], reader: Reader) -> str:
 
 
 def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
-    """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it."""
-    if not item.dataset.contributions or read(item.variable.id).what != "theme" or item.one_way.table.withheld:
+    """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it;
+    and how many notes."""
+    themed = item.variable.id == NOTE_THEME or read(item.variable.id).what == "theme"
+    if not item.dataset.contributions or not themed or item.one_way.table.withheld:
         return
     _ = reader.words
     for line in item.one_way.lines:
@@ -137,7 +142,22 @@ def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
             label = wording.on_theme(item.dataset, reader.words)
-            yield replace(_entry(item, {}, reader), label=label, finding=f"{finding}.")
+            where = _by_occasion(item, theme, reader)
+            yield replace(_entry(item, {}, reader), label=label, finding=f"{finding}{where}.")
+
+
+def _by_occasion(item: Item, theme: str, reader: Reader) -> str:
+    """How many notes on a theme there are from each occasion of a series; empty for anything else."""
+    found = [one for one in item.crossed if one.table.by == NOTE_OCCASION and len(one.groups) > 1]
+    counts = [
+        f"{group} {reader.number(count)}"
+        for shown in found
+        for line in shown.lines
+        if line.code == theme
+        for group, count in zip(shown.groups, line.counts, strict=True)
+        if count
+    ]
+    return f" ({', '.join(counts)})" if counts else ""
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

@@ -43,6 +43,7 @@ ROUTES: dict[str, Rule] = {
     "results.matrix_file": RESULTS,
     "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
+    "results.event_feedback": RESULTS,
     "results.compare": RESULTS,
     "results.hidden": STEWARD,
     "results.plan": RELEASE,
