@@ -28,6 +28,7 @@ class Line:
     mean: float | None
     """None where the release hides it."""
     answered: int | None
+    """How many answers it is of."""
     expected: float | None
     verdict: str
     """The difference in words."""
@@ -72,14 +73,14 @@ def _lines(event: Event, title: str, dataset: Dataset, reader: Reader) -> Iterat
         table = one_way.get(variable.id)
         if table is None or not (expected is not None or _rated(variable)):
             continue
-        mean = _mean(variable, table)
+        mean, answered = mean_of(variable, table)
         yield (
             variable.name,
             Line(
                 question=variable_label(variable, dataset, reader),
                 event=title,
                 mean=mean,
-                answered=None if table.withheld else base(table).answered,
+                answered=answered,
                 expected=expected,
                 verdict=_verdict(mean, expected, reader),
             ),
@@ -100,17 +101,19 @@ def _steps(variable: Variable) -> Iterator[tuple[str, float]]:
             continue
 
 
-def _mean(variable: Variable, table: Table) -> float | None:
-    """The mean of a question; none where the release does not show it, or a count that it would follow from."""
+def mean_of(variable: Variable, table: Table) -> tuple[float | None, int | None]:
+    """The mean of a question, and of how many answers it is; none where the release does not show it, or a count that
+    it would follow from."""
     if table.withheld:
-        return None
+        return None, None
     if variable.kind is Kind.NUMBER:
-        return table.summary.mean if table.summary else None
+        return table.summary.mean if table.summary else None, base(table).answered
     found = [(row.counts[0], step) for code, step in _steps(variable) if (row := table.row(code))]
     counts = [count for count, _ in found if count is not None]
     if len(counts) < len(found) or sum(counts) < max(table.threshold, 1):
-        return None
-    return round(sum(count * step for count, (_, step) in zip(counts, found, strict=True)) / sum(counts), 2)
+        return None, None
+    total = sum(count * step for count, (_, step) in zip(counts, found, strict=True))
+    return round(total / sum(counts), 2), sum(counts)
 
 
 def _verdict(mean: float | None, expected: float | None, reader: Reader) -> str:

@@ -5,6 +5,7 @@ All of it from the protected tables of a release: nothing is counted anew.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 from consult.core.aggregation.contributions import YES
 from consult.core.aggregation.fits import MERGED, KnownMargin
 from consult.core.aggregation.signups import ATTENDED, NO_PROFILE, SIGN_UPS
-from consult.core.aggregation.tables import STATUSES, Dataset, Table, bases, percentage
+from consult.core.aggregation.tables import STATUSES, Dataset, Table, base, bases, percentage
 from consult.core.aggregation.variables import CHANNEL
+from consult.results import wording
 from consult.results.beside import weighting_of
 from consult.results.charts import Chart
 from consult.results.charts.pairs import Pair, pairs
@@ -76,6 +78,7 @@ class Turnout:
     """A question of a profile: who signed up, and who was there."""
 
     label: str
+    basis: str
     lines: tuple[Came, ...]
     chart: Chart
 
@@ -152,15 +155,16 @@ def turnouts(content: Content, reader: Reader) -> list[tuple[Dataset, list[Turno
     return [(dataset, some) for dataset, some in found if some]
 
 
-def _margins(content: Content) -> dict[str, dict[str, float]]:
+def _margins(content: Content) -> dict[str, Mapping[str, float]]:
     """What is known of the population, in per cent, by concept and by code of the concept: the last margins count."""
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, Mapping[str, float]] = {}
     for dataset in content.datasets:
         weighting = weighting_of(dataset)
         for margin in weighting.margins if weighting else ():
             variable, codes = dataset.variable(margin.variable), dataset.measures.get(margin.variable, {})
-            population = sum(total for _, total in margin.totals)
-            shares = {codes.get(name, name): 100 * total / population for name, total in margin.totals}
+            population, shares = sum(total for _, total in margin.totals), defaultdict[str, float](float)
+            for name, total in margin.totals:
+                shares[codes.get(name, name)] += 100 * total / population
             if variable.concept:
                 found[variable.concept] = shares
     return found
@@ -169,37 +173,47 @@ def _margins(content: Content) -> dict[str, dict[str, float]]:
 def _turnouts(dataset: Dataset, margins: Mapping[str, Mapping[str, float]], reader: Reader) -> Iterator[Turnout]:
     one_way = {table.variable: table for table in dataset.one_way() if not table.withheld}
     for table in dataset.tables:
-        if table.by != ATTENDED or table.variable not in one_way or table.variable in NO_PROFILE or table.withheld:
-            continue
-        if YES not in table.groups:
-            continue
-        variable = dataset.variable(table.variable)
-        codes = dataset.measures.get(variable.id, {})
-        lines = list(_came(table, one_way[table.variable], margins.get(variable.concept, {}), codes, dataset, reader))
-        yield Turnout(variable_label(variable, dataset, reader), tuple(lines), _of_turnout(lines, reader))
+        if table.by == ATTENDED and table.variable in one_way.keys() - {*NO_PROFILE} and YES in table.groups:
+            variable = dataset.variable(table.variable)
+            name, of_many = _bases(table, one_way[variable.id])
+            lines = tuple(
+                _came(table, one_way[variable.id], of_many, margins.get(variable.concept, {}), dataset, reader)
+            )
+            basis = wording.of_whom(dataset, name, reader.words)
+            yield Turnout(variable_label(variable, dataset, reader), basis, lines, _of_turnout(lines, reader))
+
+
+def _bases(table: Table, signed: Table) -> tuple[str, tuple[int | None, int | None]]:
+    """What percentages are of, the same of both: those who signed up, and those who came; and how many these are."""
+    every, there = base(signed), base(table, table.groups.index(YES))
+    for name in ("answered", "asked"):
+        found = getattr(every, name), getattr(there, name)
+        if None not in found:
+            return name, found
+    return "responses", (every.responses, there.responses)
 
 
 def _came(
     table: Table,
     signed: Table,
+    of_many: tuple[int | None, int | None],
     population: Mapping[str, float],
-    codes: Mapping[str, str],
     dataset: Dataset,
     reader: Reader,
 ) -> Iterator[Came]:
     group, variable = table.groups.index(YES), dataset.variable(table.variable)
-    (all_signed,), all_came = bases(signed)[1], bases(table)[1][group]
+    codes = dataset.measures.get(variable.id, {})
     for row in table.rows:
         members = table.pooled_rows.get(row.code, (row.code,))
-        if STATUSES.count(row.code):
+        if {*STATUSES} & {row.code, *members}:
             continue
         before = [one.counts[0] for name in members if (one := signed.row(name))]
-        known = [population.get(codes.get(name, name)) for name in members]
+        share = _sum([population.get(codes.get(name, name)) for name in members])
         yield Came(
             label=category_label(variable, row.code, table.pooled_rows, dataset, reader),
-            signed_up=percentage(_sum(before), all_signed, table.threshold),
-            came=percentage(row.counts[group], all_came, table.threshold),
-            population=None if (share := _sum(known)) is None else round(share, 1),
+            signed_up=percentage(_sum(before), of_many[0], table.threshold),
+            came=percentage(row.counts[group], of_many[1], table.threshold),
+            population=None if share is None else round(share, 1),
         )
 
 

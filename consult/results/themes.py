@@ -105,10 +105,22 @@ def _entry(item: Item, agreed: Mapping[str, float], reader: Reader, codes: Colle
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=_of_codes(item, codes, reader)
-        if codes
-        else " ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader)))),
+        finding=_finding(item, agreed, reader, codes),
     )
+
+
+def _finding(item: Item, agreed: Mapping[str, float], reader: Reader, codes: Collection[str]) -> str:
+    if codes:
+        return _of_codes(item, codes, reader)
+    if is_position(item.variable.id):
+        return _of_positions(item, reader)
+    return " ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader))))
+
+
+def _of_positions(item: Item, reader: Reader) -> str:
+    """How many institutions take each position: of a few, percentages would say less."""
+    stated = [line for line in item.one_way.lines if line.counts[0] and not line.missing]
+    return "; ".join(f"{line.label}: {reader.number(line.counts[0] or 0)}" for line in stated) + "."
 
 
 def _of_codes(item: Item, codes: Collection[str], reader: Reader) -> str:
@@ -138,7 +150,7 @@ def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
         return
     _ = reader.words
     for line in item.one_way.lines:
-        if line.code == theme:
+        if line.code == theme and not (item.variable.id == NOTE_THEME and line.counts[0] == 0):
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
             label = wording.on_theme(item.dataset, reader.words)

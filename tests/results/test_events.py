@@ -6,14 +6,16 @@ import csv
 import io
 import itertools
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
 from consult.core.aggregation.attack import System, broken
 from consult.core.aggregation.cells import cells, with_all_groups
 from consult.core.aggregation.dependencies import sums
+from consult.core.aggregation.fits import KnownMargin, Weighting
 from consult.core.aggregation.signups import ATTENDED, NOTE_OCCASION, NOTE_THEME, OCCASION, STANDING, WAY
-from consult.core.aggregation.tables import canonical
+from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.events.models.planned import Selection
 from consult.events.models.signed import SignUp, Standing, Way
@@ -22,6 +24,7 @@ from consult.results.content import CELL_KEY, Plan, content_of
 from consult.results.presentation import Reader
 from consult.results.representativeness import turnouts
 from consult.results.themes import themes
+from tests.factories.releases import text, variable
 from tests.results.assembling import PLAN, Event
 from tests.results.gathering import crossed, one_way
 
@@ -136,7 +139,7 @@ def test_notes_and_positions_stand_in_the_table_of_themes(held):
 
     assert [entry.finding for entry in money.entries] == ["Notes: 4 (Milan 3, Accra 1)."]
     assert rights.entries[0].label == "Position: Rights"
-    assert "Opposes it" in rights.entries[0].finding
+    assert [entry.finding for entry in rights.entries] == ["Opposes it: 1."]
 
 
 def test_an_event_of_which_there_are_notes_alone_is_released(event):
@@ -152,11 +155,48 @@ def test_an_event_of_which_there_are_notes_alone_is_released(event):
 
 
 def test_those_who_came_stand_beside_those_who_signed_up(held):
-    ((_dataset, (sex, *_rest)),) = turnouts(held.draft(PLAN).content, READER)
+    ((_dataset, (sex, *_others)),) = turnouts(held.draft(PLAN).content, READER)
 
     assert sex.label == "sex in English"
     assert all(line.signed_up + line.came > 60 for line in sex.lines)
     assert sum(line.came for line in sex.lines) == pytest.approx(100, abs=0.2)
+
+
+def test_shares_of_both_are_of_the_same_base(held):
+    """Not all were asked for how long they live abroad."""
+    ((_dataset, found),) = turnouts(held.draft(PLAN).content, READER)
+
+    years = next(one for one in found if one.label == "years in English")
+
+    assert years.basis == "of those of whom it is known"
+    for which in ("signed_up", "came"):
+        assert sum(getattr(line, which) for line in years.lines) == pytest.approx(100, abs=0.2)
+
+
+def test_the_population_stands_beside_where_another_activity_has_margins_for_the_concept(held):
+    content = held.draft(PLAN).content
+    sex = msgspec.structs.replace(variable("gender", ("f", "m")), concept="sex")
+    margins = Weighting(margins=(KnownMargin(variable="gender", totals=(("f", 60.0), ("m", 40.0))),))
+    other = Dataset(
+        activity="survey",
+        slug="survey",
+        title=text("Survey"),
+        unit="person",
+        source="en",
+        editions=((1, "abc"),),
+        responses=100,
+        variables=(sex,),
+        tables=(),
+        measures={"gender": content.datasets[0].measures[held.ids["sex"]]},
+        weighting=margins,
+    )
+
+    ((_dataset, (found, *others)),) = turnouts(
+        msgspec.structs.replace(content, datasets=(*content.datasets, other)), READER
+    )
+
+    assert [line.population for line in found.lines] == [60.0, 40.0]
+    assert not any(one.known for one in others)
 
 
 # --- what is protected ---

@@ -204,14 +204,15 @@ def event_feedback(slug: str) -> str:
     if wanted is not None and chosen is None:
         abort(404)
     release = found_release(process, chosen.number) if chosen else None
-    content = content_of(release.content) if release else None
+    content, who = content_of(release.content) if release else None, reader()
     return desk.render(
         "results/event_feedback.html",
         process,
         crumbs=[crumb(process)],
         release=release,
         releases=shown,
-        feedback=expected.feedback(session(), process, content, reader()),
+        feedback=expected.feedback(session(), process, content, who),
+        reader=who,
     )
 
 
