@@ -15,10 +15,13 @@ import msgspec
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from consult.coding import queries as coding
+from consult.coding import service as codings
 from consult.core.aggregation import signups
+from consult.core.aggregation.coded import categories
 from consult.core.aggregation.contributions import NO, YES, Labelled
-from consult.core.aggregation.signups import PLACED, Asked, Screened
-from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED
+from consult.core.aggregation.signups import CANCELLED, PLACED, REFUSED, UNDECIDED, WAITING, Asked, Noted, Screened
+from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, Category
 from consult.core.questionnaire import document
 from consult.core.questionnaire.steps import Compiled
 from consult.core.text import plain
@@ -28,14 +31,13 @@ from consult.events.models.signed import SignUp, Standing, Way
 from consult.processes.models import Activity
 from consult.questionnaires.queries import documents
 
-STANDINGS: Final = (PLACED, "waiting", "refused", "cancelled", "asked")
 _STANDS: Final[Mapping[str, str]] = {
     Standing.PLACED: PLACED,
-    Standing.LISTED: "waiting",
-    Standing.OFFERED: "waiting",
-    Standing.REFUSED: "refused",
-    Standing.CANCELLED: "cancelled",
-    Standing.ASKED: "asked",
+    Standing.LISTED: WAITING,
+    Standing.OFFERED: WAITING,
+    Standing.REFUSED: REFUSED,
+    Standing.CANCELLED: CANCELLED,
+    Standing.ASKED: UNDECIDED,
 }
 
 
@@ -65,13 +67,14 @@ class Came:
     """How it is decided who gets a place."""
     people: Sequence[Person]
     themes: Sequence[Labelled]
-    notes: Sequence[tuple[str, str]]
-    """Theme and occasion of each note."""
+    codes: Sequence[Category]
+    """Those that notes could be given."""
+    notes: Sequence[Noted]
     positions: Sequence[Position]
 
     def digest(self) -> str:
         """SHA-256 of all of it: the same as long as nothing was added, changed or taken back."""
-        found = [self.asked, self.selection, self.people, self.themes, self.notes, self.positions]
+        found = [self.asked, self.selection, self.people, self.themes, self.codes, self.notes, self.positions]
         return hashlib.sha256(msgspec.json.encode(found, enc_hook=plain, order="sorted")).hexdigest()
 
 
@@ -106,16 +109,19 @@ def read(session: Session, activity: Activity) -> Came:
         title=activity.title,
         locales=tuple(dict.fromkeys((*activity.locales, *sorted({row.locale for row in rows})))),
         occasions=tuple(Labelled(code=str(one.number), label=one.title) for one in occasions),
-        standings=STANDINGS,
         ways=tuple(Way),
         profile=tuple(one for one in profile(session, activity) if one.question.id in answered),
     )
+    latest = coding.latest(session, activity.process_id)
+    codes = tuple(categories(latest.codebook)) if latest else ()
+    given = codings.contributed(session, activity.id, latest) if latest else {}
     return Came(
         asked=asked,
         selection=queries.event(session, activity.id).selection,
         people=tuple(_people(sorted(rows, key=lambda row: row.code), numbers, asked)),
         themes=tuple(Labelled(code=theme.code, label=theme.label) for theme in activity.process.themes),
-        notes=tuple(_notes(session, activity.id, numbers)),
+        codes=codes,
+        notes=tuple(_notes(session, activity, numbers, given)),
         positions=tuple(_positions(session, activity.id, numbers)),
     )
 
@@ -139,14 +145,24 @@ def _stands(row: Any) -> dict[str, str]:
     return {signups.STANDING: standing, signups.WAY: str(way), signups.ATTENDED: there}
 
 
-def _notes(session: Session, activity_id: uuid.UUID, numbers: Mapping[uuid.UUID, str]) -> Iterator[tuple[str, str]]:
-    """Of all that is not confidential; positions are counted by themselves."""
+def _notes(
+    session: Session,
+    activity: Activity,
+    numbers: Mapping[uuid.UUID, str],
+    given: Mapping[uuid.UUID, tuple[str, ...]],
+) -> list[Noted]:
+    """Of all that is not confidential and that no coder has flagged; positions are counted by themselves.
+
+    `given`: the codes of those that were coded.
+    """
+    flagged = {one.id for one in coding.concerns(session, activity.process_id)}
     rows = session.execute(
-        select(Note.theme, Note.occasion_id).where(
-            Note.activity_id == activity_id, Note.confidential.is_(False), Note.said != Said.POSITION
+        select(Note.id, Note.theme, Note.occasion_id).where(
+            Note.activity_id == activity.id, Note.confidential.is_(False), Note.said != Said.POSITION
         )
     )
-    yield from sorted((theme, numbers[occasion_id]) for theme, occasion_id in rows)
+    found = [Noted(row.theme, numbers[row.occasion_id], given.get(row.id)) for row in rows if row.id not in flagged]
+    return sorted(found, key=lambda one: (one.theme, one.occasion, one.codes is not None, one.codes or ()))
 
 
 def _positions(session: Session, activity_id: uuid.UUID, numbers: Mapping[uuid.UUID, str]) -> Iterator[Position]:

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from consult.core.aggregation import signups
+from consult.core.aggregation.contributions import NOTES
 from consult.core.aggregation.readings import AS_IT_IS
-from consult.core.aggregation.signups import NOTE_OCCASION, NOTE_THEME, NOTES, POSITIONS, SIGN_UPS, Said
+from consult.core.aggregation.signups import NOTE_CODES, NOTE_OCCASION, NOTE_THEME, POSITIONS, SIGN_UPS, Said
 from consult.core.aggregation.tables import Contributions, Dataset, Matrix, Signed, Variable
-from consult.core.aggregation.tabulate import RECORD_KEY, Source, Tabulation, tabulate
+from consult.core.aggregation.tabulate import Source, Tabulation, tabulate
 from consult.core.aggregation.variables import LOCALE, variables
-from consult.core.questionnaire import document
 from consult.core.text import LocalisedText
 from consult.events.models.held import View
 from consult.processes.models import Activity, Unit
-from consult.questionnaires.models import Edition
-from consult.results import attended, consulting, engines, segments, sources, wording
-from consult.results.attended import Came
+from consult.results import attended, engines, sources, wording
+from consult.results.attended import Came, Person
 from consult.results.columns import Held
 from consult.results.content import RestrictedDataset
 from consult.results.repeats import named, titled
@@ -34,8 +33,6 @@ from consult.results.terms import Terms, circumstances
 if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
-
-_EDITION: Final = 1
 
 
 class Read(NamedTuple):
@@ -53,12 +50,10 @@ def read(session: Session, activity: Activity) -> Read:
 def held(activity: Activity, came: Came, *, engine: BaseBackend) -> Iterator[Held]:
     """Who signed up for an event, for the engine."""
     asked = signups.questionnaire(came.asked)
-    written = document.encode(asked)
-    edition = Edition(activity_id=activity.id, number=_EDITION, hash=document.digest(written), document=written)
-    with engines.lent(engine, _people(came, [one.id for one in asked.questions()])) as people:
+    with engines.lent(engine, _people(came.people, [one.id for one in asked.questions()])) as people:
         yield Held(
-            segments=[consulting.read_as(activity.id, came)],
-            terms=Terms((edition,), (asked,), (AS_IT_IS,), ()),
+            segments=[sources.read_as(activity.id, came)],
+            terms=sources.terms(activity.id, asked),
             sources=[sources.responses(people, asked, AS_IT_IS)],
             entries=lambda _repeat, _groups: [],
         )
@@ -80,26 +75,18 @@ def offered(session: Session, activity: Activity) -> tuple[Variable, ...]:
         title=activity.title,
         locales=tuple(activity.locales),
         occasions=(),
-        standings=attended.STANDINGS,
         ways=(),
         profile=attended.profile(session, activity),
     )
-    return variables([signups.questionnaire(asked)])
+    found = variables([signups.questionnaire(asked)])
+    return tuple(one for one in found if one.id != signups.ATTENDED)  # by which it is broken down anyway
 
 
-def _people(came: Came, names: Sequence[str]) -> pa.Table:
+def _people(people: Sequence[Person], names: Sequence[str]) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
 
-    people = came.people
-    return pa.table(
-        {
-            segments.KEY: pa.array(range(len(people)), pa.int64()),
-            RECORD_KEY: pa.array([one.record for one in people], pa.int64()),
-            segments.LOCALE: consulting.codes([one.locale for one in people]),
-            segments.EDITION: pa.array([_EDITION] * len(people), pa.int32()),
-            **{name: consulting.codes([one.answers[name] for one in people]) for name in names},
-        }
-    )
+    answers = {name: sources.codes([one.answers[name] for one in people]) for name in names}
+    return pa.table({**sources.of_people(people), **answers})
 
 
 # --- notes and positions ---
@@ -110,8 +97,10 @@ def records(
 ) -> Iterator[tuple[Dataset, RestrictedDataset]]:
     """The datasets of notes and of positions, where there are any; `signed`, `sealed`: those of who signed up."""
     if came.notes:
-        said = signups.notes(came.asked.occasions, came.themes, came.notes)
-        found = _tabulated(said, [(NOTE_THEME, NOTE_OCCASION)], engine)
+        said = signups.notes(came.asked.occasions, came.themes, came.codes, came.notes)
+        by = [(NOTE_THEME, NOTE_OCCASION), (NOTE_CODES, NOTE_THEME), (NOTE_CODES, NOTE_OCCASION)]
+        names = {one.variable.id for one in said}
+        found = _tabulated(said, [pair for pair in by if names.issuperset(pair)], engine)
         label = wording.named(NOTES)
         dataset = msgspec.structs.replace(
             _dataset(NOTES, found, activity, signed),
@@ -131,7 +120,7 @@ def records(
 def _tabulated(said: Sequence[Said], pairs: Sequence[tuple[str, str]], engine: BaseBackend) -> Tabulation:
     import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
 
-    columns = pa.table({one.variable.id: consulting.codes(one.codes) for one in said})
+    columns = pa.table({one.variable.id: sources.codes(one.codes) for one in said})
     with engines.lent(engine, columns) as table:
         source = Source(table, {one.variable.id: one.variable.kind for one in said})
         return tabulate([source], [one.variable for one in said], pairs, 1)

@@ -24,7 +24,7 @@ from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
 from consult.processes import concepts
 from consult.processes.models import Process, Unit
-from consult.results import columns, consulting, earlier, engines, moment, queries, reports, weighing
+from consult.results import columns, earlier, engines, moment, queries, reports, sources, weighing
 from consult.results.content import (
     CELL_KEY,
     METHODS,
@@ -373,7 +373,7 @@ def _still_there(
 ) -> bool:
     """Whether an activity still holds what was read of it."""
     now = reads.get(str(activity_id))
-    found = [consulting.read_as(activity_id, now.came)] if now else columns.manifest(session, activity_id)
+    found = [sources.read_as(activity_id, now.came)] if now else columns.manifest(session, activity_id)
     return {(str(one.id), one.hash) for one in found} == {(one.id, one.hash) for one in segments}
 
 

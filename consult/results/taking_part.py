@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from consult.core.aggregation.signups import ATTENDED, NOTES, OF_EVENTS, POSITIONS, SIGN_UPS
+from consult.core.aggregation.contributions import NOTES
+from consult.core.aggregation.signups import ATTENDED, OF_EVENTS, POSITIONS, SIGN_UPS
 from consult.core.aggregation.tables import Contributions, Dataset
 from consult.events.models.planned import Selection
 from consult.results.content import CELL_KEY, SUPPRESSION, Content

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from consult.core.aggregation.contributions import is_codes, is_statement, read
-from consult.core.aggregation.signups import NOTE_OCCASION, NOTE_THEME, is_position
+from consult.core.aggregation.contributions import NOTES, is_codes, is_statement, read
+from consult.core.aggregation.signups import NOTE_OCCASION, is_position
 from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.core.exchange import csv
 from consult.results import dashboard, method, opinions, wording
@@ -145,12 +145,12 @@ def _consensus(item: Item, agreed: Mapping[str, float], reader: Reader) -> str:
 def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
     """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it;
     and how many notes."""
-    themed = item.variable.id == NOTE_THEME or read(item.variable.id).what == "theme"
-    if not item.dataset.contributions or not themed or item.one_way.table.withheld:
+    of, what = read(item.variable.id)
+    if not item.dataset.contributions or what != "theme" or item.one_way.table.withheld:
         return
     _ = reader.words
     for line in item.one_way.lines:
-        if line.code == theme and not (item.variable.id == NOTE_THEME and line.counts[0] == 0):
+        if line.code == theme and not (of == NOTES and line.counts[0] == 0):
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
             label = wording.on_theme(item.dataset, reader.words)

@@ -11,8 +11,8 @@ from consult.config import LOCALES
 from consult.consultations.models.contributed import Stakeholder, Stance
 from consult.consultations.words import STAKEHOLDERS
 from consult.core.aggregation import contributions, signups
-from consult.core.aggregation.contributions import ANSWERS, COMMENTS, PARTICIPANTS, SUBMISSIONS
-from consult.core.aggregation.signups import NOTES, POSITIONS, SIGN_UPS
+from consult.core.aggregation.contributions import ANSWERS, COMMENTS, NOTES, PARTICIPANTS, SUBMISSIONS
+from consult.core.aggregation.signups import POSITIONS, SIGN_UPS
 from consult.core.aggregation.tables import NOT_RELEVANT, STATUSES, Dataset, Variable
 from consult.core.aggregation.variables import CHANNEL, LOCALE
 from consult.core.text import LocalisedText
@@ -75,7 +75,7 @@ def of_whom(dataset: Dataset, base: str, words: Words) -> str:
     _ = words
     some = {
         SIGN_UPS: {"answered": _("of those of whom it is known"), "asked": _("of those whom it concerns")},
-        NOTES: {"answered": _("of the notes that have a theme")},
+        NOTES: {"answered": _("of the notes that have one"), "asked": _("of the notes that were coded")},
         POSITIONS: {"answered": _("of the institutions whose position is known")},
     }
     every = {
@@ -117,8 +117,7 @@ def question(variable: Variable, words: Words) -> str:
         signups.STANDING: _("What came of the sign-up"),
         signups.WAY: _("How people came to be signed up"),
         signups.ATTENDED: _("Was there"),
-        signups.NOTE_THEME: _("Theme"),
-        signups.NOTE_OCCASION: _("Occasion"),
+        "occasion": _("Occasion"),
     }.get(what, "")
 
 
@@ -151,7 +150,6 @@ def _missing(variable: Variable, what: str, status: str, words: Words) -> str:
     return {
         contributions.GROUP: _("In no group"),
         "theme": _("No theme"),
-        signups.NOTE_THEME: _("No theme"),
         signups.ATTENDED: _("Not recorded"),
     }.get(what, _("Not said"))
 
@@ -194,10 +192,10 @@ def _of_events(variable: Variable, words: Words) -> Mapping[str, str]:
     found: Mapping[str, Mapping[str, str]] = {
         signups.STANDING: {
             signups.PLACED: _("Got a place"),
-            "waiting": _("On the waiting list"),
-            "refused": _("Not chosen"),
-            "cancelled": _("Cancelled"),
-            "asked": _("Not decided yet"),
+            signups.WAITING: _("On the waiting list"),
+            signups.REFUSED: _("Not chosen"),
+            signups.CANCELLED: _("Cancelled"),
+            signups.UNDECIDED: _("Not decided yet"),
         },
         signups.WAY: {name: words(label) for name, label in WAYS.items()},
     }

@@ -85,19 +85,21 @@ class Event(Survey):
         self.sign_up(many, standing=Standing.PLACED, attended=there, **given)
 
     def note(self, theme="money", *, occasion=0, many=1, **given):
-        """So many notes of an occasion on a theme."""
+        """So many notes of an occasion on a theme; their ids."""
+        made = [uuid.UUID(int=self.rng.getrandbits(128), version=4) for _ in range(many)]
         with self.database.transaction() as session:
-            for _ in range(many):
+            for name in made:
                 row = {"body": "Fees are high.", "locale": "en", "day": OPENED.date(), **given}
                 session.add(
                     Note(
-                        id=uuid.UUID(int=self.rng.getrandbits(128), version=4),
+                        id=name,
                         activity_id=self.activity_id,
                         occasion_id=self.occasions[occasion],
                         theme=theme,
                         **row,
                     )
                 )
+        return made
 
     def state(self, institution, view, theme="money", **given):
         """What an institution stands for on a theme."""

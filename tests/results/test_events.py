@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
+from consult.coding.models import Item
 from consult.core.aggregation.attack import System, broken
 from consult.core.aggregation.cells import cells, with_all_groups
 from consult.core.aggregation.dependencies import sums
 from consult.core.aggregation.fits import KnownMargin, Weighting
-from consult.core.aggregation.signups import ATTENDED, NOTE_OCCASION, NOTE_THEME, OCCASION, STANDING, WAY
+from consult.core.aggregation.signups import ATTENDED, NOTE_CODES, NOTE_OCCASION, NOTE_THEME, OCCASION, STANDING, WAY
 from consult.core.aggregation.tables import Dataset, canonical
 from consult.core.errors import Refused
 from consult.events.models.planned import Selection
@@ -26,7 +27,7 @@ from consult.results.representativeness import turnouts
 from consult.results.themes import themes
 from tests.factories.releases import text, variable
 from tests.results.assembling import PLAN, Event
-from tests.results.gathering import crossed, one_way
+from tests.results.gathering import code, crossed, one_way
 
 READER = Reader("en", str)
 
@@ -112,6 +113,24 @@ def test_notes_are_counted_by_theme_and_occasion_as_they_are(held):
     assert (found.unit, found.responses) == ("event", 6)
     assert one_way(found, NOTE_THEME) == {"money": 4, "rights": 0, ":skipped": 2, ":not-relevant": 0}
     assert crossed(found, NOTE_THEME, NOTE_OCCASION)["money", "1"] == 3
+
+
+def test_notes_are_counted_by_their_codes_and_not_at_all_where_a_coder_flagged_them(held):
+    made = held.note("money", many=5)
+    code(held, "comment", made[:2], ("vote", "cost"))
+    code(held, "comment", made[2:3], ())
+    with held.database.transaction() as session:
+        session.add(Item(activity_id=held.activity_id, id=made[4], kind="comment", locale="en", state="concern"))
+
+    content = held.draft(PLAN).content
+
+    found = next(one for one in content.datasets if one.contributions and one.contributions.of == "notes")
+    codes = one_way(found, NOTE_CODES)
+    assert (found.responses, codes["vote"], codes["school"]) == (4, 2, 0)
+    assert (codes[":skipped"], codes[":not-relevant"]) == (1, 1)
+    assert crossed(found, NOTE_CODES, NOTE_THEME)["vote", "money"] == 2
+    said = {entry.name: entry.finding for theme in themes(content, READER) for entry in theme.entries}
+    assert "Vote: 100.0%" in said[NOTE_CODES]
 
 
 def test_positions_are_attributable_and_the_latest_counts(held):
@@ -305,3 +324,6 @@ def test_events_are_in_the_files(held, client):
         assert client.get(f"{start}/download.{extension}").status_code == 200
     assert "Diaspora council" in client.get(f"{start}/{content.datasets[-1].slug}/matrix").text
     assert "Was there" in client.get(start).text
+    people = content.datasets[0].slug
+    assert "By: Was there" in client.get(f"{start}/{people}/{held.ids['sex']}").text
+    assert client.get(f"{start}/group?of={people}/{ATTENDED}/yes").status_code == 200

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from consult.core.aggregation.contributions import NO, YES, Labelled
+from consult.core.aggregation.contributions import CODES, NO, NOTES, YES, Labelled, entry
 from consult.core.aggregation.tables import NOT_RELEVANT, SKIPPED, Category, Kind, Variable, code
 from consult.core.expressions import Environment, Expression, parse
 from consult.core.questionnaire.answers import OTHER
@@ -32,7 +32,6 @@ from consult.core.questionnaire.steps import Compiled, Step
 from consult.core.text import LocalisedText
 
 SIGN_UPS: Final = "sign_ups"
-NOTES: Final = "notes"
 POSITIONS: Final = "positions"
 OF_EVENTS: Final = (SIGN_UPS, NOTES, POSITIONS)
 OCCASION: Final = "sign_up_occasion"
@@ -42,9 +41,16 @@ ATTENDED: Final = "sign_up_attended"
 NO_PROFILE: Final = (OCCASION, STANDING, WAY, ATTENDED)
 """What is known of every sign-up, besides its profile and language."""
 PLACED: Final = "placed"
+WAITING: Final = "waiting"
+REFUSED: Final = "refused"
+CANCELLED: Final = "cancelled"
+UNDECIDED: Final = "undecided"
+STANDINGS: Final = (PLACED, WAITING, REFUSED, CANCELLED, UNDECIDED)
+"""What came of a sign-up."""
 WALK_IN: Final = "walk_in"
-NOTE_THEME: Final = "note_theme"
-NOTE_OCCASION: Final = "note_occasion"
+NOTE_THEME: Final = entry(NOTES, "theme")
+NOTE_OCCASION: Final = entry(NOTES, "occasion")
+NOTE_CODES: Final = entry(NOTES, CODES)
 _POSITION: Final = "position_"
 _ANY_DAY: Final = dt.date(2000, 1, 1)
 
@@ -64,7 +70,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     title: LocalisedText
     locales: tuple[str, ...]
     occasions: tuple[Labelled, ...]
-    standings: tuple[str, ...]
     ways: tuple[str, ...]
     profile: tuple[Screened, ...] = ()
 
@@ -116,10 +121,7 @@ def questionnaire(asked: Asked) -> Questionnaire:
     lists = (
         _list(OCCASION, (Choice(name=one.code, label=one.label) for one in asked.occasions)),
         # Who came on the day has a place, and was there: everybody knows it of all of them.
-        _list(
-            STANDING,
-            (Choice(name=one, attributes={"of_all": YES if one == PLACED else NO}) for one in asked.standings),
-        ),
+        _list(STANDING, (Choice(name=one, attributes={"of_all": YES if one == PLACED else NO}) for one in STANDINGS)),
         _list(WAY, (Choice(name=one) for one in asked.ways)),
         _list(ATTENDED, (Choice(name=one, attributes={"of_all": one}) for one in (YES, NO))),
         *(_list(one.question.id, one.choices) for one in asked.profile),
@@ -202,21 +204,38 @@ def _as_asked(one: Screened, known: set[str]) -> Question:
 
 
 class Said(NamedTuple):
-    """A variable of records, with the code of each record."""
+    """A variable of records, with the code of each record; with several where it allows several."""
 
     variable: Variable
-    codes: Sequence[str]
+    codes: Sequence[str | Sequence[str]]
 
 
-def notes(occasions: Sequence[Labelled], themes: Sequence[Labelled], found: Sequence[tuple[str, str]]) -> list[Said]:
-    """Of notes; `found`: the theme of each, or none, and its occasion."""
+class Noted(NamedTuple):
+    """What is counted of a note."""
+
+    theme: str
+    occasion: str
+    codes: tuple[str, ...] | None = None
+    """None where it was not coded."""
+
+
+def notes(
+    occasions: Sequence[Labelled], themes: Sequence[Labelled], codes: Sequence[Category], found: Sequence[Noted]
+) -> list[Said]:
+    """Of notes; `codes`: those of the codebook, which are counted where any note was coded."""
     by_theme = _single(NOTE_THEME, (Category(code=one.code, label=one.label) for one in themes))
     by_occasion = _single(NOTE_OCCASION, (Category(code=one.code, label=one.label) for one in occasions))
-    known = by_theme.codes()
+    by_codes = Variable(id=NOTE_CODES, name=NOTE_CODES, kind=Kind.MULTIPLE, categories=tuple(codes))
+    known, coded = by_theme.codes(), any(one.codes is not None for one in found)
     return [
-        Said(by_theme, [theme if theme in known else SKIPPED for theme, _ in found]),
-        Said(by_occasion, [occasion for _, occasion in found]),
+        Said(by_theme, [one.theme if one.theme in known else SKIPPED for one in found]),
+        Said(by_occasion, [one.occasion for one in found]),
+        *([Said(by_codes, [_given(one.codes) for one in found])] if coded else []),
     ]
+
+
+def _given(codes: tuple[str, ...] | None) -> Sequence[str]:
+    return [NOT_RELEVANT] if codes is None else codes or [SKIPPED]
 
 
 def positions(views: Sequence[str], themes: Sequence[Labelled], found: Sequence[Mapping[str, str]]) -> list[Said]:
