@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
 from consult.events.models.signed import SignUp
@@ -81,3 +81,10 @@ def takes(occasion: Occasion, now: dt.datetime) -> bool:
 
 def _ends(occasion: Occasion) -> dt.datetime:
     return min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
+
+
+def with_feedback(session: Session, process_id: uuid.UUID) -> Sequence[Event]:
+    """The events of a process that have a feedback questionnaire, by their addresses."""
+    wanted = select(Event).join(Activity, Activity.id == Event.activity_id).options(joinedload(Event.activity))
+    found = wanted.where(Activity.process_id == process_id, Event.feedback_id.is_not(None))
+    return session.scalars(found.order_by(Activity.slug)).all()

@@ -56,6 +56,7 @@ ROUTES: dict[str, Rule] = {
     "results.fieldwork": RESULTS,
     "results.event_report": HELD,
     "results.make_event_report": HELD,
+    "results.event_feedback": RESULTS,
     "results.compare": RESULTS,
     "results.hidden": STEWARD,
     "results.plan": RELEASE,
