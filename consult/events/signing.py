@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
-from consult.events import placing, planning, queries, vault
+from consult.events import placing, queries, vault
 from consult.events.models.planned import Event, Occasion, Selection
 from consult.events.models.signed import Draw, SignUp, Standing
 from consult.events.vault import Person
@@ -106,7 +106,7 @@ def _signed(
 def _open(session: Session, occasion: Occasion, now: dt.datetime) -> bool:
     """Whether somebody can sign up for an occasion that is held: not once places were drawn, either."""
     return (
-        planning.takes(occasion, now)
+        queries.takes(occasion, now)
         and is_open(session, occasion.activity_id, now)
         and session.get(Draw, occasion.id) is None
     )

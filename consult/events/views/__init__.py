@@ -1,6 +1,37 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
-from consult.events.views import describing, first, grid, handouts, own, planning, programme, signing
+from consult.events.views import (
+    choosing,
+    describing,
+    drawing,
+    first,
+    grid,
+    guiding,
+    handouts,
+    nominating,
+    noting,
+    own,
+    planning,
+    programme,
+    signing,
+    summing,
+)
 from consult.events.views.blueprint import blueprint
 
-__all__ = ["blueprint", "describing", "first", "grid", "handouts", "own", "planning", "programme", "signing"]
+__all__ = [
+    "blueprint",
+    "choosing",
+    "describing",
+    "drawing",
+    "first",
+    "grid",
+    "guiding",
+    "handouts",
+    "nominating",
+    "noting",
+    "own",
+    "planning",
+    "programme",
+    "signing",
+    "summing",
+]

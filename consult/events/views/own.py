@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.events import planning, queries, signing, vault, withdrawing
+from consult.events import queries, signing, vault, withdrawing
 from consult.events.models.signed import SignUp
 from consult.events.screening import together
 from consult.events.vault import Person
@@ -68,7 +68,7 @@ def _shown(seen: Visit, mine: SignUp, problems: Sequence[Problem] = (), status: 
         occasion=mine.occasion,
         person=_person(seen, mine),
         live=mine.standing in signing.LIVE and seen.now < mine.occasion.ends_at,
-        takes=seen.open and planning.takes(mine.occasion, seen.now),
+        takes=seen.open and queries.takes(mine.occasion, seen.now),
         groups=codes.groups(seen.code),
         sent=request.args.get("sent", ""),
         **in_form(Asked(), answered.fields(), problems),

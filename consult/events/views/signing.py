@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.events import planning, signing, wanted
+from consult.events import queries, signing, wanted
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import Way
 from consult.events.views import answered, screening
@@ -82,7 +82,7 @@ def _store(mine: Visit, occasion: Occasion, form: Form, said: Wanted) -> None:
 
 
 def _takes(seen: Visit, occasion: Occasion) -> bool:
-    return seen.open and planning.takes(occasion, seen.now)
+    return seen.open and queries.takes(occasion, seen.now)
 
 
 def _closed(seen: Visit, occasion: Occasion, status: int = 200) -> Answer:

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from consult.core.access import Rule
-from consult.web.roles import ANSWER, ASKED, INTERVIEW, MANAGE, NAME, PUBLIC, REPLY, RESULTS, STEWARD, TRANSLATE, VIEW
+from consult.web.roles import (
+    ANSWER,
+    ASKED,
+    HOST,
+    INTERVIEW,
+    MANAGE,
+    NAME,
+    PUBLIC,
+    REPLY,
+    RESULTS,
+    STEWARD,
+    TRANSLATE,
+    VIEW,
+)
 
 ROUTES: dict[str, Rule] = {
     # participation
@@ -202,4 +215,21 @@ ROUTES: dict[str, Rule] = {
     "events.target": MANAGE,
     "events.raise_target": MANAGE,
     "events.remove_target": MANAGE,
+    "events.people": HOST,
+    "events.choose": HOST,
+    "events.nominate": HOST,
+    "events.draw": MANAGE,
+    "events.drawn": PUBLIC,
+    "events.draw_file": PUBLIC,
+    "events.draw_program": PUBLIC,
+    "events.guide": VIEW,
+    "events.add_block": HOST,
+    "events.block": HOST,
+    "events.raise_block": HOST,
+    "events.remove_block": HOST,
+    "events.notes": HOST,
+    "events.note": HOST,
+    "events.remove_note": HOST,
+    "events.positions": HOST,
+    "events.sum_up": HOST,
 }
