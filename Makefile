@@ -90,10 +90,11 @@ reports: .venv/run
 	@$(call need,test -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc || test -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc,fonts-wqy-microhei)
 
 # What the tests drive from outside: a browser (and what its driver links to), Java for the HTML validator, nginx for
-# the shipped configuration.
+# the shipped configuration, the calendar of GNOME and KDE.
 system: .venv/dev
 	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libatomic.so.1")',libatomic1)
 	@$(call need,$(BIN)/python -m tests.chromium,chromium)
 	@$(call need,command -v java,default-jre-headless)
 	@$(call need,command -v /usr/sbin/nginx,nginx-light)
 	@$(call need,command -v pdftoppm,poppler-utils)
+	@$(call need,$(BIN)/python -c 'import ctypes; ctypes.CDLL("libical.so.3")',libical3)

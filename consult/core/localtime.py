@@ -32,3 +32,17 @@ def moment(local: dt.datetime, zone: str) -> dt.datetime:
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """What the clocks of a time zone show at a moment, without a zone."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def decent(
+    moment: dt.datetime, zone: str, earliest: dt.time = dt.time(9), latest: dt.time = dt.time(20)
+) -> dt.datetime:
+    """The latest full minute, in UTC and not after a moment, at which the clocks of a zone show a decent hour.
+
+    Both ends are decent. The minutes before the moment are looked through one by one, so that clocks that are put
+    forward or back, and days that a zone leaves out, need no rule of their own.
+    """
+    place, found = ZoneInfo(zone), moment.astimezone(dt.UTC).replace(second=0, microsecond=0)
+    while not earliest <= found.astimezone(place).time() <= latest:
+        found -= dt.timedelta(minutes=1)
+    return found

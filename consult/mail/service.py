@@ -19,36 +19,52 @@ SEND = "mail.send"
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """What a mail says: a neutral subject, and the same twice, as plain text and as HTML."""
+    """What a mail says: a neutral subject, the same twice, as plain text and as HTML, and a calendar file or none."""
 
     subject: str
     text: str
     html: str
+    calendar: str = ""
+    """As `core.calendar` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A mail of the outbox, unsealed."""
 
+    id: uuid.UUID
     recipient: str
     letter: Letter
 
 
-def post(session: Session, keys: Keys, *, to: str, locale: str, letter: Letter, now: dt.datetime) -> None:
-    """Put a mail into the outbox. Address and text are encrypted: they say who is known here, and carry links."""
-    message = Message(id=uuid.uuid4(), locale=locale, subject=letter.subject, send_at=now)
+def post(
+    session: Session,
+    keys: Keys,
+    *,
+    to: str,
+    locale: str,
+    letter: Letter,
+    now: dt.datetime,
+    send_at: dt.datetime | None = None,
+) -> None:
+    """Put a mail into the outbox, to be sent now or later.
+
+    Address and text are encrypted: they say who is known here, and carry links.
+    """
+    message = Message(id=uuid.uuid4(), locale=locale, subject=letter.subject, send_at=send_at or now)
     message.recipient = seal(keys.contact, to.encode(), _context("recipient", message.id))
     message.body = seal(keys.contact, msgspec.json.encode(letter), _context("body", message.id))
     session.add(message)
     session.flush()
-    enqueue(session, SEND, {}, run_at=now, key=SEND)
+    if message.send_at <= now:  # what is for later is found when its minute comes
+        enqueue(session, SEND, {}, run_at=now, key=SEND)
 
 
 def open_message(keys: Keys, message: Message) -> Opened:
     """What a mail of the outbox says, and to whom."""
     recipient = unseal(keys.contact, message.recipient, _context("recipient", message.id)).decode()
     body = unseal(keys.contact, message.body, _context("body", message.id))
-    return Opened(recipient, msgspec.json.decode(body, type=Letter))
+    return Opened(message.id, recipient, msgspec.json.decode(body, type=Letter))
 
 
 def _context(part: str, message_id: uuid.UUID) -> bytes:

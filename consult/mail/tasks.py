@@ -49,7 +49,7 @@ def _send(installation: Installation, server: smtplib.SMTP, message_id: uuid.UUI
     try:
         mail: Opened = open_message(installation.keys, message)
         server.send_message(smtp.composed(mail, installation.settings, now))
-    except (UnsealError, ValueError):
+    except (UnsealError, ValueError, smtplib.SMTPNotSupportedError):  # the last: letters that the server has not, é@…
         _give_up(installation.database, message_id, now)
     except smtplib.SMTPSenderRefused:  # a matter of configuration, whatever the code: the mail waits for it
         _refused(installation.database, message, 451, now)

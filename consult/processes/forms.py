@@ -12,11 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from consult.accounts.models import Institution
-from consult.core.localtime import time_zones
 from consult.core.policy.themes import STARTER_SETS
 from consult.processes.models import Kind, Theme
 from consult.processes.words import GATES, KINDS, SEATS, STAGES, UNITS
-from consult.web.choices import as_listed, by_name, countries, languages
+from consult.web.choices import as_listed, by_name, countries, languages, zones
 from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 from consult.web.locale import current
 
@@ -154,13 +153,14 @@ class ActivityForm(StaffForm):
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=lambda: as_listed({name: name.replace("_", " ") for name in time_zones()}),
+        default="UTC",
         description=_l("Opening and closing are set by the clocks of this place."),
     )
 
     def offer(self) -> None:
         """Set the options."""
         self.unit.choices = _named(UNITS)
+        self.time_zone.choices = zones(self.time_zone.data)
         if self.kind is not None:
             self.kind.choices = _named(KINDS)
 

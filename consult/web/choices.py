@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel.core import get_global
 from wtforms.fields.choices import SelectChoice
 
 from consult.config import LOCALES
 from consult.core.codes import COUNTRIES
+from consult.core.localtime import time_zones
 from consult.web.locale import locale_of
-from consult.web.templating import country
+from consult.web.templating import country, zone_name
 
 
 def as_listed(names: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -26,6 +28,12 @@ def by_name(names: Mapping[Any, str]) -> list[SelectChoice]:
 def countries() -> list[SelectChoice]:
     """Countries, by their names."""
     return by_name({code: country(code) for code in COUNTRIES})
+
+
+def zones(chosen: str | None = None) -> list[SelectChoice]:
+    """Time zones by their cities, each under its present name; under a former one where that was chosen."""
+    former = get_global("zone_aliases").keys() - {"UTC", chosen}
+    return by_name({zone: zone_name(zone) for zone in time_zones() if zone not in former})
 
 
 def languages() -> list[SelectChoice]:

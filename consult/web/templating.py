@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import babel
-from babel.dates import format_date, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
@@ -30,6 +33,7 @@ def init(app: Flask) -> None:
         percent=percent,
         date=date,
         datetime=moment,
+        zone=zone_name,
         country=country,
         sentence=sentence,
     )
@@ -92,11 +96,44 @@ def date(value: dt.date) -> str:
     return figures(format_date(value, format="long", locale=_cldr()))
 
 
-def moment(value: dt.datetime, zone: str = "UTC") -> str:
-    """A moment in a time zone, which is named."""
+def moment(value: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
+    """A moment in a time zone, which is named; in full with its day of the week and the zone’s distance from UTC."""
     local = value.astimezone(ZoneInfo(zone))
     time = figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
-    return f"{date(local.date())}, {time} ({zone})"
+    if not full:
+        return f"{date(local.date())}, {time} ({zone})"
+    day = figures(format_date(local, format="full", locale=_cldr()))
+    return " · ".join([str(get_datetime_format(locale=_cldr())).format(time, day), zone_name(zone), _distance(local)])
+
+
+def _distance(local: dt.datetime) -> str:
+    """`GMT+01:00`; where it is read from right to left the sign is held before its number."""
+    shown = get_timezone_gmt(local, locale=_cldr())
+    if current().direction == "rtl":
+        shown = re.sub(r"[+-][\d:]+", "\u2066\\g<0>\u2069", shown)
+    return figures(shown)
+
+
+def zone_name(zone: str) -> str:
+    """A time zone by its city and its clocks, `Rome (Central European Time)`; by its country where those have no name
+    for the whole year, `Accra (Ghana)`.
+    """
+    ids, names = _ids(zone), _cldr()
+    known = [names.time_zones[name] for name in ids if name in names.time_zones]
+    if "Etc/UTC" in ids:
+        return str(known[0]["long"]["standard"])
+    city = next((one["city"] for one in known if "city" in one), ids[0].rpartition("/")[2].replace("_", " "))
+    kinds = [names.meta_zones.get(get_global("meta_zones").get(name)) or {} for name in ids]
+    clocks = next((kind["long"]["generic"] for kind in kinds if "generic" in kind.get("long", {})), "")
+    known_by = clocks or country(get_global("zone_territories").get(ids[0], ""))
+    return f"{city} ({known_by})" if known_by else city
+
+
+@cache
+def _ids(zone: str) -> tuple[str, ...]:
+    """The present name of a zone and its former ones: CLDR knows some by what they were called first (Europe/Kiev)."""
+    present = get_global("zone_aliases").get(zone, zone)
+    return (present, *(name for name, later in get_global("zone_aliases").items() if later == present))
 
 
 def country(code: str) -> str:

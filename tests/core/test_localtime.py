@@ -1,4 +1,4 @@
-"""Local times become moments, unless the clocks leave it open which."""
+"""Local times become moments, unless the clocks leave it open which; what can wait comes at a decent hour."""
 
 from __future__ import annotations
 
@@ -42,3 +42,32 @@ def test_time_zones_are_places() -> None:
     zones = localtime.time_zones()
     assert {"UTC", "Africa/Accra", "Europe/Berlin"} <= set(zones)
     assert "posixrules" not in zones
+
+
+@pytest.mark.parametrize(
+    ("wanted", "zone", "found"),
+    [
+        ("2026-06-01T12:00", "Africa/Accra", "2026-06-01T12:00"),
+        ("2026-06-01T09:00", "Africa/Accra", "2026-06-01T09:00"),
+        ("2026-06-01T08:59", "Africa/Accra", "2026-05-31T20:00"),
+        ("2026-06-01T20:00:59", "Africa/Accra", "2026-06-01T20:00"),
+        ("2026-06-01T23:30", "Africa/Accra", "2026-06-01T20:00"),
+        ("2026-06-01T12:00", "America/New_York", "2026-06-01T00:00"),  # eight in the morning there, so the day before
+        ("2026-06-01T04:00", "Asia/Kathmandu", "2026-06-01T04:00"),
+        ("2026-06-01T15:00", "Asia/Kathmandu", "2026-06-01T14:15"),
+        ("2026-03-29T05:00", "Europe/Rome", "2026-03-28T19:00"),  # over the hour that is skipped
+        ("2026-10-25T05:00", "Europe/Rome", "2026-10-24T18:00"),  # over the one that comes twice
+        ("2011-12-30T12:00", "Pacific/Apia", "2011-12-30T06:00"),  # over a day that there was not: the 29th, at eight
+    ],
+)
+def test_what_can_wait_comes_before_at_a_decent_hour(wanted: str, zone: str, found: str) -> None:
+    moment = dt.datetime.fromisoformat(wanted).replace(tzinfo=dt.UTC)
+    assert localtime.decent(moment, zone) == dt.datetime.fromisoformat(found).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_decent_hours_that_are_skipped_or_shown_twice_are_the_last_before(day: str) -> None:
+    moment = dt.datetime.fromisoformat(f"{day}T01:20").replace(tzinfo=dt.UTC)  # 03:20 and 02:20 in Rome
+    found = localtime.decent(moment, "Europe/Rome", earliest=dt.time(1), latest=dt.time(2, 30))
+    shown = localtime.local(found, "Europe/Rome").time()
+    assert (shown, found <= moment) == (dt.time(1, 59) if day == "2026-03-29" else dt.time(2, 20), True)

@@ -10,19 +10,22 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from msgspec.structs import replace as replaced
 from sqlalchemy import select, text
 
 from consult.config import Keys, Settings
+from consult.core.calendar import Appointment, file_of
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.jobs import worker
 from consult.mail import smtp
 from consult.mail.models import Message
-from consult.mail.service import Letter, Opened, open_message, post
+from consult.mail.service import Letter, open_message, post
 from consult.mail.tasks import EVERY, TASKS
 
 LETTER = Letter("Your account", "Set it here: https://x/secret-token\n", "<p>Set it here: secret-token</p>")
@@ -33,12 +36,14 @@ class Inbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.recipients: list[str] = []
         self.refusal = ""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refusal:
             return self.refusal
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        self.recipients += envelope.rcpt_tos
         return "250 OK"
 
 
@@ -65,9 +70,15 @@ def installation(settings: Settings, keys: Keys, database: Database, relay: Cont
     return Installation(changed, keys, database)
 
 
-def write(installation: Installation, now: dt.datetime, to: str = "ama@example.org") -> None:
+def write(
+    installation: Installation,
+    now: dt.datetime,
+    to: str = "ama@example.org",
+    letter: Letter = LETTER,
+    locale: str = "en",
+) -> None:
     with installation.database.transaction() as session:
-        post(session, installation.keys, to=to, locale="en", letter=LETTER, now=now)
+        post(session, installation.keys, to=to, locale=locale, letter=letter, now=now)
 
 
 def run(installation: Installation, now: dt.datetime) -> None:
@@ -93,8 +104,7 @@ def test_a_mail_is_sent_in_both_forms_and_forgotten(installation: Installation, 
 
 def test_letters_of_every_script_arrive_whole(installation: Installation, inbox: Inbox, now: dt.datetime) -> None:
     letter = Letter("حسابك – Учётная запись", "مرحبا\n", "<p>مرحبا</p>")
-    with installation.database.transaction() as session:
-        post(session, installation.keys, to="a@example.org", locale="ar", letter=letter, now=now)
+    write(installation, now, letter=letter, locale="ar")
     run(installation, now)
     assert inbox.mails[0]["Subject"] == letter.subject
     assert inbox.mails[0].get_body(("plain",)).get_content().strip() == "مرحبا"
@@ -108,22 +118,59 @@ def test_neither_address_nor_text_stands_in_the_database(installation: Installat
     assert "ama@" not in stored and "secret-token" not in stored
 
 
-def test_a_stopped_server_loses_nothing(
+def test_a_server_that_is_away_for_half_an_hour_delays_and_loses_nothing(
     installation: Installation, inbox: Inbox, relay: Controller, now: dt.datetime
 ) -> None:
-    for number in range(3):
-        write(installation, now, f"p{number}@example.org")
-    port = relay.port
+    port, minute = relay.port, dt.timedelta(minutes=1)
     relay.stop()
-    run(installation, now)
-    assert len(outbox(installation)) == 3
+    for minutes in range(0, 30, 3):
+        if minutes % 9 == 0:
+            write(installation, now + minutes * minute, f"p{minutes}@example.org")
+        run(installation, now + minutes * minute)
+    assert len(outbox(installation)) == 4
     again = Controller(inbox, hostname="127.0.0.1", port=port)
     again.start()
     try:
-        run(installation, now + dt.timedelta(minutes=2))
+        run(installation, now + 30 * minute)
     finally:
         again.stop()
-    assert len(inbox.mails) == 3 and outbox(installation) == []
+    assert [mail["To"] for mail in inbox.mails] == [f"p{minutes}@example.org" for minutes in (0, 9, 18, 27)]
+    assert outbox(installation) == []
+
+
+def test_a_mail_for_later_waits_and_holds_up_no_other(
+    installation: Installation, inbox: Inbox, now: dt.datetime
+) -> None:
+    day = dt.timedelta(days=1)
+    with installation.database.transaction() as session:
+        reminder = Letter("Tomorrow", "x\n", "<p>x</p>")
+        keys = installation.keys
+        post(session, keys, to="a@example.org", locale="en", letter=reminder, now=now, send_at=now + day)
+    write(installation, now)
+    run(installation, now)
+    run(installation, now + day - dt.timedelta(minutes=1))
+    assert [mail["Subject"] for mail in inbox.mails] == ["Your account"]
+    run(installation, now + day)
+    assert [mail["Subject"] for mail in inbox.mails] == ["Your account", "Tomorrow"]
+
+
+def test_a_calendar_file_comes_where_programs_look_for_it(
+    installation: Installation, inbox: Inbox, now: dt.datetime
+) -> None:
+    hour = dt.timedelta(hours=1)
+    meeting = Appointment("1@x", 0, now + hour, now + 2 * hour, "Europe/Rome", "لقاء\r\nMETHOD:REQUEST", now)
+    for cancelled in (False, True):
+        file = file_of(replace(meeting, cancelled=cancelled))
+        write(installation, now, letter=replaced(LETTER, calendar=file.decode()))
+        run(installation, now)
+        mail = inbox.mails.pop()
+        assert mail.get_content_type() == "multipart/mixed"
+        shown, attached = mail.iter_parts()
+        assert [part.get_content_type() for part in shown.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+        calendar = list(shown.iter_parts())[2]
+        assert calendar.get_param("method") == ("CANCEL" if cancelled else "PUBLISH")
+        assert calendar.get_payload(decode=True) == attached.get_content() == file
+        assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
 
 
 def test_a_temporary_refusal_is_tried_again_later(installation: Installation, inbox: Inbox, now: dt.datetime) -> None:
@@ -149,22 +196,63 @@ def test_a_final_refusal_is_kept_without_its_links_and_noted(
         assert session.execute(text("SELECT action FROM audit_entries")).scalars().all() == ["mail.fail"]
 
 
-def test_one_mail_that_is_refused_holds_up_no_other(installation: Installation, inbox: Inbox, now: dt.datetime) -> None:
-    with installation.database.transaction() as session:
-        bad = Letter("Subject\nBcc: everybody@example.org", "x\n", "<p>x</p>")
-        post(session, installation.keys, to="a@example.org", locale="en", letter=bad, now=now)
+HOSTILE: dict[str, dict[str, Any]] = {
+    "a subject with a header": {"letter": Letter("Hello\r\nBcc: x@evil.example", "x\n", "<p>x</p>")},
+    "a subject with a body": {"letter": Letter("Hello\n\nClick here", "x\n", "<p>x</p>")},
+    "an address with a header": {"to": "a@example.org\r\nBcc: x@evil.example"},
+    "an address with a body": {"to": "a@example.org\r\n\r\nClick here"},
+    "an address with a null": {"to": "a\0@example.org\nX: y"},
+    "two addresses": {"to": "a@example.org, x@evil.example"},
+    "an address named as another": {"to": "x@evil.example <a@example.org>"},
+    "no address": {"to": ""},
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_mail_that_would_say_more_is_given_up_and_holds_up_no_other(
+    installation: Installation, inbox: Inbox, now: dt.datetime, case: str
+) -> None:
+    write(installation, now, **HOSTILE[case])
     write(installation, now)
     run(installation, now)
-    assert [mail["Subject"] for mail in inbox.mails] == ["Your account"]
+    assert [(mail["Subject"], mail["To"]) for mail in inbox.mails] == [("Your account", "ama@example.org")]
+    assert inbox.recipients == ["ama@example.org"]
+    assert [(message.state, message.body) for message in outbox(installation)] == [("failed", b"")]
+
+
+def test_what_is_no_header_cannot_become_one(installation: Installation, inbox: Inbox, now: dt.datetime) -> None:
+    write(installation, now)
+    text = "x\n\nBcc: x@evil.example\n.\nRCPT TO:<x@evil.example>\n"
+    write(installation, now, letter=Letter("Your account", text, text), locale="en\r\nBcc: x@e.org")
+    run(installation, now)
+    usual, hostile = inbox.mails
+    assert hostile.keys() == usual.keys()
+    assert hostile.get_body(("plain",)).get_content().splitlines() == text.splitlines()
+    assert inbox.recipients == ["ama@example.org"] * 2
+
+
+def test_an_address_that_the_server_cannot_write_is_given_up(
+    installation: Installation, inbox: Inbox, relay: Controller, now: dt.datetime
+) -> None:
+    relay.SMTP_kwargs["enable_SMTPUTF8"] = False
+    write(installation, now, "zoé@example.org")
+    write(installation, now)
+    run(installation, now)
+    assert inbox.recipients == ["ama@example.org"]
     assert [message.state for message in outbox(installation)] == ["failed"]
 
 
-@pytest.mark.parametrize(
-    "to", ["a@example.org\nBcc: b@example.org", "a@example.org\r\n\r\nbody", "a\0@example.org\nX: y"]
-)
-def test_line_breaks_never_become_headers(settings: Settings, now: dt.datetime, to: str) -> None:
-    with pytest.raises(ValueError, match=r"linefeed|newline"):
-        smtp.composed(Opened(to, LETTER), settings, now)
+def test_every_attempt_has_the_same_message_id(installation: Installation, now: dt.datetime) -> None:
+    write(installation, now)
+    write(installation, now)
+    named = replace(installation.settings, mail_from="Consultations <consult@gov.example>")
+    one, other = (open_message(installation.keys, message) for message in outbox(installation))
+    first, again, second = (
+        smtp.composed(mail, named, now + dt.timedelta(hours=hours))["Message-ID"]
+        for hours, mail in enumerate((one, one, other))
+    )
+    assert first == again != second
+    assert first.endswith("@gov.example>")
 
 
 def test_a_mail_that_another_worker_sends_is_left_alone(
