@@ -1,4 +1,4 @@
-"""Recurring work: seal what has closed."""
+"""Recurring work: write to people who signed up, seal what has closed; what is kept for a time only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consult.db.installation import Installation
-from consult.events import sealing
+from consult.events import sealing, writing
 from consult.jobs.worker import Task
 
 
@@ -23,5 +23,5 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         database.scrub(*sealing.TABLES)
 
 
-TASKS: dict[str, Task] = {"events.seal": seal}
-EVERY: dict[str, dt.timedelta] = {"events.seal": dt.timedelta(minutes=10)}
+TASKS: dict[str, Task] = {"events.seal": seal, "events.write": writing.write}
+EVERY: dict[str, dt.timedelta] = {"events.seal": dt.timedelta(minutes=10), "events.write": dt.timedelta(minutes=1)}
