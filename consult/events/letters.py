@@ -43,6 +43,7 @@ WORDS: Final = {
 }
 """Subject, which says nothing of what the event is about, and first sentence."""
 _NOMINATED: Final = N_("You were nominated. Please say whether you want to come; who gets a place is decided later.")
+_TOO_LATE: Final = N_("The time to take the place that was offered is over. Thank you for wanting to come.")
 _CALLED_OFF: Final = N_("This date does not take place. We are sorry.")
 
 
@@ -75,10 +76,10 @@ def letter(
         own=addresses.own(settings, activity, seat.locale, person.code) if person.code and not thanks else "",
         feedback=addresses.feedback(settings, feedback, seat.locale) if feedback and thanks else "",
     )
-    publishes = placed and topic != Topic.REMINDER
-    if not publishes and (topic in (Topic.REMINDER, Topic.THANKS) or not seat.told.startswith(Standing.PLACED)):
+    known = seat.told.startswith(Standing.PLACED)  # it may stand in their calendar
+    if topic in (Topic.REMINDER, Topic.THANKS) or not (placed or known):
         return composed
-    entry = appointment(seat, occasion, activity, settings=settings, cancelled=not publishes, now=now)
+    entry = appointment(seat, occasion, activity, cancelled=not placed, now=now)
     return Letter(composed.subject, composed.text, composed.html, file_of(entry).decode())
 
 
@@ -88,11 +89,13 @@ def said(topic: Topic, seat: SignUp, occasion: Occasion) -> str:
         return _CALLED_OFF
     if topic == Topic.ASKED and seat.way == Way.NOMINATED:
         return _NOMINATED
+    if topic == Topic.REFUSED and seat.told.startswith(Standing.OFFERED):
+        return _TOO_LATE
     return WORDS[topic][1]
 
 
 def appointment(
-    seat: SignUp, occasion: Occasion, activity: Activity, *, settings: Settings, cancelled: bool, now: dt.datetime
+    seat: SignUp, occasion: Occasion, activity: Activity, *, cancelled: bool, now: dt.datetime
 ) -> Appointment:
     """The date as it stands in calendars: the same for all who come, so that it tells nobody from the others."""
 
@@ -100,16 +103,17 @@ def appointment(
         return text.resolve(seat.locale, activity.locales[0]).text
 
     place = in_locale(occasion.place) if occasion.in_place else ""
+    link = occasion.link if occasion.online and not cancelled else ""
     return Appointment(
-        uid=f"{occasion.id}@{settings.hosts[0]}",
+        uid=str(occasion.id),
         sequence=occasion.sequence,
         starts=occasion.starts_at,
         ends=occasion.ends_at,
         zone=occasion.time_zone,
         title=in_locale(activity.title),
         stamp=now,
-        location=" ".join(place.split()) or occasion.link,
-        url=occasion.link if occasion.online else "",
+        location=" ".join(place.split()) or link,
+        url=link,
         cancelled=cancelled,
     )
 

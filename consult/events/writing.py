@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from consult.config import Keys
 from consult.db.installation import Installation
-from consult.events import vault
+from consult.events import feedback, vault
 from consult.events.letters import letter, zone_of
 from consult.events.messages import SOON, THANKED_WITHIN, step
 from consult.events.models.planned import Event, Occasion
@@ -68,14 +68,14 @@ def _composed(
     occasion = session.get_one(Occasion, occasion_id)
     which = unthanked(occasion) if occasion.ends_at <= now else unaware(occasion, now)
     found = page(session, keys, occasion, which, after)
-    feedback = _feedback(session, occasion.event, now)
+    asked = _feedback(session, occasion.event, now)
     ready = []
     for seat, person in found.people:
         done = step(seat, occasion, zone_of(person, occasion), now) if person.address else None
         if done is not None:
             said = None
             if done.topic is not None:
-                said = letter(done.topic, seat, person, occasion, settings=settings, feedback=feedback, now=now)
+                said = letter(done.topic, seat, person, occasion, settings=settings, feedback=asked, now=now)
             ready.append(_Ready(seat, done.changes, person.address, said))
     return ready, found.last
 
@@ -140,5 +140,5 @@ def _send(session: Session, keys: Keys, one: _Ready, now: dt.datetime) -> None:
 
 def _feedback(session: Session, event: Event, now: dt.datetime) -> Activity | None:
     """The feedback questionnaire of an event, while people can answer it."""
-    found = session.get(Activity, event.feedback_id) if event.feedback_id else None
+    found = feedback.asked(session, event)
     return found if found is not None and found.state(now) == "open" and found.process.public else None

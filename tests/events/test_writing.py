@@ -76,7 +76,7 @@ def test_everybody_is_told_what_changes_once_and_calendars_follow(
         add(session, mailing.keys, occasion, Person(name="No mail", phone="+233 1"))
         make_sign_up(session, occasion, standing="placed", told="placed:1.0")
     (placed,) = write(mailing, app, now)
-    same = {"uid": f"{occasion.id}@localhost", "summary": "Life abroad"}
+    same = {"uid": str(occasion.id), "summary": "Life abroad"}
     assert placed.letter.subject == "You have a place"
     assert "http://localhost/en/e/" in placed.letter.text and "/own#abcd" in placed.letter.html
     assert entry(placed) == {**same, "method": "PUBLISH", "sequence": "0", "status": "CONFIRMED"}
@@ -116,6 +116,26 @@ def test_reminder_and_thanks_come_once_and_thanks_to_those_who_were_there(
     assert all("http://localhost/en/q/how-was-it\n" in mail.letter.text for mail in thanked)
     assert not any("/own" in mail.letter.text for mail in thanked)
     assert write(mailing, app, HELD + dt.timedelta(hours=4)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "given", "words"),
+    [
+        ("asked:1.0", {"standing": "refused"}, "more people than places"),
+        ("offered:1.0:29000000", {"standing": "refused"}, "time to take the place that was offered is over"),
+        ("", {"standing": "asked", "way": "nominated"}, "You were nominated"),
+        ("placed:1.0", {"standing": "cancelled"}, "not signed up any more"),
+        ("listed:1.0", {"standing": "offered", "offered_until": HELD - dt.timedelta(days=9)}, "Take the place until"),
+    ],
+)
+def test_the_first_sentence_says_what_happened(
+    mailing: Installation, app: Flask, now: dt.datetime, told: str, given: dict[str, object], words: str
+) -> None:
+    with mailing.database.transaction() as session:
+        add(session, mailing.keys, make_occasion(session, make_event(session)), told=told, **given)
+    (mail,) = write(mailing, app, now)
+    assert words in mail.letter.text and words in mail.letter.html
+    assert ("METHOD:CANCEL" in mail.letter.calendar) == told.startswith("placed")
 
 
 def test_times_are_those_of_the_reader_and_of_the_place(mailing: Installation, app: Flask, now: dt.datetime) -> None:

@@ -1,6 +1,6 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
-from consult.events.views import calling, describing, first
+from consult.events.views import calling, describing, feedback, first
 from consult.events.views.blueprint import blueprint
 
-__all__ = ["blueprint", "calling", "describing", "first"]
+__all__ = ["blueprint", "calling", "describing", "feedback", "first"]

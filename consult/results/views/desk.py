@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes.models import Process
-from consult.results import drafts, queries, reports
+from consult.results import drafts, feedback, queries, reports
 from consult.results.content import content_of
 from consult.results.models import Release
 from consult.results.presentation import channel_label
@@ -48,7 +48,14 @@ def show(slug: str) -> str:
     waiting = drafts.waiting(session(), process.id, now()) if desk.can("results.preview", process) else ()
     activities = queries.questionnaires(session(), process.id)
     return desk.render(
-        "results/show.html", process, releases=known, drafts=waiting, activities=activities, now=now(), **shown
+        "results/show.html",
+        process,
+        releases=known,
+        drafts=waiting,
+        activities=activities,
+        asks_feedback=bool(feedback.asked(session(), process.id)),
+        now=now(),
+        **shown,
     )
 
 

@@ -44,6 +44,7 @@ ROUTES: dict[str, Rule] = {
     "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
     "results.compare": RESULTS,
+    "results.feedback": RESULTS,
     "results.hidden": STEWARD,
     "results.plan": RELEASE,
     "results.renew": RELEASE,

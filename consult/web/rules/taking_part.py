@@ -187,6 +187,8 @@ ROUTES: dict[str, Rule] = {
     "events.first": PUBLIC,
     "events.show": VIEW,
     "events.describe": MANAGE,
+    "events.feedback": MANAGE,
+    "events.make_feedback": MANAGE,
     "events.calls": HOST,
     "events.called": HOST,
 }
