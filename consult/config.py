@@ -218,8 +218,13 @@ def write_keys(keys: Keys, path: Path) -> None:
 
 
 def replace_keys(keys: Keys, path: Path) -> None:
-    """Have other keys in a file, whole or not at all."""
+    """Have other keys in a file, whole or not at all, and durably: what is sealed next must not outlive its key."""
     _drafted(keys, path).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _drafted(keys: Keys, path: Path) -> Path:

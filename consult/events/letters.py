@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from consult.config import Settings
-from consult.core.calendar import Appointment, file_of
+from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
-from consult.core.text import LocalisedText
 from consult.events import addresses
+from consult.events.appointments import appointment
 from consult.events.messages import Topic
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, Standing, Way
@@ -79,8 +80,9 @@ def letter(
     known = seat.told.startswith(Standing.PLACED)  # it may stand in their calendar
     if topic in (Topic.REMINDER, Topic.THANKS) or not (placed or known):
         return composed
-    entry = appointment(seat, occasion, activity, cancelled=not placed, now=now)
-    return Letter(composed.subject, composed.text, composed.html, file_of(entry).decode())
+    entry = appointment(occasion, seat.locale, settings=settings, now=now, joining=placed)
+    file = file_of(entry if placed else replace(entry, cancelled=True))
+    return Letter(composed.subject, composed.text, composed.html, file.decode())
 
 
 def said(topic: Topic, seat: SignUp, occasion: Occasion) -> str:
@@ -92,30 +94,6 @@ def said(topic: Topic, seat: SignUp, occasion: Occasion) -> str:
     if topic == Topic.REFUSED and seat.told.startswith(Standing.OFFERED):
         return _TOO_LATE
     return WORDS[topic][1]
-
-
-def appointment(
-    seat: SignUp, occasion: Occasion, activity: Activity, *, cancelled: bool, now: dt.datetime
-) -> Appointment:
-    """The date as it stands in calendars: the same for all who come, so that it tells nobody from the others."""
-
-    def in_locale(text: LocalisedText) -> str:
-        return text.resolve(seat.locale, activity.locales[0]).text
-
-    place = in_locale(occasion.place) if occasion.in_place else ""
-    link = occasion.link if occasion.online and not cancelled else ""
-    return Appointment(
-        uid=str(occasion.id),
-        sequence=occasion.sequence,
-        starts=occasion.starts_at,
-        ends=occasion.ends_at,
-        zone=occasion.time_zone,
-        title=in_locale(activity.title),
-        stamp=now,
-        location=" ".join(place.split()) or link,
-        url=link,
-        cancelled=cancelled,
-    )
 
 
 def zone_of(person: Person, occasion: Occasion) -> str:

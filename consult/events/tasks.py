@@ -1,4 +1,4 @@
-"""Recurring work: write to people who signed up, close what is over, seal what has closed; what is kept for a time."""
+"""Recurring work: write to people who signed up, close and seal what is over, delete spare files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consult.db.installation import Installation
-from consult.events import erasing, sealing, writing
+from consult.events import erasing, handouts, queries, sealing, writing
 from consult.jobs.worker import Task
 from consult.privacy.kinds import Kind, Since, Unit
 from consult.privacy.models import RESPONSES
@@ -26,6 +26,14 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
             sealing.seal(session, activity_id, now=now)
     if closed:
         database.scrub(*sealing.TABLES)
+
+
+def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the files of documents that are offered no more, or never were."""
+    with installation.database.reading() as session:
+        for activity_id in queries.events(session):
+            folder = handouts.folder(installation.settings.uploads, activity_id)
+            folder.sweep(handouts.held(session, activity_id), now=now)
 
 
 def close(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -51,9 +59,15 @@ KINDS = (
     ),
 )
 ERASERS = {erasing.CONTACTS: erasing.contacts, RESPONSES: erasing.sign_ups}
-TASKS: dict[str, Task] = {"events.close": close, "events.seal": seal, "events.write": writing.write}
+TASKS: dict[str, Task] = {
+    "events.close": close,
+    "events.seal": seal,
+    "events.tidy": tidy,
+    "events.write": writing.write,
+}
 EVERY: dict[str, dt.timedelta] = {
     "events.close": dt.timedelta(hours=1),
     "events.seal": dt.timedelta(minutes=10),
+    "events.tidy": dt.timedelta(minutes=10),
     "events.write": dt.timedelta(minutes=1),
 }

@@ -24,6 +24,7 @@ from consult.db.installation import Installation
 from consult.db.sealed import Sealed
 from consult.db.session import Database
 from consult.events import vault
+from consult.events.models.planned import Event
 from consult.events.vault import Person
 from consult.jobs.asking import sealed_problems
 from consult.jobs.models import Job
@@ -38,12 +39,10 @@ from tests.factories.events import make_event
 from tests.factories.invitations import make_contacts
 from tests.factories.processes import make_activity
 
-PEOPLE = sealed.BATCH + 10
-
 
 @pytest.fixture
 def installation(settings: Settings, keys: Keys, database: Database, now: dt.datetime) -> Installation:
-    """One in which every column that is sealed has a value, and one more than fit into a transaction."""
+    """One in which every column that is sealed has a value."""
     write_keys(keys, settings.keys_file)
     with database.transaction() as session:
         activity = make_activity(session)
@@ -52,8 +51,7 @@ def installation(settings: Settings, keys: Keys, database: Database, now: dt.dat
         post(session, keys, to="ama@example.org", locale="en", letter=Letter("Hello", "x", "<p>x</p>"), now=now)
         make_contacts(session, keys, activity, contacts.Person("bo@example.org", "en", ""))
         event = make_event(session, process, slug="event").id
-        for number in range(PEOPLE):
-            vault.keep(session, keys, event, number.to_bytes(32), Person(name=f"Person {number}"))
+        vault.keep(session, keys, event, b"k" * 32, Person(name="Kofi"))
         job = uuid.uuid4()
         refusal = sealed_problems(keys, job, [Problem("events.unset")])
         session.add(Job(id=job, kind="x", payload={}, run_at=now, state="refused", refusal=refusal))
@@ -117,6 +115,10 @@ def test_everything_opens_after_a_rotation_without_the_old_key(installation: Ins
 def test_a_rotation_that_is_cut_off_goes_on_where_it_was(installation: Installation) -> None:
     """In the middle of the people at an event, of whom the first transaction has been committed."""
     now = replace(installation, keys=promoted(added(installation.keys)))
+    with installation.database.transaction() as session:
+        event = session.scalars(select(Event.activity_id)).one()
+        for number in range(sealed.BATCH):
+            vault.keep(session, installation.keys, event, number.to_bytes(32), Person(name=f"Person {number}"))
     seen = 0
 
     def cut(*of: uuid.UUID) -> bytes:
