@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.events.models.planned import Event, Occasion, Target
+from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
 from consult.processes.models import Activity
+
+_LARGEST: Final = 2**31 - 1
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -30,9 +33,21 @@ def occasions(session: Session, activity_id: uuid.UUID) -> Sequence[Occasion]:
 
 
 def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion | None:
-    """One of them."""
-    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
+    """One of them; `number` as an address names it, which may be more than the column holds."""
+    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == min(number, _LARGEST))
     return session.scalar(wanted)
+
+
+def slots(session: Session, occasion_id: uuid.UUID) -> Sequence[Slot]:
+    """The programme of an occasion, in its order."""
+    wanted = select(Slot).where(Slot.occasion_id == occasion_id)
+    return session.scalars(wanted.order_by(Slot.position, Slot.id)).all()
+
+
+def handouts(session: Session, activity_id: uuid.UUID) -> Sequence[Handout]:
+    """The documents for those who take part, by their names as files."""
+    wanted = select(Handout).where(Handout.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Handout.filename, Handout.id)).all()
 
 
 def targets(session: Session, activity_id: uuid.UUID) -> Sequence[Target]:

@@ -1,6 +1,17 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
-from consult.events.views import choosing, describing, drawing, first, nominating
+from consult.events.views import choosing, describing, drawing, first, grid, handouts, nominating, planning, programme
 from consult.events.views.blueprint import blueprint
 
-__all__ = ["blueprint", "choosing", "describing", "drawing", "first", "nominating"]
+__all__ = [
+    "blueprint",
+    "choosing",
+    "describing",
+    "drawing",
+    "first",
+    "grid",
+    "handouts",
+    "nominating",
+    "planning",
+    "programme",
+]
