@@ -132,7 +132,7 @@ def test_one_offer_is_taken_once_and_two_workers_offer_it_once(
 ACTS = st.sampled_from(["list", "offer", "late", "place", "refuse", "cancel", "more", "kill"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(ACTS, st.integers(0, 20), st.integers(1, 3)), min_size=4, max_size=25))
 def test_no_seat_is_lost_or_given_twice(sqlite: Database, steps: list[tuple[str, int, int]]) -> None:
     """Whatever is done, in whatever order, and broken off: seats of places and offers are the seats that are taken."""
