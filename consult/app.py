@@ -37,6 +37,7 @@ from consult.db.session import Database
 from consult.events import rounds as events_rounds
 from consult.events import service as events_service
 from consult.events import tasks as events_tasks
+from consult.events import withdrawing as events_withdrawing
 from consult.events import wordings as events_wordings
 from consult.events.views import blueprint as events
 from consult.jobs import tasks as jobs_tasks
@@ -130,7 +131,12 @@ RETENTION = Retention(
         coding_tasks.ERASERS,
         results_tasks.ERASERS,
     ),
-    withdrawers=(responses_erasing.withdrawn, consultations_erasing.withdrawn, results_erasing.withdrawn),
+    withdrawers=(
+        responses_erasing.withdrawn,
+        consultations_erasing.withdrawn,
+        events_withdrawing.withdrawn,
+        results_erasing.withdrawn,
+    ),
 )
 """What is kept for a time only, and who erases it: a slice registers its kinds of data in the `KINDS` of its tasks, and
 what it erases of a kind in their `ERASERS`; those of a kind are called in this order."""

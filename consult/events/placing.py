@@ -14,7 +14,7 @@ from consult.events.models.signed import SignUp, Standing
 
 HOLDING = (Standing.PLACED, Standing.OFFERED)
 """Those who stand so have seats."""
-_WAITED = exists().where(
+_waited = exists().where(
     SignUp.activity_id == Occasion.activity_id,
     SignUp.occasion_id == Occasion.id,
     SignUp.standing == Standing.LISTED,
@@ -53,10 +53,10 @@ def take(session: Session, occasion_id: uuid.UUID, seats: int, *, listed: bool =
     or somebody was chosen.
     """
     free = Occasion.taken + seats <= Occasion.capacity
-    unwaited = () if listed else (~_WAITED,)
+    held = () if listed else (~_waited,)
     taken = session.execute(
         update(Occasion)
-        .where(Occasion.id == occasion_id, Occasion.state == "planned", free, *unwaited)
+        .where(Occasion.id == occasion_id, Occasion.state == "planned", free, *held)
         .values(taken=Occasion.taken + seats)
         .execution_options(synchronize_session="fetch")
     )

@@ -1,4 +1,4 @@
-"""Recurring work: seal what has closed, delete spare files, offer seats that became free."""
+"""Recurring work: seal what has closed, offer seats that became free, delete spare files."""
 
 from __future__ import annotations
 
@@ -23,14 +23,6 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
         database.scrub(*sealing.TABLES)
 
 
-def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
-    """Delete the files of documents that are offered no more, or never were."""
-    with installation.database.reading() as session:
-        for activity_id in queries.events(session):
-            folder = handouts.folder(installation.settings.uploads, activity_id)
-            folder.sweep(handouts.held(session, activity_id), now=now)
-
-
 def offer(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
     """Take back offers that have run out, and offer free seats to the next, for each occasion by itself."""
     with installation.database.reading() as session:
@@ -40,9 +32,17 @@ def offer(installation: Installation, _payload: Mapping[str, Any], now: dt.datet
             offering.offer(session, occasion_id, now=now)
 
 
-TASKS: dict[str, Task] = {"events.seal": seal, "events.tidy": tidy, "events.offer": offer}
+def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Delete the files of documents that are offered no more, or never were."""
+    with installation.database.reading() as session:
+        for activity_id in queries.events(session):
+            folder = handouts.folder(installation.settings.uploads, activity_id)
+            folder.sweep(handouts.held(session, activity_id), now=now)
+
+
+TASKS: dict[str, Task] = {"events.seal": seal, "events.offer": offer, "events.tidy": tidy}
 EVERY: dict[str, dt.timedelta] = {
     "events.seal": dt.timedelta(minutes=10),
-    "events.tidy": dt.timedelta(minutes=10),
     "events.offer": dt.timedelta(minutes=5),
+    "events.tidy": dt.timedelta(minutes=10),
 }

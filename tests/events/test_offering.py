@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.events import choosing, offering, placing, tasks
+from consult.events import choosing, offering, placing, signing, tasks
 from consult.events.choosing import Act
 from consult.events.models.planned import Occasion, Selection, Target
 from consult.events.models.signed import SignUp, Standing
@@ -120,13 +120,17 @@ def test_one_offer_is_taken_once_and_two_workers_offer_it_once(
         assert standings(session, *people) == ["offered"] * 3 + ["listed"] * 2
         assert balance(session, occasion.id) == (3, 3)
 
-    def take(_number: int) -> bool:
-        offered = SignUp.standing == Standing.OFFERED
+    def take(_number: int) -> None:
         with database.transaction() as opened:
-            return placing.move(opened, occasion.activity_id, people[0].code, offered, to=Standing.PLACED)
+            signing.take_offer(opened, occasion.activity_id, people[0].code, now=now)
 
     with ThreadPoolExecutor(16) as pool:
-        assert sum(pool.map(take, range(50))) == 1
+        for taken in [pool.submit(take, number) for number in range(50)]:
+            taken.result()
+    with database.reading() as session:
+        first = select(SignUp.standing, SignUp.revision).where(SignUp.code == people[0].code)
+        assert session.execute(first).one() == ("placed", 2)
+        assert balance(session, occasion.id) == (3, 3)
 
 
 ACTS = st.sampled_from(["list", "offer", "late", "place", "refuse", "cancel", "more", "kill"])

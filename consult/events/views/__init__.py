@@ -1,6 +1,21 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
-from consult.events.views import choosing, describing, drawing, first, grid, handouts, nominating, planning, programme
+from consult.events.views import (
+    choosing,
+    describing,
+    drawing,
+    first,
+    grid,
+    guiding,
+    handouts,
+    nominating,
+    noting,
+    own,
+    planning,
+    programme,
+    signing,
+    summing,
+)
 from consult.events.views.blueprint import blueprint
 
 __all__ = [
@@ -10,8 +25,13 @@ __all__ = [
     "drawing",
     "first",
     "grid",
+    "guiding",
     "handouts",
     "nominating",
+    "noting",
+    "own",
     "planning",
     "programme",
+    "signing",
+    "summing",
 ]

@@ -35,9 +35,46 @@ MESSAGES = {
     "events.target.gone": N_("The questions asked at sign-up do not have this category any more."),
     "events.target.bounds": N_("The most cannot be less than the least."),
     "events.target.nothing": N_("Say how many there should be at least, or at most."),
+    "events.guide.title": N_("Give the block a title in the language of the event."),
+    "events.guide.questions": N_("Write at least one question in the language of the event."),
+    "events.note.body": N_("Write what was said."),
+    "events.note.long": N_("Write at most %(limit)s characters."),
+    "events.note.consent": N_("Quote only those who agreed to it. Otherwise make it a note, in your words."),
+    "events.note.institution": N_("Say whose position it is."),
+    "events.note.named": N_(
+        "“%(word)s” is part of the name of somebody who signed up. Take the name out, or say that it is another."
+    ),
+    "events.note.changed": N_(
+        "Somebody changed or deleted this meanwhile. What you typed stays here; what is kept now stands above it."
+    ),
+    "events.summing.changed": N_(
+        "Somebody changed this meanwhile. What you typed stays here; save it again to put it in the place of theirs."
+    ),
     "events.screening": N_(
         "The questions asked at sign-up must stand on one page, without repeats and files. Put them into one group."
     ),
+    "events.sign_up.name": N_("Write your name."),
+    "events.sign_up.long": N_("Write at most %(limit)s characters."),
+    "events.sign_up.reach": N_("Write an e-mail address or a telephone number, so that we can reach you."),
+    "events.sign_up.address": N_("This is not a whole e-mail address, like name@example.org."),
+    "events.sign_up.phone": N_("Write the telephone number in digits, with the code of the country."),
+    "events.sign_up.zone": N_("Choose a time zone of the list."),
+    "events.sign_up.companions": N_("You can bring along %(most)s at most."),
+    "events.sign_up.institution": N_("Write the name of the institution or association that nominates."),
+    "events.sign_up.age": N_("Say whether you are at least %(age)s years old."),
+    "events.sign_up.too_young": N_("Only people who are at least %(age)s years old can take part."),
+    "events.sign_up.guardian": N_("Write the name of your parent or guardian."),
+    "events.sign_up.guardian_agreed": N_("Your parent or guardian must agree before you can sign up."),
+    "events.sign_up.agreed": N_("You can sign up only if you agree to this."),
+    "events.sign_up.closed": N_("Nobody can sign up for this any more."),
+    "events.sign_up.over": N_("This sign-up cannot be changed any more."),
+    "events.sign_up.changed": N_("The sign-up was changed meanwhile. Look at it again, then change it."),
+    "events.sign_up.room": N_("There is no room for more companions."),
+    "events.sign_up.early": N_(
+        "It went so fast that a program could have done it. Wait half a minute, then send it once more. "
+        "Everything is still here."
+    ),
+    "events.offer.over": N_("The place is not offered to you any more."),
     "events.over": N_("The occasion has begun or was cancelled, so nothing can be decided about it any more."),
     "events.choose.nobody": N_("Mark at least one person."),
     "events.choose.reason": N_("Give a reason of at most %(max)s characters."),
