@@ -1,9 +1,11 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
 from consult.events.views import (
+    calling,
     choosing,
     describing,
     drawing,
+    feedback,
     first,
     grid,
     guiding,
@@ -20,9 +22,11 @@ from consult.events.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "calling",
     "choosing",
     "describing",
     "drawing",
+    "feedback",
     "first",
     "grid",
     "guiding",
