@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
-from consult.events import placing, programme, queries
+from consult.events import drawing, placing, programme, queries
 from consult.events.appointments import appointment
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
@@ -41,6 +41,7 @@ def occasion(slug: str, number: int) -> Answer:
         timed=programme.timed(one, queries.slots(session(), one.id)),
         handouts=queries.handouts(session(), one.activity_id),
         provisions=PROVISIONS,
+        drawn=drawing.drawn(session(), one),
     )
 
 
