@@ -1,7 +1,7 @@
 """The feedback of participants: a short questionnaire, linked to an event and to nobody who was there.
 
 It is an activity of its own in the same process, answered under an open link. What was expected of it stands beside
-what was released (`results.feedback`).
+what was released (`results.expected`).
 """
 
 from __future__ import annotations

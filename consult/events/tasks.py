@@ -1,4 +1,4 @@
-"""Recurring work: write to people who signed up, close and seal what is over, delete spare files."""
+"""Recurring work: write to who signed up, offer seats that became free, seal what is over, delete spare files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consult.db.installation import Installation
-from consult.events import erasing, handouts, queries, sealing, writing
+from consult.events import erasing, handouts, offering, queries, sealing, writing
 from consult.jobs.worker import Task
 from consult.privacy.kinds import Kind, Since, Unit
 from consult.privacy.models import RESPONSES
@@ -26,6 +26,15 @@ def seal(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
             sealing.seal(session, activity_id, now=now)
     if closed:
         database.scrub(*sealing.TABLES)
+
+
+def offer(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
+    """Take back offers that have run out, and offer free seats to the next, for each occasion by itself."""
+    with installation.database.reading() as session:
+        due = offering.due(session, now)
+    for occasion_id in due:
+        with installation.database.transaction() as session:
+            offering.offer(session, occasion_id, now=now)
 
 
 def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
@@ -62,12 +71,14 @@ ERASERS = {erasing.CONTACTS: erasing.contacts, RESPONSES: erasing.sign_ups}
 TASKS: dict[str, Task] = {
     "events.close": close,
     "events.seal": seal,
+    "events.offer": offer,
     "events.tidy": tidy,
     "events.write": writing.write,
 }
 EVERY: dict[str, dt.timedelta] = {
     "events.close": dt.timedelta(hours=1),
     "events.seal": dt.timedelta(minutes=10),
+    "events.offer": dt.timedelta(minutes=5),
     "events.tidy": dt.timedelta(minutes=10),
     "events.write": dt.timedelta(minutes=1),
 }

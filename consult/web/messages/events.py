@@ -37,6 +37,21 @@ MESSAGES = {
     "events.target.gone": N_("The questions asked at sign-up do not have this category any more."),
     "events.target.bounds": N_("The most cannot be less than the least."),
     "events.target.nothing": N_("Say how many there should be at least, or at most."),
+    "events.guide.title": N_("Give the block a title in the language of the event."),
+    "events.guide.questions": N_("Write at least one question in the language of the event."),
+    "events.note.body": N_("Write what was said."),
+    "events.note.long": N_("Write at most %(limit)s characters."),
+    "events.note.consent": N_("Quote only those who agreed to it. Otherwise make it a note, in your words."),
+    "events.note.institution": N_("Say whose position it is."),
+    "events.note.named": N_(
+        "“%(word)s” is part of the name of somebody who signed up. Take the name out, or say that it is another."
+    ),
+    "events.note.changed": N_(
+        "Somebody changed or deleted this meanwhile. What you typed stays here; what is kept now stands above it."
+    ),
+    "events.summing.changed": N_(
+        "Somebody changed this meanwhile. What you typed stays here; save it again to put it in the place of theirs."
+    ),
     "events.screening": N_(
         "The questions asked at sign-up must stand on one page, without repeats and files. Put them into one group."
     ),
@@ -62,4 +77,15 @@ MESSAGES = {
         "Everything is still here."
     ),
     "events.offer.over": N_("The place is not offered to you any more."),
+    "events.over": N_("The occasion has begun or was cancelled, so nothing can be decided about it any more."),
+    "events.choose.nobody": N_("Mark at least one person."),
+    "events.choose.reason": N_("Give a reason of at most %(max)s characters."),
+    "events.choose.by_hand": N_("Places of this event are not given by hand: people were told who gets one."),
+    "events.nominate.reach": N_("Write an e-mail address or a telephone number, so that they can be reached."),
+    "events.nominate.first": N_("Places go to who comes first: people sign up themselves."),
+    "events.draw.seed": N_("Enter a seed of at most %(max)s characters."),
+    "events.draw.selection": N_("Places of this event are not drawn by lot."),
+    "events.draw.open": N_("People can still sign up. The draw comes once nobody can any more."),
+    "events.draw.done": N_("The places have been drawn. Nothing of the draw can be changed."),
+    "events.draw.nobody": N_("Nobody has signed up, so there is nothing to draw."),
 }
