@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from consult.app import RETENTION
+from consult.coding.models import Item
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
 from consult.db.session import Database
@@ -40,14 +41,15 @@ def activity(installation: Installation) -> Activity:
         seat = make_sign_up(session, occasion, standing="placed")
         vault.keep(session, installation.keys, made.id, seat.code, Person(name="Ama", address="ama@example.org"))
         facts = {"said": "note", "speaker": "", "institution": "", "view": "", "locale": "en", "body": "It is cold."}
+        session.add(Item(activity_id=made.id, id=seat.occasion_id, kind="note", locale="en"))
         session.add(Note(id=seat.occasion_id, activity_id=made.id, occasion_id=occasion.id, day=HELD.date(), **facts))
     return made
 
 
 def left(database: Database) -> tuple[int, ...]:
-    """How many contacts, sign-ups and notes there are."""
+    """How many contacts, sign-ups, notes, and notes to be coded there are."""
     with database.reading() as session:
-        counts = [select(func.count()).select_from(model) for model in (SignUpContact, SignUp, Note)]
+        counts = [select(func.count()).select_from(model) for model in (SignUpContact, SignUp, Note, Item)]
         return tuple(session.scalar(count) or 0 for count in counts)
 
 
@@ -67,13 +69,13 @@ def test_contact_data_go_a_month_after_the_last_occasion_and_who_signed_up_with_
     assert (postponed.on, postponed.length, postponed.most) == (dt.date(2026, 7, 14), 1, 1)
     worker = Worker(installation)
     worker.days(HELD + 20 * DAY, HELD + 37 * DAY)
-    assert left(installation.database) == (1, 1, 1)
+    assert left(installation.database) == (1, 1, 1, 1)
     worker.run(HELD + 38 * DAY)
-    assert left(installation.database) == (0, 1, 1)
+    assert left(installation.database) == (0, 1, 1, 1)
     erased = ("erase", {"kind": "event_contacts", "on": "2026-07-14", "about": 0})
     assert trail(installation.database)[-1] == erased
     RETENTION.erase(installation, RESPONSES, Wanted(activity.id, dt.date.max, now))
-    assert left(installation.database) == (0, 0, 1)
+    assert left(installation.database) == (0, 0, 1, 1)
 
 
 def test_an_event_that_nobody_closed_is_closed_when_it_is_over(installation: Installation, activity: Activity) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import Role
 from consult.config import LOCALES
+from consult.core.aggregation.tables import Summary, Table
+from consult.core.aggregation.variables import variables
 from consult.core.errors import Refused
 from consult.core.questionnaire import lint
 from consult.core.questionnaire.definition import Questionnaire
@@ -21,8 +24,11 @@ from consult.privacy import queries as privacy
 from consult.questionnaires import fieldwork
 from consult.questionnaires import queries as questionnaires
 from consult.questionnaires import service as publishing
+from consult.results import expected
+from consult.results.presentation import Reader
 from tests.factories import accounts as make
 from tests.factories.events import make_event
+from tests.factories.releases import release
 
 
 def texts(found: Questionnaire) -> list[LocalisedText]:
@@ -54,6 +60,21 @@ def test_an_event_gets_one_questionnaire_which_officers_complete_and_open(sessio
         feedback.make(session, activity, by=None, now=now)
     with pytest.raises(Refused, match=r"events\.feedback\.scale"):
         feedback.expect(session, activity, {"welcome": 5.5}, by=None, now=now)
+
+
+def test_what_is_expected_stands_beside_what_was_released(session: Session, now: dt.datetime) -> None:
+    activity = make_event(session)
+    made = feedback.make(session, activity, by=None, now=now)
+    feedback.expect(session, activity, {"welcome": 4.5}, by=None, now=now)
+    welcome = next(one for one in variables([feedback.questionnaire(("en",))]) if one.name == "welcome")
+    tables = (Table(variable=welcome.id, totals=(15,), threshold=10, rows=(), summary=Summary(mean=4.2)),)
+    whole = release()
+    dataset = msgspec.structs.replace(
+        whole.datasets[0], activity=str(made.id), source="en", responses=15, variables=(welcome,), tables=tables
+    )
+    content = msgspec.structs.replace(whole, datasets=(dataset,))
+    (line,) = expected.feedback(session, activity.process, content, Reader("en", str)).lines
+    assert (line.question, line.mean, line.expected) == ("Did you feel welcome?", 4.2, 4.5)
 
 
 def test_officers_make_it_and_say_what_they_expect(database: Database, client: FlaskClient) -> None:
