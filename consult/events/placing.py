@@ -6,7 +6,7 @@ import uuid
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from consult.events.models.planned import Occasion
@@ -28,6 +28,15 @@ def left(occasion: Occasion) -> Left:
     return Left.FEW if free <= 5 and free * 5 <= occasion.capacity else Left.FREE
 
 
+def held(session: Session, occasion_id: uuid.UUID) -> Occasion:
+    """An occasion as it is now, kept from everybody else until the transaction ends.
+
+    Who changes where somebody stands holds the occasion first, then the sign-up: so nobody waits for each other.
+    """
+    wanted = select(Occasion).where(Occasion.id == occasion_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
 def take(session: Session, occasion_id: uuid.UUID, seats: int) -> bool:
     """Take seats if that many are free. One statement decides, so that no two take the same."""
     free = Occasion.taken + seats <= Occasion.capacity
@@ -38,6 +47,16 @@ def take(session: Session, occasion_id: uuid.UUID, seats: int) -> bool:
         .execution_options(synchronize_session="fetch")
     )
     return cast(CursorResult[tuple[()]], taken).rowcount == 1
+
+
+def add(session: Session, occasion_id: uuid.UUID, seats: int) -> None:
+    """Have more seats, and take them."""
+    session.execute(
+        update(Occasion)
+        .where(Occasion.id == occasion_id)
+        .values(capacity=Occasion.capacity + seats, taken=Occasion.taken + seats)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def give_back(session: Session, occasion_id: uuid.UUID, seats: int) -> None:

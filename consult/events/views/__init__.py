@@ -1,6 +1,6 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
-from consult.events.views import describing, first
+from consult.events.views import attending, describing, first, speaking_order, walking_in
 from consult.events.views.blueprint import blueprint
 
-__all__ = ["blueprint", "describing", "first"]
+__all__ = ["attending", "blueprint", "describing", "first", "speaking_order", "walking_in"]

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from consult.core.access import Rule
-from consult.web.roles import ANSWER, ASKED, INTERVIEW, MANAGE, NAME, PUBLIC, REPLY, RESULTS, STEWARD, TRANSLATE, VIEW
+from consult.web.roles import (
+    ANSWER,
+    ASKED,
+    HOST,
+    INTERVIEW,
+    MANAGE,
+    NAME,
+    PUBLIC,
+    REPLY,
+    RESULTS,
+    STEWARD,
+    TRANSLATE,
+    VIEW,
+)
 
 ROUTES: dict[str, Rule] = {
     # participation
@@ -174,4 +187,12 @@ ROUTES: dict[str, Rule] = {
     "events.first": PUBLIC,
     "events.show": VIEW,
     "events.describe": MANAGE,
+    "events.sheet": HOST,
+    "events.check_in": HOST,
+    "events.marks": HOST,
+    "events.mark": HOST,
+    "events.close_list": HOST,
+    "events.walk_in": HOST,
+    "events.speaking_order": HOST,
+    "events.floor": HOST,
 }
