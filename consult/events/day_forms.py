@@ -26,7 +26,7 @@ class WalkInForm(StaffForm):
     address = EmailField(_l("E-mail address"), [Optional(), Email(), Length(max=254)])
     phone = TelField(_l("Telephone"), [Length(max=40)])
     institution = StringField(_l("For whom they come"), [Length(max=200)])
-    locale = SelectField(_l("Language"))
+    locale = SelectField(_l("Language"), [InputRequired()])
     speaks = BooleanField(_l("They ask to speak"))
     consents = BooleanField(_l("They have read this, or heard it read, and agree"))
     beyond = BooleanField(_l("Add a seat if all are taken"))

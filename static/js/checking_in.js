@@ -53,6 +53,7 @@ async function send() {
     const rest = kept(); // somebody may have been marked meanwhile
     for (const [ticket, mark] of sent) if (rest[ticket] === mark) delete rest[ticket];
     keep(rest);
+    if (await self.caches?.has(location.pathname)) (await caches.open(location.pathname)).put(door.dataset.marks, new Response(JSON.stringify(marks)));
     for (const [ticket, mark] of Object.entries({ ...marks, ...rest })) show(ticket, mark);
     tally();
     if (sent.some(([ticket]) => !(ticket in marks))) say(status.dataset.gone);
@@ -68,8 +69,7 @@ async function send() {
 function mark(ticket, how) {
   keep({ ...kept(), [ticket]: how });
   show(ticket, how);
-  tally();
-  send();
+  begin();
 }
 
 /** As `participation.codes.plain` reads it. */
@@ -108,8 +108,15 @@ async function watch() {
   }
 }
 
+/** As far as it is known here: on a page that was kept, marks are newer than the page. */
+async function begin() {
+  const known = await fetch(door.dataset.marks).then((answer) => (answer.redirected ? {} : answer.json())).catch(() => ({}));
+  for (const [ticket, how] of Object.entries({ ...known, ...kept() })) show(ticket, how);
+  tally();
+  send();
+}
+
 if (marking) {
-  for (const [ticket, how] of Object.entries(kept())) show(ticket, how);
   marking.addEventListener("submit", (event) => {
     event.preventDefault();
     mark(...event.submitter.value.split("."));
@@ -123,6 +130,5 @@ if (marking) {
   scan.addEventListener("click", watch);
   addEventListener("online", send);
   setInterval(() => document.hidden || send(), EVERY);
-  tally();
-  send();
+  begin();
 }

@@ -21,7 +21,7 @@ from tests.factories.accounts import KEYS, sign_in, token
 from tests.factories.events import HELD, make_event, make_occasion, make_sign_up
 
 SCRIPT = "<script>alert(1)</script>"
-PAGES = ("sheet", "check-in", "check-in/marks", "check-in/close", "walk-in", "speaking", "floor")
+PAGES = ("sheet", "check-in", "check-in/marks", "check-in/worker.js", "check-in/close", "walk-in", "speaking", "floor")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def officer(database: Database, hearing: str) -> User:
 
 def marked(database: Database) -> dict[str, bool | None]:
     with database.reading() as session:
-        return dict(session.execute(select(SignUp.ticket, SignUp.attended)).tuples().all())
+        return dict(session.execute(select(SignUp.ticket, SignUp.attended)).all())
 
 
 def test_names_become_no_markup_and_that_they_were_read_is_noted(

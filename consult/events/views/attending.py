@@ -15,6 +15,7 @@ from consult.events.views.blueprint import DESK, blueprint
 from consult.events.views.describing import found, render
 from consult.events.words import NEEDS
 from consult.processes.models import Activity
+from consult.web.assets import script
 from consult.web.context import keys, now
 from consult.web.fields import ConfirmForm
 from consult.web.messages import sentences
@@ -50,6 +51,15 @@ def marks(slug: str, number: int) -> Response:
     """How everybody is marked, by ticket and without names: for pages that stay open."""
     _activity, occasion = held(slug, number)
     return jsonify(attending.marks(session(), occasion))
+
+
+@blueprint.get(f"{OCCASION}/check-in/worker.js")
+def door_worker(slug: str, number: int) -> Response:
+    """The service worker of a list that is kept on a phone for the day."""
+    held(slug, number)
+    response = script("door_worker")
+    response.headers["Service-Worker-Allowed"] = url_for("events.check_in", slug=slug, number=number)
+    return response
 
 
 @blueprint.post(f"{OCCASION}/check-in")

@@ -42,24 +42,17 @@ def order(slug: str, number: int) -> ResponseReturnValue:
     kept = speaking_order.floor(session(), occasion)
     form = DrawSpeakersForm(data={"minutes": kept.minutes if kept else 3, "turns": kept.turns if kept else ""})
     form.offer(_questions(activity), _("Nothing: by lot alone"))
-    if form.is_submitted():
-        act = request.form.get("act", "")
-        if act in _ACTS and form.csrf_token.validate(form):
-            return _changed(activity, occasion, act)
-        if act == "draw" and form.validate():
-            drawn = form.number.data or f"{secrets.randbelow(10**6):06}"
-            speaking_order.draw(
-                session(),
-                activity,
-                occasion,
-                number=drawn,
-                turns=form.turns.data,
-                minutes=form.minutes.data,
-                by=actor(),
-                now=now(),
-            )
-            flash(_("The order is drawn."), "success")
-            return redirect(url_for("events.speaking_order", slug=slug, number=number))
+    act = request.form.get("act", "")
+    if act in _ACTS:
+        return _changed(activity, occasion, act)
+    if form.validate_on_submit():
+        drawn = form.number.data or f"{secrets.randbelow(10**6):06}"
+        turns, minutes = form.turns.data, form.minutes.data
+        speaking_order.draw(
+            session(), activity, occasion, number=drawn, turns=turns, minutes=minutes, by=actor(), now=now()
+        )
+        flash(_("The order is drawn."), "success")
+        return redirect(url_for("events.speaking_order", slug=slug, number=number))
     people = with_names(activity, occasion)
     return render(
         "events/speaking_order.html",

@@ -191,6 +191,7 @@ ROUTES: dict[str, Rule] = {
     "events.check_in": HOST,
     "events.marks": HOST,
     "events.mark": HOST,
+    "events.door_worker": HOST,
     "events.close_list": HOST,
     "events.walk_in": HOST,
     "events.speaking_order": HOST,
