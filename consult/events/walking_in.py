@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +12,7 @@ from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
 from consult.core.localtime import local
-from consult.events import placing, vault
+from consult.events import placing, queries, tickets, vault
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, Standing, Way
 from consult.events.trail import note
@@ -22,9 +20,6 @@ from consult.events.vault import Person
 from consult.participation import codes
 from consult.participation.service import day
 from consult.processes.models import Activity
-
-_TICKET: Final = 12
-"""Letters and digits: 60 random bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +63,9 @@ def walk_in(
         raise Refused(Problem("events.walk_in.consent", place=Place(field="consents")))
     placing.held(session, occasion.id)
     digest = codes.digest(keys.codes, activity.id, code)
-    if session.get(SignUp, (activity.id, digest)) is not None:
+    if queries.sign_up(session, activity.id, digest) is not None:
         return
-    if not placing.take(session, occasion.id, 1):
+    if not placing.take(session, occasion.id, 1, listed=True):
         if not wanted.beyond:
             raise Refused(Problem("events.walk_in.full", place=Place(field="beyond")))
         placing.add(session, occasion.id, 1)
@@ -82,7 +77,7 @@ def walk_in(
             standing=Standing.PLACED,
             way=Way.WALK_IN,
             institution=wanted.institution,
-            ticket=codes.spell(secrets.token_bytes(codes.BITS // 8))[-_TICKET:],
+            ticket=tickets.draw(),
             profile=dict(wanted.profile),
             locale=wanted.locale,
             day=day(now, activity.time_zone),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from consult.events.models.held import View
 from consult.events.models.planned import Form, Need, Provision, Selection
 from consult.events.models.signed import Standing, Way
+from consult.events.placing import Left
 from consult.web.messages.marks import N_
 
 FORMS = {
@@ -18,6 +19,20 @@ SELECTIONS = {
     Selection.NOMINATION: N_("Nominated and chosen"),
     Selection.FIRST: N_("First come, first served"),
     Selection.DRAW: N_("Drawn by lot"),
+}
+TOLD = {
+    Selection.NOMINATION: N_(
+        "People are nominated, by others or by themselves. The organisers choose among them, so that people of many "
+        "kinds are heard, and say why."
+    ),
+    Selection.FIRST: N_("Who signs up first gets a place. When all places are taken there is a waiting list."),
+    Selection.DRAW: N_("Places are drawn by lot once sign-up has ended. Everybody can recompute the draw."),
+}
+"""How places are given, as people are told it."""
+LEFT = {
+    Left.FREE: N_("Places are free"),
+    Left.FEW: N_("Few places are left"),
+    Left.FULL: N_("All places are taken"),
 }
 NEEDS = {
     Need.INTERPRETER: N_("An interpreter"),

@@ -11,6 +11,7 @@ import pytest
 from consult.accounts.models import Role
 from consult.app import TASKS
 from consult.core.progress import Cancelled, unwatched
+from consult.db.session import Database
 from consult.jobs import asking, worker
 from consult.processes.models import Process, Seat
 from consult.results import reports
@@ -20,6 +21,12 @@ from tests.factories.accounts import sign_in, token
 from tests.factories.processes import make_member
 
 KEPT = (Wanted("docx", "en"), Wanted("docx", "ar"), Wanted("pdf", "fr"))
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What becomes of files does not depend on the database."""
+    return sqlite
 
 
 @pytest.fixture(autouse=True)
