@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Final
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
 from consult.events.models.signed import SignUp
+from consult.processes.models import Activity
 
 _LARGEST: Final = 2**31 - 1
 
@@ -65,3 +67,9 @@ def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
     """The questions of the screening that the profile grid counts."""
     cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
     return frozenset(question for cell in cells for question in cell)
+
+
+def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:
+    """From when on nobody can sign up for an occasion: its own end, the activity's or its start, what comes first."""
+    ends = (occasion.sign_up_until, activity.closes_at, occasion.starts_at)
+    return min(end for end in ends if end is not None)

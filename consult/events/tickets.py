@@ -19,4 +19,4 @@ def draw() -> str:
 
 def picture(ticket: str) -> str:
     """A ticket as a QR code, which the camera at the door reads: an SVG in a `data:` address."""
-    return str(segno.make(ticket, error="m").svg_data_uri(border=2))
+    return str(segno.make_qr(ticket, error="m").svg_data_uri(border=4))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from consult.events.choosing import Act
 from consult.events.models.held import View
 from consult.events.models.planned import Form, Need, Provision, Selection
 from consult.events.models.signed import Standing, Way
+from consult.events.offering import TOO_LATE
 from consult.events.placing import Left
 from consult.web.messages.marks import N_
 
@@ -65,6 +67,13 @@ WAYS = {
     Way.NOMINATED: N_("Nominated"),
     Way.WALK_IN: N_("Came on the day"),
 }
+ACTS = {
+    Act.PLACE: N_("Give a place"),
+    Act.LIST: N_("Put on the waiting list"),
+    Act.REFUSE: N_("Give no place"),
+}
+REASONS = {TOO_LATE: N_("The offered place was not taken in time.")}
+"""Reasons that nobody wrote."""
 VIEWS = {
     View.SUPPORTS: N_("Supports it"),
     View.SUPPORTS_PARTLY: N_("Supports it in part"),

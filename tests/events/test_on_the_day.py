@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, update
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from consult.audit.models import Entry
 from consult.config import Keys
 from consult.core.errors import Refused
-from consult.events import attending, speaking_order, vault, walking_in
+from consult.events import attending, speaking_order, tickets, vault, walking_in
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, Standing
 from consult.events.vault import Person
@@ -55,6 +56,12 @@ def test_the_list_holds_who_has_a_place_by_name_and_finds_names_and_tickets(
     assert [(one.name, one.row.ticket) for one in people] == [("Ama", "9Q1A"), ("Zeinab", "7K3M"), ("", "5555")]
     for typed, found in [("ÖMER", "7K3M"), ("am", "9Q1A"), ("9q-la", "9Q1A"), ("9Q", None)]:
         assert next((one.row.ticket for one in people if one.is_meant(typed)), None) == found, typed
+
+
+def test_a_ticket_is_a_whole_qr_code_as_telephones_do_not_read_small_ones() -> None:
+    ticket = tickets.draw()
+    assert len(ticket) == 12
+    assert "width='29' height='29'" in unquote(tickets.picture(ticket)), "21 modules, and four of white on each side"
 
 
 def test_a_mark_sent_twice_counts_once_and_of_two_the_last_stays(session: Session, hearing: Occasion) -> None:

@@ -2,10 +2,13 @@
 
 from consult.events.views import (
     attending,
+    choosing,
     describing,
+    drawing,
     first,
     grid,
     handouts,
+    nominating,
     own,
     planning,
     programme,
@@ -18,10 +21,13 @@ from consult.events.views.blueprint import blueprint
 __all__ = [
     "attending",
     "blueprint",
+    "choosing",
     "describing",
+    "drawing",
     "first",
     "grid",
     "handouts",
+    "nominating",
     "own",
     "planning",
     "programme",

@@ -11,8 +11,9 @@ from consult.events import attending, queries
 from consult.events.attending import MARKS, Listed
 from consult.events.models.planned import Occasion
 from consult.events.trail import note
-from consult.events.views.blueprint import DESK, blueprint
-from consult.events.views.describing import found, render
+from consult.events.views.blueprint import blueprint
+from consult.events.views.choosing import OCCASION, occasion_of
+from consult.events.views.describing import render
 from consult.events.words import NEEDS
 from consult.processes.models import Activity
 from consult.web.assets import script
@@ -22,7 +23,6 @@ from consult.web.messages import sentences
 from consult.web.permissions import actor
 from consult.web.transaction import database, rollback, session
 
-OCCASION = f"{DESK}/occasions/<int:number>"
 CAMERA = "camera=(self), geolocation=(), microphone=(), browsing-topics=()"
 """Tickets are read by the camera; nothing is recorded."""
 LINES = 6
@@ -95,9 +95,8 @@ def close_list(slug: str, number: int) -> ResponseReturnValue:
 
 def held(slug: str, number: int) -> tuple[Activity, Occasion]:
     """An occasion of the event of an address within the request's scope that is not cancelled, else 404."""
-    activity = found(slug)
-    occasion = queries.occasion(session(), activity.id, number)
-    return (activity, occasion) if occasion and occasion.state == "planned" else abort(404)
+    activity, occasion = occasion_of(slug, number)
+    return (activity, occasion) if occasion.state == "planned" else abort(404)
 
 
 def with_names(activity: Activity, occasion: Occasion) -> list[Listed]:

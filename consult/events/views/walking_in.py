@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +12,11 @@ from consult.core.errors import Refused
 from consult.events import grid, queries, walking_in
 from consult.events.day_forms import WalkInForm
 from consult.events.grid import Asked
-from consult.events.views.attending import OCCASION, held
+from consult.events.views.attending import held
 from consult.events.views.blueprint import blueprint
+from consult.events.views.choosing import OCCASION
 from consult.events.views.describing import render
+from consult.events.views.nominating import profile
 from consult.events.walking_in import WalkIn
 from consult.participation import codes
 from consult.processes import desk
@@ -47,7 +49,7 @@ def walk_in(slug: str, number: int) -> ResponseReturnValue:
         else:
             flash(_("They have a seat, and are marked as here."), "success")
             return redirect(url_for("events.check_in", slug=slug, number=number))
-    given = _profile(asked)
+    given = profile(asked)
     return render("events/walk_in.html", activity, form=form, occasion=occasion, event=event, asked=asked, given=given)
 
 
@@ -58,14 +60,8 @@ def _wanted(form: WalkInForm, asked: list[Asked]) -> WalkIn:
         address=form.address.data or "",
         phone=form.phone.data or "",
         institution=form.institution.data or "",
-        profile=_profile(asked),
+        profile=profile(asked),
         consents=form.consents.data,
         speaks="speaks" in form and form.speaks.data,
         beyond=form.beyond.data,
     )
-
-
-def _profile(asked: list[Asked]) -> dict[str, str]:
-    """What was chosen of the questions that profiles are made of."""
-    given = {one.id: request.form.get(f"profile-{one.id}", "") for one in asked}
-    return {one.id: given[one.id] for one in asked if given[one.id] in one.choices}

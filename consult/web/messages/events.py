@@ -65,4 +65,15 @@ MESSAGES = {
         "Everything is still here."
     ),
     "events.offer.over": N_("The place is not offered to you any more."),
+    "events.over": N_("The occasion has begun or was cancelled, so nothing can be decided about it any more."),
+    "events.choose.nobody": N_("Mark at least one person."),
+    "events.choose.reason": N_("Give a reason of at most %(max)s characters."),
+    "events.choose.by_hand": N_("Places of this event are not given by hand: people were told who gets one."),
+    "events.nominate.reach": N_("Write an e-mail address or a telephone number, so that they can be reached."),
+    "events.nominate.first": N_("Places go to who comes first: people sign up themselves."),
+    "events.draw.seed": N_("Enter a seed of at most %(max)s characters."),
+    "events.draw.selection": N_("Places of this event are not drawn by lot."),
+    "events.draw.open": N_("People can still sign up. The draw comes once nobody can any more."),
+    "events.draw.done": N_("The places have been drawn. Nothing of the draw can be changed."),
+    "events.draw.nobody": N_("Nobody has signed up, so there is nothing to draw."),
 }

@@ -224,4 +224,11 @@ ROUTES: dict[str, Rule] = {
     "events.target": MANAGE,
     "events.raise_target": MANAGE,
     "events.remove_target": MANAGE,
+    "events.people": HOST,
+    "events.choose": HOST,
+    "events.nominate": HOST,
+    "events.draw": MANAGE,
+    "events.drawn": PUBLIC,
+    "events.draw_file": PUBLIC,
+    "events.draw_program": PUBLIC,
 }
