@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
-from consult.events import placing, planning, programme, queries
+from consult.events import placing, programme, queries
 from consult.events.appointments import appointment
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
@@ -58,7 +58,7 @@ def _page(seen: Visit, template: str, **context: Any) -> Answer:
     context |= {
         "state": seen.door.state(seen.now),
         "left": placing.left,
-        "takes": lambda one: seen.open and planning.takes(one, seen.now),
+        "takes": lambda one: seen.open and queries.takes(one, seen.now),
         "names": LEFT,
         "zone": zone,
         "zones": zones(zone or None),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
 from consult.core.localtime import time_zones
-from consult.events import signing, wanted
+from consult.events import queries, signing, wanted
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import Way
 from consult.events.views import answered, screening
@@ -82,7 +82,7 @@ def _store(mine: Visit, occasion: Occasion, form: Form, said: Wanted) -> None:
 
 
 def _takes(seen: Visit, occasion: Occasion) -> bool:
-    return seen.open and signing.takes(occasion, seen.now)
+    return seen.open and queries.takes(occasion, seen.now)
 
 
 def _closed(seen: Visit, occasion: Occasion, status: int = 200) -> Answer:
