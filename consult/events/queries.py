@@ -65,8 +65,7 @@ def sign_up(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp |
 
 def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
     """The questions of the screening that the profile grid counts."""
-    cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
-    return frozenset(question for cell in cells for question in cell)
+    return frozenset(question for target in targets(session, activity_id) for question in target.cell)
 
 
 def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:

@@ -54,7 +54,8 @@ Person = Mapping[str, str]
 
 
 def dataset(session: Session, activity: Activity, occasions: Sequence[Occasion]) -> Dataset:
-    """The protected counts of those who signed up for these occasions of an event and did not take it back.
+    """The protected counts of those who signed up for these occasions of an event and did not take it back; of those
+    whom others nominated, if they agreed, or came.
 
     By each question of the screening that puts everybody in one category and that the profile keeps, by occasion where
     there are several, by attendance; the first two by the last one, and by occasion.
@@ -95,7 +96,7 @@ def _people(session: Session, activity_id: uuid.UUID, occasions: Mapping[uuid.UU
     wanted = select(SignUp.occasion_id, SignUp.standing, SignUp.attended, SignUp.profile).where(
         SignUp.activity_id == activity_id,
         SignUp.occasion_id.in_(occasions),
-        (SignUp.standing != Standing.CANCELLED) | SignUp.attended,
+        (SignUp.consented & (SignUp.standing != Standing.CANCELLED)) | SignUp.attended,
     )
     for row in session.execute(wanted):
         came = CAME if row.attended else ABSENT if row.standing == Standing.PLACED else WITHOUT

@@ -45,7 +45,7 @@ def session(sqlite: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def series(session: Session) -> Activity:
-    """Two occasions at which people signed up as in `COUNTS`; somebody took it back."""
+    """Two occasions at which people signed up as in `COUNTS`; somebody took it back, somebody never agreed."""
     process = make_process(session, locales=("en",), threshold=5)
     make_theme(session, process, "papers")
     activity = make_event(session, process)
@@ -57,6 +57,7 @@ def series(session: Session) -> Activity:
         for _ in range(without):
             make_sign_up(session, places[number - 1], standing="refused", profile={sex: answer})
     make_sign_up(session, places[0], standing="cancelled", profile={sex: "woman"})
+    make_sign_up(session, places[0], way="nominated", consented=False, profile={sex: "woman"})
     return activity
 
 
@@ -86,7 +87,7 @@ def test_small_classes_are_hidden_and_nothing_leads_to_them(session: Session, se
     tables = {(table.variable, table.by): table for table in found.tables}
     sex = next(one.id for one in found.variables if one.id[0] != ":")
     everybody = {row.code: row.counts[0] for row in tables[sex, ""].rows if row.counts[0]}
-    assert everybody == {"woman": 26, "man": 46}, "whoever took it back does not count"
+    assert everybody == {"woman": 26, "man": 46}, "whoever took it back or never agreed does not count"
     came = tables[attendance.OCCASION, attendance.ATTENDANCE]
     assert [row.counts for row in came.rows if row.code == "2"] == [(14, 13)]
     three = key((attendance.OCCASION, "2"), (sex, "woman"))

@@ -2,9 +2,11 @@
 
 from consult.events.views import (
     attending,
+    calling,
     choosing,
     describing,
     drawing,
+    feedback,
     first,
     grid,
     guiding,
@@ -24,9 +26,11 @@ from consult.events.views.blueprint import blueprint
 __all__ = [
     "attending",
     "blueprint",
+    "calling",
     "choosing",
     "describing",
     "drawing",
+    "feedback",
     "first",
     "grid",
     "guiding",

@@ -11,8 +11,9 @@ from consult.events import attending, queries
 from consult.events.attending import MARKS, Listed
 from consult.events.models.planned import Occasion
 from consult.events.trail import note
+from consult.events.views import planning
 from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION, occasion_of
+from consult.events.views.choosing import OCCASION
 from consult.events.views.describing import render
 from consult.events.words import NEEDS
 from consult.processes.models import Activity
@@ -95,7 +96,7 @@ def close_list(slug: str, number: int) -> ResponseReturnValue:
 
 def held(slug: str, number: int) -> tuple[Activity, Occasion]:
     """An occasion of the event of an address within the request's scope that is not cancelled, else 404."""
-    activity, occasion = occasion_of(slug, number)
+    activity, occasion = planning.found(slug, number)
     return (activity, occasion) if occasion.state == "planned" else abort(404)
 
 

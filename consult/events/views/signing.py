@@ -8,7 +8,6 @@ from flask import request
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.core.localtime import time_zones
 from consult.events import queries, signing, wanted
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import Way
@@ -23,6 +22,7 @@ from consult.events.words import NEEDS
 from consult.participation import codes, measures, once
 from consult.participation.views import carrying, guarding
 from consult.participation.views.carrying import Form
+from consult.web.choices import zones
 from consult.web.context import keys, settings
 from consult.web.security import same_origin_only
 from consult.web.transaction import rollback, session
@@ -115,7 +115,7 @@ def in_form(asked: Asked, typed: Typed, problems: Sequence[Problem] = ()) -> dic
         "typed": typed,
         "problems": told,
         "errors": [*summary, *asked.errors],
-        "zones": time_zones(),
+        "zones": zones(str(typed.get("time_zone", "")) or None),
         "needs": NEEDS,
     }
 

@@ -16,6 +16,8 @@ MESSAGES = {
     "events.speaking.past": N_("They, or who would come after them, have had the floor already."),
     "events.unset": N_("Nothing is said yet of what the event is about."),
     "events.occasions": N_("No occasion is planned yet: say when and where the event takes place."),
+    "events.feedback.there": N_("The event has a feedback questionnaire already."),
+    "events.feedback.scale": N_("The scale goes from %(least)s to %(most)s."),
     "events.screening.source": N_("The questions asked at sign-up must be written in the language of the event."),
     "events.screening.locale": N_(
         "The questions asked at sign-up cannot be offered in every language of the event yet: %(locale)s."
