@@ -1,15 +1,14 @@
 """The report of an event, or of one of its occasions: who came, what was said by theme, where institutions stand.
 
-It stands here and not with events because its numbers are protected as those of releases are, and because it is written
-as PDF and DOCX by what writes reports of releases. What is confidential, what a coder flagged and quotes without
-consent are left out; a class of the profile is named as who said something only where enough people are in it.
+It stands here and not with events because its numbers are those of a release, and because it is written as PDF and
+DOCX by what writes reports of releases. What is confidential, what a coder flagged and quotes without consent are left
+out; a class of the profile is named as who said something only where the release shows that enough people are in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,17 +18,20 @@ from babel.dates import format_time
 from sqlalchemy.orm import Session
 
 from consult.coding import queries as coding
-from consult.coding import service as codings
-from consult.coding.queries import Latest
-from consult.core.aggregation.tables import Dataset, code
+from consult.core.aggregation.signups import ATTENDED, OCCASION, STANDING, WAY
+from consult.core.aggregation.tables import SKIPPED, code
 from consult.events import noting, queries, speaking, summing
 from consult.events.models.held import Note, Said, Summing, View
 from consult.events.models.planned import Form, Occasion
 from consult.events.words import FORMS, VIEWS
 from consult.processes.models import Activity
-from consult.results import attendance, method
+from consult.results import attendance, method, taking_part, wording
+from consult.results.attendance import Told
 from consult.results.presentation import Item, Reader, Shown, items
 from consult.results.report import Block, Bullets, Facts, Grid, Heading, Report, Text, count
+
+Counts = Sequence[tuple[str, int | None]]
+"""By answer; None is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,15 @@ class Held:
     activity: Activity
     occasions: Sequence[Occasion]
     """Those it is about; all of the event, or one."""
-    people: Dataset | None
-    """None until the last occasion of the event is over: numbers that move would tell who came between two looks."""
+    part: Occasion | None
+    """The one it is about, where there are others with which a release counts it."""
+    told: Told | None
+    """None without a release that has the event."""
     notes: Sequence[Note]
     summed: Mapping[uuid.UUID, Summing]
     """By id of the occasion."""
     speakers: dict[str, str]
     """Names of roles and classes that can be told."""
-    codes: dict[str, Counter[str]]
-    """By theme: how many notes were given a code, by its name."""
     reader: Reader
 
     @property
@@ -56,47 +58,27 @@ class Held:
         return len(self.occasions) > 1
 
 
-def read(
-    session: Session, activity: Activity, occasion: Occasion | None, reader: Reader, *, key: bytes, now: dt.datetime
-) -> Held:
-    """Read it. `key`: the installation's key of codes."""
-    every = [one for one in queries.occasions(session, activity.id) if one.state == "planned"]
-    wanted = [one for one in every if occasion is None or one.id == occasion.id]
-    over = bool(every) and max(one.ends_at for one in every) <= now
-    people = attendance.dataset(session, activity, every) if over and wanted else None
+def read(session: Session, activity: Activity, occasion: Occasion | None, reader: Reader, *, frozen: bool) -> Held:
+    """Read it. `frozen`: whether its numbers may be those of a release that is not published."""
+    every = queries.occasions(session, activity.id)
+    wanted = [one for one in every if one.state == "planned" and (occasion is None or one.id == occasion.id)]
+    told = attendance.told(session, activity, frozen=frozen)
     flagged = {one.id for one in coding.concerns(session, activity.process_id)}
     notes = [one for one in noting.public(session, activity.id, [one.id for one in wanted]) if one.id not in flagged]
     named = speaking.speakers(session, activity, reader.locale, reader.words)
-    told = attendance.classes(people) if people else set()
+    enough = told.classes() if told else set()
     known = speaking.classes(session, activity.id).items()
-    few = {name for name, one in known if (one.question, code(one.choice)) not in told}
+    few = {name for name, one in known if (one.question, code(one.choice)) not in enough}
     return Held(
         activity,
         wanted,
-        people,
+        occasion if len(every) > 1 else None,
+        told,
         notes,
         summing.all_summed(session, [one.id for one in wanted]),
         {name: label for name, label in named.items() if name not in few},
-        _codes(session, activity, notes, reader, key),
         reader,
     )
-
-
-def _codes(
-    session: Session, activity: Activity, notes: Sequence[Note], reader: Reader, key: bytes
-) -> dict[str, Counter[str]]:
-    latest = coding.latest(session, activity.process_id)
-    found: dict[str, Counter[str]] = {}
-    if latest is not None:
-        mine = {note.id for note in notes}
-        for given in codings.given(session, key, activity.id, latest):
-            for name in given.codes if given.item_id in mine else ():
-                found.setdefault(latest.known[name].theme, Counter())[_label(latest, name, activity, reader)] += 1
-    return found
-
-
-def _label(latest: Latest, name: str, activity: Activity, reader: Reader) -> str:
-    return reader.text(latest.known[name].label, activity.process.locales[0])
 
 
 def report_of(held: Held, day: dt.date) -> Report:
@@ -171,58 +153,72 @@ def _paragraphs(text: str) -> Iterator[Block]:
 
 
 def _attended(held: Held) -> Iterator[Block]:
-    _ = held.reader.words
+    reader, told = held.reader, held.told
+    _ = reader.words
     yield Heading(1, _("Who signed up and who came"), "attendance")
-    if held.people is None:
-        yield Text(_("Numbers are here once the last occasion is over."))
+    if told is None:
+        yield Text(_("These numbers come with the next release of results: they are here as soon as it is published."))
         return
+    day = dt.date.fromisoformat(told.content.frozen_on)
     yield Text(
-        _("Small numbers are hidden, and others with them, so that nobody can be told from what is shown."), "caveat"
+        _("The numbers are those of release %(number)s, frozen on %(day)s.")
+        % {"number": reader.number(told.content.number), "day": reader.date(day)}
     )
-    for item in items(held.people, held.reader):
-        if held.several or attendance.OCCASION not in {one.id for one in held.people.variables}:
-            yield from _of_event(item, held)
-        elif item.variable.id != attendance.OCCASION:
-            yield from _of_occasion(item, held)
+    if not told.published:
+        yield Text(_("This release is not published: only those who can publish see its numbers."), "caveat")
+    yield from (Text(text, "caveat") for text in method.protection(told.content, reader)[:1])
+    shown = [item for item in items(told.people, reader) if not item.one_way.table.withheld]
+    if not shown:
+        yield Text(taking_part.few(told.people, reader))
+    yield from _of_occasion(shown, held.part, reader) if held.part else _of_event(shown, reader)
 
 
-def _of_event(item: Item, held: Held) -> Iterator[Block]:
-    """Everybody who signed up, and beside them those who came, as far as that is shown."""
-    reader = held.reader
+def _of_event(shown: Sequence[Item], reader: Reader) -> Iterator[Block]:
+    """Everybody who signed up; by what else they are broken down stands in the release."""
     _ = reader.words
-    anchor = f"people-{item.variable.id.strip(':')}"
-    yield Heading(2, item.label, anchor, listed=False)
-    if item.one_way.table.withheld:
-        yield Text(_("Too few signed up to say more."))
-        return
-    yield Grid(item.label, (_("Answer"), _("Sign-ups")), _rows(item.one_way, [0], reader))
-    for shown in item.crossed:
-        by = _("By: %(variable)s") % {"variable": shown.by}
-        yield Heading(3, by, f"{anchor}-{shown.table.by.strip(':')}", listed=False)
-        rows = _rows(shown, range(len(shown.groups)), reader)
-        yield Grid(f"{item.label} {by}", (_("Answer"), *shown.groups), rows)
+    if shown and (everybody := shown[0].dataset.responses) is not None:
+        yield _signed_up(shown[0], everybody, reader)
+    for place, item in enumerate(shown, start=1):
+        yield Heading(2, item.label, f"people-{place}", listed=False)
+        yield Grid(item.label, (_("Answer"), _("Sign-ups")), _rows(item.one_way, reader))
+        for by in item.crossed:
+            if by.table.by in (ATTENDED, OCCASION) and item.variable.id not in (STANDING, WAY):
+                named = _("By: %(variable)s") % {"variable": by.by}
+                yield Heading(3, named, f"people-{place}-{by.table.by}", listed=False)
+                yield Grid(f"{item.label} {named}", (_("Answer"), *by.groups), _rows(by, reader))
 
 
-def _of_occasion(item: Item, held: Held) -> Iterator[Block]:
-    """Those who signed up for one occasion of several, where it does not stand together with others."""
-    reader, number = held.reader, str(held.occasions[0].number)
+def _signed_up(item: Item, many: int | None, reader: Reader) -> Text:
+    return Text(wording.how_many(item.dataset, reader.words) % {"number": count(many, reader)})
+
+
+def _rows(shown: Shown, reader: Reader) -> tuple[tuple[str, ...], ...]:
+    """The counts of a table, without the answers that nobody gave."""
+    found = (line for line in shown.lines if any(many != 0 for many in line.counts))
+    return tuple((line.label, *(count(many, reader) for many in line.counts)) for line in found)
+
+
+def _of_occasion(shown: Sequence[Item], occasion: Occasion, reader: Reader) -> Iterator[Block]:
+    """Those who signed up for one occasion of several: its part of each table by occasion."""
     _ = reader.words
-    yield Heading(2, item.label, f"people-{item.variable.id.strip(':')}", listed=False)
-    shown = next((one for one in item.crossed if one.table.by == attendance.OCCASION), None)
-    if shown is None or number not in shown.table.groups:
-        yield Text(_("Too few signed up to say more."))
-        return
-    rows = _rows(shown, [shown.table.groups.index(number)], reader)
-    yield Grid(item.label, (_("Answer"), _("Sign-ups")), rows)
+    parts = dict(part for item in shown for part in _parts(item, str(occasion.number)))
+    for _group, many in parts.pop("", ()):
+        yield _signed_up(shown[0], many, reader)
+    for place, (label, counts) in enumerate(parts.items(), start=1):
+        yield Heading(2, label, f"people-{place}", listed=False)
+        rows = tuple((answer, count(many, reader)) for answer, many in counts if many != 0)
+        yield Grid(label, (_("Answer"), _("Sign-ups")), rows)
 
 
-def _rows(shown: Shown, groups: Sequence[int], reader: Reader) -> tuple[tuple[str, ...], ...]:
-    """The counts of some groups, without the answers that nobody gave."""
-    return tuple(
-        (line.label, *(count(line.counts[group], reader) for group in groups))
-        for line in shown.lines
-        if any(line.counts[group] != 0 for group in groups)
-    )
+def _parts(item: Item, number: str) -> Iterator[tuple[str, Counts]]:
+    """What the tables of a question say of an occasion, by what else they are about: nothing, or another question."""
+    for shown in (item.one_way, *item.crossed):
+        if item.variable.id == OCCASION:
+            lines = [line for line in shown.lines if line.code == number]
+            yield from ((shown.by, [*zip(shown.groups, line.counts, strict=True)]) for line in lines)
+        elif shown.table.by == OCCASION and number in shown.table.groups:
+            at = shown.table.groups.index(number)
+            yield item.label, [(line.label, line.counts[at]) for line in shown.lines]
 
 
 # --- what was said ---
@@ -241,7 +237,7 @@ def _themes(held: Held) -> Iterator[Block]:
             (one, held.summed[one.id].themes.get(theme, "")) for one in held.occasions if one.id in held.summed
         ]
         found = [(one, text) for one, text in concluded if text]
-        codes = held.codes.get(theme, Counter())
+        codes = held.told.codes(theme or SKIPPED, held.reader) if held.told and not held.part else []
         if mine or found or codes:
             shown = True
             yield Heading(2, labels.get(theme, _("No theme")), f"said-{place}")
@@ -251,7 +247,7 @@ def _themes(held: Held) -> Iterator[Block]:
                 yield Bullets(tuple(_line(note, held) for note in mine))
             if codes:
                 yield Heading(3, _("Codes of the notes"), f"codes-{place}", listed=False)
-                rows = tuple((label, held.reader.number(many)) for label, many in codes.most_common())
+                rows = tuple((label, held.reader.number(many)) for label, many in codes)
                 yield Grid(_("Codes of the notes"), (_("Code"), _("Notes")), rows)
     if not shown:
         yield Text(_("Nothing yet."))

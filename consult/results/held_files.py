@@ -27,12 +27,15 @@ TASK: Final = "results.event_report"
 
 
 def have_made(
-    session: Session, activity: Activity, occasion: int, wanted: Wanted, *, by: Actor, now: dt.datetime
+    session: Session, activity: Activity, occasion: int, wanted: Wanted, *, frozen: bool, by: Actor, now: dt.datetime
 ) -> Asked:
-    """Have the report of an event made, or that of an occasion by its number; 0: of all."""
-    at = {"activity": activity.slug, "occasion": occasion}
+    """Have the report of an event made, or that of an occasion by its number; 0: of all.
+
+    `frozen`: whether its numbers may be those of a release that is not published.
+    """
+    at = {"activity": activity.slug, "occasion": occasion, "frozen": frozen}
     payload = {"at": at, "id": str(activity.id), "extension": wanted.extension, "locale": wanted.locale}
-    key = f"{TASK}:{activity.id}:{occasion}:{wanted.extension}:{wanted.locale}:{by.id}"
+    key = f"{TASK}:{activity.id}:{occasion}:{frozen}:{wanted.extension}:{wanted.locale}:{by.id}"
     return ask(session, TASK, payload, by=by.id, process_id=activity.process_id, key=key, now=now)
 
 
@@ -45,7 +48,7 @@ def make(installation: Installation, order: Order, target: Path, progress: Progr
             one for one in session.get_one(Process, order.process_id).activities if str(one.id) == order.payload["id"]
         )
         occasion = events.occasion(session, activity.id, at["occasion"])
-        found = held.read(session, activity, occasion, reader, key=installation.keys.codes, now=order.now)
+        found = held.read(session, activity, occasion, reader, frozen=at["frozen"])
         report = held.report_of(found, day(order.now, activity.time_zone))
     with target.open("wb") as file:
         file.writelines(REPORTS_OF_EVENTS[wanted.extension](report, reader, progress))

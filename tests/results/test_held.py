@@ -1,70 +1,60 @@
-"""The report of an event: protected numbers, quotes with consent, nothing confidential, and the same as a file."""
+"""The report of an event: numbers of a release, quotes with consent, nothing confidential, and the same as a file."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
 
 import docx
 import pytest
-from sqlalchemy.orm import Session
+from flask.testing import FlaskClient
 
+from consult.accounts.models import Role
 from consult.coding.models import Item
-from consult.core.aggregation.audit import exposed
-from consult.core.aggregation.cells import cells
-from consult.core.aggregation.tables import key
+from consult.config import Keys, Settings
+from consult.core.aggregation.signups import OCCASION
 from consult.core.text import LocalisedText
 from consult.db.session import Database
 from consult.events import queries as events
-from consult.events import speaking
 from consult.events.models.held import Summing
 from consult.processes.models import Activity
-from consult.results import attendance, held
+from consult.results import held
+from consult.results.content import Plan
 from consult.results.exports import REPORTS_OF_EVENTS
 from consult.results.presentation import Reader
-from consult.results.report import Bullets, Facts, Grid, Report, Text
-from tests.factories.accounts import KEYS
+from consult.results.report import Bullets, Facts, Grid, Report
+from tests.factories.accounts import sign_in, token, user
 from tests.factories.coding import make_codebook
-from tests.factories.events import HELD, make_event, make_occasion, make_sign_up
-from tests.factories.held import make_note, make_screening
-from tests.factories.processes import make_process, make_theme
+from tests.results.assembling import Event
+from tests.results.gathering import code
 
 ENGLISH = Reader("en", str)
-AFTER = HELD + dt.timedelta(days=1)
-COUNTS = {("woman", 1): (14, 9), ("man", 1): (12, 10), ("woman", 2): (1, 2), ("man", 2): (13, 11)}
-"""Of those who signed up, by sex and occasion: how many had a place and were there, and how many had none."""
+PLAN = Plan(crossings=("sex", OCCASION))
+NEXT = "These numbers come with the next release of results: they are here as soon as it is published."
 
 
 @pytest.fixture
-def session(sqlite: Database) -> Iterator[Session]:
+def database(sqlite: Database) -> Database:
     """Numbers and words are the same on every database."""
-    with sqlite.session(write=True) as opened:
-        yield opened
+    return sqlite
 
 
 @pytest.fixture
-def series(session: Session) -> Activity:
-    """Two occasions at which people signed up as in `COUNTS`; somebody took it back, somebody never agreed."""
-    process = make_process(session, locales=("en",), threshold=5)
-    make_theme(session, process, "papers")
-    activity = make_event(session, process)
-    places = [make_occasion(session, activity, title) for title in ("Milan", "Turin")]
-    _edition, sex = make_screening(session, activity)
-    for (answer, number), (came, without) in COUNTS.items():
-        for _ in range(came):
-            make_sign_up(session, places[number - 1], standing="placed", attended=True, profile={sex: answer})
-        for _ in range(without):
-            make_sign_up(session, places[number - 1], standing="refused", profile={sex: answer})
-    make_sign_up(session, places[0], standing="cancelled", profile={sex: "woman"})
-    make_sign_up(session, places[0], way="nominated", consented=False, profile={sex: "woman"})
-    return activity
+def series(database: Database, settings: Settings, keys: Keys, now: dt.datetime) -> Event:
+    """Two occasions: 60 men, of whom 45 came to the first, where three women were as well."""
+    event = Event(database, settings, keys, now)
+    event.place(45, there=True, profile={"sex": "m", "abroad": "no"})
+    event.place(15, there=False, occasion=1, profile={"sex": "m", "abroad": "yes", "years": "few"})
+    event.place(3, there=True, profile={"sex": "f", "abroad": "no"})
+    return event
 
 
-def report(session: Session, activity: Activity, number: int = 0, *, now: dt.datetime = AFTER) -> Report:
-    occasion = events.occasion(session, activity.id, number) if number else None
-    found = held.read(session, activity, occasion, ENGLISH, key=KEYS.codes, now=now)
-    return held.report_of(found, now.date())
+def report(event: Event, number: int = 0, *, frozen: bool = False) -> Report:
+    with event.database.reading() as session:
+        activity = session.get_one(Activity, event.activity_id)
+        occasion = events.occasion(session, activity.id, number) if number else None
+        found = held.read(session, activity, occasion, ENGLISH, frozen=frozen)
+        return held.report_of(found, event.now.date())
 
 
 def said(found: Report) -> str:
@@ -82,62 +72,81 @@ def said(found: Report) -> str:
     return "\n".join(lines)
 
 
-def test_small_classes_are_hidden_and_nothing_leads_to_them(session: Session, series: Activity) -> None:
-    found = attendance.dataset(session, series, events.occasions(session, series.id))
-    tables = {(table.variable, table.by): table for table in found.tables}
-    sex = next(one.id for one in found.variables if one.id[0] != ":")
-    everybody = {row.code: row.counts[0] for row in tables[sex, ""].rows if row.counts[0]}
-    assert everybody == {"woman": 26, "man": 46}, "whoever took it back or never agreed does not count"
-    came = tables[attendance.OCCASION, attendance.ATTENDANCE]
-    assert [row.counts for row in came.rows if row.code == "2"] == [(14, 13)]
-    three = key((attendance.OCCASION, "2"), (sex, "woman"))
-    assert three not in {cell for table in found.tables for cell, count in cells(table) if count is not None}
-    assert exposed(found.tables, {three: 5}) == [], "the three women of Turin cannot be worked out"
-    assert attendance.classes(found) >= {(sex, "woman"), (sex, "man")}
-    lines = said(report(session, series, 2)).splitlines()
-    assert "Too few signed up to say more." in lines and "Woman | 3" not in lines
+def test_without_a_release_it_counts_nobody_and_names_no_class(series: Event) -> None:
+    series.note(body="I waited a year.", speaker=f"{series.ids['abroad']}=no")
+    found = report(series, frozen=True)
+    lines = said(found).splitlines()
+    assert NEXT in lines and "I waited a year." in lines
+    assert not any(isinstance(block, Grid) for block in found.blocks)
 
 
-def test_a_class_of_few_is_neither_counted_nor_named(session: Session, series: Activity) -> None:
-    occasion = events.occasion(session, series.id, 1)
-    assert occasion is not None
-    sex = next(iter(speaking.classes(session, series.id).values())).question
-    make_note(session, occasion, "I waited a year.", speaker=f"{sex}=woman", theme="papers")
-    make_note(session, occasion, "So did I.", speaker="expert", theme="papers", people=7)
-    make_note(session, occasion, "Me too.", speaker="chair", people=3)
-    lines = said(report(session, series)).splitlines()
-    assert "I waited a year. (sex in English: Woman)" in lines, "without the city: both together may tell who it was"
-    assert "So did I. (An expert, shared by 7, Milan)" in lines
+def test_its_numbers_are_those_of_the_newest_release_until_it_is_withdrawn(series: Event) -> None:
+    series.publish(series.freeze(PLAN))
+    series.place(200, there=True, occasion=1)
+    whole, milan, accra = (said(report(series, number)).splitlines() for number in (0, 1, 2))
+    assert "The numbers are those of release 1, frozen on March 2, 2026." in whole
+    assert {"Signed up: 63", "Milan | 48 | 0", "Yes | 48"} <= {*whole}
+    assert {"f (en) | hidden", "m (en) | hidden"} <= {*whole}, "as the release hides them"
+    assert {"Signed up: 48", "Yes | 48"} <= {*milan} and {"Signed up: 15", "No | 15"} <= {*accra}
+    assert "48" not in "".join(accra)
+    series.withdraw(1)
+    assert NEXT in said(report(series, frozen=True))
+
+
+def test_a_release_that_is_not_published_is_for_those_who_can_publish(series: Event, client: FlaskClient) -> None:
+    series.freeze(PLAN)
+    with series.database.transaction() as session:
+        process = series.process(session)
+        slug = next(one.slug for one in process.activities)
+        people = [user(session, process.lead_institution, role) for role in (Role.STEWARD, Role.FACILITATOR)]
+    address = f"/en/desk/processes/{series.slug}/results/events/{slug}"
+    for person, there in zip(people, (True, False), strict=True):
+        sign_in(client, person)
+        page = client.get(address).text
+        assert ("those of release 1" in page, "is not published" in page) == (there, there)
+        job = client.post(f"{address}/report.docx", data={"csrf_token": token(client)}).location
+        series.work()
+        written = docx.Document(io.BytesIO(client.get(f"{job}/file").data))
+        assert (NEXT in [paragraph.text for paragraph in written.paragraphs]) is not there
+
+
+def test_a_class_is_named_only_where_the_release_shows_that_there_are_enough(series: Event) -> None:
+    series.note("rights", body="I waited a year.", speaker=f"{series.ids['abroad']}=no")
+    series.note("rights", body="I came alone.", speaker=f"{series.ids['sex']}=f")
+    series.note("rights", body="So did I.", speaker="expert", people=12)
+    series.note("rights", body="Me too.", speaker="chair", people=3)
+    code(series, "note", series.note("money", body="Fees.", many=2), ("cost",))
+    series.publish(series.freeze(PLAN))
+    lines = said(report(series)).splitlines()
+    assert "I waited a year. (abroad in English: no (en))" in lines, "without the city: both may tell who it was"
+    assert "I came alone." in lines
+    assert "So did I. (An expert, shared by 12, Milan)" in lines
     assert "Me too. (The chair, Milan)" in lines, "how many is said of no few"
-    series.process.threshold = 40
-    lines = said(report(session, series)).splitlines()
-    assert "I waited a year." in lines
-    assert "Woman | 26" not in lines
+    assert "Cost | 2" in lines
+    assert "Codes of the notes" not in said(report(series, 1)), "no release has them by theme and occasion together"
 
 
-def test_the_report_of_an_event_says_what_can_be_said(session: Session, series: Activity) -> None:
-    milan, turin = events.occasions(session, series.id)
-    make_codebook(session, series.process)
-    flagged = make_note(session, milan, "He hits me.", theme="papers")
-    session.add(Item(activity_id=series.id, id=flagged.id, kind="note", locale="en", state="concern"))
-    make_note(session, milan, "We wait.", said="quote", consent=True, theme="papers")
-    make_note(session, turin, "Never.", said="quote", consent=False)
-    make_note(session, turin, "Between us.", confidential=True)
+def test_the_report_of_an_event_says_what_can_be_said(series: Event) -> None:
+    (flagged,) = series.note("money", body="He hits me.")
+    series.note("money", said="quote", body="We wait.", consent=True)
+    series.note("", occasion=1, said="quote", body="Never.", consent=False)
+    series.note("", occasion=1, body="Between us.", confidential=True)
     for institution, view in (("Port authority", "opposes"), ("Customs", "supports")):
-        make_note(session, turin, "As before.", said="position", institution=institution, view=view, theme="papers")
-    make_note(session, turin, "", said="position", institution="Bank", view="opposes", confidential=True)
-    text = LocalisedText({"en": "Papers are slow.\n- In Milan\n- In Rome"})
-    session.add(Summing(occasion_id=milan.id, summary=text, conduct=LocalisedText(), themes={"papers": "Too slow."}))
-    whole, of_turin = report(session, series), report(session, series, 2)
+        series.state(institution, view, occasion=1, body="As before.")
+    series.state("Bank", "opposes", occasion=1, body="", confidential=True)
+    with series.database.transaction() as session:
+        make_codebook(session, series.process(session))
+        session.add(Item(activity_id=series.activity_id, id=flagged, kind="note", locale="en", state="concern"))
+        text = LocalisedText({"en": "Papers are slow.\n- In Milan\n- In Rome"})
+        themes = {"money": "Too slow."}
+        session.add(Summing(occasion_id=series.occasions[0], summary=text, conduct=LocalisedText(), themes=themes))
+    whole, of_accra = report(series), report(series, 2)
     lines = said(whole).splitlines()
     for line in ("Papers are slow.", "In Rome", "Milan: Too slow.", "“We wait.” (Milan)"):
         assert line in lines
     assert "Customs | Supports it" in lines and "Port authority | Opposes it" in lines
     assert not {"He hits me.", "Between us.", "Never."} & {line.split(" (")[0].strip("“”") for line in lines}
     assert "Bank" not in said(whole)
-    assert "We wait" not in said(of_turin) and "Customs – Papers: As before." in said(of_turin)
-    moving = said(report(session, series, now=HELD - dt.timedelta(days=1)))
-    assert "Woman" not in moving and "once the last occasion is over" in moving
+    assert "We wait" not in said(of_accra) and "Customs – Money: As before." in said(of_accra)
     written = docx.Document(io.BytesIO(b"".join(REPORTS_OF_EVENTS["docx"](whole, ENGLISH, lambda _done, _of: None))))
     assert "“We wait.” (Milan)" in [paragraph.text for paragraph in written.paragraphs]
-    assert any(isinstance(block, Text) and block.tone == "caveat" for block in whole.blocks)

@@ -14,7 +14,7 @@ from consult.results import held, held_files
 from consult.results.exports import REPORTS_OF_EVENTS
 from consult.results.reports import Wanted
 from consult.results.views.blueprint import DESK, blueprint, reader
-from consult.web.context import keys, now
+from consult.web.context import now
 from consult.web.fields import ConfirmForm
 from consult.web.locale import current
 from consult.web.permissions import actor
@@ -28,7 +28,7 @@ def event_report(slug: str, activity: str) -> str:
     """What an event brought; `occasion` in the query: one of them alone."""
     found, occasion = _found(slug, activity)
     who = reader()
-    read = held.read(session(), found, occasion, who, key=keys().codes, now=now())
+    read = held.read(session(), found, occasion, who, frozen=_frozen(found))
     return desk.render(
         "results/event_report.html",
         found.process,
@@ -38,6 +38,7 @@ def event_report(slug: str, activity: str) -> str:
         activity=found,
         number=occasion.number if occasion else 0,
         occasions=events.occasions(session(), found.id),
+        release=read.told.content.number if read.told else 0,
         extensions=list(REPORTS_OF_EVENTS),
     )
 
@@ -51,8 +52,13 @@ def make_event_report(slug: str, activity: str, extension: str) -> ResponseRetur
     if extension not in REPORTS_OF_EVENTS:
         abort(404)
     number = occasion.number if occasion else 0
-    asked = held_files.have_made(session(), found, number, wanted, by=actor(), now=now())
+    asked = held_files.have_made(session(), found, number, wanted, frozen=_frozen(found), by=actor(), now=now())
     return redirect(url_for("processes.job", slug=slug, job_id=asked.id))
+
+
+def _frozen(activity: Activity) -> bool:
+    """Whether they may see releases that are not published."""
+    return desk.can("results.publish", activity.process)
 
 
 def _found(slug: str, named: str) -> tuple[Activity, Occasion | None]:
