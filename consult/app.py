@@ -34,8 +34,11 @@ from consult.core.text import LocalisedText
 from consult.core.vocabulary import Vocabulary
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.events import rounds as events_rounds
 from consult.events import service as events_service
 from consult.events import tasks as events_tasks
+from consult.events import withdrawing as events_withdrawing
+from consult.events import wordings as events_wordings
 from consult.events.views import blueprint as events
 from consult.jobs import tasks as jobs_tasks
 from consult.jobs.long import Long
@@ -115,7 +118,7 @@ BLUEPRINTS = (
 AUTHORED = frozenset({"responses", "consultations", "events", "privacy"})
 """Blueprints whose pages exist in whatever locales an activity is offered in."""
 
-wordings.KINDS.extend((*participation_wordings.KINDS, *consultations_wordings.KINDS))
+wordings.KINDS.extend((*participation_wordings.KINDS, *consultations_wordings.KINDS, *events_wordings.KINDS))
 fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.lacking, "consultations.seal")
 fieldwork.MANNERS[Kind.EVENT] = fieldwork.Manner(events_service.lacking, "events.seal")
 
@@ -128,7 +131,12 @@ RETENTION = Retention(
         coding_tasks.ERASERS,
         results_tasks.ERASERS,
     ),
-    withdrawers=(responses_erasing.withdrawn, consultations_erasing.withdrawn, results_erasing.withdrawn),
+    withdrawers=(
+        responses_erasing.withdrawn,
+        consultations_erasing.withdrawn,
+        events_withdrawing.withdrawn,
+        results_erasing.withdrawn,
+    ),
 )
 """What is kept for a time only, and who erases it: a slice registers its kinds of data in the `KINDS` of its tasks, and
 what it erases of a kind in their `ERASERS`; those of a kind are called in this order."""
@@ -193,7 +201,7 @@ def create_app(settings: Settings | None = None, keys: Keys | None = None, datab
     permissions.init(app, lambda: load_actor(processes_queries.seats))
     people.init(app, processes_queries.seated())
     trail.init(app, _led)
-    rounds.init(app, (participation_rounds.take_over,))
+    rounds.init(app, (participation_rounds.take_over, events_rounds.take_over))
     quotas.init(app, responses_queries.by_channel)
     jobs.init(app, LONG)
     retention.init(app, RETENTION)

@@ -32,6 +32,7 @@ from consult.db.installation import Installation, open_installation
 from consult.db.session import Database
 from consult.demo.commands import demo
 from consult.doctor.commands import doctor
+from consult.events.commands import events
 from consult.jobs import long
 from consult.jobs.worker import work
 from consult.participation.commands import invitations
@@ -231,6 +232,7 @@ main.add_command(releases)
 main.add_command(results)
 main.add_command(weights)
 main.add_command(consultations)
+main.add_command(events)
 main.add_command(disclosure)
 main.add_command(export)
 main.add_command(tables)

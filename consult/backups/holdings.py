@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from consult.config import Settings, Store
 from consult.consultations import queries as consultations
 from consult.consultations import submissions
+from consult.events import handouts
+from consult.events import queries as events
 from consult.files import Folder
 from consult.privacy import queries as privacy
 from consult.processes.models import Activity
@@ -71,6 +73,10 @@ def _named(session: Session, settings: Settings) -> Iterator[str]:
     for activity_id in consultations.consultations(session):
         folder = submissions.folder(settings.uploads, activity_id)
         for name in submissions.held(session, activity_id):
+            yield str((folder.path / name).relative_to(settings.data))
+    for activity_id in events.events(session):
+        folder = handouts.folder(settings.uploads, activity_id)
+        for name in handouts.held(session, activity_id):
             yield str((folder.path / name).relative_to(settings.data))
     for activity_id in session.scalars(select(Trial.activity_id)).all():
         folder = uploads.trial_folder(settings.uploads, activity_id)

@@ -14,6 +14,7 @@ from consult.consultations.comments import QUESTION
 from consult.consultations.models.asked import OpenQuestion
 from consult.consultations.models.contributed import Comment
 from consult.consultations.trail import note
+from consult.core import positions
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
 from consult.core.text import LocalisedText
@@ -61,13 +62,8 @@ def raise_up(
 ) -> None:
     """Ask a question before the one that stands before it."""
     lock(session, activity)
-    order = list(queries.questions(session, activity.id))
-    place = order.index(question)
-    if place:
-        order[place - 1 : place + 1] = [question, order[place - 1]]
-    for position, one in enumerate(order, start=1):
-        one.position = position
-    note(session, activity, "order_questions", {"questions": [str(one.id) for one in order]}, by, now)
+    positions.raise_up(queries.questions(session, activity.id), question)
+    note(session, activity, "order_questions", {"question": str(question.id)}, by, now)
 
 
 def remove(session: Session, activity: Activity, question: OpenQuestion, *, by: Actor | None, now: dt.datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo, available_timezones
 
-from consult.core.errors import Refused
+from consult.core.errors import Place, Problem, Refused
 
 
 def time_zones() -> tuple[str, ...]:
@@ -14,24 +14,33 @@ def time_zones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in available_timezones() if name.startswith(areas)))
 
 
-def moment(local: dt.datetime, zone: str) -> dt.datetime:
+def moment(local: dt.datetime, zone: str, *, field: str = "", before: dt.datetime | None = None) -> dt.datetime:
     """The moment, in UTC, at which the clocks of a time zone show a local time.
 
-    Refuses `time.skipped` where the clocks are put forward over it, and `time.twice` where they are put back over it:
-    nobody could tell which moment was meant.
+    `before`: what the time stood for so far; it stays where the clocks still show it, even twice. Refuses, at a field,
+    `time.skipped` where the clocks are put forward over it, and `time.twice` where they are put back over it: nobody
+    could tell which moment was meant.
     """
+    if before is not None and local == shown(before, zone):
+        return before
     place = ZoneInfo(zone)
     first, second = (local.replace(tzinfo=place, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
-        shown = first.astimezone(dt.UTC).astimezone(place).replace(tzinfo=None)
-        code = "time.twice" if shown == local else "time.skipped"
-        raise Refused.because(code, time=f"{local:%H:%M}", day=local.date().isoformat(), zone=zone)
+        there = first.astimezone(dt.UTC).astimezone(place).replace(tzinfo=None)
+        code = "time.twice" if there == local else "time.skipped"
+        named = {"time": f"{local:%H:%M}", "day": local.date().isoformat(), "zone": zone}
+        raise Refused(Problem(code, named, Place(field=field)))
     return first.astimezone(dt.UTC)
 
 
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """What the clocks of a time zone show at a moment, without a zone."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def shown(moment: dt.datetime, zone: str) -> dt.datetime:
+    """The same to the minute, as forms show it."""
+    return local(moment, zone).replace(second=0, microsecond=0)
 
 
 def decent(

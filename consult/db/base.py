@@ -24,3 +24,8 @@ class Base(DeclarativeBase):
     """Base of every model."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def columns(row: Base) -> dict[str, object]:
+    """What the columns of a row hold, to make another like it."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

@@ -6,10 +6,19 @@ import uuid
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.events.models.planned import Occasion
+from consult.events.models.signed import SignUp, Standing
+
+HOLDING = (Standing.PLACED, Standing.OFFERED)
+"""Those who stand so have seats."""
+_waited = exists().where(
+    SignUp.activity_id == Occasion.activity_id,
+    SignUp.occasion_id == Occasion.id,
+    SignUp.standing == Standing.LISTED,
+)
 
 
 class Left(StrEnum):
@@ -28,12 +37,26 @@ def left(occasion: Occasion) -> Left:
     return Left.FEW if free <= 5 and free * 5 <= occasion.capacity else Left.FREE
 
 
-def take(session: Session, occasion_id: uuid.UUID, seats: int) -> bool:
-    """Take seats if that many are free. One statement decides, so that no two take the same."""
+def held(session: Session, occasion_id: uuid.UUID) -> Occasion:
+    """An occasion as it is now, kept from everybody else until the transaction ends.
+
+    Who changes where somebody stands holds the occasion first, then the sign-up: so nobody waits for each other.
+    """
+    wanted = select(Occasion).where(Occasion.id == occasion_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def take(session: Session, occasion_id: uuid.UUID, seats: int, *, listed: bool = False) -> bool:
+    """Take seats if that many are free. One statement decides, so that no two take the same.
+
+    While somebody is on the waiting list nobody overtakes them: free seats are theirs. `listed`: it is for one of them,
+    or somebody was chosen.
+    """
     free = Occasion.taken + seats <= Occasion.capacity
+    held = () if listed else (~_waited,)
     taken = session.execute(
         update(Occasion)
-        .where(Occasion.id == occasion_id, Occasion.state == "planned", free)
+        .where(Occasion.id == occasion_id, Occasion.state == "planned", free, *held)
         .values(taken=Occasion.taken + seats)
         .execution_options(synchronize_session="fetch")
     )
@@ -59,3 +82,20 @@ def enlist(session: Session, occasion_id: uuid.UUID) -> int:
         .returning(Occasion.listed)
         .execution_options(synchronize_session=False)
     ).scalar_one()
+
+
+def move(
+    session: Session, activity_id: uuid.UUID, code: bytes, *still: ColumnElement[bool], to: Standing, **values: object
+) -> bool:
+    """Change where somebody stands, if what was seen of them still holds. Seats are given and taken apart from it.
+
+    Rank and offer end with it unless they are among the values.
+    """
+    ended = {"rank": None, "offered_until": None, "revision": SignUp.revision + 1}
+    moved = session.execute(
+        update(SignUp)
+        .where(SignUp.activity_id == activity_id, SignUp.code == code, *still)
+        .values({**ended, "standing": to, **values})
+        .execution_options(synchronize_session="fetch")
+    )
+    return cast(CursorResult[tuple[()]], moved).rowcount == 1

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.events.models.planned import Event, Occasion
+from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
+from consult.events.models.signed import SignUp
+from consult.processes.models import Activity
+
+_LARGEST: Final = 2**31 - 1
 
 
 def event(session: Session, activity_id: uuid.UUID) -> Event:
@@ -28,6 +34,42 @@ def occasions(session: Session, activity_id: uuid.UUID) -> Sequence[Occasion]:
 
 
 def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion | None:
-    """One of them."""
-    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == number)
+    """One of them; `number` as an address names it, which may be more than the column holds."""
+    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == min(number, _LARGEST))
     return session.scalar(wanted)
+
+
+def slots(session: Session, occasion_id: uuid.UUID) -> Sequence[Slot]:
+    """The programme of an occasion, in its order."""
+    wanted = select(Slot).where(Slot.occasion_id == occasion_id)
+    return session.scalars(wanted.order_by(Slot.position, Slot.id)).all()
+
+
+def handouts(session: Session, activity_id: uuid.UUID) -> Sequence[Handout]:
+    """The documents for those who take part, by their names as files."""
+    wanted = select(Handout).where(Handout.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Handout.filename, Handout.id)).all()
+
+
+def targets(session: Session, activity_id: uuid.UUID) -> Sequence[Target]:
+    """The profile grid, in its order."""
+    wanted = select(Target).where(Target.activity_id == activity_id)
+    return session.scalars(wanted.order_by(Target.position, Target.id)).all()
+
+
+def sign_up(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp | None:
+    """What somebody signed up for, by the HMAC of their code, as it is now."""
+    mine = select(SignUp).where(SignUp.activity_id == activity_id, SignUp.code == digest)
+    return session.scalar(mine.execution_options(populate_existing=True))
+
+
+def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
+    """The questions of the screening that the profile grid counts."""
+    cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
+    return frozenset(question for cell in cells for question in cell)
+
+
+def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:
+    """From when on nobody can sign up for an occasion: its own end, the activity's or its start, what comes first."""
+    ends = (occasion.sign_up_until, activity.closes_at, occasion.starts_at)
+    return min(end for end in ends if end is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -16,9 +16,12 @@ from consult.core.text import LocalisedText
 from consult.events import queries
 from consult.events.models.planned import Event, Form, Need, Selection
 from consult.events.trail import note
+from consult.events.wordings import renewing
 from consult.processes.models import Activity
 from consult.processes.service import lock
+from consult.questionnaires import approving
 from consult.questionnaires import queries as questionnaires
+from consult.questionnaires import wordings as questionnaire_wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,14 @@ def describe(session: Session, activity: Activity, wanted: Particulars, *, by: A
     locales = [source, *(code for code in activity.process.locales if code in wanted.locales and code != source)]
     kept = queries.event(session, activity.id)
     refuse_if_any([*_missing(wanted, locales), *_fixed(activity, kept, wanted, now)])
-    kept.form, kept.selection = wanted.form, wanted.selection
-    kept.about, kept.consent, kept.guardian = wanted.about, wanted.consent, wanted.guardian
-    kept.minimum_age, kept.seed_source = wanted.minimum_age, wanted.seed_source
-    kept.companions, kept.needs = wanted.companions, [str(need) for need in Need if need in wanted.needs]
-    kept.offer_hours, kept.speaking = wanted.offer_hours, wanted.speaking
-    activity.locales = locales
-    session.add(kept)
-    session.flush()
+    with renewing(session, activity, by, now):
+        kept.form, kept.selection = wanted.form, wanted.selection
+        kept.about, kept.consent, kept.guardian = wanted.about, wanted.consent, wanted.guardian
+        kept.minimum_age, kept.seed_source = wanted.minimum_age, wanted.seed_source
+        kept.companions, kept.needs = wanted.companions, [str(need) for need in Need if need in wanted.needs]
+        kept.offer_hours, kept.speaking = wanted.offer_hours, wanted.speaking
+        activity.locales = locales
+        session.add(kept)
     details = {"form": kept.form, "selection": kept.selection, "locales": locales}
     note(session, activity, "describe", details, by, now)
     return kept
@@ -91,18 +94,34 @@ def _fixed(activity: Activity, kept: Event, wanted: Particulars, now: dt.datetim
     return found
 
 
-def lacking(session: Session, activity: Activity, _now: dt.datetime) -> list[Problem]:
-    """Why nobody can sign up yet: nothing was said of what it is, there is no occasion, the screening is too long."""
+def lacking(session: Session, activity: Activity, now: dt.datetime) -> list[Problem]:
+    """Why nobody can sign up yet: nothing was said of what it is, there is no occasion, the screening is too long, is
+    not there in all languages or nobody approved of it."""
     kept = queries.event(session, activity.id)
     if not kept.about:
         return [Problem("events.unset")]
     found = []
     if not any(occasion.state == "planned" for occasion in queries.occasions(session, activity.id)):
         found.append(Problem("events.occasions"))
+    return [*found, *_screening(session, activity, now)]
+
+
+def _screening(session: Session, activity: Activity, now: dt.datetime) -> Iterator[Problem]:
+    """What is wrong with the questions asked at sign-up, where there are any."""
     edition = questionnaires.latest_edition(session, activity.id)
-    if edition is not None and not screens(Compiled(document.decode(edition.document))):
-        found.append(Problem("events.screening"))
-    return found
+    if edition is None:
+        return
+    read = document.decode(edition.document)
+    if not screens(Compiled(read)):
+        yield Problem("events.screening")
+    if read.source != activity.locales[0]:
+        yield Problem("events.screening.source")
+    passed = questionnaire_wordings.offered(session, activity, read)
+    for locale in activity.locales[1:]:
+        if locale not in passed:
+            yield Problem("events.screening.locale", {"locale": locale})
+    if activity.state(now) != "open":
+        yield from approving.lacking(session, activity, approving.of_edition(session, edition))
 
 
 def screens(compiled: Compiled) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from consult.events.choosing import Act
 from consult.events.models.held import View
 from consult.events.models.planned import Form, Need, Provision, Selection
 from consult.events.models.signed import Standing, Way
+from consult.events.offering import TOO_LATE
+from consult.events.placing import Left
 from consult.web.messages.marks import N_
 
 FORMS = {
@@ -18,6 +21,20 @@ SELECTIONS = {
     Selection.NOMINATION: N_("Nominated and chosen"),
     Selection.FIRST: N_("First come, first served"),
     Selection.DRAW: N_("Drawn by lot"),
+}
+TOLD = {
+    Selection.NOMINATION: N_(
+        "People are nominated, by others or by themselves. The organisers choose among them, so that people of many "
+        "kinds are heard, and say why."
+    ),
+    Selection.FIRST: N_("Who signs up first gets a place. When all places are taken there is a waiting list."),
+    Selection.DRAW: N_("Places are drawn by lot once sign-up has ended. Everybody can recompute the draw."),
+}
+"""How places are given, as people are told it."""
+LEFT = {
+    Left.FREE: N_("Places are free"),
+    Left.FEW: N_("Few places are left"),
+    Left.FULL: N_("All places are taken"),
 }
 NEEDS = {
     Need.INTERPRETER: N_("An interpreter"),
@@ -50,6 +67,13 @@ WAYS = {
     Way.NOMINATED: N_("Nominated"),
     Way.WALK_IN: N_("Came on the day"),
 }
+ACTS = {
+    Act.PLACE: N_("Give a place"),
+    Act.LIST: N_("Put on the waiting list"),
+    Act.REFUSE: N_("Give no place"),
+}
+REASONS = {TOO_LATE: N_("The offered place was not taken in time.")}
+"""Reasons that nobody wrote."""
 VIEWS = {
     View.SUPPORTS: N_("Supports it"),
     View.SUPPORTS_PARTLY: N_("Supports it in part"),

@@ -53,7 +53,7 @@ class Door:
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
     edition: int
-    """Number of the edition that new participants answer; 0 where the activity is no questionnaire."""
+    """Number of the edition that new participants answer; 0 where there is none."""
     process: Host
     draft_days: int
     """How long a draft is kept after it was last saved."""
@@ -126,7 +126,7 @@ def full(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
 
 def trial_door(session: Session, slug: str) -> Door | None:
     """The door of an activity that has a trial, or of one that has opened, so that those who tried it can be told."""
-    found = session.execute(_TRIALS.where(Activity.slug == slug)).one_or_none()
+    found = session.execute(_TRIALS.where(Activity.slug == slug, Activity.kind == Kind.QUESTIONNAIRE)).one_or_none()
     if found is None or found[3] is None:
         return None
     *parts, secret = found
@@ -206,4 +206,6 @@ def _interviews(scope: Scope) -> Select[Activity]:
         Interviewer.user_id == scope.actor.id,
         Interviewer.institution_id.in_(scope.institutions),
     )
-    return select(Activity).where(named).options(joinedload(Activity.process).joinedload(Process.lead_institution))
+    # Of what else there is nobody is interviewed, though questions may be published for it.
+    wanted = select(Activity).where(named, Activity.kind == Kind.QUESTIONNAIRE)
+    return wanted.options(joinedload(Activity.process).joinedload(Process.lead_institution))

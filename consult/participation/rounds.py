@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from consult.db.base import Base
+from consult.db.base import columns
 from consult.participation.models import DRAFTS, Entrance, Measures
 from consult.privacy.models import Period
 from consult.processes.models import Activity
@@ -19,13 +19,9 @@ def take_over(session: Session, activity: Activity, earlier: Activity) -> None:
     for model in (Entrance, Measures):
         decided = session.get(model, earlier.id)
         if decided is not None:
-            session.add(model(**_columns(decided) | {"activity_id": activity.id}))
+            session.add(model(**columns(decided) | {"activity_id": activity.id}))
     drafts = session.get(Period, (earlier.id, DRAFTS))
     if drafts is not None and drafts.length is not None:
         # What was decided after an opening is, for the next one, decided before it.
         session.add(Period(activity_id=activity.id, kind=DRAFTS, length=drafts.length, promised=drafts.length))
     session.flush()
-
-
-def _columns(row: Base) -> dict[str, object]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

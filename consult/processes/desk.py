@@ -61,9 +61,10 @@ def found_process(slug: str) -> Process:
     return queries.process(session(), scope(), slug) or abort(404)
 
 
-def found_activity(slug: str) -> Activity:
-    """The activity of an address within the request's scope, else 404."""
-    return queries.activity(session(), scope(), slug) or abort(404)
+def found_activity(slug: str, kind: Kind | None = None) -> Activity:
+    """The activity of an address within the request's scope, of a kind where only that will do, else 404."""
+    found = queries.activity(session(), scope(), slug)
+    return found if found is not None and kind in (None, found.kind) else abort(404)
 
 
 def can(endpoint: str, process: Process) -> bool:

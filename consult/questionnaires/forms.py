@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-import babel
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, DateTimeLocalField, Field, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
-from consult.config import LOCALES
-from consult.core.codes import LANGUAGES
 from consult.core.questionnaire.standing import AGE, CONSENT, FILLED_IN_BY, Wanted
-from consult.web.choices import by_name
-from consult.web.fields import LocalisedField, StaffForm
-from consult.web.locale import current, speaking
-
-LOCAL = "%Y-%m-%dT%H:%M"
-"""How browsers send a local date and time."""
+from consult.web.choices import every_language
+from consult.web.fields import LocalisedField, StaffForm, moment_field
 
 
-def languages() -> list[SelectChoice]:
-    """Every language, by its name for the reader, one that was added by its own name, after none of them."""
-    names = babel.Locale.parse(current().shipped).languages
-    added = {one.code: one.name for one in speaking() if one.code not in LOCALES}
-    found = by_name({**{code: names[code] for code in LANGUAGES if code in names}, **added})
-    return [SelectChoice("", gettext("As the file says, else English")), *found]
-
-
-def _within_calendar(_form: StaffForm, field: Field) -> None:
-    # At the edges of the calendar a local time is no moment in UTC.
-    if field.data is not None and not dt.MINYEAR < field.data.year < dt.MAXYEAR:
-        raise ValidationError(gettext("Write a date and a time, for example 2026-03-31 18:00."))
-
-
-def _moment(label: str) -> DateTimeLocalField:
-    return DateTimeLocalField(label, [Optional(), _within_calendar], format=[LOCAL, f"{LOCAL}:%S"])
+def _languages() -> list[SelectChoice]:
+    return [SelectChoice("", gettext("As the file says, else English")), *every_language()]
 
 
 class ImportForm(StaffForm):
@@ -46,7 +23,7 @@ class ImportForm(StaffForm):
 
     file = FileField(_l("XLSForm (.xlsx) or LimeSurvey survey (.lss)"), [FileRequired()])
     attached = MultipleFileField(_l("Files that belong to the form: choices (.csv), sounds, pictures"))
-    source = SelectField(_l("Language of columns that name none"), choices=languages)
+    source = SelectField(_l("Language of columns that name none"), choices=_languages)
 
 
 class TranslationsForm(StaffForm):
@@ -109,11 +86,11 @@ class StandingForm(StaffForm):
 class ScheduleForm(StaffForm):
     """Local times in the activity's time zone."""
 
-    opens_at = _moment(_l("Opens"))
-    closes_at = _moment(_l("Closes"))
+    opens_at = moment_field(_l("Opens"))
+    closes_at = moment_field(_l("Closes"))
 
 
 class ReopenForm(StaffForm):
     """Until when people can take part again."""
 
-    closes_at = _moment(_l("Closes"))
+    closes_at = moment_field(_l("Closes"))

@@ -22,7 +22,7 @@ from consult.core.questionnaire.texts import texts
 from consult.core.text import LocalisedText, clean
 from consult.privacy import queries as privacy
 from consult.processes import wordings as processes
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.processes.service import lock
 from consult.processes.wordings import Stamp
 from consult.questionnaires import approving, media, overview, queries, wordings
@@ -214,8 +214,8 @@ def publish(
     session.flush()
     media.freeze(session, edition, found.manifest)
     approving.carry(session, activity, draft, edition)
-    activity.locales, activity.title = locales, LocalisedText({**questionnaire.title, **activity.title})
-    session.flush()
+    if activity.kind == Kind.QUESTIONNAIRE:  # others have a title and languages of their own
+        activity.locales, activity.title = locales, LocalisedText({**questionnaire.title, **activity.title})
     _note(session, activity, edition, found.manifest, by, now)
     return edition
 
@@ -228,8 +228,9 @@ def _let_through(
     locales = wordings.offered(session, activity, questionnaire)
     if activity.state(now) in ("scheduled", "open"):
         refuse_if_any(wordings.still_offered(activity, locales, questionnaire))
-        refuse_if_any(without_notice(session, activity, locales, now=now))
-        refuse_if_any(without_consent(session, activity, questionnaire))
+        if activity.kind == Kind.QUESTIONNAIRE:
+            refuse_if_any(without_notice(session, activity, locales, now=now))
+            refuse_if_any(without_consent(session, activity, questionnaire))
         refuse_if_any(approving.lacking(session, activity, approving.of_draft(session, activity, draft)))
     return locales
 

@@ -20,7 +20,7 @@ from consult.privacy import helping
 from consult.privacy import queries as privacy
 from consult.privacy import service as notices
 from consult.processes import wordings as processes
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.processes.service import lock
 from consult.processes.wordings import Owner, Stamp, Texts, Written
 from consult.questionnaires import queries
@@ -144,8 +144,8 @@ def still_offered(activity: Activity, offered: Collection[str], questionnaire: Q
 def waiting(session: Session, activity: Activity) -> list[str]:
     """The locales of the newest edition that pass the gate by now and are not offered yet."""
     edition = queries.latest_edition(session, activity.id)
-    if edition is None:
-        return []
+    if edition is None or activity.kind != Kind.QUESTIONNAIRE:
+        return []  # of others it is decided elsewhere in which languages they are offered
     found = offered(session, activity, document.decode(edition.document))
     return [locale for locale in found if locale not in activity.locales]
 

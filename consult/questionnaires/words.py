@@ -38,6 +38,13 @@ FIELDS: Final = {
     "item": N_("Item of a list"),
     "quote": N_("Quotation"),
     "row": N_("Row of a table"),
+    "about": N_("What it is about"),
+    "consent": N_("Consent"),
+    "guardian": N_("Consent of guardians"),
+    "seed_source": N_("From where the seed of the draw comes"),
+    "place": N_("Place"),
+    "questions": N_("Questions"),
+    "probes": N_("Probes"),
 }
 KINDS: Final = {
     "words": N_("Interface"),
@@ -49,6 +56,7 @@ KINDS: Final = {
     "help": N_("Help for participants"),
     "invitations": N_("Invitations"),
     "text": N_("Draft text"),
+    "event": N_("Event"),
 }
 STATES: Final = {
     State.MISSING: N_("Missing"),

@@ -298,11 +298,14 @@ class PageReader(Reader):
             return ""
         return str(get_template_attribute("components/errors.html", "error_message")(key, self.errors[key]))
 
+    def told(self) -> list[tuple[str, str]]:
+        """What is wrong, for the summary: the address of each question, and its label with a sentence."""
+        return [(f"#{key}", self._named(key, sentence)) for key, sentence in self.errors.items()]
+
     def _errors(self, _key: str, _part: str) -> str:
         if not self.errors:
             return ""
-        problems = [(f"#{key}", self._named(key, sentence)) for key, sentence in self.errors.items()]
-        return str(get_template_attribute("components/errors.html", "error_summary")(problems))
+        return str(get_template_attribute("components/errors.html", "error_summary")(self.told()))
 
     def _named(self, key: str, sentence: str) -> str:
         """What is wrong, with the question: several may be wrong in the same way."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import babel
 from babel.core import get_global
 from wtforms.fields.choices import SelectChoice
 
 from consult.config import LOCALES
-from consult.core.codes import COUNTRIES
+from consult.core.codes import COUNTRIES, LANGUAGES
 from consult.core.localtime import time_zones
-from consult.web.locale import locale_of
+from consult.web.locale import current, locale_of, speaking
 from consult.web.templating import country, zone_name
 
 
@@ -39,3 +40,10 @@ def zones(chosen: str | None = None) -> list[SelectChoice]:
 def languages() -> list[SelectChoice]:
     """The languages of the interface, each by its own name."""
     return as_listed({code: locale_of(code).name for code in LOCALES})
+
+
+def every_language() -> list[SelectChoice]:
+    """Every language, by its name for the reader, one that was added by its own name."""
+    names = babel.Locale.parse(current().shipped).languages
+    added = {one.code: one.name for one in speaking() if one.code not in LOCALES}
+    return by_name({**{code: names[code] for code in LANGUAGES if code in names}, **added})

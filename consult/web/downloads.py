@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Response, send_file
 
@@ -25,8 +26,9 @@ def send(path: Path, name: str, media_type: str) -> Response:
 
 def attached(content: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
     """What nobody's browser shows: to be saved, not sniffed, and without any right if it is opened all the same."""
+    called = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"  # RFC 6266
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"' if name.isascii() else "attachment",
+        "Content-Disposition": f"attachment; {called}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.config import LOCALES
@@ -18,6 +20,9 @@ from consult.core.text import LocalisedText, clean
 from consult.web.locale import Locale, locale_of
 from consult.web.messages import sentence
 from consult.web.messages.forms import FIELD_SENTENCES, LENGTH_SENTENCES
+
+_LOCAL: Final = "%Y-%m-%dT%H:%M"
+"""How browsers send a local date and time."""
 
 
 class _Sentences:
@@ -165,6 +170,19 @@ class LocalisedField(Field):  # type: ignore[misc]  # WTForms is untyped
             Part(f"{self.id}-{locale.code}", f"{self.name}-{locale.code}", locale, self.data.get(locale.code, ""))
             for locale in self._locales
         ]
+
+
+def moment_field(label: str, *validators: Any, **given: Any) -> DateTimeLocalField:
+    """A date and a time by the clocks of a place; may be left empty unless a validator says otherwise."""
+    return DateTimeLocalField(
+        label, [*(validators or (Optional(),)), _within_calendar], format=[_LOCAL, f"{_LOCAL}:%S"], **given
+    )
+
+
+def _within_calendar(_form: StaffForm, field: Field) -> None:
+    # At the edges of the calendar a local time is no moment in UTC.
+    if field.data is not None and not dt.MINYEAR < field.data.year < dt.MAXYEAR:
+        raise ValidationError(gettext("Write a date and a time, for example 2026-03-31 18:00."))
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]  # WTForms is untyped

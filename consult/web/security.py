@@ -27,7 +27,7 @@ csrf = CSRFProtect()
 """Checked on every writing route of staff by the guard; public routes check the origin instead."""
 
 
-_WITHOUT_SESSION = re.compile(r"/[^/]+/[qc]/|/media/")
+_WITHOUT_SESSION = re.compile(r"/[^/]+/[qce]/|/media/")
 
 
 class Body(Request):
@@ -47,7 +47,7 @@ class StaffSessions(SecureCookieSessionInterface):
     """Flask's signed cookie, except where the public answers: no session is read or made there."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of a request; none below `/<locale>/q/`, `/<locale>/c/` and `/media/`."""
+        """The session of a request; none below `/<locale>/q/`, `/c/`, `/e/` and `/media/`."""
         return None if _WITHOUT_SESSION.match(request.path) else super().open_session(app, request)
 
 

@@ -33,6 +33,9 @@ def init(app: Flask) -> None:
         percent=percent,
         date=date,
         datetime=moment,
+        period=period,
+        clock=clock,
+        clocks=clocks,
         zone=zone_name,
         country=country,
         sentence=sentence,
@@ -98,12 +101,35 @@ def date(value: dt.date) -> str:
 
 def moment(value: dt.datetime, zone: str = "UTC", *, full: bool = False) -> str:
     """A moment in a time zone, which is named; in full with its day of the week and the zone’s distance from UTC."""
-    local = value.astimezone(ZoneInfo(zone))
-    time = figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
+    local, time = value.astimezone(ZoneInfo(zone)), clock(value, zone)
     if not full:
         return f"{date(local.date())}, {time} ({zone})"
-    day = figures(format_date(local, format="full", locale=_cldr()))
-    return " · ".join([str(get_datetime_format(locale=_cldr())).format(time, day), zone_name(zone), _distance(local)])
+    return f"{_on(local.date(), time)} · {clocks(value, zone)}"
+
+
+def clocks(value: dt.datetime, zone: str) -> str:
+    """A time zone with its distance from UTC at a moment."""
+    return f"{zone_name(zone)} · {_distance(value.astimezone(ZoneInfo(zone)))}"
+
+
+def period(begins: dt.datetime, ends: dt.datetime, zone: str = "UTC") -> str:
+    """From one moment to another by the clocks of a time zone (`clocks` says which); a day is said once."""
+    first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begins, ends))
+    until = clock(ends, zone)
+    return _on(first, f"{clock(begins, zone)} – {until if first == last else _on(last, until)}")
+
+
+def _on(day: dt.date, time: str) -> str:
+    """A time of a day, with its day of the week."""
+    return str(get_datetime_format(locale=_cldr())).format(
+        time, figures(format_date(day, format="full", locale=_cldr()))
+    )
+
+
+def clock(value: dt.datetime, zone: str = "UTC") -> str:
+    """What the clocks of a time zone show."""
+    local = value.astimezone(ZoneInfo(zone))
+    return figures(format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=_cldr()))
 
 
 def _distance(local: dt.datetime) -> str:

@@ -228,6 +228,7 @@ def upgrade() -> None:
         sa.Column("standing", sa.String(length=10), nullable=False),
         sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("institution", sa.String(length=200), nullable=False),
+        sa.Column("consented", sa.Boolean(), nullable=False),
         sa.Column("ticket", sa.String(length=20), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),

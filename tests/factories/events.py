@@ -88,4 +88,5 @@ def make_sign_up(session: Session, occasion: Occasion, **given: object) -> SignU
     made = SignUp(activity_id=occasion.activity_id, occasion_id=occasion.id, **{**row, **given})
     session.add(made)
     session.flush()
+    session.refresh(made)  # what was not given is None only once it was read
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from consult.db.session import Database
 from consult.participation import codes
 from consult.processes.models import Activity
 from tests.architecture.sources import ROOT
+from tests.factories.events import make_event, make_occasion
 from tests.factories.privacy import make_notice
 from tests.factories.processes import make_activity, make_process
 from tests.factories.questionnaires import make_edition, make_questionnaire
@@ -38,8 +40,17 @@ CANARIES = {
     "Accept-Language": "xx-CANARYLANG, en;q=0.5",
     "Cookie-Canary": "canary-header",
 }
-TRACES = ("CanaryAgent", "Canary-Phone", ADDRESS, "canary-referrer", "CANARYLANG", "canary-header", "canary-cookie")
-SLUG = "survey"
+TRACES = (
+    "CanaryAgent",
+    "Canary-Phone",
+    ADDRESS,
+    "canary-referrer",
+    "CANARYLANG",
+    "canary-header",
+    "canary-cookie",
+    "canary-mail",
+)
+SLUG, EVENT = "survey", "abroad"
 
 
 @contextmanager
@@ -84,6 +95,9 @@ def test_address_agent_and_cookie_are_nowhere_on_disk(tmp_path: Path, through_ng
         )
         make_edition(session, activity, make_questionnaire(locales=("en",)))
         make_notice(session, activity)
+        event = make_event(session, activity.process, slug=EVENT)
+        starts_at = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
+        make_occasion(session, event, starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
     port = free_port()
     proxied = {"CONSULT_PROXIES": "1", "CONSULT_TRUSTED_HOSTS": "127.0.0.1"} if through_nginx else {}
     folder = tmp_path / "nginx"
@@ -92,15 +106,17 @@ def test_address_agent_and_cookie_are_nowhere_on_disk(tmp_path: Path, through_ng
     with Served(data, port=port, environ=proxied) as server:
         if through_nginx:
             with nginx(folder, port) as front:
-                code = _journey(front)
+                known = [_journey(front), _signing_up(front)]
         else:
-            code = _journey(server.port)
+            known = [_journey(server.port), _signing_up(server.port)]
     with database.reading() as session:
-        assert session.scalar(select(Activity.slug)) == SLUG
+        assert set(session.scalars(select(Activity.slug))) == {SLUG, EVENT}
     database.close()
     read = _everything(tmp_path)
     assert read, "there must be something to look through"
-    found = {(trace, path) for trace in (*TRACES, code) for path, content in read.items() if trace.encode() in content}
+    found = {
+        (trace, path) for trace in (*TRACES, *known) for path, content in read.items() if trace.encode() in content
+    }
     assert found == set()
     assert any(b"canary wishes" in content for content in read.values()), "the answer itself must be there"
 
@@ -127,6 +143,28 @@ def _journey(port: int) -> str:
     spelled = codes.read(code)
     assert spelled is not None
     return spelled
+
+
+def _signing_up(port: int) -> str:
+    """Sign up for an event, fail on the way, come back, change it, cancel, and leave; the code of who did."""
+    visitor = Visitor("127.0.0.1", port, CANARIES)
+    visitor.cookies["track"] = "canary-cookie"
+    visitor.get(f"/en/e/{EVENT}/1/sign-up")
+    visitor.send({"name": "Ama"})
+    assert visitor.status == 422
+    visitor.send({"name": "Ama", "address": "ama@canary-mail.example", "of_age": "yes", "agreed": "yes"})
+    assert visitor.path.endswith("/receipt"), visitor.path
+    code = visitor.cookies[f"seat-{EVENT}"]
+    other = Visitor("127.0.0.1", port, CANARIES)
+    other.get(f"/en/e/{EVENT}/own")
+    other.send({"code": code})
+    assert "Ama" in other.body
+    for page in ("change", "cancel"):
+        other.get(f"/en/e/{EVENT}/own/{page}")
+        other.send()
+        assert "/own?sent=" in other.path, other.path
+    other.get(f"/en/e/{EVENT}/exit")
+    return code
 
 
 def _everything(folder: Path) -> dict[str, bytes]:

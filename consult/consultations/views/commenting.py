@@ -18,10 +18,11 @@ from consult.consultations.parts import WHOLE, Block, block, comes_from, earlier
 from consult.consultations.views import sending, showing
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
-from consult.consultations.views.sending import Form
 from consult.consultations.views.visit import Visit, go
 from consult.consultations.words import STAKEHOLDERS, STANCES
 from consult.core.errors import Problem, Refused
+from consult.participation.views import carrying
+from consult.participation.views.carrying import Form
 from consult.web.messages import sentence
 from consult.web.security import same_origin_only
 from consult.web.transaction import rollback, session
@@ -50,11 +51,11 @@ def part(slug: str, part: str) -> Answer:
     version = request.form.get("version", 0, type=int)
     place = _place(seen, part, version)
     if request.method == "GET":
-        return _shown(seen, place, sending.fresh(seen))
+        return _shown(seen, place, carrying.fresh(seen.door))
     same_origin_only()
     if not seen.open:
         return at.closed(seen, 410)
-    form, said = sending.sent(seen), _said(seen, place)
+    form, said = carrying.sent(seen.door), _said(seen, place)
     if version != place.block.version:
         return _shown(seen, place, form, [Problem("consultations.text.changed")])
     problems = list(comments.problems(said))
@@ -77,15 +78,15 @@ def comment(slug: str, comment_id: uuid.UUID) -> Answer:
     seen = at.begun(slug)
     found = listing.one(session(), seen.door.activity_id, comment_id, seen.digest) or abort(404)
     if request.method == "GET":
-        return _thread(seen, found, sending.fresh(seen))
+        return _thread(seen, found, carrying.fresh(seen.door))
     same_origin_only()
     if not seen.open:
         return at.closed(seen, 410)
     if found.comment.state != State.SHOWN:
         abort(404)
-    form = sending.sent(seen)
+    form = carrying.sent(seen.door)
     about = found.comment
-    said = Said(sending.typed("body"), part=about.part, version=about.version, parent_id=about.id)
+    said = Said(carrying.typed("body"), part=about.part, version=about.version, parent_id=about.id)
     problems = list(comments.problems(said))
     if problems:
         return _thread(seen, found, form, problems)
@@ -131,13 +132,13 @@ def share(slug: str, comment_id: uuid.UUID) -> Answer:
     if "back" in request.form and seen.digest is not None:
         comments.take_back(session(), seen.door.activity_id, seen.digest, comment_id)
         return _back(seen, found.comment)
-    who = sending.sharing(seen, sending.sent(seen))
+    who = sending.sharing(seen, carrying.sent(seen.door))
     if comments.endorse(session(), who.author, comment_id):
         try:
             sending.spend(who.mine, "endorsement")
         except Refused as refused:
             rollback()
-            return _thread(seen, found, sending.fresh(seen), refused.problems)
+            return _thread(seen, found, carrying.fresh(seen.door), refused.problems)
     if who.first:
         return at.thanked(who.mine, "comment", first=True, comment_id=str(comment_id))
     return at.remember(_back(who.mine, found.comment), who.mine)
@@ -190,10 +191,10 @@ def _back(seen: Visit, about: Comment) -> Answer:
 def _said(seen: Visit, place: Place) -> Said:
     stance = request.form.get("stance", "")
     words = comments.suggested(
-        sending.typed("suggestion"), place.block.words, locale=seen.locale, source=seen.door.locales[0]
+        carrying.typed("suggestion"), place.block.words, locale=seen.locale, source=seen.door.locales[0]
     )
     return Said(
-        sending.typed("body"),
+        carrying.typed("body"),
         part=place.part,
         version=place.block.version,
         stance=stance if stance in set(Stance) else Stance.SUGGEST if words else "",

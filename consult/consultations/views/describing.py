@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import abort, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -94,10 +94,7 @@ def _wanted(form: DescribeForm) -> Particulars:
 
 def found(slug: str) -> Activity:
     """The consultation of an address within the request's scope, else 404."""
-    activity = desk.found_activity(slug)
-    if activity.kind != Kind.CONSULTATION:
-        abort(404)
-    return activity
+    return desk.found_activity(slug, Kind.CONSULTATION)
 
 
 def render(template: str, activity: Activity, **context: object) -> str:

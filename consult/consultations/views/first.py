@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template
 from werkzeug.wrappers import Response as Answer
 
 from consult.consultations.models.asked import Phase
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.words import PHASES, REASONS
-from consult.web.locale import url_for_locale
+from consult.participation.views import coming_back
 from consult.web.security import same_origin_only
 
 WAYS = {Phase.READ: "text", Phase.VOTE: "vote", Phase.ASK: "answer_questions", Phase.SUBMIT: "submit"}
@@ -34,8 +33,4 @@ def leave(slug: str) -> Answer:
     """Take the code off the device and show a page that says nothing about the consultation."""
     same_origin_only()
     seen = at.visit(slug)
-    neutral = Answer(
-        render_template("responses/left.html", locales=[], url_for_locale=url_for_locale),
-        content_type="text/html; charset=utf-8",
-    )
-    return at.forget(neutral, seen)
+    return at.forget(coming_back.left(), seen)

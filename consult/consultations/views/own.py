@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from flask import abort, request
 from flask_babel import gettext as _
@@ -16,7 +17,6 @@ from consult.consultations.comments import TEXT, Said
 from consult.consultations.models.asked import Phase
 from consult.consultations.models.contributed import Comment, Stance, State
 from consult.consultations.parts import block
-from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.answers import institutions
 from consult.consultations.views.blueprint import PUBLIC, blueprint
@@ -25,12 +25,11 @@ from consult.consultations.views.visit import Visit, go
 from consult.core.errors import Problem
 from consult.core.text import LocalisedText
 from consult.participation import codes
-from consult.participation.views import guarding
+from consult.participation.views import carrying, coming_back
 from consult.privacy.ledger import Ledger
-from consult.web.context import keys, settings
-from consult.web.locale import figures
+from consult.web.context import settings
 from consult.web.security import same_origin_only
-from consult.web.transaction import commit, rollback, session
+from consult.web.transaction import commit, session
 
 
 @blueprint.get(f"{PUBLIC}/receipt")
@@ -90,20 +89,15 @@ def own(slug: str) -> Answer:
 def _entered(seen: Visit) -> Answer:
     """The code was typed in."""
     same_origin_only()
-    typed = request.form.get("code", "")[:200]
-    code = codes.read(typed)
-    if code is None:
-        count = figures(str(codes.LENGTH))
-        return _ask(
-            seen, 422, typed, _("This is not a whole code. It has %(number)s letters and digits.", number=count)
-        )
-    digest = codes.digest(keys().codes, seen.door.activity_id, code)
-    if not participants.known(session(), seen.door.activity_id, digest):
-        rollback()  # what counts guesses writes for itself
-        if guarding.guessed(seen.door.activity_id):
-            return _ask(seen, 429, typed, _("Too many wrong codes were typed in. Wait a minute, then try again."))
-        return _ask(seen, 404, typed, _("Nothing was contributed under this code. Check every letter and digit."))
-    mine = at.with_code(seen, code)
+    activity_id = seen.door.activity_id
+    found = coming_back.entered(
+        activity_id,
+        partial(participants.known, session(), activity_id),
+        _("Nothing was contributed under this code. Check every letter and digit."),
+    )
+    if not found.code:
+        return _ask(seen, found.status, found.typed, found.problem)
+    mine = at.with_code(seen, found.code)
     return at.remember(go(mine, "own"), mine)
 
 
@@ -138,11 +132,11 @@ def _said(seen: Visit, found: Comment) -> Said:
     suggestion = ""
     if _text_of(seen, found) is not None:
         suggestion = comments.suggested(
-            sending.typed("suggestion"), _text_of(seen, found), locale=found.locale, source=seen.door.locales[0]
+            carrying.typed("suggestion"), _text_of(seen, found), locale=found.locale, source=seen.door.locales[0]
         )
     fits = stance in set(Stance) and found.target == TEXT and found.parent_id is None
     return Said(
-        sending.typed("body"),
+        carrying.typed("body"),
         target=found.target,
         part=found.part,
         parent_id=found.parent_id,
@@ -160,7 +154,7 @@ def _text_of(seen: Visit, found: Comment) -> LocalisedText | None:
 
 
 def _changing(seen: Visit, found: Comment, typed: dict[str, str], problems: Sequence[Problem] = ()) -> Answer:
-    context = form_context(seen, sending.fresh(seen), problems)
+    context = form_context(seen, carrying.fresh(seen.door), problems)
     context["typed"] |= typed
     return at.page(
         seen,

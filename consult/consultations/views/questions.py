@@ -18,9 +18,10 @@ from consult.consultations.views import describing, sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import DESK, PUBLIC, blueprint
 from consult.consultations.views.commenting import form_context
-from consult.consultations.views.sending import Form
 from consult.consultations.views.visit import Visit
 from consult.core.errors import Place, Problem, Refused
+from consult.participation.views import carrying
+from consult.participation.views.carrying import Form
 from consult.processes import desk
 from consult.web.context import now
 from consult.web.locale import current
@@ -100,15 +101,15 @@ def answer_questions(slug: str) -> Answer:
         abort(404)
     asked = queries.questions(session(), seen.door.activity_id)
     if request.method == "GET":
-        return _asked(seen, asked, sending.fresh(seen))
+        return _asked(seen, asked, carrying.fresh(seen.door))
     same_origin_only()
     if not seen.open:
         return at.closed(seen, 410)
-    form = sending.sent(seen)
+    form = carrying.sent(seen.door)
     said = {
         f"answer-{one.id}": Said(words, QUESTION, part=str(one.id))
         for one in asked
-        if (words := sending.typed(f"answer-{one.id}"))
+        if (words := carrying.typed(f"answer-{one.id}"))
     }
     problems = [
         Problem(problem.code, problem.params, Place(field=field))

@@ -1,42 +1,24 @@
-"""What every form of participants carries besides what is typed, and who it is that sends it."""
+"""Who it is that sends a form, and what tells it from others."""
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from dataclasses import dataclass, replace
 
 from flask import request
 
-from consult.consultations import limits, once, participants
+from consult.consultations import limits, participants
 from consult.consultations.comments import Author, speaks_for
 from consult.consultations.models.contributed import Stakeholder
 from consult.consultations.views import visit as at
 from consult.consultations.views.visit import Visit
 from consult.core.errors import Refused
-from consult.core.text import clean
-from consult.participation import codes, guard, invitation_codes, measures
+from consult.participation import codes, invitation_codes, measures, once
 from consult.participation.models import Channel
-from consult.participation.views import guarding
+from consult.participation.views import carrying, guarding
+from consult.participation.views.carrying import Form
 from consult.web.context import keys
 from consult.web.transaction import session
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The token that was drawn with a page (`once`), and since when somebody has it."""
-
-    token: str
-    stamp: str
-    challenge: str = ""
-    """What the browser computes before it sends, where officers ask for that."""
-    wait: int = guard.WAIT
-    """Seconds that it computes at most."""
-
-    @property
-    def value(self) -> str:
-        """As the form carries it."""
-        return f"{self.token}.{self.stamp}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +29,6 @@ class Contributing:
     author: Author
     first: bool
     """Whether they have not seen their code yet."""
-
-
-def fresh(seen: Visit) -> Form:
-    """For a page that shows a form."""
-    token = codes.spell(secrets.token_bytes(16))
-    stamp = guard.stamp(keys().codes, seen.door.activity_id, token, seen.now)
-    return Form(token, stamp, guarding.challenge(seen.door))
-
-
-def sent(seen: Visit) -> Form:
-    """What came with a form; for a page that shows it again, with a new challenge."""
-    token, _, stamp = request.form.get("form", "")[:200].partition(".")
-    if codes.read(token) != token:
-        return fresh(seen)
-    return Form(token, stamp, guarding.challenge(seen.door))
-
-
-def typed(name: str) -> str:
-    """What was typed into a field, of one or several lines."""
-    return clean(request.form.get(name, "")).strip()
 
 
 def key_of(seen: Visit, form: Form, *content: str) -> uuid.UUID:
@@ -84,8 +46,7 @@ def contributing(seen: Visit, form: Form, key: uuid.UUID, kind: str = "comment")
     apart = False
     repeated = participants.wrote(session(), activity_id, key, _codes(seen, form))
     if not repeated and _channel(seen) in (Channel.OPEN, Channel.SUSPECT):
-        lasted = guard.lasted(keys().codes, activity_id, form.token, form.stamp, seen.now)
-        found = guarding.found(seen.door, lasted)
+        found = guarding.found(seen.door, carrying.lasted(seen.door, form))
         if found is None or (found.spends and not measures.spend(session(), activity_id, found.spends)):
             raise Refused.because("consultations.early")
         apart = found.suspect

@@ -16,13 +16,14 @@ from consult.consultations.views import sending
 from consult.consultations.views import visit as at
 from consult.consultations.views.blueprint import PUBLIC, blueprint
 from consult.consultations.views.commenting import form_context, which
-from consult.consultations.views.sending import Form
 from consult.consultations.views.visit import Visit
 from consult.consultations.words import PERMISSIONS, STAKEHOLDERS
 from consult.core.errors import Place, Problem, Refused
 from consult.core.questionnaire.uploads import Upload
 from consult.files import NoRoom
 from consult.participation.uploads import put_aside
+from consult.participation.views import carrying
+from consult.participation.views.carrying import Form
 from consult.web.context import settings
 from consult.web.downloads import attached
 from consult.web.security import BODY_LIMIT, same_origin_only
@@ -38,13 +39,13 @@ def submit(slug: str) -> Answer:
     if Phase.SUBMIT not in seen.consultation.phases:
         abort(404)
     if request.method == "GET":
-        return _shown(seen, sending.fresh(seen))
+        return _shown(seen, carrying.fresh(seen.door))
     same_origin_only()
     if not seen.open:
         return at.closed(seen, 410)
     request.max_content_length = submissions.FILES * settings().upload_megabytes * 1_000_000 + BODY_LIMIT
-    form, came = sending.sent(seen), _came()
-    sent = Sent(**{name: sending.typed(name) for name in _FIELDS})
+    form, came = carrying.sent(seen.door), _came()
+    sent = Sent(**{name: carrying.typed(name) for name in _FIELDS})
     problems = list(submissions.problems(sent, files=len(came)))
     if problems:
         return _shown(seen, form, problems)

@@ -105,6 +105,16 @@ class Event(Base):
 
     activity: Mapped[Activity] = relationship(foreign_keys=activity_id)
 
+    @property
+    def nominates(self) -> bool:
+        """Whether people are nominated: by others or by themselves."""
+        return self.selection == Selection.NOMINATION
+
+    @property
+    def asks_institution(self) -> bool:
+        """Whether people say for which institution they come, or by which they are nominated."""
+        return self.nominates or self.form == Form.INTEREST_GROUP
+
     @classmethod
     def unset(cls, activity_id: uuid.UUID) -> Event:
         """Before anything was decided."""

@@ -70,6 +70,8 @@ class SignUp(Base):
     way: Mapped[str] = mapped_column(String(10), default=Way.SELF)
     institution: Mapped[str] = mapped_column(String(200), default="")
     """By whom they were nominated, or for whom they come."""
+    consented: Mapped[bool] = mapped_column(default=True)
+    """Whether they agreed to the event's text; who was nominated is asked on their own page."""
     ticket: Mapped[str] = mapped_column(String(20))
     """What the public record of a draw names them by; random, and known to nobody else."""
     profile: Mapped[dict[str, str]] = mapped_column(Json, default=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +18,8 @@ from consult.privacy.template import gaps
 from consult.privacy.words import PARTS
 from consult.processes import desk
 from consult.processes.models import Activity, Kind
-from consult.questionnaires import fieldwork
+from consult.questionnaires import fieldwork, rounds
+from consult.questionnaires import queries as questionnaires
 from consult.web.context import now
 from consult.web.messages import sentences
 from consult.web.permissions import actor
@@ -35,6 +36,9 @@ def show(slug: str) -> str:
         activity,
         event=queries.event(session(), activity.id),
         occasions=queries.occasions(session(), activity.id),
+        now=now(),
+        edition=questionnaires.latest_edition(session(), activity.id),
+        following=rounds.following(session(), activity),
         forms=FORMS,
         selections=SELECTIONS,
         notice_written=notice is not None,
@@ -95,10 +99,7 @@ def _wanted(form: DescribeForm) -> Particulars:
 
 def found(slug: str) -> Activity:
     """The event of an address within the request's scope, else 404."""
-    activity = desk.found_activity(slug)
-    if activity.kind != Kind.EVENT:
-        abort(404)
-    return activity
+    return desk.found_activity(slug, Kind.EVENT)
 
 
 def render(template: str, activity: Activity, **context: object) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from consult.events import queries
-from consult.events.models.planned import Event
+from consult.events.models.planned import Event, Occasion
+from consult.events.models.signed import SignUp
 from consult.participation import codes
 from consult.participation import queries as participation
 from consult.participation.queries import Door
 from consult.participation.service import day
 from consult.processes.models import Kind
-from consult.web.context import keys, now
+from consult.web.context import keys, now, settings
 from consult.web.locale import current, offer
 from consult.web.transaction import session
 
@@ -67,6 +68,33 @@ def cookie_name(slug: str) -> str:
     return f"seat-{slug}"
 
 
+def occasion(seen: Visit, number: int) -> Occasion:
+    """An occasion of the event; 404 where there is none of that number."""
+    return queries.occasion(session(), seen.door.activity_id, number) or abort(404)
+
+
+def with_code(seen: Visit, code: str) -> Visit:
+    """The same visit of somebody who has this code."""
+    return replace(seen, code=code)
+
+
+def own(seen: Visit) -> SignUp | None:
+    """What somebody signed up for whose code is in the cookie."""
+    return queries.sign_up(session(), seen.door.activity_id, seen.digest) if seen.digest else None
+
+
+def remember(response: Answer, seen: Visit) -> Answer:
+    """Put the code into the cookie: until the browser is closed or “Exit now”."""
+    response.set_cookie(cookie_name(seen.door.slug), seen.code, httponly=True, samesite="Lax", secure=settings().secure)
+    return response
+
+
+def forget(response: Answer, seen: Visit) -> Answer:
+    """Take the code off the device."""
+    response.delete_cookie(cookie_name(seen.door.slug), httponly=True, samesite="Lax", secure=settings().secure)
+    return response
+
+
 def go(seen: Visit, page: str, **values: Any) -> Answer:
     """See other: another page of this event."""
     return Answer(status=303, headers={"Location": seen.url(page, **values)})
@@ -83,6 +111,7 @@ def page(seen: Visit, template: str, status: int = 200, **context: object) -> An
         event=seen.event,
         source=door.locales[0],
         process=door.process,
+        exit_url=seen.url("leave"),
         privacy_url=url_for("privacy.notice", slug=door.slug),
         help_url=url_for("privacy.help", slug=door.slug),
         at=seen.url,

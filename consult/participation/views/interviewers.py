@@ -18,7 +18,7 @@ from consult.participation.views.blueprint import blueprint
 from consult.processes import desk
 from consult.processes import queries as processes
 from consult.processes.forms import PersonForm
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.web.context import keys, now, settings
 from consult.web.fields import ConfirmForm
 from consult.web.locale import current
@@ -31,7 +31,7 @@ _PREFIX = "/<locale>/desk/activities/<slug>/interviewers"
 @blueprint.route(_PREFIX, methods=["GET", "POST"])
 def interviewers(slug: str) -> ResponseReturnValue:
     """Who interviews, and a form for one more."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     form = PersonForm()
     form.offer(processes.institutions(session()))
     if not form.is_submitted():
@@ -55,7 +55,7 @@ def interviewers(slug: str) -> ResponseReturnValue:
 @blueprint.route(f"{_PREFIX}/<uuid:user_id>/remove", methods=["GET", "POST"])
 def remove_interviewer(slug: str, user_id: uuid.UUID) -> ResponseReturnValue:
     """Ask once, then let a person interview no more."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     known = (named.interviewer for named in queries.interviewers(session(), activity.id))
     interviewer = next((found for found in known if found.user_id == user_id), None) or abort(404)
     name = interviewer.user.name

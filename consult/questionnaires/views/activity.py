@@ -20,7 +20,7 @@ from consult.privacy.template import gaps
 from consult.privacy.words import PARTS
 from consult.processes import desk
 from consult.processes import queries as processes
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.processes.words import UNITS
 from consult.questionnaires import fieldwork, media, queries, rounds, service, translating
 from consult.questionnaires.forms import ImportForm
@@ -180,7 +180,7 @@ def download(slug: str, number: int | None = None) -> ResponseReturnValue:
 
 def render(template: str, activity: Activity, **context: object) -> str:
     """A page of an activity."""
-    own = template == "questionnaires/show.html"
+    own = template == "questionnaires/show.html" and activity.kind == Kind.QUESTIONNAIRE
     return desk.render(
         template,
         activity.process,

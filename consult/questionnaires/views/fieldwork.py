@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core import localtime
-from consult.core.errors import Place, Problem, Refused
+from consult.core.errors import Problem, Refused
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.questionnaires import fieldwork
@@ -96,25 +96,14 @@ def _moment(form: ScheduleForm | ReopenForm, activity: Activity, name: str) -> d
     typed: dt.datetime | None = form[name].data
     if typed is None:
         return None
-    before: dt.datetime | None = getattr(activity, name)
-    if before is not None and typed == _shown(before, activity):
-        return before  # also where the clocks show it twice: it was set as a moment
-    try:
-        return localtime.moment(typed, activity.time_zone)
-    except Refused as refused:
-        (problem,) = refused.problems
-        raise Refused(Problem(problem.code, problem.params, Place(field=name))) from refused
-
-
-def _shown(moment: dt.datetime, activity: Activity) -> dt.datetime:
-    return localtime.local(moment, activity.time_zone).replace(second=0, microsecond=0)
+    return localtime.moment(typed, activity.time_zone, field=name, before=getattr(activity, name))
 
 
 def _fill(form: ScheduleForm, activity: Activity) -> None:
     for name in ("opens_at", "closes_at"):
         moment = getattr(activity, name)
         if name in form and moment is not None:
-            form[name].data = _shown(moment, activity)
+            form[name].data = localtime.shown(moment, activity.time_zone)
 
 
 def _back(activity: Activity) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Flask, current_app, flash, redirect, url_for
+from flask import Flask, current_app, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -37,6 +37,6 @@ def next_round(slug: str) -> ResponseReturnValue:
             desk.refuse(form, refused)
             activity = desk.found_activity(slug)
         else:
-            flash(_("The next round is planned. Look at the questionnaire and the notice again."), "success")
-            return redirect(url_for("questionnaires.show", slug=made.slug))
+            flash(_("The next round is planned. Look at everything again, above all the notice."), "success")
+            return redirect(desk.activity_url(made))
     return render("questionnaires/next_round.html", activity, form=form)

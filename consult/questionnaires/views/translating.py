@@ -19,10 +19,11 @@ from consult.processes import desk
 from consult.processes.models import Activity, Process
 from consult.processes.wordings import Owner
 from consult.processes.words import GATES
-from consult.questionnaires import forms, translating, wordings
+from consult.questionnaires import translating, wordings
 from consult.questionnaires.translating import Item, Typed, source_of
 from consult.questionnaires.views.blueprint import blueprint
 from consult.questionnaires.words import FIELDS, KINDS, STATES
+from consult.web.choices import every_language
 from consult.web.context import now
 from consult.web.fields import ConfirmForm
 from consult.web.locale import Locale, current, forget_added, locale_of
@@ -149,7 +150,7 @@ def translations(slug: str) -> str:
         single=owner is not process,
         states=STATES,
         gate=GATES[Gate(process.gate)],
-        choices=[choice for choice in forms.languages() if choice.value],
+        choices=every_language(),
     )
 
 

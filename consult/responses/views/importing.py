@@ -14,7 +14,7 @@ from consult.core.questionnaire.steps import Compiled
 from consult.participation.service import day
 from consult.processes import desk
 from consult.processes import queries as processes
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.questionnaires import queries
 from consult.questionnaires.views.activity import Line, lines
 from consult.responses.forms import ImportForm
@@ -54,7 +54,7 @@ def import_responses(slug: str) -> ResponseReturnValue:
                 )
             except Refused as refused:
                 problems = lines(refused.problems)
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     taken: Taken | None = None
     if found is not None and edition is not None:
         try:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.questionnaire.answers import decode
 from consult.participation import codes, inviting
 from consult.participation.service import Coming
-from consult.participation.views import guarding
+from consult.participation.views import coming_back, guarding
 from consult.privacy.ledger import Ledger
 from consult.responses import looks, queries, service
 from consult.responses.reader import Reader
@@ -196,7 +196,8 @@ def leave(slug: str) -> Answer:
     """Take everything off the device and show a page that says nothing about the activity."""
     same_origin_only()  # or any page could have others lose what waits on their devices
     seen = at.visit(slug)
-    neutral = render_template("responses/left.html", locales=[], url_for_locale=url_for_locale)
+    neutral = coming_back.left()
     # Also what was kept for use without a network; where a browser does not know the header, the page's script does it.
-    left = cookies.forget(Response(neutral, headers={"Clear-Site-Data": '"storage"'}), seen)
+    neutral.headers["Clear-Site-Data"] = '"storage"'
+    left = cookies.forget(neutral, seen)
     return trying.forget(left, seen.door) if seen.trial else left

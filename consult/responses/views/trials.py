@@ -19,7 +19,7 @@ from consult.core.questionnaire.steps import Compiled
 from consult.participation import codes, trials
 from consult.participation.models import TrialIntake
 from consult.processes import desk
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.questionnaires import fieldwork, queries
 from consult.responses.views.blueprint import elsewhere
 from consult.responses.views.files import note_download
@@ -39,7 +39,7 @@ _FORMATS: Final[Mapping[str, tuple[str, Callable[[list[Table]], bytes]]]] = {
 @elsewhere(_PREFIX, "trials", ["GET", "POST"])
 def trials_(slug: str) -> str:
     """How the trial stands; sent, a new link, which is shown this once."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     made, refused = "", tuple[Problem, ...]()
     if ConfirmForm().validate_on_submit():
         code = codes.spell(secrets.token_bytes(16))
@@ -49,7 +49,7 @@ def trials_(slug: str) -> str:
             made = f"{settings().base_url}{_link(activity)}#{code}"
         except Refused as error:
             rollback()
-            activity, refused = desk.found_activity(slug), error.problems
+            activity, refused = desk.found_activity(slug, Kind.QUESTIONNAIRE), error.problems
     found, counts = trials.trial(session(), activity.id), trials.counts(session(), activity.id)
     return desk.render(
         "responses/trials.html",
@@ -73,7 +73,7 @@ def _link(activity: Activity) -> str:
 @elsewhere(f"{_PREFIX}/end", "end_trial", ["POST"])
 def end(slug: str) -> ResponseReturnValue:
     """Let nobody try it any more."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     if ConfirmForm().validate_on_submit():
         trials.end(session(), activity, by=actor(), now=now())
         flash(_("The link no longer works."), "success")
@@ -83,7 +83,7 @@ def end(slug: str) -> ResponseReturnValue:
 @elsewhere(f"{_PREFIX}/delete", "delete_trial", ["POST"])
 def delete(slug: str) -> ResponseReturnValue:
     """Delete what was answered, and the link with it."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     if ConfirmForm().validate_on_submit():
         fieldwork.forget_trial(session(), activity, by=actor(), now=now())
         flash(_("Deleted."), "success")
@@ -93,7 +93,7 @@ def delete(slug: str) -> ResponseReturnValue:
 @elsewhere(f"{_PREFIX}/<int:number>.<extension>", "export_trial")
 def export(slug: str, number: int, extension: str) -> Response:
     """What was answered of an edition, sent or not, each row marked as of a trial."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     if extension not in _FORMATS:
         abort(404)
     media_type, write = _FORMATS[extension]

@@ -28,6 +28,7 @@ from consult.participation.models import Channel
 from consult.participation.queries import Door
 from consult.participation.service import INTAKE, Coming, Tray, day
 from consult.participation.service import TRIAL as TRIAL_TRAY
+from consult.processes.models import Kind
 from consult.questionnaires import queries as questionnaires
 from consult.responses import queries
 from consult.responses.media import MediaOf, media_of
@@ -184,9 +185,13 @@ def arriving(slug: str) -> Visit:
 
 
 def door_of(slug: str) -> Door:
-    """The door of an activity, in whatever locale; 404 where there is none."""
-    found = _entry(slug, now()) or abort(404)
-    return found.door
+    """The door of an activity that asks questions, in whatever locale, at an event's sign-up too; 404 where there is
+    none."""
+    found = _entry(slug, now())
+    if found is not None:
+        return found.door
+    with database().reading() as session:
+        return participation.door(session, slug, Kind.EVENT) or abort(404)
 
 
 def _entry(slug: str, moment: dt.datetime) -> Entry | None:

@@ -12,7 +12,7 @@ from consult.core.aggregation.fits import Fit
 from consult.core.errors import Problem, Refused
 from consult.processes import desk
 from consult.processes import queries as processes
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Kind
 from consult.questionnaires.views.activity import Line, lines
 from consult.results import engines, margins, queries, weighing
 from consult.results.datasets import thresholds
@@ -32,7 +32,7 @@ MARGINS = "/<locale>/desk/activities/<slug>/margins"
 @takes_files
 def propose(slug: str) -> ResponseReturnValue:
     """The latest margins and their fit; below, new ones are proposed. What was typed or chosen stays in the form."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     known = weighing.variables_of(session(), activity) or abort(404)
     form, problems = MarginsForm(), []
     if form.validate_on_submit():
@@ -66,7 +66,7 @@ def fit_margins(slug: str, number: int) -> ResponseReturnValue:
     problems: list[Line] = []
     try:
         fits = _fits(slug, number)
-        margins.keep_fit(session(), desk.found_activity(slug), number, fits, by=actor(), now=now())
+        margins.keep_fit(session(), desk.found_activity(slug, Kind.QUESTIONNAIRE), number, fits, by=actor(), now=now())
     except Refused as refused:
         rollback()
         problems = lines(refused.problems)
@@ -77,7 +77,7 @@ def fit_margins(slug: str, number: int) -> ResponseReturnValue:
 def decide_margins(slug: str, number: int) -> ResponseReturnValue:
     """Accept margins, or refuse them."""
     ConfirmForm().validate_on_submit() or abort(400)
-    activity, accept = desk.found_activity(slug), request.form.get("decision") == "accept"
+    activity, accept = desk.found_activity(slug, Kind.QUESTIONNAIRE), request.form.get("decision") == "accept"
     _one(activity, number)
     try:
         margins.decide(session(), activity, number, accept=accept, by=actor(), now=now())
@@ -96,7 +96,7 @@ def decide_margins(slug: str, number: int) -> ResponseReturnValue:
 @blueprint.route(f"{MARGINS}/<int:number>/model", methods=["GET", "POST"])
 def model(slug: str, number: int) -> ResponseReturnValue:
     """Name the model under which a self-selected sample has intervals."""
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     found = _one(activity, number)
     form = ModelForm(locales=activity.locales, obj=found)
     if form.validate_on_submit():
@@ -108,7 +108,7 @@ def model(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _page(slug: str, form: MarginsForm, problems: list[Line]) -> str:
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     known, who = queries.margins(session(), activity.id), reader()
     if known and not form.is_submitted():
         form.lines.data = known[0].file

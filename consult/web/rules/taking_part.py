@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from consult.core.access import Rule
-from consult.web.roles import ANSWER, ASKED, INTERVIEW, MANAGE, NAME, PUBLIC, REPLY, RESULTS, STEWARD, TRANSLATE, VIEW
+from consult.web.roles import (
+    ANSWER,
+    ASKED,
+    HOST,
+    INTERVIEW,
+    MANAGE,
+    NAME,
+    PUBLIC,
+    REPLY,
+    RESULTS,
+    STEWARD,
+    TRANSLATE,
+    VIEW,
+)
 
 ROUTES: dict[str, Rule] = {
     # participation
@@ -172,6 +185,41 @@ ROUTES: dict[str, Rule] = {
     "consultations.opinions": RESULTS,
     # events
     "events.first": PUBLIC,
+    "events.sign_up": PUBLIC,
+    "events.away": PUBLIC,
+    "events.receipt": PUBLIC,
+    "events.own": PUBLIC,
+    "events.change": PUBLIC,
+    "events.agree": PUBLIC,
+    "events.take": PUBLIC,
+    "events.cancel": PUBLIC,
+    "events.withdraw": PUBLIC,
+    "events.leave": PUBLIC,
     "events.show": VIEW,
     "events.describe": MANAGE,
+    "events.occasion": PUBLIC,
+    "events.calendar": PUBLIC,
+    "events.handout": PUBLIC,
+    "events.add_occasion": MANAGE,
+    "events.change_occasion": MANAGE,
+    "events.cancel_occasion": MANAGE,
+    "events.copy_occasion": MANAGE,
+    "events.programme": MANAGE,
+    "events.slot": MANAGE,
+    "events.raise_slot": MANAGE,
+    "events.remove_slot": MANAGE,
+    "events.handouts": MANAGE,
+    "events.desk_handout": MANAGE,
+    "events.remove_handout": MANAGE,
+    "events.grid": MANAGE,
+    "events.target": MANAGE,
+    "events.raise_target": MANAGE,
+    "events.remove_target": MANAGE,
+    "events.people": HOST,
+    "events.choose": HOST,
+    "events.nominate": HOST,
+    "events.draw": MANAGE,
+    "events.drawn": PUBLIC,
+    "events.draw_file": PUBLIC,
+    "events.draw_program": PUBLIC,
 }

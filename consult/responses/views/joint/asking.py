@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from consult.core.errors import Refused
 from consult.core.questionnaire.answers import decode
 from consult.processes import desk
-from consult.processes.models import Activity, Unit
+from consult.processes.models import Activity, Kind, Unit
 from consult.responses import looks
 from consult.responses.forms import AskForm, ReopenForm
 from consult.responses.joint import asking, queries, signing
@@ -116,7 +116,7 @@ def reopen(slug: str, institution_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _activity(slug: str) -> Activity:
-    activity = desk.found_activity(slug)
+    activity = desk.found_activity(slug, Kind.QUESTIONNAIRE)
     return activity if activity.unit == Unit.INSTITUTION else abort(404)
 
 

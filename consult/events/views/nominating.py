@@ -1,0 +1,64 @@
+"""Entering somebody whom an institution or association nominates."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.core.errors import Refused
+from consult.events import grid, nominating
+from consult.events.choosing_forms import NominateForm
+from consult.events.grid import Asked
+from consult.events.models.planned import Need
+from consult.events.nominating import Nominee
+from consult.events.views.blueprint import blueprint
+from consult.events.views.choosing import OCCASION, occasion_of
+from consult.events.views.describing import render
+from consult.participation import codes
+from consult.processes import desk
+from consult.web.context import keys, now
+from consult.web.permissions import actor
+from consult.web.transaction import session
+
+
+@blueprint.route(f"{OCCASION}/nominate", methods=["GET", "POST"])
+def nominate(slug: str, number: int) -> ResponseReturnValue:
+    """Who it is, how they are reached, and what the profile grid asks of them."""
+    code = codes.spell(secrets.token_bytes(codes.BITS // 8))
+    activity, occasion = occasion_of(slug, number)
+    form = NominateForm()
+    form.offer(activity, occasion.event.needs)
+    asked = grid.asked(session(), activity.id)
+    if form.validate_on_submit():
+        try:
+            nominating.nominate(
+                session(), keys(), activity, occasion, _nominee(form, asked), code=code, by=actor(), now=now()
+            )
+        except Refused as refused:
+            desk.refuse(form, refused)
+            activity, occasion = occasion_of(slug, number)
+        else:
+            flash(_("Entered. They are written to, and say on their own page whether they agree."), "success")
+            return redirect(url_for("events.people", slug=slug, number=number))
+    return render("events/nominate.html", activity, form=form, occasion=occasion, asked=asked, given=_profile(asked))
+
+
+def _nominee(form: NominateForm, asked: list[Asked]) -> Nominee:
+    return Nominee(
+        name=form.name.data,
+        institution=form.institution.data,
+        locale=form.locale.data,
+        address=form.address.data or "",
+        phone=form.phone.data or "",
+        profile=_profile(asked),
+        needs=[Need(need) for need in form.needs.data or ()],
+    )
+
+
+def _profile(asked: list[Asked]) -> dict[str, str]:
+    """What was chosen of the questions that profiles are made of."""
+    given = {one.id: request.form.get(f"profile-{one.id}", "") for one in asked}
+    return {one.id: given[one.id] for one in asked if given[one.id] in one.choices}
