@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,8 @@ YEARS: Final = {
     "over_20": 0.14,
     "prefer_not": 0.02,
 }
+TRIED: Final = {"yes": 0.48, "no": 0.52}
+"""Whether they tried to start a business."""
 NEEDS: Final = 0.06
 """Chance of each thing that people are asked whether they need."""
 COMPANIONS: Final = 0.1
@@ -52,16 +54,13 @@ class Comer:
     """Which part of the time to sign up had passed."""
 
 
-def comers(
-    names: DemoNames, event: DemoEvent, occasion: DemoOccasion, *, countries: Collection[str], seed: str
-) -> list[Comer]:
+def comers(names: DemoNames, event: DemoEvent, occasion: DemoOccasion, *, seed: str) -> list[Comer]:
     """Those who sign up for an occasion, the first first; the same for the same arguments.
 
-    `countries`: those that the screening offers. Where institutions nominate people each does, as long as there are
-    people enough.
+    Where institutions nominate people each does, as long as there are people enough.
     """
     rng = random.Random(seed)  # noqa: S311  # reproducible fiction, no secret
-    drawn = _Drawing(rng, names, event, occasion, countries)
+    drawn = _Drawing(rng, names, event, occasion)
     nominators = [
         event.nominators[at % len(event.nominators)] if event.nominators else "" for at in range(occasion.people)
     ]
@@ -74,14 +73,12 @@ class _Drawing:
     names: DemoNames
     event: DemoEvent
     occasion: DemoOccasion
-    countries: Collection[str]
 
     def comer(self, number: int, institution: str) -> Comer:
         """The next of them."""
         sex, event = self.one(SEXES), self.event
         name = self.name(sex)
         by_phone = self.rng.random() < ONLY_BY_PHONE
-        country = self.one(self.occasion.countries)
         return Comer(
             name=name,
             address="" if by_phone else f"{name.casefold().replace(' ', '.')}.{number}@example.org",
@@ -90,8 +87,9 @@ class _Drawing:
             profile={
                 "sex": sex,
                 "age": self.one(AGES),
-                "country": country if country in self.countries else "other",
+                "country": self.one(self.occasion.countries),
                 "years": self.one(YEARS),
+                "business": self.one(TRIED),
             },
             needs=tuple(need for need in event.needs if self.rng.random() < NEEDS),
             companions=tuple(self._companions()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +22,6 @@ from consult.core.text import LocalisedText
 from consult.demo.content import decoded
 
 PAGE = "about_you"
-YEARS = "years"
 OTHER = "other"
 """The choice behind the countries."""
 
@@ -116,22 +116,29 @@ class DemoEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed_source: LocalisedText = NO_TEXT
     nominators: tuple[str, ...] = ()
     """Who nominates people; empty: they put themselves forward."""
-    screened: bool = False
+    screened: tuple[str, ...] = ()
+    """What is asked at sign-up, by the names of questions."""
     companions: int = 0
     speaking: bool = False
 
 
+class DemoAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question that is asked at sign-up alone."""
+
+    label: LocalisedText
+    choices: dict[str, LocalisedText]
+    required: LocalisedText
+    concept: str = ""
+
+
 class DemoScreening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked at sign-up: questions as the opinion questionnaire asks them, and how long somebody was away."""
+    """What can be asked at sign-up, besides questions of the opinion questionnaire."""
 
     title: LocalisedText
     hint: LocalisedText
-    as_asked: tuple[str, ...]
     countries: dict[str, LocalisedText]
     """Where people live whom the opinion questionnaire does not ask."""
-    years: LocalisedText
-    required: LocalisedText
-    choices: dict[str, LocalisedText]
+    asked: dict[str, DemoAsked]
 
 
 class DemoReasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,27 +205,34 @@ def reports() -> tuple[DemoReport, ...]:
     return decoded("event_notes.json", tuple[DemoReport, ...])
 
 
-def screening(facts: DemoScreening, opinion: Questionnaire) -> Questionnaire:
-    """What is asked at sign-up, on one page. `opinion`: the questionnaire as which it asks."""
+def screening(facts: DemoScreening, names: Sequence[str], opinion: Questionnaire) -> Questionnaire:
+    """What is asked at sign-up, on one page; what is in the opinion questionnaire is asked as there."""
     known, lists = {question.name: question for question in opinion.questions()}, opinion.lists()
-    asked = [
-        msgspec.structs.replace(known[name], id=node_id(f"{PAGE}/{name}"), relevant="", choice_filter="")
-        for name in facts.as_asked
-    ]
-    years = Question(
-        id=node_id(f"{PAGE}/{YEARS}"),
-        name=YEARS,
+    asked, offered = [], []
+    for name in names:
+        if (own := facts.asked.get(name)) is None:
+            asked.append(
+                msgspec.structs.replace(known[name], id=node_id(f"{PAGE}/{name}"), relevant="", choice_filter="")
+            )
+            offered.append(ChoiceList(name=known[name].choices, choices=_offered(lists[known[name].choices], facts)))
+        else:
+            asked.append(_question(name, own))
+            offered.append(ChoiceList(name=name, choices=tuple(_choices(own.choices))))
+    page = Group(id=node_id(PAGE), name=PAGE, label=facts.title, hint=facts.hint, children=tuple(asked))
+    return Questionnaire(title=facts.title, locales=opinion.locales, children=(page,), choice_lists=tuple(offered))
+
+
+def _question(name: str, facts: DemoAsked) -> Question:
+    return Question(
+        id=node_id(f"{PAGE}/{name}"),
+        name=name,
         type=QuestionType.SELECT_ONE,
-        label=facts.years,
+        label=facts.label,
         required="true()",
         required_message=facts.required,
-        choices=YEARS,
-        concept="years_abroad",
+        choices=name,
+        concept=facts.concept,
     )
-    offered = [ChoiceList(name=one.choices, choices=_offered(lists[one.choices], facts)) for one in asked]
-    offered.append(ChoiceList(name=YEARS, choices=tuple(_choices(facts.choices))))
-    page = Group(id=node_id(PAGE), name=PAGE, label=facts.title, hint=facts.hint, children=(*asked, years))
-    return Questionnaire(title=facts.title, locales=opinion.locales, children=(page,), choice_lists=tuple(offered))
 
 
 def _offered(choices: ChoiceList, facts: DemoScreening) -> tuple[Choice, ...]:

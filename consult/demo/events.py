@@ -33,11 +33,12 @@ def hold(session: Session, keys: Keys, process: Process, *, seed: int, rng: rand
     People and what they answer are drawn from the seed; codes, by which they would come back, are drawn by `rng`.
     """
     facts = event_content.events()
-    screening = event_content.screening(facts.screening, _opinion())
+    opinion = _opinion()
     said = {(report.event, report.number): report for report in event_content.reports()}
     for event in facts.events:
         opened = now + dt.timedelta(days=event.opens)
         activity = _plan(session, process, facts, event, opened)
+        screening = event_content.screening(facts.screening, event.screened, opinion)
         if event.screened:
             _screen(session, activity, screening, event, opened)
         guide = [_block(session, activity, block, opened) for block in event.guide]

@@ -18,7 +18,7 @@ from consult.core.sampling.waiting import next_in_line
 from consult.demo import event_content
 from consult.demo.attendees import Comer, comers
 from consult.demo.event_content import DemoEvent, DemoNames, DemoNote, DemoOccasion, DemoReasons, DemoReport
-from consult.events import attending, choosing, drawing, filling, messages, noting, offering, signing, speaking, summing
+from consult.events import attending, choosing, drawing, filling, messages, noting, offering, signing, summing
 from consult.events.choosing import Act
 from consult.events.models.held import GuideBlock, Said, View
 from consult.events.models.planned import Need, Occasion
@@ -55,12 +55,9 @@ class Happening:
 
     def sign_up(self, names: DemoNames, seed: int) -> None:
         """Let people sign up from the opening on, until they no longer can, or until now."""
-        ids = event_content.ids(self.screening) if self.event.screened else {}
-        countries = self.screening.lists()["country"].names()
+        ids = event_content.ids(self.screening)
         until = min(self.occasion.sign_up_until or self.occasion.starts_at, self.now)
-        drawn = comers(
-            names, self.event, self.facts, countries=countries, seed=f"{seed} {self.event.slug} {self.occasion.number}"
-        )
+        drawn = comers(names, self.event, self.facts, seed=f"{seed} {self.event.slug} {self.occasion.number}")
         for one in drawn:
             at = self.opened + one.when * (until - self.opened)
             wanted = self._wanted(one, {ids[name]: code for name, code in one.profile.items() if name in ids})
@@ -152,7 +149,7 @@ class Happening:
     def _words(self, one: DemoNote, guide: Sequence[GuideBlock]) -> noting.Words:
         block = guide[one.block]
         question, _, choice = one.speaker.partition("=")
-        speaker = speaking.key(event_content.ids(self.screening)[question], choice) if choice else one.speaker
+        speaker = f"{event_content.ids(self.screening)[question]}={choice}" if choice else one.speaker
         return noting.Words(
             body=one.body,
             said=Said(one.said),
