@@ -17,6 +17,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import config, paths
 from consult.accounts import tasks as accounts_tasks
+from consult.accounts.service import links as accounts_links
+from consult.accounts.service import secondstep as accounts_secondstep
 from consult.accounts.views import blueprint as accounts
 from consult.accounts.views import people, trail
 from consult.accounts.views.blueprint import load_actor
@@ -37,16 +39,22 @@ from consult.db.session import Database
 from consult.events import rounds as events_rounds
 from consult.events import service as events_service
 from consult.events import tasks as events_tasks
+from consult.events import vault as events_vault
 from consult.events import withdrawing as events_withdrawing
 from consult.events import wordings as events_wordings
 from consult.events.views import blueprint as events
+from consult.jobs import asking as jobs_asking
 from consult.jobs import tasks as jobs_tasks
 from consult.jobs.long import Long
 from consult.jobs.worker import Task
+from consult.keyring.rotating import Ring
 from consult.languages import queries as languages_queries
 from consult.languages.views import blueprint as languages
+from consult.mail import service as mail_service
 from consult.mail import tasks as mail_tasks
 from consult.pages.views import blueprint as pages
+from consult.participation import contacts as participation_contacts
+from consult.participation import generating as participation_generating
 from consult.participation import rounds as participation_rounds
 from consult.participation import tasks as participation_tasks
 from consult.participation import wordings as participation_wordings
@@ -71,6 +79,7 @@ from consult.responses import erasing as responses_erasing
 from consult.responses import queries as responses_queries
 from consult.responses import tasks as responses_tasks
 from consult.responses.views import blueprint as responses
+from consult.results import drafts as results_drafts
 from consult.results import erasing as results_erasing
 from consult.results import tasks as results_tasks
 from consult.results.views import blueprint as results
@@ -123,11 +132,12 @@ fieldwork.MANNERS[Kind.CONSULTATION] = fieldwork.Manner(consultations_service.la
 fieldwork.MANNERS[Kind.EVENT] = fieldwork.Manner(events_service.lacking, "events.seal")
 
 RETENTION = Retention(
-    kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS),
+    kinds=(*responses_tasks.KINDS, *participation_tasks.KINDS, *events_tasks.KINDS),
     erasers=(
         responses_tasks.ERASERS,
         consultations_tasks.ERASERS,
         participation_tasks.ERASERS,
+        events_tasks.ERASERS,
         coding_tasks.ERASERS,
         results_tasks.ERASERS,
     ),
@@ -170,6 +180,20 @@ page with its progress, and where it makes a file a page to fetch it."""
 
 def _erase_again(installation: Installation, now: dt.datetime) -> int:
     return erasing.again(installation, RETENTION, Ledger(installation.settings.ledger), now=now).pieces
+
+
+RING = Ring(
+    sealed=(
+        *accounts_secondstep.SEALED,
+        *jobs_asking.SEALED,
+        *mail_service.SEALED,
+        *participation_contacts.SEALED,
+        *events_vault.SEALED,
+        *results_drafts.SEALED,
+    ),
+    passing=(accounts_links.keys_waiting, participation_generating.keys_of_files),
+)
+"""What is sealed under the contact keys, and by whom: a slice names its columns where it seals them."""
 
 
 AFTER_RESTORE: tuple[Callable[[Installation, dt.datetime], int], ...] = (_erase_again,)

@@ -22,7 +22,7 @@ from granian.log import LogLevels
 
 from consult import __version__, config
 from consult.accounts.commands import accounts
-from consult.app import EVERY, LONG, RETENTION, TASKS, create_app
+from consult.app import EVERY, LONG, RETENTION, RING, TASKS, create_app
 from consult.audit.commands import audit
 from consult.backups.commands import backup, restore
 from consult.consultations.commands import opinions
@@ -35,6 +35,7 @@ from consult.doctor.commands import doctor
 from consult.events.commands import events
 from consult.jobs import long
 from consult.jobs.worker import work
+from consult.keyring.commands import keys
 from consult.participation.commands import invitations
 from consult.privacy.commands import erasures
 from consult.processes.commands import jobs
@@ -220,6 +221,7 @@ main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
+main.add_command(keys(RING))
 main.add_command(xlsform)
 main.add_command(translations)
 main.add_command(responses)

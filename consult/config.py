@@ -211,6 +211,23 @@ def load_keys(path: Path) -> Keys:
 
 def write_keys(keys: Keys, path: Path) -> None:
     """Write keys into a file of mode 0600, durably, unless there is one of that name: the first one wins."""
+    draft = _drafted(keys, path)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)  # which never replaces
+    draft.unlink()
+
+
+def replace_keys(keys: Keys, path: Path) -> None:
+    """Have other keys in a file, whole or not at all, and durably: what is sealed next must not outlive its key."""
+    _drafted(keys, path).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _drafted(keys: Keys, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     several = {"contact": keys.contact, "offline": keys.offline, "backup": keys.backup}
     text = json.dumps(
@@ -226,9 +243,7 @@ def write_keys(keys: Keys, path: Path) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)  # which never replaces
-    draft.unlink()
+    return draft
 
 
 def read_keys(path: Path) -> Keys:

@@ -21,14 +21,14 @@ LONGEST = 2000
 
 
 def flag(session: Session, activity: Activity, item: Item, words: str, *, by: Actor, now: dt.datetime) -> None:
-    """Take a text out of coding: a contribution goes to the focal point of its consultation, an answer to the stewards.
+    """Take a text out of coding: a contribution goes to the focal point of its consultation, all else to the stewards.
 
     Refuses `coding.concern.words`, and `coding.gone` where somebody did so before or it is shown no more.
     """
     said = clean(words).strip()
     if not 0 < len(said) <= LONGEST:
         raise Refused(Problem("coding.concern.words", {"max": LONGEST}, Place(field="words")))
-    if item.kind == ItemKind.ANSWER:
+    if item.kind in (ItemKind.ANSWER, ItemKind.NOTE):
         mine = (Item.activity_id == item.activity_id, Item.id == item.id)
         values = {"state": "concern", "concern": said}
         fresh = update(Item).where(*mine, Item.state == "open").values(**values).returning(Item.id)
@@ -47,7 +47,7 @@ def flag(session: Session, activity: Activity, item: Item, words: str, *, by: Ac
 
 
 def give_back(session: Session, process: Process, item: Item, *, by: Actor, now: dt.datetime) -> None:
-    """A steward has looked at an answer: it may be coded."""
+    """A steward has looked at a text: it may be coded."""
     mine = (Item.activity_id == item.activity_id, Item.id == item.id, Item.state == "concern")
     session.execute(update(Item).where(*mine).values(state="open", concern=""))
     note(session, process, "give_back", {"text": str(item.id)}, by=by, now=now)

@@ -18,6 +18,7 @@ from consult.core.coding.sampling import drawn
 from consult.core.questionnaire import answers
 from consult.db.insert import insert
 from consult.db.session import Database
+from consult.events.models.held import Note
 from consult.participation.models import Channel
 from consult.processes.models import Activity, Kind
 from consult.responses.models import Response
@@ -37,7 +38,7 @@ SAID: Final[Any] = (
 def coded(session: Session) -> Sequence[uuid.UUID]:
     """The activities of processes that have a codebook, whose texts are wanted."""
     published = exists().where(Version.process_id == Activity.process_id)
-    opened = Activity.opens_at.is_not(None)
+    opened = Activity.opens_at.is_not(None) | (Activity.kind == Kind.EVENT)  # to which people can be invited alone
     return session.scalars(select(Activity.id).where(published, opened).order_by(Activity.id)).all()
 
 
@@ -49,6 +50,8 @@ def gather(database: Database, key: bytes, activity_id: uuid.UUID) -> None:
         share, seed = (draft.twice if draft else 0), activity.process_id.bytes
         if activity.kind == Kind.CONSULTATION:
             sources = [_contributed(Comment), _contributed(Submission)]
+        elif activity.kind == Kind.EVENT:
+            sources = [_noted]
         else:
             questions = texts.open_questions(session, activity_id)
             sources = [_answered(key, questions)] if questions else []
@@ -75,6 +78,13 @@ def _contributed(model: type[Comment | Submission]) -> Any:
         return found, rows[-1].id if len(rows) == BATCH else None
 
     return some
+
+
+def _noted(session: Session, activity_id: uuid.UUID, after: uuid.UUID) -> tuple[list[Item], uuid.UUID | None]:
+    wanted = select(Note.id, Note.locale).where(texts.to_be_coded(activity_id), Note.id > after)
+    rows = session.execute(wanted.order_by(Note.id).limit(BATCH)).all()
+    found = [Item(activity_id=activity_id, id=row.id, kind=ItemKind.NOTE, part="", locale=row.locale) for row in rows]
+    return found, rows[-1].id if len(rows) == BATCH else None
 
 
 def _answered(key: bytes, questions: Iterable[str]) -> Any:

@@ -32,6 +32,8 @@ class ItemKind(StrEnum):
     SUBMISSION = "submission"
     ANSWER = "answer"
     """Given to an open question of a questionnaire."""
+    NOTE = "note"
+    """Of what was said at an event."""
 
 
 class Draft(Base):
@@ -67,21 +69,21 @@ class Item(Base):
 
     __tablename__ = "coding_items"
     __table_args__ = (
-        CheckConstraint("kind IN ('comment', 'submission', 'answer')", name="kind"),
+        CheckConstraint("kind IN ('comment', 'submission', 'answer', 'note')", name="kind"),
         CheckConstraint("state IN ('open', 'concern')", name="state"),
         BIG_TABLE,
     )
 
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """Of the comment or submission; of an answer its name (`core.coding.unlinking`), never that of its response."""
+    """Of the comment, submission or note; of an answer its name (`core.coding.unlinking`), not that of its response."""
     kind: Mapped[str] = mapped_column(String(10))
     part: Mapped[str] = mapped_column(String(40), default="")
     """Key of the question that an answer was given to."""
     locale: Mapped[str] = mapped_column(String(20))
     wanted: Mapped[int] = mapped_column(SmallInteger, default=1)
     state: Mapped[str] = mapped_column(String(10), default="open")
-    """`concern`: an answer that a coder flagged; nobody codes or translates it, and it is never a result."""
+    """`concern`: an answer or a note that a coder flagged; nobody codes or translates it, and it is never a result."""
     concern: Mapped[str] = mapped_column(Text, default="")
     """What the coder wrote of it to the data stewards, who read it alone."""
 

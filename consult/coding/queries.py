@@ -193,7 +193,7 @@ def tallies(session: Session, process_id: uuid.UUID) -> list[Tally]:
 
 
 def concerns(session: Session, process_id: uuid.UUID) -> Sequence[Item]:
-    """The answers that coders flagged."""
+    """The answers and notes that coders flagged."""
     return session.scalars(select(Item).where(of_process(process_id), Item.state == "concern").order_by(Item.id)).all()
 
 

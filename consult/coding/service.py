@@ -164,7 +164,7 @@ class Given:
     part: str
     """Key of the question that was answered; empty for contributions to consultations."""
     item_id: uuid.UUID
-    """Of the comment or submission; of an answer the name that `core.coding.unlinking.responses` reads."""
+    """Of the comment, submission or note; of an answer the name that `core.coding.unlinking.responses` reads."""
     locale: str
     codes: tuple[str, ...]
     themes: tuple[str, ...]

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from consult.coding import gathering
 from consult.coding.models import Batch, Item
 from consult.db.installation import Installation
+from consult.events import erasing as events
 from consult.jobs.worker import Task
 from consult.privacy.kinds import Wanted
 from consult.privacy.models import RESPONSES
@@ -38,8 +39,13 @@ def sweep(installation: Installation, _payload: Mapping[str, Any], _now: dt.date
 
 
 def erase(installation: Installation, wanted: Wanted) -> int:
-    """Erase what was said of the texts of an activity, and their translations, when its responses go."""
+    """Erase what was said of the texts of an activity, and their translations, when its responses go.
+
+    Notes of an event name nobody and stay, and what was said of them with them.
+    """
     with installation.database.transaction() as session:
+        if events.is_event(session, wanted.activity_id):
+            return 0
         gathering.forget(session, wanted.activity_id)
         session.execute(delete(Batch).where(Batch.activity_id == wanted.activity_id))
     installation.database.scrub(*TABLES)

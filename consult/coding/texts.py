@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from consult.coding.models import AnswerTranslation, Item, ItemKind
@@ -17,6 +17,7 @@ from consult.core.coding import unlinking
 from consult.core.questionnaire import answers, document
 from consult.core.questionnaire.definition import Question, QuestionType
 from consult.core.text import LocalisedText
+from consult.events.models.held import Note
 from consult.questionnaires import queries as questionnaires
 from consult.responses.models import Response
 
@@ -36,6 +37,8 @@ class Words:
     """Of a submission."""
     asked: LocalisedText = _NO_TEXT
     """The question that it answers."""
+    speaker: str = ""
+    """Of a note: the role or class of who said it (`events.speaking`), or the institution whose position it is."""
     translations: Mapping[str, str] = field(default_factory=dict)
     """By locale."""
 
@@ -66,6 +69,8 @@ def read(session: Session, key: bytes, items: Iterable[Item]) -> Found:
         elif kind == ItemKind.COMMENT:
             found |= _comments(session, activity_id, ids)
             _translated(session, CommentTranslation.comment_id, CommentTranslation.body, activity_id, ids, found)
+        elif kind == ItemKind.NOTE:
+            found |= _notes(session, activity_id, ids)
         else:
             found |= _submissions(session, activity_id, ids)
     return found
@@ -94,6 +99,17 @@ def _submissions(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UU
     return {
         (activity_id, row.id): Words(blackened(row.body, row.redacted), row.locale, title=row.title) for row in rows
     }
+
+
+def to_be_coded(activity_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a note of an event is a matter for coders: none that stays with those who work on it."""
+    return (Note.activity_id == activity_id) & Note.confidential.is_(False) & (Note.body != "")
+
+
+def _notes(session: Session, activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Found:
+    wanted = select(Note.id, Note.body, Note.speaker, Note.institution, Note.locale)
+    rows = session.execute(wanted.where(to_be_coded(activity_id), Note.id.in_(ids)))
+    return {(activity_id, row.id): Words(row.body, row.locale, speaker=row.institution or row.speaker) for row in rows}
 
 
 def _answers(

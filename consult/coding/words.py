@@ -9,4 +9,5 @@ KINDS = {
     ItemKind.COMMENT: N_("Comment"),
     ItemKind.SUBMISSION: N_("Written submission"),
     ItemKind.ANSWER: N_("Answer to an open question"),
+    ItemKind.NOTE: N_("Note of an event"),
 }

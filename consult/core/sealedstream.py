@@ -124,6 +124,12 @@ class Opener:
         return bool(self._left)
 
 
+def key_id(source: BinaryIO) -> str | None:
+    """Id of the key under which a stream was sealed; none where it is no sealed stream."""
+    head = source.read(len(MAGIC) + 1)
+    return source.read(head[-1]).decode(errors="replace") if head[:-1] == MAGIC else None
+
+
 def _derived(key: bytes, salt: bytes, context: bytes) -> tuple[AESGCM, bytes]:
     made = HKDF(hashes.SHA256(), 32 + _CHECK, salt=salt, info=MAGIC + context).derive(key)
     return AESGCM(made[:32]), made[32:]

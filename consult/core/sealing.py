@@ -22,8 +22,7 @@ class UnsealError(ValueError):
 def seal(keys: Mapping[str, bytes], data: bytes, context: bytes) -> bytes:
     """Encrypt `data` under the last of `keys` (32 bytes each, by id); `context` must be given again to open it."""
     name, key = list(keys.items())[-1]
-    encoded = name.encode()
-    header = bytes([len(encoded)]) + encoded
+    header = head(name)
     nonce = secrets.token_bytes(_NONCE)
     return header + nonce + AESGCM(key).encrypt(nonce, data, header + context)
 
@@ -41,6 +40,12 @@ def unseal(keys: Mapping[str, bytes], sealed: bytes, context: bytes) -> bytes:
         raise UnsealError("this value was damaged or belongs elsewhere") from None
 
 
+def head(key: str) -> bytes:
+    """How every value begins that is sealed under a key, by its id."""
+    encoded = key.encode()
+    return bytes([len(encoded)]) + encoded
+
+
 def key_id(sealed: bytes) -> str:
-    """Id of the key a value was sealed under: what rotation looks at."""
+    """Id of the key a value was sealed under."""
     return sealed[1 : 1 + sealed[0]].decode()

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import LargeBinary, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from consult.accounts.models import User
 from consult.accounts.service import secondstep
+from consult.app import RING
 from consult.backups import holdings
 from consult.config import Keys, Settings
 from consult.core.errors import Problem
@@ -20,24 +21,13 @@ from consult.core.sealing import UnsealError, key_id, unseal
 from consult.files import GRACE
 from consult.jobs.models import Job
 from consult.mail.models import Message
-from consult.participation.models import Contact
 from consult.processes.models import Activity
 from consult.results import stores
-from consult.results.models import Release, ReleaseDraft, Segment
+from consult.results.models import Segment
 
 LATE: Final = dt.timedelta(minutes=15)
 """After this nobody works on what is due."""
 SEALED_WITHIN: Final = dt.timedelta(hours=1)
-_SEALED: Final[tuple[InstrumentedAttribute[bytes | None], ...]] = (
-    User.totp_secret,
-    Message.recipient,
-    Message.body,
-    Release.restricted,
-    ReleaseDraft.computed,
-    Job.refusal,
-    Contact.sealed,
-)
-"""What is encrypted under a contact key."""
 _BLOCK: Final = 1 << 20
 
 
@@ -96,7 +86,7 @@ def seals_found(session: Session, keys: Keys) -> Iterator[Problem]:
     """Whether the keys open what the database keeps sealed."""
     missing = {
         name
-        for column in _SEALED
+        for column in (one.column for one in RING.sealed)
         for sealed in session.scalars(select(func.substr(column, 1, 64, type_=LargeBinary)).where(column.is_not(None)))
         if (name := key_id(sealed or b"\0")) not in keys.contact
     }

@@ -165,11 +165,6 @@ def cancel(session: Session, activity: Activity, occasion: Occasion, *, by: Acto
     note(session, activity, "cancel_occasion", {"occasion": occasion.number}, by, now)
 
 
-def takes(occasion: Occasion, now: dt.datetime) -> bool:
-    """Whether an occasion takes sign-ups, as far as that lies with it."""
-    return occasion.state == "planned" and now < (occasion.sign_up_until or occasion.starts_at)
-
-
 def _of(occasion: Occasion) -> tuple[Any, ...]:
     return (
         SignUp.activity_id == occasion.activity_id,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
 from consult.events.models.signed import SignUp
@@ -65,11 +65,25 @@ def sign_up(session: Session, activity_id: uuid.UUID, digest: bytes) -> SignUp |
 
 def counted(session: Session, activity_id: uuid.UUID) -> frozenset[str]:
     """The questions of the screening that the profile grid counts."""
-    cells = session.scalars(select(Target.cell).where(Target.activity_id == activity_id))
-    return frozenset(question for cell in cells for question in cell)
+    return frozenset(question for target in targets(session, activity_id) for question in target.cell)
 
 
 def sign_up_ends(activity: Activity, occasion: Occasion) -> dt.datetime:
     """From when on nobody can sign up for an occasion: its own end, the activity's or its start, what comes first."""
-    ends = (occasion.sign_up_until, activity.closes_at, occasion.starts_at)
-    return min(end for end in ends if end is not None)
+    return min(_ends(occasion), activity.closes_at or occasion.starts_at)
+
+
+def takes(occasion: Occasion, now: dt.datetime) -> bool:
+    """Whether one can still sign up for an occasion, as far as that lies with it and not with its activity."""
+    return occasion.state == "planned" and now < _ends(occasion)
+
+
+def _ends(occasion: Occasion) -> dt.datetime:
+    return min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
+
+
+def with_feedback(session: Session, process_id: uuid.UUID) -> Sequence[Event]:
+    """The events of a process that have a feedback questionnaire, by their addresses."""
+    wanted = select(Event).join(Activity, Activity.id == Event.activity_id).options(joinedload(Event.activity))
+    found = wanted.where(Activity.process_id == process_id, Event.feedback_id.is_not(None))
+    return session.scalars(found.order_by(Activity.slug)).all()

@@ -31,12 +31,6 @@ _TICKET: Final = 12
 """Letters and digits of a ticket: 60 random bits."""
 
 
-def takes(occasion: Occasion, now: dt.datetime) -> bool:
-    """Whether one can still sign up for an occasion, where its event is open."""
-    ends = min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
-    return occasion.state == "planned" and now < ends
-
-
 def sign_up(
     session: Session,
     keys: Keys,
@@ -112,7 +106,9 @@ def _signed(
 def _open(session: Session, occasion: Occasion, now: dt.datetime) -> bool:
     """Whether somebody can sign up for an occasion that is held: not once places were drawn, either."""
     return (
-        takes(occasion, now) and is_open(session, occasion.activity_id, now) and session.get(Draw, occasion.id) is None
+        queries.takes(occasion, now)
+        and is_open(session, occasion.activity_id, now)
+        and session.get(Draw, occasion.id) is None
     )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import msgspec
 from sqlalchemy import delete, select
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.sealing import seal, unseal
+from consult.db.sealed import Sealed
 from consult.events.models.signed import SignUpContact
 
 
@@ -80,3 +82,6 @@ def _opened(keys: Keys, key: uuid.UUID, sealed: bytes) -> Person:
 
 def _context(key: uuid.UUID) -> bytes:
     return b"sign-up:" + key.bytes
+
+
+SEALED: Final = (Sealed(SignUpContact.sealed, _context, (SignUpContact.id,)),)

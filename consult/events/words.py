@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consult.events.choosing import Act
-from consult.events.models.held import View
+from consult.events.models.held import Said, View
 from consult.events.models.planned import Form, Need, Provision, Selection
 from consult.events.models.signed import Standing, Way
 from consult.events.offering import TOO_LATE
@@ -74,6 +74,16 @@ ACTS = {
 }
 REASONS = {TOO_LATE: N_("The offered place was not taken in time.")}
 """Reasons that nobody wrote."""
+SAID = {
+    Said.NOTE: N_("A note, in my words"),
+    Said.QUOTE: N_("A quote, in their words"),
+}
+SPEAKERS = {
+    "chair": N_("The chair"),
+    "expert": N_("An expert"),
+    "official": N_("An official"),
+    "participant": N_("A participant"),
+}
 VIEWS = {
     View.SUPPORTS: N_("Supports it"),
     View.SUPPORTS_PARTLY: N_("Supports it in part"),

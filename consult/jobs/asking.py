@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, CursorResult, Update, delete, select, update
@@ -15,6 +15,7 @@ from consult.config import Keys
 from consult.core.errors import Problem
 from consult.core.sealing import seal, unseal
 from consult.db.insert import insert
+from consult.db.sealed import Sealed
 from consult.jobs.models import Job
 from consult.jobs.service import LEASE, Taken, held
 
@@ -146,3 +147,6 @@ def _ended(now: dt.datetime) -> dict[str, object]:
 
 def _changed(session: Session, statement: Update) -> bool:
     return cast(CursorResult[tuple[()]], session.execute(statement)).rowcount > 0
+
+
+SEALED: Final = (Sealed(Job.refusal, _context, (Job.id,)),)

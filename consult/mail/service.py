@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.sealing import seal, unseal
+from consult.db.sealed import Sealed
 from consult.jobs.service import enqueue
 from consult.mail.models import Message
 
@@ -69,3 +72,8 @@ def open_message(keys: Keys, message: Message) -> Opened:
 
 def _context(part: str, message_id: uuid.UUID) -> bytes:
     return f"mail.{part}:".encode() + message_id.bytes
+
+
+SEALED: Final = tuple(
+    Sealed(column, partial(_context, column.key), (Message.id,)) for column in (Message.recipient, Message.body)
+)

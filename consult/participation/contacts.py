@@ -17,6 +17,7 @@ from consult.core.errors import Place, Problem, Refused
 from consult.core.exchange.responses.tables import read_tables
 from consult.core.exchange.workbook import Row
 from consult.core.sealing import seal, unseal
+from consult.db.sealed import Sealed
 from consult.participation import invitation_codes
 from consult.participation.models import Contact, Invitation, InvitationList
 
@@ -129,3 +130,6 @@ def each(session: Session, keys: Keys, activity_id: uuid.UUID, list_id: uuid.UUI
 
 def _context(contact_id: uuid.UUID) -> bytes:
     return b"contact:" + contact_id.bytes
+
+
+SEALED: Final = (Sealed(Contact.sealed, _context, (Contact.id,)),)

@@ -19,6 +19,7 @@ from sqlalchemy import Table, delete, insert, update
 from sqlalchemy.orm import Session
 
 from consult.config import Keys
+from consult.core import sealedstream
 from consult.core.access import Actor
 from consult.core.exchange import xlsx
 from consult.core.exchange.csv import MARK, line
@@ -210,6 +211,16 @@ def content(path: Path, keys: Keys, job_id: uuid.UUID) -> Iterator[bytes]:
         opened = Opener(file, keys.contact, job_id.bytes)
         while part := opened.read(CHUNK):
             yield part
+
+
+def keys_of_files(installation: Installation) -> Iterator[str]:
+    """The keys under which files of codes and addresses are sealed; such a file is deleted after a day."""
+    folder = installation.settings.made
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with path.open("rb") as file:
+            key = sealedstream.key_id(file)
+        if key is not None:
+            yield key
 
 
 def _part(name: str) -> zipfile.ZipInfo:

@@ -25,12 +25,18 @@ class Since(StrEnum):
 
     CLOSING = "closing"
     """When the activity closes; then all of it goes at once, on a day that is announced."""
+    ENDING = "ending"
+    """When it has closed and what it was for is over, likewise."""
     SAVING = "saving"
     """When a single piece was last saved; each day those go whose time is over."""
 
 
 def _always(_session: Session, _activity_id: uuid.UUID) -> bool:
     return True
+
+
+def _at_closing(_session: Session, _activity_id: uuid.UUID) -> dt.datetime | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,8 @@ class Kind:
     that or than what stands before it in the list and follows the notice too."""
     concerns: Callable[[Session, uuid.UUID], bool] = _always
     """Whether an activity can have data of this kind."""
+    ends: Callable[[Session, uuid.UUID], dt.datetime | None] = _at_closing
+    """When what an activity was for is over; none where that is its closing."""
 
 
 @dataclass(frozen=True, slots=True)

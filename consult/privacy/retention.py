@@ -68,7 +68,8 @@ def dues(session: Session, activity: Activity, kinds: Sequence[Kind], *, now: dt
                 bounds = ahead or _Bounds(months, months, kind.most)
             else:
                 bounds = _Bounds(kind.usual, kind.usual, kind.most)
-            due = _due(activity, kind, rows.get(kind.name) or Period(), bounds, now)
+            ends = kind.ends(session, activity.id) if kind.since is Since.ENDING else None
+            due = _due(activity, kind, rows.get(kind.name) or Period(), bounds, ends, now)
             found.append(due)
             if kind.usual is None:
                 ahead = _Bounds(due.length, due.promised, due.length)
@@ -83,13 +84,16 @@ class _Bounds(NamedTuple):
     most: int
 
 
-def _due(activity: Activity, kind: Kind, row: Period, bounds: _Bounds, now: dt.datetime) -> Due:
+def _due(
+    activity: Activity, kind: Kind, row: Period, bounds: _Bounds, ends: dt.datetime | None, now: dt.datetime
+) -> Due:
     promised = bounds.promised if row.promised is None else min(row.promised, max(bounds.promised, bounds.most))
     most = bounds.most if _promising(activity, now) else min(promised, bounds.most)
     length = min(bounds.length if row.length is None else row.length, most)
-    if kind.since is not Since.CLOSING or activity.closes_at is None:
+    if kind.since is Since.SAVING or activity.closes_at is None:
         return Due(kind, length, most, promised, None, begun=row.begun_on, erased=row.erased_on)
-    on = later(day(activity.closes_at, activity), length, kind.unit)
+    begins = max(activity.closes_at, ends or activity.closes_at)
+    on = later(day(begins, activity), length, kind.unit)
     told = row.announced_for is not None and row.announced_for >= on
     known = row.announced_for if told else max(on, day(now, activity) + NOTICE)
     return Due(kind, length, most, promised, known, told, row.begun_on, row.erased_on)

@@ -18,28 +18,22 @@ from consult.core.aggregation import contributions
 from consult.core.aggregation.contributions import PARTICIPANTS
 from consult.core.aggregation.readings import AS_IT_IS
 from consult.core.aggregation.tables import SKIPPED, Contributions, Variable
-from consult.core.aggregation.tabulate import RECORD_KEY, Source
+from consult.core.aggregation.tabulate import Source
 from consult.core.errors import Refused
 from consult.core.opinion import analysis
 from consult.core.opinion.analysis import NOBODY, Analysis
 from consult.core.opinion.votes import AGREE, DISAGREE, PASS, UNSEEN
-from consult.core.questionnaire import document
-from consult.processes.models import Activity, Kind
-from consult.questionnaires.models import Edition
+from consult.processes.models import Activity
 from consult.results import contributed, engines, letters, segments, sources
 from consult.results.columns import Held
-from consult.results.content import Restricted
+from consult.results.content import RestrictedDataset
 from consult.results.contributed import Came, Entry
 from consult.results.letters import Letters
-from consult.results.models import Segment
-from consult.results.repeats import repeat_of
-from consult.results.terms import Terms
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends import BaseBackend
 
-_EDITION: Final = 1
 _GRAIN: Final = 10
 _VOTES: Final = {
     AGREE: contributions.AGREE,
@@ -71,15 +65,9 @@ def read(session: Session, activity: Activity, key: bytes, *, apart: bool) -> Re
     )
 
 
-def again(session: Session, restricted: Restricted, key: bytes, *, apart: bool) -> dict[str, Read]:
-    """By activity, what there is by now of the consultations of a release, with the letters that stand in it."""
-    return {
-        part.activity: Read(contributed.read(session, activity, key, apart=apart), letters.of(part))
-        for part in restricted.datasets
-        if not repeat_of(part.activity)
-        and (activity := session.get(Activity, uuid.UUID(part.activity)))
-        and activity.kind == Kind.CONSULTATION
-    }
+def again(session: Session, activity: Activity, part: RestrictedDataset, key: bytes, *, apart: bool) -> Read:
+    """What there is by now, with the letters that stand in a release; `part`: that of the participants."""
+    return Read(contributed.read(session, activity, key, apart=apart), letters.of(part))
 
 
 @contextmanager
@@ -89,8 +77,6 @@ def held(activity: Activity, known: Read, *, threshold: int, engine: BaseBackend
     found = _analysed(came, threshold)
     names = letters.given(found, known.letters) if found else ()
     asked = contributions.questionnaire(came.asked, sorted(names))
-    written = document.encode(asked)
-    edition = Edition(activity_id=activity.id, number=_EDITION, hash=document.digest(written), document=written)
     with ExitStack() as stack:
         people = stack.enter_context(engines.lent(engine, _people(came, found, names)))
         tables = {
@@ -105,19 +91,12 @@ def held(activity: Activity, known: Read, *, threshold: int, engine: BaseBackend
             return [sources.of_entries(people, tables[repeat], repeat, asked, AS_IT_IS, groups)]
 
         yield Consulted(
-            segments=[read_as(activity.id, came)],
-            terms=Terms((edition,), (asked,), (AS_IT_IS,), ()),
+            segments=[sources.read_as(activity.id, came)],
+            terms=sources.terms(activity.id, asked),
             sources=[sources.responses(people, asked, AS_IT_IS)],
             entries=of_entries,
             about=_about(came, found),
         )
-
-
-def read_as(activity_id: uuid.UUID, came: Came) -> Segment:
-    """What was read as it stands in a release: under the activity's own name, with the hash of all of it."""
-    return Segment(
-        id=activity_id, activity_id=activity_id, edition=_EDITION, hash=came.digest(), rows=max(1, len(came.people))
-    )
 
 
 def _about(came: Came, found: Analysis | None) -> Contributions:
@@ -146,19 +125,16 @@ def _people(came: Came, found: Analysis | None, names: Sequence[str]) -> pa.Tabl
 
     people = came.people
     columns = {
-        segments.KEY: pa.array(range(len(people)), pa.int64()),
-        RECORD_KEY: pa.array([one.record for one in people], pa.int64()),
-        segments.LOCALE: _codes([one.locale for one in people]),
-        segments.CHANNEL: _codes([one.channel for one in people]),
-        segments.EDITION: pa.array([_EDITION] * len(people), pa.int32()),
-        contributions.STAKEHOLDER: _codes([one.stakeholder or SKIPPED for one in people]),
-        contributions.COUNTRY: _codes([one.country or SKIPPED for one in people]),
+        **sources.of_people(people),
+        segments.CHANNEL: sources.codes([one.channel for one in people]),
+        contributions.STAKEHOLDER: sources.codes([one.stakeholder or SKIPPED for one in people]),
+        contributions.COUNTRY: sources.codes([one.country or SKIPPED for one in people]),
     }
     if found is not None and names:
         group = [SKIPPED] * len(people)
         for place, label in zip(came.voters, found.labels.tolist(), strict=True):
             group[place] = SKIPPED if label == NOBODY else names[label]
-        columns[contributions.GROUP] = _codes(group)
+        columns[contributions.GROUP] = sources.codes(group)
     values, ways = list(_VOTES), pa.array(list(_VOTES.values()), pa.string())
     which = np.zeros(max(values) - min(values) + 1, dtype=np.int8)
     which[np.asarray(values) - min(values)] = range(len(values))
@@ -175,13 +151,5 @@ def _entries(some: Sequence[Entry], came: Came, of: str) -> pa.Table:
 
     columns = {segments.KEY: pa.array([one.person for one in some], pa.int64())}
     for name in dict.fromkeys(name for one in some for name in one.values):
-        values = [one.values[name] for one in some]
-        lists = any(isinstance(value, list) for value in values)
-        columns[name] = pa.array(values, pa.list_(pa.string())) if lists else _codes(values)
+        columns[name] = sources.codes([one.values[name] for one in some])
     return pa.table(columns)
-
-
-def _codes(values: Sequence[object]) -> pa.Array:
-    import pyarrow as pa  # noqa: PLC0415  # heavy, and only aggregation needs it
-
-    return pa.array(values, pa.string()).dictionary_encode()

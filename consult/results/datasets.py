@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Store
 from consult.core.aggregation import coded as coded_answers
-from consult.core.aggregation import contributions, joint, orders
+from consult.core.aggregation import contributions, joint, orders, signups
 from consult.core.aggregation.audit import Audited, protect
 from consult.core.aggregation.dependencies import Dependency, dependencies
 from consult.core.aggregation.disclosure import Thresholds
@@ -22,12 +23,14 @@ from consult.processes.models import Activity, Process, Unit
 from consult.processes.models import Kind as ActivityKind
 from consult.questionnaires.queries import documents
 from consult.results import (
+    attended,
+    attending,
     coded,
     columns,
     consulting,
-    contributed,
     fieldwork,
     margins,
+    moment,
     queries,
     repeats,
     weighing,
@@ -75,7 +78,7 @@ def compute(
     weightings: Mapping[str, Weighting | None] | None = None,
     meanings: Mapping[str, Meanings] | None = None,
     codes: Mapping[str, Codes] | None = None,
-    consulted: Mapping[str, consulting.Read] | None = None,
+    reads: Mapping[str, moment.Read] | None = None,
     step: Callable[[], None] = lambda: None,
 ) -> tuple[Computed, ...]:
     """The tables of every questionnaire of a process that has responses in the column store.
@@ -84,8 +87,8 @@ def compute(
     have said so far. `method`: how what persons answered is protected; what institutions say is shown as it is.
     `weightings`: by activity, what it is weighted to; none: to the margins accepted by now. `meanings`: by activity,
     what its questions measure; none: what is decided by now, with the bins of the last release. `codes`: by activity,
-    which its answers in words were given; none: those that count by now. `consulted`: by activity, what came to a
-    consultation; none: what there is by now. `key`: the installation's key of codes, by
+    which its answers in words were given; none: those that count by now. `reads`: by activity, what came to a
+    consultation or an event; none: what there is by now. `key`: the installation's key of codes, by
     which texts are found. `step`: called `STEPS` times for each of `held_activities`.
     """
 
@@ -95,7 +98,7 @@ def compute(
         weighting = None if noised else _weighting(session, activity, weightings)
         meant = intended(session, activity) if meanings is None else meanings.get(str(activity.id), {})
         kept = None if codes is None else codes.get(str(activity.id), UNSET)
-        read = consulted.get(str(activity.id)) if consulted else None
+        read = reads.get(str(activity.id)) if reads else None
         done = _Wanted(wanted, limits, store, engine, noised, weighting, meant, key, kept, read)
         return _compute(session, activity, done, told, step)
 
@@ -112,15 +115,9 @@ def _weighting(
 
 
 def held_activities(session: Session, process: Process) -> list[Activity]:
-    """The questionnaires of a process that have responses in the column store, and the consultations to which anything
-    came."""
-    return [activity for activity in process.activities if _came(session, activity)]
-
-
-def _came(session: Session, activity: Activity) -> bool:
-    if activity.kind == ActivityKind.CONSULTATION:
-        return contributed.any_came(session, activity.id)
-    return activity.kind == ActivityKind.QUESTIONNAIRE and bool(columns.manifest(session, activity.id))
+    """The questionnaires of a process that have responses in the column store, and the consultations and events to
+    which anything came."""
+    return [activity for activity in process.activities if moment.any_came(session, activity)]
 
 
 class _Wanted(NamedTuple):
@@ -137,8 +134,8 @@ class _Wanted(NamedTuple):
     key: bytes
     codes: Codes | None
     """None: those that count by now."""
-    consulted: consulting.Read | None
-    """The same of a consultation."""
+    read: moment.Read | None
+    """The same of a consultation or an event."""
 
 
 class _Counted(NamedTuple):
@@ -152,12 +149,16 @@ class _Counted(NamedTuple):
     matrix: Matrix | None
     entries: Sequence[repeats.Counted]
     about: Contributions | UnsetType
-    """Of a consultation."""
+    """Of a consultation or an event."""
+    came: attended.Came | None = None
+    """What there is of an event."""
 
 
 def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     if activity.kind == ActivityKind.CONSULTATION:
         return _consulted(session, activity, wanted)
+    if activity.kind == ActivityKind.EVENT:
+        return _attended(session, activity, wanted)
     with columns.held(session, activity.id, store=wanted.store, engine=wanted.engine) as held:
         measured = tuple(measuring(wanted.meanings, held.terms.variables()))
         if PLACES in wanted.crossings:
@@ -182,7 +183,8 @@ def _counted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
 
 def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
     limits, crossed = wanted.limits, wanted.crossings
-    read = wanted.consulted or consulting.read(session, activity, wanted.key, apart=SET_APART in crossed)
+    read = wanted.read or consulting.read(session, activity, wanted.key, apart=SET_APART in crossed)
+    assert isinstance(read, consulting.Read)
     with consulting.held(activity, read, threshold=limits.ordinary, engine=wanted.engine) as held:
         known = (*held.terms.variables(), *circumstances(held.terms))
         statements = sum(contributions.is_statement(one.id) for one in known)
@@ -197,6 +199,18 @@ def _consulted(session: Session, activity: Activity, wanted: _Wanted) -> _Counte
         return _Counted(held.terms, held.segments, tabulation, UNSET, None, None, entries, held.about)
 
 
+def _attended(session: Session, activity: Activity, wanted: _Wanted) -> _Counted:
+    read = wanted.read or attending.read(session, activity)
+    assert isinstance(read, attending.Read)
+    with attending.held(activity, read.came, engine=wanted.engine) as held:
+        known = tuple(measuring(wanted.meanings, attending.known(held.terms)))
+        pairs, together = crossings(known, signups.crossed_by(wanted.crossings))
+        column = RECORD_KEY if wanted.noised else ""
+        tabulation = tabulate(held.sources, known, pairs, wanted.limits.ordinary, together, column=column)
+        about = attending.about(read.came)
+        return _Counted(held.terms, held.segments, tabulation, UNSET, None, None, (), about, read.came)
+
+
 def _compute(
     session: Session, activity: Activity, wanted: _Wanted, told: Mapping[str, Told] | None, step: Callable[[], None]
 ) -> Iterator[Computed]:
@@ -204,7 +218,7 @@ def _compute(
     counted = _counted(session, activity, wanted)
     tabulation = counted.tabulation
     step()
-    if activity.kind == ActivityKind.CONSULTATION:
+    if activity.kind != ActivityKind.QUESTIONNAIRE:
         before = UNTOLD  # it has no fieldwork page
     elif told is None:
         before = fieldwork.told(session, activity, tabulation.variables, tabulation.tables, wanted.limits)
@@ -232,6 +246,9 @@ def _compute(
     beside = repeats.Responses(counted.terms, tabulation.variables, audited, depends)
     for found in repeats.protected(activity, counted.entries, beside):
         yield Computed(repeats.dataset(activity, found, shown.dataset), repeats.restricted(found, shown.restricted))
+    if counted.came:
+        said = attending.records(activity, counted.came, shown.dataset, shown.restricted, wanted.engine)
+        yield from itertools.starmap(Computed, said)
     step()
 
 
@@ -248,7 +265,7 @@ def _shown(
     return Dataset(
         activity=str(activity.id),
         slug=activity.slug,
-        title=repeats.titled(activity, wording.named(contributions.PARTICIPANTS)) if counted.about else activity.title,
+        title=repeats.titled(activity, wording.named(counted.about.of)) if counted.about else activity.title,
         unit=Unit.PERSON if queries.persons(activity) else activity.unit,
         source=activity.locales[0],
         editions=tuple((edition.number, edition.hash) for edition in counted.terms.editions),
@@ -309,7 +326,7 @@ def groupings(session: Session, process: Process, reader: Reader) -> dict[str, s
     for variable, activity in _asked(session, process):
         if variable.kind not in (Kind.MULTIPLE, Kind.TEXT):
             label = circumstance_label(variable.id, reader) or reader.text(variable.label, activity.locales[0])
-            fixed = wording.question(variable, reader.words) if activity.kind == ActivityKind.CONSULTATION else ""
+            fixed = wording.question(variable, reader.words) if activity.kind != ActivityKind.QUESTIONNAIRE else ""
             found.setdefault(variable.concept or variable.id, label or fixed or variable.name)
     return found
 
@@ -331,6 +348,10 @@ def details(session: Session, process: Process, reader: Reader) -> dict[str, str
 
 def _asked(session: Session, process: Process) -> Iterator[tuple[Variable, Activity]]:
     for activity in process.activities:
+        if activity.kind == ActivityKind.EVENT:
+            known = measuring(decided(session, activity), attending.offered(session, activity))
+            yield from ((variable, activity) for variable in known)
+            continue
         terms = terms_of(documents(session, activity.id))
         entries = (one for repeat in repeats.repeats(terms) for one in terms.variables(repeat.id))
         asked = measuring(decided(session, activity), (*terms.variables(), *entries))

@@ -15,6 +15,7 @@ from consult.core.access import Actor
 from consult.core.aggregation.tables import canonical, parser
 from consult.core.errors import Refused
 from consult.core.sealing import seal, unseal
+from consult.db.sealed import Sealed
 from consult.jobs.asking import Asked, ask
 from consult.processes.models import Process
 from consult.results import earlier, service
@@ -144,3 +145,9 @@ def _take(session: Session, process: Process, draft_id: uuid.UUID) -> None:
 
 def _context(draft_id: uuid.UUID) -> bytes:
     return f"release-draft:{draft_id}".encode()
+
+
+SEALED: Final = (
+    Sealed(Release.restricted, earlier.sealed_for, (Release.process_id, Release.number)),
+    Sealed(ReleaseDraft.computed, _context, (ReleaseDraft.id,)),
+)

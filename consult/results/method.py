@@ -9,10 +9,9 @@ from consult.core.aggregation.cellkey import Noise
 from consult.core.aggregation.fits import Fit, Weighting
 from consult.core.aggregation.tables import Dataset, Table
 from consult.participation.models import Channel
-from consult.results import wording
+from consult.results import taking_part, wording
 from consult.results.beside import left_out, weighting_of
 from consult.results.content import CELL_KEY, SUPPRESSION, Content
-from consult.results.crossings import SET_APART
 from consult.results.presentation import Item, Reader, Shown, channel_label, variable_label
 
 
@@ -124,7 +123,8 @@ def protected(content: Content, reader: Reader) -> list[str]:
         *protection(content, reader),
         *on_codes(content, reader),
         *on_entries(content, reader),
-        *on_contributions(content, reader),
+        *taking_part.in_consultations(content, reader),
+        *taking_part.in_events(content, reader),
     ]
 
 
@@ -177,70 +177,6 @@ def on_entries(content: Content, reader: Reader) -> list[str]:
     return [counted, protected % {"threshold": content.threshold}]
 
 
-def on_contributions(content: Content, reader: Reader) -> list[str]:
-    """How consultations were counted, and how those who contributed were protected; empty without any."""
-    _ = reader.words
-    about = [dataset.contributions for dataset in content.datasets if dataset.contributions]
-    if not about:
-        return []
-    sentences = _counting(content, reader)
-    if content.method == SUPPRESSION:
-        sentences.append(
-            _(
-                "A number of comments, answers or submissions is shown where there are %(threshold)s at least, from "
-                "%(threshold)s participants at least, no two of whom wrote more than 85 %% of them. Further numbers "
-                "are hidden so that no other can be worked out more closely than to as many as that many participants "
-                "can have written. What is shown on the site can be read and counted there; protected here is who "
-                "wrote it."
-            )
-            % {"threshold": content.threshold}
-        )
-    elif content.method == CELL_KEY:
-        sentences.append(_("Where counts are changed at random, comments, answers and submissions are not counted."))
-    sentences += [
-        _(
-            "Opinion groups were found from the votes alone (two principal axes, then k-means); no group is smaller "
-            "than the threshold. How far other participants like these would have come to the same groups: "
-            "adjusted Rand index %(mean)s, in 95 of 100 cases more than %(low)s."
-        )
-        % {"mean": reader.number(one.stability[0]), "low": reader.number(one.stability[1])}
-        for one in about
-        if one.stability
-    ]
-    sentences += [
-        _("Contributions that were set apart as possibly automated or passed on: %(number)s, rounded down to tens.")
-        % {"number": reader.number(one.apart)}
-        for one in about
-        if one.apart
-    ]
-    return sentences
-
-
-def _counting(content: Content, reader: Reader) -> list[str]:
-    """Whom and what of consultations counts."""
-    _ = reader.words
-    if SET_APART in content.crossings:
-        return [
-            _(
-                "Consultations are counted by participants: whoever voted, wrote something, or shared a comment. Of "
-                "each vote the latest counts. A comment counts with the part of the text on which it was written. "
-                "What was set apart as possibly automated or passed on counts in this release, votes as well. What "
-                "waits, was refused or withdrawn counts nowhere."
-            )
-        ]
-    return [
-        _(
-            "Consultations are counted by participants: whoever voted, wrote something that is shown, or shared a "
-            "comment. Of each vote the latest counts. A comment counts with the part of the text on which it was "
-            "written. What waits, was refused, withdrawn or set apart counts nowhere."
-        ),
-        _(
-            "Votes of whoever was set apart as possibly automated never count. Where a moderator showed something of "
-            "theirs, it counts, and so do they among the participants: without votes, by how they came."
-        ),
-    ]
-
-
 def tabulation(content: Content, reader: Reader) -> list[str]:
     """How the numbers of questionnaires and of consultations came about."""
     _ = reader.words
@@ -258,8 +194,10 @@ def tabulation(content: Content, reader: Reader) -> list[str]:
             "says which."
         ),
     ]
-    consulted = any(dataset.contributions for dataset in content.datasets)
-    return [*(asked if _questionnaires(content) else ()), *(contributed if consulted else ())]
+    return [
+        *(asked if _questionnaires(content) else ()),
+        *(contributed if taking_part.consultations(content) else ()),
+    ]
 
 
 def _questionnaires(content: Content) -> bool:
@@ -343,14 +281,14 @@ def base_sentence(item: Item, reader: Reader) -> str:
     """Who stands behind the table of a question."""
     _ = reader.words
     if item.one_way.table.withheld or item.base is None:
-        return withheld_sentence(reader)
+        return taking_part.few(item.dataset, reader) or withheld_sentence(reader)
     parts = [
         (_how_many(item, reader), item.base.responses),
         (_("asked: %(number)s"), item.base.asked),
         (_("answered: %(number)s"), item.base.answered),
     ]
     if item.dataset.contributions:  # nobody was asked of what language a comment is
-        del parts[1:]
+        parts[1:] = taking_part.bases(item, reader)
     elif item.variable.coded:
         parts[1:] = [(_("coded: %(number)s"), item.base.answered)]
     known = [sentence % {"number": reader.number(value)} for sentence, value in parts if value is not None]

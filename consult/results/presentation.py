@@ -14,6 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from consult.core.aggregation.orders import mean_ranks
+from consult.core.aggregation.signups import is_position
 from consult.core.aggregation.tables import (
     ANSWERED,
     NO_CODE,
@@ -207,8 +208,8 @@ def _basis(table: Table, dataset: Dataset, reader: Reader) -> tuple[str, tuple[i
     words = {"answered": _("of those who answered"), "asked": _("of those who were asked")}
     if dataset.variable(table.variable).coded and name in words:
         return _("of the answers that were coded"), found
-    every = wording.of_all(dataset, _) or (_("of all entries") if table.entries else _("of all responses"))
-    return words.get(name) or every, found
+    every = _("of all entries") if table.entries else _("of all responses")
+    return wording.of_whom(dataset, name, _) or words.get(name, every), found
 
 
 def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
@@ -223,6 +224,8 @@ def variable_label(variable: Variable, dataset: Dataset, reader: Reader) -> str:
     if variable.id in CIRCUMSTANCES:
         return circumstance_label(variable.id, reader)
     label = label or variable.name
+    if is_position(variable.id):
+        label = _("Position: %(theme)s") % {"theme": label}
     if variable.coded:
         label = _("%(question)s – codes of the answers") % {"question": label}
     if variable.place:

@@ -55,8 +55,9 @@ def all_published(session: Session, process_id: uuid.UUID, *, but: Collection[in
 
 
 def persons(activity: Activity) -> bool:
-    """Whether its units are persons, whom results must protect: who contributes to a consultation always is one."""
-    return activity.unit == Unit.PERSON or activity.kind == Kind.CONSULTATION
+    """Whether its units are persons, whom results must protect: who contributes to a consultation, or signs up for an
+    event, always is one."""
+    return activity.unit == Unit.PERSON or activity.kind != Kind.QUESTIONNAIRE
 
 
 def questionnaires(session: Session, process_id: uuid.UUID) -> Sequence[Activity]:

@@ -24,7 +24,7 @@ from consult.core.text import LocalisedText
 from consult.jobs.service import enqueue
 from consult.processes import concepts
 from consult.processes.models import Process, Unit
-from consult.results import columns, consulting, earlier, engines, queries, reports, weighing
+from consult.results import columns, earlier, engines, moment, queries, reports, sources, weighing
 from consult.results.content import (
     CELL_KEY,
     METHODS,
@@ -330,9 +330,9 @@ def _recomputed(
     engine: BaseBackend,
     keys: Keys,
 ) -> bool | None:
-    consulted = consulting.again(session, restricted, keys.codes, apart=SET_APART in content.crossings)
+    reads = moment.again(session, restricted, keys.codes, apart=SET_APART in content.crossings)
     read = {activity_of(part.activity): part.segments for part in restricted.datasets}
-    if any(not _still_there(session, name, segments, consulted) for name, segments in read.items()):
+    if any(not _still_there(session, name, segments, reads) for name, segments in read.items()):
         return None
     limits = Thresholds(content.threshold, content.sensitive_threshold)
     told = {part.activity: dict(part.told) for part in restricted.datasets}
@@ -354,7 +354,7 @@ def _recomputed(
         weightings=weightings,
         meanings=meanings,
         codes={part.activity: part.codes for part in restricted.datasets},
-        consulted=consulted,
+        reads=reads,
     )
     theirs = {dataset.activity: dataset for dataset in content.datasets}
     sealed = {part.activity: part for part in restricted.datasets}
@@ -369,11 +369,11 @@ def _still_there(
     session: Session,
     activity_id: uuid.UUID,
     segments: Collection[SegmentRef],
-    consulted: Mapping[str, consulting.Read],
+    reads: Mapping[str, moment.Read],
 ) -> bool:
     """Whether an activity still holds what was read of it."""
-    now = consulted.get(str(activity_id))
-    found = [consulting.read_as(activity_id, now.came)] if now else columns.manifest(session, activity_id)
+    now = reads.get(str(activity_id))
+    found = [sources.read_as(activity_id, now.came)] if now else columns.manifest(session, activity_id)
     return {(str(one.id), one.hash) for one in found} == {(one.id, one.hash) for one in segments}
 
 

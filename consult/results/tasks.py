@@ -17,7 +17,7 @@ from consult.jobs.long import Long, Order, Settle
 from consult.jobs.made import Made, to_file
 from consult.privacy.models import RESPONSES
 from consult.processes.models import Process
-from consult.results import drafts, engines, erasing, queries, reports, service, upkeep
+from consult.results import drafts, engines, erasing, held_files, queries, reports, service, upkeep
 from consult.results.content import content_of, plan_of
 from consult.results.exports import FORMATS, file_name
 from consult.results.microdata import asking, making
@@ -155,6 +155,7 @@ LONG = {
         leads="results.microdata_file",
     ),
     reports.ONE: Long(to_file(report), N_("Making a report"), needs="results.release"),
+    held_files.TASK: Long(to_file(held_files.make), N_("Making the report of an event"), needs="results.event_report"),
     reports.ALL: Long(
         all_reports, N_("Making the reports of a release"), needs="results.release", leads="results.release"
     ),

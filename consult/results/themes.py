@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from consult.core.aggregation.contributions import is_codes, is_statement, read
+from consult.core.aggregation.contributions import NOTES, is_codes, is_statement, read
+from consult.core.aggregation.signups import NOTE_OCCASION, is_position
 from consult.core.aggregation.variables import CIRCUMSTANCES
 from consult.core.exchange import csv
 from consult.results import dashboard, method, opinions, wording
@@ -70,8 +71,10 @@ def themes(content: Content, reader: Reader, quoted: Collection[str] = ()) -> li
 
 
 def _says(item: Item) -> bool:
-    """Whether it says what people think; of a consultation that is what they voted and wrote, not who and where."""
-    return not item.dataset.contributions or is_statement(item.variable.id) or is_codes(item.variable.id)
+    """Whether it says what people think; of a consultation that is what they voted and wrote, not who and where, and
+    of an event what institutions stand for."""
+    name = item.variable.id
+    return not item.dataset.contributions or is_statement(name) or is_codes(name) or is_position(name)
 
 
 def _theme(
@@ -102,10 +105,22 @@ def _entry(item: Item, agreed: Mapping[str, float], reader: Reader, codes: Colle
         label=item.label,
         activity=reader.text(item.dataset.title, item.dataset.source),
         base=method.base_sentence(item, reader),
-        finding=_of_codes(item, codes, reader)
-        if codes
-        else " ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader)))),
+        finding=_finding(item, agreed, reader, codes),
     )
+
+
+def _finding(item: Item, agreed: Mapping[str, float], reader: Reader, codes: Collection[str]) -> str:
+    if codes:
+        return _of_codes(item, codes, reader)
+    if is_position(item.variable.id):
+        return _of_positions(item, reader)
+    return " ".join(filter(None, (dashboard.finding(item, reader), _consensus(item, agreed, reader))))
+
+
+def _of_positions(item: Item, reader: Reader) -> str:
+    """How many institutions take each position: of a few, percentages would say less."""
+    stated = [line for line in item.one_way.lines if line.counts[0] and not line.missing]
+    return "; ".join(f"{line.label}: {reader.number(line.counts[0] or 0)}" for line in stated) + "."
 
 
 def _of_codes(item: Item, codes: Collection[str], reader: Reader) -> str:
@@ -128,16 +143,33 @@ def _consensus(item: Item, agreed: Mapping[str, float], reader: Reader) -> str:
 
 
 def _contributions(item: Item, theme: str, reader: Reader) -> Iterator[Entry]:
-    """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it."""
-    if not item.dataset.contributions or read(item.variable.id).what != "theme" or item.one_way.table.withheld:
+    """How many comments and answers there are on a theme: on parts of the text, and to open questions, that have it;
+    and how many notes."""
+    of, what = read(item.variable.id)
+    if not item.dataset.contributions or what != "theme" or item.one_way.table.withheld:
         return
     _ = reader.words
     for line in item.one_way.lines:
-        if line.code == theme:
+        if line.code == theme and not (of == NOTES and line.counts[0] == 0):
             count = _("hidden") if line.counts[0] is None else reader.number(line.counts[0])
             finding = wording.how_many(item.dataset, reader.words) % {"number": count}
             label = wording.on_theme(item.dataset, reader.words)
-            yield replace(_entry(item, {}, reader), label=label, finding=f"{finding}.")
+            where = _by_occasion(item, theme, reader)
+            yield replace(_entry(item, {}, reader), label=label, finding=f"{finding}{where}.")
+
+
+def _by_occasion(item: Item, theme: str, reader: Reader) -> str:
+    """How many notes on a theme there are from each occasion of a series; empty for anything else."""
+    found = [one for one in item.crossed if one.table.by == NOTE_OCCASION and len(one.groups) > 1]
+    counts = [
+        f"{group} {reader.number(count)}"
+        for shown in found
+        for line in shown.lines
+        if line.code == theme
+        for group, count in zip(shown.groups, line.counts, strict=True)
+        if count
+    ]
+    return f" ({', '.join(counts)})" if counts else ""
 
 
 def as_csv(content: Content, reader: Reader) -> Iterator[bytes]:

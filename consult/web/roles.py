@@ -55,3 +55,5 @@ TRANSLATE_ANSWERS = only("steward translator")
 """Those who read answers, to translate them for coders."""
 HOST = only("officer administrator facilitator", "lead")
 """Those who choose who comes to an event, see who signed up, and write down what was said."""
+HELD = only("officer administrator steward facilitator", SEATS)
+"""Those who read the report of an event."""

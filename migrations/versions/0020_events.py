@@ -15,7 +15,15 @@ branch_labels = None
 depends_on = None
 
 
+def _texts_to_be_coded(*kinds: str) -> None:
+    without_rowid = {"sqlite_with_rowid": False}
+    with op.batch_alter_table("coding_items", table_kwargs=without_rowid) as batch_op:
+        batch_op.drop_constraint(op.f("ck_coding_items_kind"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_coding_items_kind"), f"kind IN ({', '.join(map(repr, kinds))})")
+
+
 def upgrade() -> None:
+    _texts_to_be_coded("comment", "submission", "answer", "note")
     op.create_table(
         "events",
         sa.Column("activity_id", sa.Uuid(), nullable=False),
@@ -277,6 +285,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("conduct", sa.Text(), nullable=False),
         sa.Column("themes", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["occasion_id"], ["occasions.id"], name=op.f("fk_summings_occasion_id_occasions"), ondelete="CASCADE"
         ),
@@ -289,6 +298,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM codings WHERE item_id IN (SELECT id FROM coding_items WHERE kind = 'note')")
+    op.execute("DELETE FROM adjudications WHERE item_id IN (SELECT id FROM coding_items WHERE kind = 'note')")
+    op.execute("DELETE FROM coding_items WHERE kind = 'note'")
+    _texts_to_be_coded("comment", "submission", "answer")
     op.drop_table("summings")
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ups_activity_id_occasion_id_standing"))

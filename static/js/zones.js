@@ -1,4 +1,4 @@
-// When something is by the clocks of this device, until somebody chooses a time zone: nothing of it is sent.
+// When something is by the clocks of this device, until somebody chooses a time zone: nothing of it is sent, but by who signs up.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const language = document.documentElement.lang;
 const clocks = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { // as the pages write dates and figures
@@ -13,3 +13,6 @@ for (const line of document.querySelectorAll("[data-starts]")) {
   line.querySelector("bdi").textContent = clocks.formatRange(new Date(starts), new Date(ends));
   line.hidden = false;
 }
+
+const list = document.querySelector("select[data-zone]");
+if (list && !list.value && [...list.options].some((option) => option.value === zone)) list.value = zone;

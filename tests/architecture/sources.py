@@ -13,6 +13,7 @@ SLICES = (
     "audit",
     "jobs",
     "mail",
+    "keyring",
     "processes",
     "privacy",
     "questionnaires",

@@ -14,6 +14,9 @@ from consult.backups.making import Made
 from consult.backups.restoring import Restored, restore
 from consult.config import Keys, Settings
 from consult.db.installation import Installation
+from consult.events import vault
+from consult.events.models.signed import SignUp
+from consult.events.vault import Person
 from consult.participation import service as participation
 from consult.privacy.kinds import Wanted
 from consult.privacy.ledger import Ledger
@@ -22,6 +25,7 @@ from consult.responses import queries, service, tasks
 from consult.responses.erasing import FILES
 from consult.results.models import Segment
 from tests.backups.places import SYSTEMS, installed
+from tests.factories.events import HELD, make_event, make_occasion, make_sign_up
 from tests.factories.installations import make_lived_in
 from tests.factories.responses import digest, make_coming, make_open, make_submission
 from tests.factories.retention import DAY, DUE, Worker, left, make_sealed, on_disk, store, trail
@@ -89,6 +93,26 @@ def test_what_was_erased_when_its_time_was_over_is_erased_again(
             assert (row.begun_on, row.erased_on) == (DUE.date(), DUE.date())
         Worker(found).days(DUE, DUE + DAY)
         assert trail(found.database) == [("erase_again", {"kind": "responses", "about": 10})]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_how_people_at_an_event_were_reached_is_erased_again(
+    empty: Machine, keys: Keys, now: dt.datetime, system: str
+) -> None:
+    target = empty(system)
+    with installed(empty(system), keys) as source:
+        with source.database.transaction() as session:
+            seat = make_sign_up(session, make_occasion(session, make_event(session, closes_at=HELD)))
+            vault.keep(session, keys, seat.activity_id, seat.code, Person(name="Ama", address="ama@example.org"))
+        made = making.make(source, now=now)
+        Worker(source).days(HELD + 10 * DAY, HELD + 30 * DAY)
+        Ledger(target.ledger).take_over(Ledger(source.settings.ledger).lines())
+
+        assert restored(made, source, target, HELD + 30 * DAY).erased == 1
+
+    with installed(target, keys) as found, found.database.reading() as session:
+        assert vault.person(session, keys, seat.activity_id, seat.code) is None
+        assert session.scalars(select(SignUp.code)).all() == [seat.code]
 
 
 def test_files_that_were_erased_before_their_answers_are_not_missed(

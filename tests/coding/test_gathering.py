@@ -17,11 +17,14 @@ from consult.core.coding import unlinking
 from consult.core.questionnaire.definition import node_id
 from consult.db.installation import Installation
 from consult.db.session import Database
+from consult.events.models.held import Note
 from consult.privacy.kinds import Wanted
 from consult.processes.models import Process
 from consult.responses.models import Response
 from tests.factories.coding import KEY, acting, gathered, make_answered, make_codebook, make_coder
 from tests.factories.consultations import make_comment, make_consultation
+from tests.factories.events import make_event, make_occasion
+from tests.factories.held import make_note
 from tests.factories.processes import make_process
 
 WISH, WORRY = node_id("wish"), node_id("worry")
@@ -82,6 +85,35 @@ def test_contributions_that_are_shown_are_found_and_read_as_the_public_does(data
     with database.reading() as session:
         found = {words.whole for words in texts.read(session, KEY, items).values()}
     assert found == {"I am ███ and I agree", "We say\nMore"}
+
+
+def test_notes_of_events_are_found_but_for_those_that_are_confidential(database: Database) -> None:
+    with database.transaction() as session:
+        activity = make_event(session, opens_at=None)
+        make_codebook(session, activity.process)
+        occasion = make_occasion(session, activity)
+        note = make_note(session, occasion, "Papers take a year.", speaker="expert")
+        position = {"said": "position", "view": "opposes"}
+        make_note(session, occasion, "We said no before.", institution="Port authority", **position)
+        make_note(session, occasion, "", institution="Customs", **position)
+        make_note(session, occasion, "Between us.", confidential=True)
+        coder = acting(make_coder(session, activity.process))
+        assert activity.id in gathering.coded(session), "people can be invited to an event that never opens"
+    items = gathered(database, activity)
+    with database.transaction() as session:
+        found = texts.read(session, KEY, items).values()
+        assert {(words.body, words.speaker) for words in found} == {
+            ("Papers take a year.", "expert"),
+            ("We said no before.", "Port authority"),
+        }
+        latest = queries.latest(session, activity.process_id)
+        assert latest is not None
+        for item in items:
+            service.code(session, item, ["cost"], latest, by=coder)
+        session.get_one(Note, note.id).confidential = True
+    assert gathering.sweep(database, KEY, activity.id) == 1, "what becomes confidential is forgotten"
+    with database.reading() as session:
+        assert [given.themes for given in service.codes_of(session, KEY, activity.process_id)] == [("cost",)]
 
 
 def test_what_goes_is_forgotten_with_all_that_was_said_of_it(

@@ -189,6 +189,7 @@ def test_an_officer_draws_once_and_everybody_reads_the_record(
     stranger = client.application.test_client()
     page, sent = stranger.get(public).text, stranger.get(file)
     record = decode(sent.text)
+    assert public in stranger.get(f"/en/e/{desk.slug}/1").text
     assert digest(record) in page
     assert "The national lottery of 1 June 2026." in page
     assert (record.seed, sent.headers["Cache-Control"]) == ("4 8 15", "public, max-age=300")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import func, inspect, select
 
+from consult.coding.models import Item
 from consult.db import migrate
 from consult.db.session import Database
 from consult.events.models.planned import Event, Occasion
@@ -14,7 +17,10 @@ from tests.factories.events import make_event, make_occasion, make_sign_up
 
 def test_events_come_and_go_and_leave_everything_else(database: Database) -> None:
     with database.transaction() as session:
-        make_sign_up(session, make_occasion(session, make_event(session)))
+        activity = make_event(session)
+        make_sign_up(session, make_occasion(session, activity))
+        for kind in ("note", "comment"):
+            session.add(Item(activity_id=activity.id, id=uuid.uuid4(), kind=kind, locale="en"))
     migrate.downgrade(database, "0019")
     with database.engine.connect() as connection:
         assert not {"events", "occasions", "sign_ups"} & set(inspect(connection).get_table_names())
@@ -22,4 +28,6 @@ def test_events_come_and_go_and_leave_everything_else(database: Database) -> Non
     with database.reading() as session:
         models = (Activity, Event, Occasion, SignUp)
         counts = {model: session.scalar(select(func.count()).select_from(model)) for model in models}
+        kinds = session.scalars(select(Item.kind)).all()
     assert counts == {Activity: 1, Event: 0, Occasion: 0, SignUp: 0}
+    assert kinds == ["comment"], "notes were no texts to be coded"

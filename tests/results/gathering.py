@@ -89,15 +89,7 @@ class Consultation(Survey):
 
     def code(self, comments, *codes):
         """Have a coder give all of these comments the same codes: `vote`, `cost`, `school`."""
-        with self.database.transaction() as session:
-            if coding.latest(session, self.process_id) is None:
-                make_codebook(session, self.process(session))
-            coder = make_coder(session, self.process(session), email=f"{self.id()}@example.org")
-            for name in comments:
-                session.add(Item(activity_id=self.activity_id, id=name, kind="comment", locale="en"))
-                said = {"version": 1, "codes": sorted(codes), "state": "coded"}
-                session.add(Coding(activity_id=self.activity_id, item_id=name, coder_id=coder.id, **said))
-                session.flush()
+        code(self, "comment", comments, codes)
 
     def datasets(self, plan=PLAN):
         """What a release would say, by what it counts."""
@@ -108,6 +100,20 @@ class Consultation(Survey):
 
     def process(self, session):
         return session.get_one(Process, self.process_id)
+
+
+def code(survey, kind, texts, codes):
+    """Have a coder give all of these texts of an activity the same codes."""
+    with survey.database.transaction() as session:
+        process = session.get_one(Process, survey.process_id)
+        if coding.latest(session, process.id) is None:
+            make_codebook(session, process)
+        coder = make_coder(session, process, email=f"{uuid.uuid4()}@example.org")
+        for name in texts:
+            session.add(Item(activity_id=survey.activity_id, id=name, kind=kind, locale="en"))
+            said = {"version": 1, "codes": sorted(codes), "state": "coded"}
+            session.add(Coding(activity_id=survey.activity_id, item_id=name, coder_id=coder.id, **said))
+            session.flush()
 
 
 def _written(session, activity):

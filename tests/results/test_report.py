@@ -215,7 +215,7 @@ def test_nothing_is_fetched_while_a_pdf_is_laid_out(caplog, tmp_path):
     """Authored text that got through as markup would find no door: only what is in the page itself is read."""
     secret = tmp_path / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>leaked</text></svg>')
-    page = pdf.html(make.release(), "", ENGLISH)
+    page = pdf.html(report_of(make.release(), "", ENGLISH), ENGLISH)
     addresses = (secret.as_uri(), "http://127.0.0.1:9/x", "https://[::1]:9/x", "ftp://127.0.0.1:9/x")
     evil = "".join(f'<img src="{address}" alt="x">' for address in addresses)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,9 @@ from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.errors import Refused
 from consult.core.fingerprint import fingerprint
-from consult.core.sealing import seal, unseal
+from consult.core.sealing import key_id, seal, unseal
+from consult.db.installation import Installation
+from consult.jobs.models import Job
 from consult.jobs.service import enqueue
 
 _REQUEST = b"accounts.reset"
@@ -35,6 +37,13 @@ def request(session: Session, keys: Keys, email: str, *, now: dt.datetime) -> No
 def requested_email(keys: Keys, payload: Mapping[str, str]) -> str:
     """The address in a job that `request` enqueued."""
     return unseal(keys.contact, bytes.fromhex(payload["email"]), _REQUEST).decode()
+
+
+def keys_waiting(installation: Installation) -> Iterator[str]:
+    """The keys under which addresses in jobs that `request` enqueued are sealed."""
+    with installation.database.reading() as session:
+        for payload in session.scalars(select(Job.payload).where(Job.kind == "accounts.reset")):
+            yield key_id(bytes.fromhex(payload["email"]))
 
 
 def draw() -> str:

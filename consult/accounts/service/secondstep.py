@@ -6,7 +6,7 @@ import datetime as dt
 import hmac
 import secrets
 import uuid
-from typing import cast
+from typing import Final, cast
 
 import pyotp
 from sqlalchemy import CursorResult, delete, update
@@ -18,6 +18,7 @@ from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.fingerprint import fingerprint
 from consult.core.sealing import seal, unseal
+from consult.db.sealed import Sealed
 
 PERIOD = 30
 """Seconds of a time step."""
@@ -97,3 +98,6 @@ def _hashed(keys: Keys, code: str) -> bytes:
 def context(user_id: uuid.UUID) -> bytes:
     """What the secret of this person is sealed for."""
     return b"accounts.totp:" + user_id.bytes
+
+
+SEALED: Final = (Sealed(User.totp_secret, context, (User.id,)),)

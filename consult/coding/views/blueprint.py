@@ -14,9 +14,11 @@ from consult.coding.models import Item
 from consult.coding.queries import Latest
 from consult.coding.texts import Words
 from consult.core.coding.codebook import Code
+from consult.events.speaking import speakers
 from consult.processes import desk
 from consult.processes.models import Activity, Process
 from consult.web.context import keys
+from consult.web.locale import current
 from consult.web.transaction import session
 
 blueprint = Blueprint("coding", __name__)
@@ -34,6 +36,8 @@ class Place(NamedTuple):
     item: Item
     words: Words
     latest: Latest
+    speaker: str
+    """Who said it, where it is a note: a role, a class of the profile or an institution."""
 
 
 def published(process: Process) -> Latest:
@@ -49,7 +53,9 @@ def found(slug: str, activity: str, item_id: uuid.UUID) -> Place:
     if item.state != "open":
         abort(404)
     words = texts.read(session(), keys().codes, [item]).get((within.id, item.id)) or abort(404)
-    return Place(process, within, item, words, published(process))
+    named = speakers(session(), within, current().code, _) if words.speaker else {}
+    speaker = named.get(words.speaker, words.speaker)
+    return Place(process, within, item, words, published(process), speaker)
 
 
 def crumb(process: Process) -> desk.Crumb:

@@ -36,6 +36,8 @@ COMMENTS: Final = "comments"
 ANSWERS: Final = "answers"
 SUBMISSIONS: Final = "submissions"
 ENTRIES: Final = (COMMENTS, ANSWERS, SUBMISSIONS)
+NOTES: Final = "notes"
+"""Of events: what is known of them is called as of contributions."""
 AGREE, DISAGREE, PASS = "agree", "disagree", "pass"
 YES, NO = "yes", "no"
 WHOLE: Final = "whole"
@@ -78,10 +80,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Name(NamedTuple):
-    """What a variable of a consultation is of, and what of it."""
+    """What a variable of a consultation is of, or of notes, and what of it."""
 
     of: str
-    """One of `ENTRIES`; else `PARTICIPANTS`."""
+    """One of `ENTRIES`, or `NOTES`; else `PARTICIPANTS`."""
     what: str
     """`theme`, `part`, `language` and the like."""
 
@@ -104,7 +106,7 @@ def entry(of: str, what: str) -> str:
 def read(name: str) -> Name:
     """What a variable is of."""
     of, _, what = name.partition("_")
-    return Name(of, what) if of in ENTRIES and what else Name(PARTICIPANTS, name)
+    return Name(of, what) if of in (*ENTRIES, NOTES) and what else Name(PARTICIPANTS, name)
 
 
 def is_codes(name: str) -> bool:

@@ -317,14 +317,16 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contributions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is counted of a consultation (`core.aggregation.contributions`)."""
+    """What is counted of a consultation (`core.aggregation.contributions`) or an event (`core.aggregation.signups`)."""
 
     of: str
-    """Participants, or one of the kinds of what they write."""
+    """Participants, or one of the kinds of what they write; who signed up, notes or positions."""
     apart: int = 0
     """Of participants: contributions that were set apart and count nowhere, rounded down to tens."""
     stability: tuple[float, float] | None = None
     """Of opinion groups: adjusted Rand index of bootstrap runs, mean and 5 % quantile; none without groups."""
+    selection: str = ""
+    """Of those who signed up: how it was decided who gets a place."""
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,7 +359,7 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     entries: LocalisedText | msgspec.UnsetType = msgspec.UNSET
     """What the repeat is called whose entries it counts, where it does not count responses."""
     contributions: Contributions | msgspec.UnsetType = msgspec.UNSET
-    """Of a consultation."""
+    """Of a consultation or an event."""
     codebook: tuple[int, str] | msgspec.UnsetType = msgspec.UNSET
     """Number and hash of the codebook whose codes are counted."""
 

@@ -96,8 +96,9 @@ class Summing(Base):
 
     occasion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("occasions.id", ondelete="CASCADE"), primary_key=True)
     summary: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText)
-    """What came out of it; sanitised Markdown."""
+    """What came out of it: a paragraph in each line, a list where lines begin with a dash."""
     conduct: Mapped[LocalisedText] = mapped_column(Localised, default=LocalisedText)
     """How it went: who was there, what was unusual, what to bear in mind."""
     themes: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     """What was concluded on a theme, by its code, in the locale of the activity."""
+    revision: Mapped[int] = mapped_column(default=0)

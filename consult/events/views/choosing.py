@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,15 +15,16 @@ from flask_babel import ngettext
 from consult.core.errors import Refused
 from consult.core.sampling import targets as sampling
 from consult.core.text import LocalisedText
-from consult.events import choosing, drawing, filling, grid, people, queries, trail, vault, words
+from consult.events import choosing, drawing, filling, grid, people, trail, vault, words
 from consult.events.choosing import Act, Chosen
 from consult.events.choosing_forms import ChooseForm
 from consult.events.grid import Asked
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, Standing
 from consult.events.people import PER_PAGE, Wanted
+from consult.events.views import planning
 from consult.events.views.blueprint import DESK, blueprint
-from consult.events.views.describing import found, render
+from consult.events.views.describing import render
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.web.context import keys, now
@@ -37,7 +38,7 @@ OCCASION = f"{DESK}/occasions/<int:number>"
 @blueprint.get(f"{OCCASION}/people", endpoint="people")
 def everybody(slug: str, number: int) -> str:
     """Those who signed up, by where they stand, beside the profile grid."""
-    activity, occasion = occasion_of(slug, number)
+    activity, occasion = planning.found(slug, number)
     with database().transaction() as opened:  # a reading request writes nothing
         trail.note(opened, activity, "read_people", {"occasion": number}, actor(), now())
     return _people(activity, occasion)
@@ -46,7 +47,7 @@ def everybody(slug: str, number: int) -> str:
 @blueprint.post(f"{OCCASION}/people")
 def choose(slug: str, number: int) -> ResponseReturnValue:
     """Decide about those who are marked; who was changed meanwhile stays as they are."""
-    activity, occasion = occasion_of(slug, number)
+    activity, occasion = planning.found(slug, number)
     form = _offered(occasion, _wanted())
     seen = {code: revision for one in request.form.getlist("ids")[:PER_PAGE] for code, revision in _seen(one)}
     if form.validate_on_submit():
@@ -56,19 +57,13 @@ def choose(slug: str, number: int) -> ResponseReturnValue:
             )
         except Refused as refused:
             desk.refuse(form, refused)
-            activity, occasion = occasion_of(slug, number)
+            activity, occasion = planning.found(slug, number)
         else:
             _tell(chosen)
             standing = _wanted().standing
             return redirect(url_for("events.people", slug=slug, number=number, standing=standing))
     trail.note(session(), activity, "read_people", {"occasion": number}, actor(), now())
     return _people(activity, occasion, form), 422
-
-
-def occasion_of(slug: str, number: int) -> tuple[Activity, Occasion]:
-    """An occasion of the event of an address within the request's scope, else 404."""
-    activity = found(slug)
-    return activity, queries.occasion(session(), activity.id, number) or abort(404)
 
 
 def categories(activity_id: uuid.UUID) -> dict[str, Asked]:

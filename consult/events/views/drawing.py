@@ -16,9 +16,10 @@ from consult.events import drawing, queries
 from consult.events.choosing_forms import DrawForm
 from consult.events.models.planned import Occasion, Selection
 from consult.events.models.signed import Draw
+from consult.events.views import planning
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
-from consult.events.views.choosing import OCCASION, categories, occasion_of
+from consult.events.views.choosing import OCCASION, categories
 from consult.events.views.describing import render
 from consult.participation import queries as participation
 from consult.processes import desk
@@ -34,7 +35,7 @@ _KEPT = "public, max-age=300"
 @blueprint.route(f"{OCCASION}/draw", methods=["GET", "POST"])
 def draw(slug: str, number: int) -> ResponseReturnValue:
     """What the draw starts from, and the one form that draws."""
-    activity, occasion = occasion_of(slug, number)
+    activity, occasion = planning.found(slug, number)
     if occasion.event.selection != Selection.DRAW:
         abort(404)
     form = DrawForm()
@@ -43,7 +44,7 @@ def draw(slug: str, number: int) -> ResponseReturnValue:
             drawing.draw(session(), activity, occasion, form.seed.data, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)
-            activity, occasion = occasion_of(slug, number)
+            activity, occasion = planning.found(slug, number)
         else:
             flash(_("Drawn. The record is public."), "success")
             return redirect(url_for("events.draw", slug=slug, number=number))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, request
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
-from consult.events import placing, planning, programme, queries
+from consult.events import drawing, placing, programme, queries
 from consult.events.appointments import appointment
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
@@ -33,7 +33,7 @@ def first(slug: str) -> Answer:
 def occasion(slug: str, number: int) -> Answer:
     """One occasion: when and where, what happens, what is provided, how much room there is."""
     seen = at.visit(slug)
-    one = queries.occasion(session(), seen.door.activity_id, number) or abort(404)
+    one = at.occasion(seen, number)
     return _page(
         seen,
         "events/one.html",
@@ -41,6 +41,7 @@ def occasion(slug: str, number: int) -> Answer:
         timed=programme.timed(one, queries.slots(session(), one.id)),
         handouts=queries.handouts(session(), one.activity_id),
         provisions=PROVISIONS,
+        drawn=drawing.drawn(session(), one),
     )
 
 
@@ -48,7 +49,7 @@ def occasion(slug: str, number: int) -> Answer:
 def calendar(slug: str, number: int) -> Response:
     """One occasion for calendars; how to join online is not in it."""
     seen = at.visit(slug)
-    one = queries.occasion(session(), seen.door.activity_id, number) or abort(404)
+    one = at.occasion(seen, number)
     entry = appointment(one, seen.locale, settings=settings(), now=seen.now)
     return attached(file_of(entry), "text/calendar", f"{slug}-{number}.ics")
 
@@ -58,7 +59,7 @@ def _page(seen: Visit, template: str, **context: Any) -> Answer:
     context |= {
         "state": seen.door.state(seen.now),
         "left": placing.left,
-        "takes": lambda one: seen.open and planning.takes(one, seen.now),
+        "takes": lambda one: seen.open and queries.takes(one, seen.now),
         "names": LEFT,
         "zone": zone,
         "zones": zones(zone or None),

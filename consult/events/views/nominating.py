@@ -14,8 +14,9 @@ from consult.events.choosing_forms import NominateForm
 from consult.events.grid import Asked
 from consult.events.models.planned import Need
 from consult.events.nominating import Nominee
+from consult.events.views import planning
 from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION, occasion_of
+from consult.events.views.choosing import OCCASION
 from consult.events.views.describing import render
 from consult.participation import codes
 from consult.processes import desk
@@ -28,7 +29,7 @@ from consult.web.transaction import session
 def nominate(slug: str, number: int) -> ResponseReturnValue:
     """Who it is, how they are reached, and what the profile grid asks of them."""
     code = codes.spell(secrets.token_bytes(codes.BITS // 8))
-    activity, occasion = occasion_of(slug, number)
+    activity, occasion = planning.found(slug, number)
     form = NominateForm()
     form.offer(activity, occasion.event.needs)
     asked = grid.asked(session(), activity.id)
@@ -39,7 +40,7 @@ def nominate(slug: str, number: int) -> ResponseReturnValue:
             )
         except Refused as refused:
             desk.refuse(form, refused)
-            activity, occasion = occasion_of(slug, number)
+            activity, occasion = planning.found(slug, number)
         else:
             flash(_("Entered. They are written to, and say on their own page whether they agree."), "success")
             return redirect(url_for("events.people", slug=slug, number=number))

@@ -68,7 +68,7 @@ def _shown(seen: Visit, mine: SignUp, problems: Sequence[Problem] = (), status: 
         occasion=mine.occasion,
         person=_person(seen, mine),
         live=mine.standing in signing.LIVE and seen.now < mine.occasion.ends_at,
-        takes=seen.open and signing.takes(mine.occasion, seen.now),
+        takes=seen.open and queries.takes(mine.occasion, seen.now),
         groups=codes.groups(seen.code),
         sent=request.args.get("sent", ""),
         **in_form(Asked(), answered.fields(), problems),

@@ -8,8 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.core.localtime import time_zones
-from consult.events import signing, wanted
+from consult.events import queries, signing, wanted
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import Way
 from consult.events.views import answered, screening
@@ -23,6 +22,7 @@ from consult.events.words import NEEDS
 from consult.participation import codes, measures, once
 from consult.participation.views import carrying, guarding
 from consult.participation.views.carrying import Form
+from consult.web.choices import zones
 from consult.web.context import keys, settings
 from consult.web.security import same_origin_only
 from consult.web.transaction import rollback, session
@@ -82,7 +82,7 @@ def _store(mine: Visit, occasion: Occasion, form: Form, said: Wanted) -> None:
 
 
 def _takes(seen: Visit, occasion: Occasion) -> bool:
-    return seen.open and signing.takes(occasion, seen.now)
+    return seen.open and queries.takes(occasion, seen.now)
 
 
 def _closed(seen: Visit, occasion: Occasion, status: int = 200) -> Answer:
@@ -115,7 +115,7 @@ def in_form(asked: Asked, typed: Typed, problems: Sequence[Problem] = ()) -> dic
         "typed": typed,
         "problems": told,
         "errors": [*summary, *asked.errors],
-        "zones": time_zones(),
+        "zones": zones(str(typed.get("time_zone", "")) or None),
         "needs": NEEDS,
     }
 

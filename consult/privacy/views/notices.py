@@ -8,6 +8,7 @@ from dataclasses import asdict
 from flask import Flask, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from consult.config import LOCALES
 from consult.core.errors import Refused
@@ -27,6 +28,7 @@ from consult.processes.models import Activity
 from consult.web.context import now, settings
 from consult.web.locale import offer
 from consult.web.permissions import actor
+from consult.web.templating import number
 from consult.web.transaction import session
 
 
@@ -103,6 +105,7 @@ def page(activity: Activity, found: Notice, layout: Mapping[str, object]) -> str
         "months": responses.promised,
         "backup_days": settings().backup_days,
         "periods": [due for due in others if due.kind.usual is not None or due.promised != responses.promised],
+        "after_ending": _after_ending,
         "source": activity.locales[0],
         "synthetic": activity.process.synthetic,
         "basis": BASES.get(found.basis),
@@ -110,3 +113,14 @@ def page(activity: Activity, found: Notice, layout: Mapping[str, object]) -> str
         "rights": [RIGHTS[code] for code in RIGHTS if code in found.rights],
     }
     return render_template("privacy/notice.html", **{**layout, **told})
+
+
+def _after_ending(months: int) -> str:
+    """Only of events, whose words are not among those that every language needs."""
+    words: str = ngettext(
+        "deleted %(num)s month after the last date",
+        "deleted %(num)s months after the last date",
+        months,
+        num=number(months),
+    )
+    return words

@@ -11,6 +11,7 @@ from consult.core.progress import Progress, unwatched
 from consult.results.content import Content
 from consult.results.exports import csv, ddi, docx, drawings, json, ods, package, parquet, pdf, xlsx
 from consult.results.presentation import Reader
+from consult.results.report import Report
 
 Write = Callable[[Content, bytes, str, Reader], Iterator[bytes]]
 WriteReport = Callable[[Content, bytes, str, Reader, Progress], Iterator[bytes]]
@@ -63,6 +64,11 @@ FORMATS: Mapping[str, Format] = {
 
 REPORTS: Mapping[str, WriteReport] = {"pdf": pdf.write, "docx": docx.write}
 """The formats that take so long that jobs make them."""
+REPORTS_OF_EVENTS: Mapping[str, Callable[[Report, Reader, Progress], Iterator[bytes]]] = {
+    "pdf": pdf.written,
+    "docx": docx.written,
+}
+"""The same for a report that is of no release."""
 
 
 def write(

@@ -27,8 +27,13 @@ _TONES: Final = {"finding": wordstyles.FINDING, "base": wordstyles.BASE, "caveat
 def write(
     content: Content, _frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
 ) -> Iterator[bytes]:
-    """The report; its steps are the blocks."""
-    writer = _Writer(report_of(content, hash_, reader), reader)
+    """The report of a release."""
+    return written(report_of(content, hash_, reader), reader, progress)
+
+
+def written(report: Report, reader: Reader, progress: Progress = unwatched) -> Iterator[bytes]:
+    """A report; its steps are the blocks."""
+    writer = _Writer(report, reader)
     writer.fill(progress)
     yield writer.word.saved()
 

@@ -12,23 +12,27 @@ from consult.results.charts import Chart
 from consult.results.content import Content
 from consult.results.exports import picture
 from consult.results.presentation import Reader
-from consult.results.report import chapters, report_of
+from consult.results.report import Report, chapters, report_of
 
 
 def write(
     content: Content, _frozen: bytes, hash_: str, reader: Reader, progress: Progress = unwatched
 ) -> Iterator[bytes]:
-    """The report; its steps are the charts drawn, the pages laid out, the file written."""
+    """The report of a release."""
+    return written(report_of(content, hash_, reader), reader, progress)
+
+
+def written(report: Report, reader: Reader, progress: Progress = unwatched) -> Iterator[bytes]:
+    """A report; its steps are the charts drawn, the pages laid out, the file written."""
     steps = Steps(progress, 3)
-    page = html(content, hash_, reader)
+    page = html(report, reader)
     steps.step()
     yield laid_out(page, steps.step)
     steps.step()
 
 
-def html(content: Content, hash_: str, reader: Reader) -> str:
-    """The report as the page that is laid out."""
-    report = report_of(content, hash_, reader)
+def html(report: Report, reader: Reader) -> str:
+    """A report as the page that is laid out."""
 
     def drawn(chart: Chart, title: str) -> str:
         svg = picture.for_pdf(chart, title, reader)

@@ -29,7 +29,7 @@ from consult.results.content import Content, content_of
 from consult.results.exports import FORMATS, PACKAGE, REPORTS, by_purpose, drawings, file_name, write
 from consult.results.models import Release
 from consult.results.presentation import Item, Reader, items
-from consult.results.representativeness import comparisons
+from consult.results.representativeness import comparisons, turnouts
 from consult.results.rounds import over_releases, over_rounds
 from consult.results.translations import words_of
 from consult.web import downloads
@@ -63,6 +63,7 @@ def release_context(release: Release, *, public: bool = False) -> dict[str, obje
         "question_url": lambda activity, name: address(question, activity=activity, question=name),
         "matrix_url": lambda activity: address(matrix, activity=activity),
         "representativeness_url": address(compared),
+        "turnouts": bool(turnouts(content, who)),
         "group_url": address(group),
         "themes_url": address(by_theme),
         "quotes_url": address(quoted) if quotes.any_shown(session(), release) else "",
@@ -214,10 +215,12 @@ def comparison_context(before: Release, after: Release) -> dict[str, object]:
 
 
 def representativeness_context(release: Release) -> dict[str, object]:
-    """How far those who answered resemble the population; 404 for a release without weights."""
+    """How far those who answered, or came to events, resemble others; 404 where nothing can be compared."""
     content, who = content_of(release.content), reader()
-    found = comparisons(content, who) or abort(404)
-    return {"release": release, "content": content, "reader": who, "comparisons": found}
+    found, came = comparisons(content, who), turnouts(content, who)
+    if not found and not came:
+        abort(404)
+    return {"release": release, "content": content, "reader": who, "comparisons": found, "turnouts": came}
 
 
 def earlier_than(number: int, process_id: uuid.UUID) -> list[Content]:

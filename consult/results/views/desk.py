@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult.privacy import queries as privacy
 from consult.processes import desk
 from consult.processes.models import Process
-from consult.results import drafts, queries, reports
+from consult.results import drafts, expected, queries, reports
 from consult.results.content import content_of
 from consult.results.models import Release
 from consult.results.presentation import channel_label
@@ -48,7 +48,14 @@ def show(slug: str) -> str:
     waiting = drafts.waiting(session(), process.id, now()) if desk.can("results.preview", process) else ()
     activities = queries.questionnaires(session(), process.id)
     return desk.render(
-        "results/show.html", process, releases=known, drafts=waiting, activities=activities, now=now(), **shown
+        "results/show.html",
+        process,
+        releases=known,
+        drafts=waiting,
+        activities=activities,
+        asked_after_events=expected.any_asked(session(), process),
+        now=now(),
+        **shown,
     )
 
 
@@ -184,6 +191,28 @@ def fieldwork(slug: str) -> str:
         now=now(),
         language=who.language,
         channel=lambda code: channel_label(code, who),
+    )
+
+
+@blueprint.get(f"{DESK}/feedback")
+def event_feedback(slug: str) -> str:
+    """What participants said of events, beside what was expected; `release` in the query: of which release."""
+    process = desk.found_process(slug)
+    shown = [one for one in _visible(process) if one.shown]
+    wanted = request.args.get("release", type=int)
+    chosen = next((one for one in shown if wanted in (None, one.number)), None)
+    if wanted is not None and chosen is None:
+        abort(404)
+    release = found_release(process, chosen.number) if chosen else None
+    content, who = content_of(release.content) if release else None, reader()
+    return desk.render(
+        "results/event_feedback.html",
+        process,
+        crumbs=[crumb(process)],
+        release=release,
+        releases=shown,
+        feedback=expected.feedback(session(), process, content, who),
+        reader=who,
     )
 
 

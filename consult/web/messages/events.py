@@ -11,6 +11,8 @@ MESSAGES = {
     "events.seed_source.fixed": N_("It was announced from where the seed comes, so this stays as it is."),
     "events.unset": N_("Nothing is said yet of what the event is about."),
     "events.occasions": N_("No occasion is planned yet: say when and where the event takes place."),
+    "events.feedback.there": N_("The event has a feedback questionnaire already."),
+    "events.feedback.scale": N_("The scale goes from %(least)s to %(most)s."),
     "events.screening.source": N_("The questions asked at sign-up must be written in the language of the event."),
     "events.screening.locale": N_(
         "The questions asked at sign-up cannot be offered in every language of the event yet: %(locale)s."
@@ -35,6 +37,21 @@ MESSAGES = {
     "events.target.gone": N_("The questions asked at sign-up do not have this category any more."),
     "events.target.bounds": N_("The most cannot be less than the least."),
     "events.target.nothing": N_("Say how many there should be at least, or at most."),
+    "events.guide.title": N_("Give the block a title in the language of the event."),
+    "events.guide.questions": N_("Write at least one question in the language of the event."),
+    "events.note.body": N_("Write what was said."),
+    "events.note.long": N_("Write at most %(limit)s characters."),
+    "events.note.consent": N_("Quote only those who agreed to it. Otherwise make it a note, in your words."),
+    "events.note.institution": N_("Say whose position it is."),
+    "events.note.named": N_(
+        "“%(word)s” is part of the name of somebody who signed up. Take the name out, or say that it is another."
+    ),
+    "events.note.changed": N_(
+        "Somebody changed or deleted this meanwhile. What you typed stays here; what is kept now stands above it."
+    ),
+    "events.summing.changed": N_(
+        "Somebody changed this meanwhile. What you typed stays here; save it again to put it in the place of theirs."
+    ),
     "events.screening": N_(
         "The questions asked at sign-up must stand on one page, without repeats and files. Put them into one group."
     ),

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from consult.core.access import Rule
-from consult.web.roles import CODE, CODING, FOR_CODERS, MANAGE, PUBLIC, RELEASE, RESULTS, STEWARD, TRANSLATE_ANSWERS
+from consult.web.roles import (
+    CODE,
+    CODING,
+    FOR_CODERS,
+    HELD,
+    MANAGE,
+    PUBLIC,
+    RELEASE,
+    RESULTS,
+    STEWARD,
+    TRANSLATE_ANSWERS,
+)
 
 ROUTES: dict[str, Rule] = {
     # coding
@@ -43,6 +54,9 @@ ROUTES: dict[str, Rule] = {
     "results.matrix_file": RESULTS,
     "results.chart": RESULTS,
     "results.fieldwork": RESULTS,
+    "results.event_report": HELD,
+    "results.make_event_report": HELD,
+    "results.event_feedback": RESULTS,
     "results.compare": RESULTS,
     "results.hidden": STEWARD,
     "results.plan": RELEASE,
