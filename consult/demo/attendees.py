@@ -9,7 +9,7 @@ from typing import Final
 
 from consult.demo.event_content import DemoEvent, DemoNames, DemoOccasion
 
-SEXES: Final = {"F": 0.49, "M": 0.49, "prefer_not": 0.02}
+SEXES: Final = {"F": 0.5, "M": 0.5}
 AGES: Final = {
     "Y18T24": 0.14,
     "Y25T34": 0.27,
