@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from consult.config import Settings
 from consult.core.calendar import Appointment
 from consult.core.text import LocalisedText
 from consult.events.models.planned import Occasion
 
 
-def appointment(
-    occasion: Occasion, locale: str, *, settings: Settings, now: dt.datetime, joining: bool = False
-) -> Appointment:
+def appointment(occasion: Occasion, locale: str, *, now: dt.datetime, joining: bool = False) -> Appointment:
     """An occasion in calendars: by its UID the same from wherever it is sent, and the same for all who come, so that it
     tells nobody from the others. `joining`: whether it says how to join online, which only those know who have a place.
     """
@@ -22,7 +19,7 @@ def appointment(
         return text.resolve(locale, activity.locales[0]).text
 
     return Appointment(
-        uid=f"{occasion.id}@{settings.hosts[0]}",
+        uid=str(occasion.id),
         sequence=occasion.sequence,
         starts=occasion.starts_at,
         ends=occasion.ends_at,

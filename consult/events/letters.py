@@ -80,7 +80,7 @@ def letter(
     known = seat.told.startswith(Standing.PLACED)  # it may stand in their calendar
     if topic in (Topic.REMINDER, Topic.THANKS) or not (placed or known):
         return composed
-    entry = appointment(occasion, seat.locale, settings=settings, now=now, joining=placed)
+    entry = appointment(occasion, seat.locale, now=now, joining=placed)
     file = file_of(entry if placed else replace(entry, cancelled=True))
     return Letter(composed.subject, composed.text, composed.html, file.decode())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
-from consult.events import drawing, vault
+from consult.events import drawing, tickets, vault
 from consult.events.models.planned import Need, Occasion, Selection
 from consult.events.models.signed import SignUp, Standing, Way
 from consult.events.trail import note
@@ -73,7 +72,7 @@ def nominate(
         way=Way.NOMINATED,
         institution=nominee.institution,
         consented=False,
-        ticket=secrets.token_hex(6),
+        ticket=tickets.draw(),
         profile=dict(nominee.profile),
         needs=[str(need) for need in nominee.needs],
         locale=nominee.locale,

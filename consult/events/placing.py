@@ -63,6 +63,16 @@ def take(session: Session, occasion_id: uuid.UUID, seats: int, *, listed: bool =
     return cast(CursorResult[tuple[()]], taken).rowcount == 1
 
 
+def add(session: Session, occasion_id: uuid.UUID, seats: int) -> None:
+    """Have more seats, and take them."""
+    session.execute(
+        update(Occasion)
+        .where(Occasion.id == occasion_id)
+        .values(capacity=Occasion.capacity + seats, taken=Occasion.taken + seats)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def give_back(session: Session, occasion_id: uuid.UUID, seats: int) -> None:
     """Have seats free again."""
     session.execute(

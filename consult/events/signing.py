@@ -7,7 +7,6 @@ these: what somebody was last told is compared with where they stand (`events.me
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import uuid
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from consult.config import Keys
 from consult.core.errors import Place, Problem, Refused, refuse_if_any
-from consult.events import placing, queries, vault
+from consult.events import placing, queries, tickets, vault
 from consult.events.models.planned import Event, Occasion, Selection
 from consult.events.models.signed import Draw, SignUp, Standing
 from consult.events.vault import Person
@@ -27,8 +26,6 @@ from consult.participation.service import is_open
 
 LIVE: Final = (*placing.HOLDING, Standing.ASKED, Standing.LISTED)
 """Those who stand so may still come."""
-_TICKET: Final = 12
-"""Letters and digits of a ticket: 60 random bits."""
 
 
 def sign_up(
@@ -89,7 +86,7 @@ def _signed(
         rank=rank,
         way=wanted.way,
         institution=wanted.institution,
-        ticket=codes.spell(secrets.token_bytes(16))[-_TICKET:],
+        ticket=tickets.draw(),
         profile=dict(wanted.profile),
         seats=wanted.seats,
         needs=[str(need) for need in wanted.needs],

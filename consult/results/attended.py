@@ -90,7 +90,10 @@ def profile(session: Session, activity: Activity) -> tuple[Screened, ...]:
 
 
 def read(session: Session, activity: Activity) -> Came:
-    """Read it, in the order of random keys, so that every database gives the same. Do it with a snapshot."""
+    """Read it, in the order of random keys, so that every database gives the same. Do it with a snapshot.
+
+    Whom others nominated counts once they have agreed, or came.
+    """
     occasions = queries.occasions(session, activity.id)
     numbers = {one.id: str(one.number) for one in occasions}
     rows = session.execute(
@@ -102,7 +105,7 @@ def read(session: Session, activity: Activity) -> Came:
             SignUp.profile,
             SignUp.locale,
             SignUp.attended,
-        ).where(SignUp.activity_id == activity.id)
+        ).where(SignUp.activity_id == activity.id, SignUp.consented | SignUp.attended)
     ).all()
     answered = {name for row in rows for name in row.profile}
     asked = Asked(

@@ -278,7 +278,28 @@ def upgrade() -> None:
             ["activity_id", "occasion_id", "standing"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_sign_ups_activity_id_occasion_id_speaks"),
+            ["activity_id", "occasion_id", "speaks"],
+            unique=True,
+            sqlite_where=sa.text("speaks > 0"),
+            postgresql_where=sa.text("speaks > 0"),
+        )
 
+    op.create_table(
+        "floors",
+        sa.Column("occasion_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("turns", sa.String(length=80), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 60", name=op.f("ck_floors_minutes")),
+        sa.CheckConstraint("place >= 0", name=op.f("ck_floors_place")),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"], ["occasions.id"], name=op.f("fk_floors_occasion_id_occasions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("occasion_id", name=op.f("pk_floors")),
+    )
     op.create_table(
         "summings",
         sa.Column("occasion_id", sa.Uuid(), nullable=False),
@@ -303,7 +324,9 @@ def downgrade() -> None:
     op.execute("DELETE FROM coding_items WHERE kind = 'note'")
     _texts_to_be_coded("comment", "submission", "answer")
     op.drop_table("summings")
+    op.drop_table("floors")
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ups_activity_id_occasion_id_speaks"))
         batch_op.drop_index(batch_op.f("ix_sign_ups_activity_id_occasion_id_standing"))
 
     op.drop_table("sign_ups")

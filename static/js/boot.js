@@ -64,3 +64,8 @@ if (offer && navigator.serviceWorker) {
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", async () => (await import(offer.dataset.keep)).keep(offer));
 }
+
+// A list of names that was kept on this device (keeping.js) goes with who signs out.
+if (document.querySelector("[data-forget]")) {
+  self.caches?.keys().then((names) => names.filter((name) => name.endsWith("/check-in")).forEach((name) => caches.delete(name)));
+}

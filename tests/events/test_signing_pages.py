@@ -61,6 +61,7 @@ def test_somebody_signs_up_changes_it_on_another_device_and_cancels(
     came = other.post(f"{ROOT}/own", data={"code": f" {code_on(receipt).lower()} "})
     own = visible(other.get(came.location))
     assert "Ama Mensah" in own and "Kofi Esi Mensah" in own and "Childcare" in own
+    assert f"Your ticket, to be shown at the door: {mine.ticket}" in own
     typed = {
         "revision": "0",
         "name": "Ama Boateng",

@@ -79,6 +79,13 @@ def test_attendance_has_those_who_got_a_place_for_its_base(held):
     assert attended == {"yes": 100, "no": 30, ":skipped": 10, ":not-relevant": 60}
 
 
+def test_whom_others_nominated_counts_once_they_agreed_or_came(held):
+    held.sign_up(30, way=Way.NOMINATED, consented=False)
+    held.place(10, there=True, way=Way.NOMINATED, consented=False)
+
+    assert held.datasets()["sign_ups"].responses == 210
+
+
 def test_what_people_said_of_themselves_is_counted_and_breaks_down_the_rest(held):
     found = held.datasets()["sign_ups"]
 
@@ -117,10 +124,10 @@ def test_notes_are_counted_by_theme_and_occasion_as_they_are(held):
 
 def test_notes_are_counted_by_their_codes_and_not_at_all_where_a_coder_flagged_them(held):
     made = held.note("money", many=5)
-    code(held, "comment", made[:2], ("vote", "cost"))
-    code(held, "comment", made[2:3], ())
+    code(held, "note", made[:2], ("vote", "cost"))
+    code(held, "note", made[2:3], ())
     with held.database.transaction() as session:
-        session.add(Item(activity_id=held.activity_id, id=made[4], kind="comment", locale="en", state="concern"))
+        session.add(Item(activity_id=held.activity_id, id=made[4], kind="note", locale="en", state="concern"))
 
     content = held.draft(PLAN).content
 

@@ -102,3 +102,23 @@ class Summing(Base):
     themes: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     """What was concluded on a theme, by its code, in the locale of the activity."""
     revision: Mapped[int] = mapped_column(default=0)
+
+
+class Floor(Base):
+    """Who has the floor at a hearing, and how the order of speakers was made."""
+
+    __tablename__ = "floors"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 1 AND 60", name="minutes"),
+        CheckConstraint("place >= 0", name="place"),
+    )
+
+    occasion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("occasions.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+    """From which the order follows (`core.speaking`), as everybody was shown it."""
+    turns: Mapped[str] = mapped_column(String(80), default="")
+    """The question of the profile the categories of which take turns; empty: by lot alone."""
+    minutes: Mapped[int]
+    """How long each may speak."""
+    place: Mapped[int] = mapped_column(default=0)
+    """That of who speaks, in the order; 0: nobody does yet."""

@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.db.base import BIG_TABLE, Base
@@ -57,6 +57,15 @@ class SignUp(Base):
         UniqueConstraint("activity_id", "occasion_id", "rank"),
         UniqueConstraint("activity_id", "ticket"),
         Index(None, "activity_id", "occasion_id", "standing"),
+        Index(
+            None,
+            "activity_id",
+            "occasion_id",
+            "speaks",
+            unique=True,
+            sqlite_where=text("speaks > 0"),
+            postgresql_where=text("speaks > 0"),
+        ),
         BIG_TABLE,
     )
 

@@ -1,6 +1,7 @@
 """Pages of events: where people sign up, and where staff work on them."""
 
 from consult.events.views import (
+    attending,
     calling,
     choosing,
     describing,
@@ -16,11 +17,14 @@ from consult.events.views import (
     planning,
     programme,
     signing,
+    speaking_order,
     summing,
+    walking_in,
 )
 from consult.events.views.blueprint import blueprint
 
 __all__ = [
+    "attending",
     "blueprint",
     "calling",
     "choosing",
@@ -37,5 +41,7 @@ __all__ = [
     "planning",
     "programme",
     "signing",
+    "speaking_order",
     "summing",
+    "walking_in",
 ]

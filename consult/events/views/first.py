@@ -16,7 +16,6 @@ from consult.events.views.blueprint import PUBLIC, blueprint
 from consult.events.views.visit import Visit
 from consult.events.words import FORMS, LEFT, PROVISIONS, TOLD
 from consult.web.choices import zones
-from consult.web.context import settings
 from consult.web.downloads import attached
 from consult.web.transaction import session
 
@@ -50,7 +49,7 @@ def calendar(slug: str, number: int) -> Response:
     """One occasion for calendars; how to join online is not in it."""
     seen = at.visit(slug)
     one = at.occasion(seen, number)
-    entry = appointment(one, seen.locale, settings=settings(), now=seen.now)
+    entry = appointment(one, seen.locale, now=seen.now)
     return attached(file_of(entry), "text/calendar", f"{slug}-{number}.ics")
 
 

@@ -44,7 +44,7 @@ def nominate(slug: str, number: int) -> ResponseReturnValue:
         else:
             flash(_("Entered. They are written to, and say on their own page whether they agree."), "success")
             return redirect(url_for("events.people", slug=slug, number=number))
-    return render("events/nominate.html", activity, form=form, occasion=occasion, asked=asked, given=_profile(asked))
+    return render("events/nominate.html", activity, form=form, occasion=occasion, asked=asked, given=profile(asked))
 
 
 def _nominee(form: NominateForm, asked: list[Asked]) -> Nominee:
@@ -54,12 +54,12 @@ def _nominee(form: NominateForm, asked: list[Asked]) -> Nominee:
         locale=form.locale.data,
         address=form.address.data or "",
         phone=form.phone.data or "",
-        profile=_profile(asked),
+        profile=profile(asked),
         needs=[Need(need) for need in form.needs.data or ()],
     )
 
 
-def _profile(asked: list[Asked]) -> dict[str, str]:
+def profile(asked: list[Asked]) -> dict[str, str]:
     """What was chosen of the questions that profiles are made of."""
     given = {one.id: request.form.get(f"profile-{one.id}", "") for one in asked}
     return {one.id: given[one.id] for one in asked if given[one.id] in one.choices}

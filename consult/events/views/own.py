@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.core.errors import Problem, Refused
-from consult.events import queries, signing, vault, withdrawing
-from consult.events.models.signed import SignUp
+from consult.events import queries, signing, tickets, vault, withdrawing
+from consult.events.models.signed import SignUp, Standing
 from consult.events.screening import together
 from consult.events.vault import Person
 from consult.events.views import answered, screening
@@ -70,6 +70,7 @@ def _shown(seen: Visit, mine: SignUp, problems: Sequence[Problem] = (), status: 
         live=mine.standing in signing.LIVE and seen.now < mine.occasion.ends_at,
         takes=seen.open and queries.takes(mine.occasion, seen.now),
         groups=codes.groups(seen.code),
+        picture=tickets.picture(mine.ticket) if mine.standing == Standing.PLACED else "",
         sent=request.args.get("sent", ""),
         **in_form(Asked(), answered.fields(), problems),
     )
