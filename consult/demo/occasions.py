@@ -18,7 +18,7 @@ from consult.core.sampling.waiting import next_in_line
 from consult.demo import event_content
 from consult.demo.attendees import Comer, comers
 from consult.demo.event_content import DemoEvent, DemoNames, DemoNote, DemoOccasion, DemoReasons, DemoReport
-from consult.events import choosing, drawing, filling, messages, noting, offering, signing, summing
+from consult.events import attending, choosing, drawing, filling, messages, noting, offering, signing, summing
 from consult.events.choosing import Act
 from consult.events.models.held import GuideBlock, Said, View
 from consult.events.models.planned import Need, Occasion
@@ -132,12 +132,11 @@ class Happening:
             signing.take_offer(self.session, self.activity.id, row.code, now=begins - TAKEN)
 
     def come(self) -> None:
-        """Have most of those with a place be there."""
-        placed = self.rows(Standing.PLACED)
-        there = round(self.facts.there * len(placed))
-        for at, row in enumerate(placed):
-            row.attended = at < there
-        self.session.flush()
+        """Check most of those in who have a place, and close the list."""
+        placed, at = self.rows(Standing.PLACED), self.occasion.ends_at
+        marks = [(row.ticket, "here") for row in placed[: round(self.facts.there * len(placed))]]
+        attending.mark(self.session, self.activity, self.occasion, marks, by=None, now=at)
+        attending.close(self.session, self.activity, self.occasion, by=None, now=at)
 
     def note(self, report: DemoReport, guide: Sequence[GuideBlock]) -> None:
         """Write down what was said. No word of it is part of the name of anybody who signed up: else it is refused."""
