@@ -16,6 +16,7 @@ from consult.core.errors import Place, Problem, refuse_if_any
 from consult.core.text import LocalisedText
 from consult.events.models.held import GuideBlock
 from consult.events.trail import note
+from consult.events.wordings import renewing
 from consult.processes.models import Activity
 from consult.processes.service import lock
 
@@ -66,12 +67,13 @@ def put(
         for locale in text.missing(source)
     )
     lock(session, activity)
-    if block is None:
-        block = GuideBlock(activity_id=activity.id, position=positions.after(blocks(session, activity.id)))
-    block.theme, block.title, block.minutes = outline.theme, outline.title, outline.minutes
-    block.questions, block.probes = outline.questions, outline.probes
-    session.add(block)
-    session.flush()
+    with renewing(session, activity, by, now):
+        if block is None:
+            last = positions.after(blocks(session, activity.id))
+            block = GuideBlock(id=uuid.uuid4(), activity_id=activity.id, position=last)
+        block.theme, block.title, block.minutes = outline.theme, outline.title, outline.minutes
+        block.questions, block.probes = outline.questions, outline.probes
+        session.add(block)
     note(session, activity, "guide", {"block": str(block.id), "theme": block.theme}, by, now)
     return block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from enum import StrEnum
 from typing import cast
 
@@ -29,10 +30,13 @@ class Left(StrEnum):
     FULL = "full"
 
 
-def left(occasion: Occasion) -> Left:
-    """How much room there is: few where at most a fifth of the seats is left, and five at most."""
+def left(occasion: Occasion, waited: Collection[uuid.UUID] = ()) -> Left:
+    """How much room there is: few where at most a fifth of the seats is left, and five at most.
+
+    `waited`: the occasions on whose waiting list somebody is: free seats are theirs, so those are full.
+    """
     free = occasion.capacity - occasion.taken
-    if free <= 0:
+    if free <= 0 or occasion.id in waited:
         return Left.FULL
     return Left.FEW if free <= 5 and free * 5 <= occasion.capacity else Left.FREE
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
-from consult.events.models.signed import SignUp
+from consult.events.models.signed import SignUp, Standing
 from consult.processes.models import Activity
 
 _LARGEST: Final = 2**31 - 1
@@ -80,6 +80,12 @@ def takes(occasion: Occasion, now: dt.datetime) -> bool:
 
 def _ends(occasion: Occasion) -> dt.datetime:
     return min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
+
+
+def waited(session: Session, activity_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The occasions of an event on whose waiting list somebody is."""
+    listed = SignUp.activity_id == activity_id, SignUp.standing == Standing.LISTED
+    return frozenset(session.scalars(select(SignUp.occasion_id).where(*listed).distinct()))
 
 
 def with_feedback(session: Session, process_id: uuid.UUID) -> Sequence[Event]:

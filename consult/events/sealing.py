@@ -7,21 +7,28 @@ import uuid
 from collections.abc import Sequence
 from typing import Final, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, exists, select, update
 from sqlalchemy.orm import Session
 
 from consult.db.rewriting import rewrite
+from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, SignUpContact
 from consult.processes.models import Activity, Kind
 
 _BY: Final = {SignUp: "code", SignUpContact: "id"}
+SETTLED: Final = dt.timedelta(days=1)
+"""After this time nobody is checked in or marked any more, as a rule."""
 TABLES: Final = tuple(model.__tablename__ for model in _BY)
 
 
 def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
-    """Closed events that have not been sealed."""
-    closed = (Activity.kind == Kind.EVENT, Activity.closes_at <= now, Activity.sealed_at.is_(None))
-    return session.scalars(select(Activity.id).where(*closed)).all()
+    """Closed events that have not been sealed, or not since one of their occasions was held: seats are taken back and
+    people checked in between."""
+    closed = Activity.kind == Kind.EVENT, Activity.closes_at <= now
+    held = exists().where(
+        Occasion.activity_id == Activity.id, Occasion.ends_at <= now - SETTLED, Occasion.ends_at >= Activity.sealed_at
+    )
+    return session.scalars(select(Activity.id).where(*closed, Activity.sealed_at.is_(None) | held)).all()
 
 
 def seal(session: Session, activity_id: uuid.UUID, *, now: dt.datetime) -> None:

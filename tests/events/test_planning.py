@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.core.errors import Refused
 from consult.core.text import LocalisedText
-from consult.events import placing, planning, programme, queries, wordings
+from consult.events import guiding, placing, planning, programme, queries, wordings
 from consult.events.models.held import GuideBlock
 from consult.events.models.planned import Target
 from consult.events.models.signed import SignUp, Standing
@@ -22,6 +22,10 @@ from consult.questionnaires import rounds, translating
 from consult.questionnaires.translating import Typed
 from tests.events.test_describing import codes
 from tests.factories.events import make_event, make_occasion, make_sign_up
+
+QUESTIONS = guiding.Outline(
+    "", LocalisedText({"en": "Welcome"}), LocalisedText({"en": "How are you?"}), LocalisedText(), 5
+)
 
 
 def local(text: str) -> dt.datetime:
@@ -196,9 +200,15 @@ def test_what_officers_write_is_translated_and_no_translation_is_lost(session: S
     assert occasion.place["fr"] == "Hôtel de ville" and occasion.sequence == 0
     moved = replace(planning.plan_of(occasion), place=occasion.place.with_text("en", "Park"))
     planning.put(session, activity, occasion, moved, by=None, now=now)
-    (state,) = (one.here.state for one in translating.items(session, activity, "fr") if one.key == key)
-    assert state == "stale"
-    assert versions.history(session, wordings.KIND, activity.id)["fr"][f"{occasion.id}/place"]
+    asked = guiding.put(session, activity, None, QUESTIONS, by=None, now=now)
+    guide = f"{wordings.KIND}:{asked.id}/title"
+    translating.save(session, activity, "fr", [Typed(guide, "Accueil", reviewed=True)], by=None, now=now)
+    changed = replace(QUESTIONS, title=asked.title.with_text("en", "A warm welcome"))
+    guiding.put(session, activity, asked, changed, by=None, now=now)
+    states = {one.key: one.here.state for one in translating.items(session, activity, "fr")}
+    assert (states[key], states[guide]) == ("stale", "stale")
+    kept = versions.history(session, wordings.KIND, activity.id)["fr"]
+    assert kept[f"{occasion.id}/place"] and kept[f"{asked.id}/title"]
 
 
 def test_the_next_round_has_texts_grid_and_guide_without_occasions(session: Session, now: dt.datetime) -> None:

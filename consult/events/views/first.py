@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -57,7 +58,7 @@ def _page(seen: Visit, template: str, **context: Any) -> Answer:
     zone = _zone()
     context |= {
         "state": seen.door.state(seen.now),
-        "left": placing.left,
+        "left": partial(placing.left, waited=queries.waited(session(), seen.door.activity_id)),
         "takes": lambda one: seen.open and queries.takes(one, seen.now),
         "names": LEFT,
         "zone": zone,
