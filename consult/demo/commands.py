@@ -22,7 +22,7 @@ from consult.config import Keys
 from consult.core.access import Actor
 from consult.db import migrate
 from consult.db.installation import Installation
-from consult.demo import content
+from consult.demo import content, event_content
 from consult.demo.coded import code
 from consult.demo.filling import RESPONSES, fill, questionnaire_of
 from consult.demo.release import release
@@ -89,6 +89,8 @@ def _say(address: str, accounts: Accounts) -> None:
     click.echo(f"  public page    {address}/en/p/{demo.process.slug}")
     click.echo(f"  questionnaire  {address}/en/q/{demo.activity.slug}")
     click.echo(f"  consultation   {address}/en/c/{content.consultation().slug}")
+    for event in event_content.events().events:
+        click.echo(f"  event          {address}/en/e/{event.slug}")
     click.echo(f"  staff          {address}/en/staff/sign-in\n")
     click.echo(f"Accounts, all with the password {accounts.password}")
     for person in demo.users:

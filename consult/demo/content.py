@@ -225,7 +225,7 @@ class Stock(msgspec.Struct, frozen=True):
 
 def load() -> Demo:
     """Institutions, users, process, themes and activity."""
-    return _decode("process.json", Demo)
+    return decoded("process.json", Demo)
 
 
 def questionnaire_file(demo: Demo) -> bytes:
@@ -248,40 +248,41 @@ def margins() -> bytes:
 
 def opinions() -> Mapping[str, tuple[str, ...]]:
     """Answers to the open question, by locale."""
-    return _decode("opinions.json", dict[str, tuple[str, ...]])
+    return decoded("opinions.json", dict[str, tuple[str, ...]])
 
 
 def codebook() -> DemoCodebook:
     """What the answers to the open question are coded with."""
-    return _decode("codebook.json", DemoCodebook)
+    return decoded("codebook.json", DemoCodebook)
 
 
 def consultation() -> DemoConsultation:
     """What the consultation says of itself."""
-    return _decode("consultation.json", DemoConsultation)
+    return decoded("consultation.json", DemoConsultation)
 
 
 def draft_policy() -> DemoText:
     """The draft text in its versions."""
-    return _decode("draft_policy.json", DemoText)
+    return decoded("draft_policy.json", DemoText)
 
 
 def statements() -> tuple[DemoStatement, ...]:
     """What people vote on."""
-    return _decode("statements.json", tuple[DemoStatement, ...])
+    return decoded("statements.json", tuple[DemoStatement, ...])
 
 
 def comments() -> DemoComments:
     """Of what comments on the draft text are made."""
-    return _decode("comments.json", DemoComments)
+    return decoded("comments.json", DemoComments)
 
 
 def submissions() -> tuple[DemoSubmission, ...]:
     """Written submissions of organisations and of a citizen."""
-    return _decode("submissions.json", tuple[DemoSubmission, ...])
+    return decoded("submissions.json", tuple[DemoSubmission, ...])
 
 
-def _decode(name: str, shape: type[_Shape]) -> _Shape:
+def decoded(name: str, shape: type[_Shape]) -> _Shape:
+    """A file beside this module."""
     return msgspec.json.decode(_FOLDER.joinpath(name).read_bytes(), type=shape, dec_hook=_localised)
 
 

@@ -18,7 +18,7 @@ from consult.core.questionnaire import answers
 from consult.core.questionnaire.definition import Questionnaire
 from consult.core.questionnaire.routing import Context, stand
 from consult.core.questionnaire.steps import Compiled
-from consult.demo import consultation, content
+from consult.demo import consultation, content, events
 from consult.demo.notices import notice
 from consult.demo.synthetic import synthetic_answers
 from consult.participation import codes, interviewers
@@ -46,8 +46,8 @@ def fill(
     rng: random.Random,
     now: dt.datetime,
 ) -> Process:
-    """The demo's institutions, users (all with one password), process, opened questionnaire with its responses, and the
-    consultation that was opened before.
+    """The demo's institutions, users (all with one password), process, opened questionnaire with its responses, the
+    consultation that was opened before, and the events.
 
     `floor` is the lowest threshold. The responses wait in intake, as those of people do; the mixing job takes them from
     there.
@@ -57,6 +57,7 @@ def fill(
     institutions = {key: _institution(session, facts, began) for key, facts in demo.institutions.items()}
     process = _process(session, demo, institutions[demo.process.lead], floor, began)
     consultation.hold(session, keys, process, seed=SEED, rng=rng, now=now)
+    events.hold(session, keys, process, seed=SEED, rng=rng, now=now)
     activity = _activity(session, demo, process, now)
     for person in demo.users:
         place = institutions[person.institution]

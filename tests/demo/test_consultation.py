@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import re
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,31 +28,13 @@ from consult.db.base import Base
 from consult.db.session import Database
 from consult.demo import content, voices
 from consult.demo.consultation import DAYS, VOTERS
-from consult.demo.filling import SEED, fill
+from consult.demo.filling import SEED
 from consult.processes.models import Activity
 from consult.processes.models import Kind as ActivityKind
 from tests import applications
 from tests.conftest import NOW
 
 LOCALES = ("en", "fr", "ar")
-
-
-@pytest.fixture(scope="module")
-def filled(keys: Keys, _migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The demo without answers to its questionnaire: filled once, as everything here only looks at it."""
-    path = tmp_path_factory.mktemp("demo") / "consult.db"
-    shutil.copy(_migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    with database.transaction() as session:
-        fill(session, keys, "", floor=10, count=0, rng=random.Random(3), now=NOW)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(filled: Database) -> Iterator[Session]:
-    with filled.reading() as opened:
-        yield opened
 
 
 @pytest.fixture
