@@ -18,7 +18,7 @@ from consult.events.views import planning
 from consult.events.views.blueprint import blueprint
 from consult.events.views.choosing import OCCASION
 from consult.events.views.describing import render
-from consult.participation import codes
+from consult.participation import once
 from consult.processes import desk
 from consult.web.context import keys, now
 from consult.web.permissions import actor
@@ -28,16 +28,16 @@ from consult.web.transaction import session
 @blueprint.route(f"{OCCASION}/nominate", methods=["GET", "POST"])
 def nominate(slug: str, number: int) -> ResponseReturnValue:
     """Who it is, how they are reached, and what the profile grid asks of them."""
-    code = codes.spell(secrets.token_bytes(codes.BITS // 8))
     activity, occasion = planning.found(slug, number)
-    form = NominateForm()
+    form = NominateForm(data={"key": secrets.token_hex(16)})
     form.offer(activity, occasion.event.needs)
     asked = grid.asked(session(), activity.id)
     if form.validate_on_submit():
+        nominee = _nominee(form, asked)
+        told = form.key.data or "", nominee.institution, nominee.name, nominee.address, nominee.phone
+        code = once.code_for(keys().codes, activity.id, *told)
         try:
-            nominating.nominate(
-                session(), keys(), activity, occasion, _nominee(form, asked), code=code, by=actor(), now=now()
-            )
+            nominating.nominate(session(), keys(), activity, occasion, nominee, code=code, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)
             activity, occasion = planning.found(slug, number)
