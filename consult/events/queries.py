@@ -34,8 +34,9 @@ def occasions(session: Session, activity_id: uuid.UUID) -> Sequence[Occasion]:
 
 
 def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion | None:
-    """One of them; `number` as an address names it, which may be more than the column holds."""
-    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == min(number, _LARGEST))
+    """One of them; `number` as an address names it, which may be more, or less, than the column holds."""
+    known = max(0, min(number, _LARGEST))
+    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == known)
     return session.scalar(wanted)
 
 
