@@ -182,13 +182,16 @@ def test_a_full_occasion_puts_on_the_list_and_an_offer_is_taken(
 ) -> None:
     with database.transaction() as session:
         make_open(session, capacity=1)
-    sign_up(app.test_client())
+    other = app.test_client()
+    sign_up(other)
     sign_up(client)
+    other.post(f"{ROOT}/own/cancel")
+    assert "All places are taken" in visible(other.get(f"{ROOT}/1")), "nobody sees that one has cancelled"
+    assert "All places are taken" in visible(other.get(ROOT))
     assert "on the waiting list" in visible(client.get(f"{ROOT}/receipt"))
     with database.transaction() as session:
-        first, second = session.scalars(select(SignUp).order_by(SignUp.standing.desc()))
-        first.standing = Standing.CANCELLED
-        second.standing, second.offered_until = Standing.OFFERED, now + dt.timedelta(hours=48)
+        waits = session.scalars(select(SignUp).where(SignUp.standing == Standing.LISTED)).one()
+        waits.standing, waits.offered_until = Standing.OFFERED, now + dt.timedelta(hours=48)
     assert "Take the place" in visible(client.get(f"{ROOT}/own"))
     assert client.post(f"{ROOT}/own/take").status_code == 303
     assert "You have a place." in visible(client.get(f"{ROOT}/own"))
