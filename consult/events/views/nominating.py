@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
-from consult.events import grid, nominating
+from consult.events import grid, nominating, queries
 from consult.events.choosing_forms import NominateForm
 from consult.events.grid import Asked
 from consult.events.models.planned import Need
@@ -31,7 +31,9 @@ def nominate(slug: str, number: int) -> ResponseReturnValue:
     activity, occasion = planning.found(slug, number)
     form = NominateForm(data={"key": secrets.token_hex(16)})
     form.offer(activity, occasion.event.needs)
-    asked = grid.asked(session(), activity.id)
+    cells = queries.counted(session(), activity.id)
+    # What nobody counts is not kept in the open: those who sign up themselves have it sealed (`events.screening`).
+    asked = [one for one in grid.asked(session(), activity.id) if one.concept or one.id in cells]
     if form.validate_on_submit():
         nominee = _nominee(form, asked)
         told = form.key.data or "", nominee.institution, nominee.name, nominee.address, nominee.phone
