@@ -71,7 +71,8 @@ def test_somebody_signs_up_changes_it_on_another_device_and_cancels(
     wrong = other.post(f"{ROOT}/own/change", data={**typed, "name": ""})
     assert wrong.status_code == 422
     assert "A ramp." in wrong.text and "Write your name." in visible(wrong)
-    assert other.post(f"{ROOT}/own/change", data=typed).status_code == 303
+    for _click in range(2):
+        assert other.post(f"{ROOT}/own/change", data=typed).status_code == 303
     late = client.post(f"{ROOT}/own/change", data={**typed, "name": "Somebody else"})
     assert "changed meanwhile" in visible(late)
     assert "Ama Boateng" in visible(client.get(f"{ROOT}/own"))
