@@ -38,6 +38,11 @@ MOVES: Final = {
     Act.REFUSE: (Standing.REFUSED, (Standing.ASKED, Standing.LISTED, Standing.OFFERED, Standing.PLACED)),
 }
 """Where somebody stands after it, and where they may have stood before."""
+_BY_HAND: Final = {
+    Selection.NOMINATION: (Act.PLACE, Act.LIST, Act.REFUSE),
+    Selection.FIRST: (Act.LIST, Act.REFUSE),
+    Selection.DRAW: (Act.REFUSE,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,11 @@ class Chosen:
 
 
 def acts(selection: str, standings: Sequence[Standing]) -> list[Act]:
-    """What can be decided about those who stand so: who comes first or is drawn is not chosen by hand."""
-    by_hand = list(Act) if selection == Selection.NOMINATION else [Act.REFUSE]
-    return [act for act in by_hand if set(MOVES[act][1]) & {*standings}]
+    """What can be decided about those who stand so: who comes first or is drawn is not chosen by hand.
+
+    Where places go to who comes first, those wait whom the bot measures set apart: they can be let into the line.
+    """
+    return [act for act in _BY_HAND[Selection(selection)] if set(MOVES[act][1]) & {*standings}]
 
 
 def choose(

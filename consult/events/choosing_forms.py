@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields import EmailField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -37,6 +37,8 @@ class ChooseForm(StaffForm):
 class NominateForm(StaffForm):
     """Somebody whom an institution or association nominates."""
 
+    key = HiddenField()
+    """Drawn with the form: one that comes twice enters somebody once."""
     institution = StringField(_l("Nominated by"), [InputRequired(), Length(max=200)])
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
     address = EmailField(_l("E-mail address"), [Optional(), Email(), Length(max=254)])

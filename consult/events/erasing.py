@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from consult.db.emptying import delete_in_steps
@@ -35,8 +35,8 @@ def ends(session: Session, activity_id: uuid.UUID) -> dt.datetime | None:
 
 
 def over(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
-    """Open events of which every occasion has been over for `LEFT_OPEN`."""
-    opened = Activity.opens_at <= now, Activity.closes_at.is_(None)
+    """Open events of which every occasion has been over for `LEFT_OPEN`, whenever they were to close."""
+    opened = Activity.opens_at <= now, or_(Activity.closes_at.is_(None), Activity.closes_at > now)
     wanted = select(Activity.id).join(Occasion, Occasion.activity_id == Activity.id).where(*opened)
     return session.scalars(wanted.group_by(Activity.id).having(func.max(Occasion.ends_at) <= now - LEFT_OPEN)).all()
 

@@ -35,6 +35,8 @@ class Asked:
     label: LocalisedText
     choices: Mapping[str, LocalisedText]
     """Labels by code."""
+    concept: str
+    """By which results compare; may be empty."""
 
 
 def asked(session: Session, activity_id: uuid.UUID) -> list[Asked]:
@@ -45,7 +47,12 @@ def asked(session: Session, activity_id: uuid.UUID) -> list[Asked]:
     read = document.decode(edition.document)
     lists = read.lists()
     return [
-        Asked(question.id, question.label, {choice.name: choice.label for choice in lists[question.choices].choices})
+        Asked(
+            question.id,
+            question.label,
+            {choice.name: choice.label for choice in lists[question.choices].choices},
+            question.concept,
+        )
         for question in read.questions()
         if question.type is QuestionType.SELECT_ONE and question.choices in lists and not question.contact
     ]

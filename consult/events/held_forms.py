@@ -70,7 +70,8 @@ class _SeenForm(StaffForm):
     @property
     def revision(self) -> int:
         """The same as a number; one that there never is where the form does not say."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else -1
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 10 else -1
 
 
 class _SaidForm(_SeenForm):

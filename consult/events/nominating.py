@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.config import Keys
 from consult.core.access import Actor
 from consult.core.errors import Place, Problem, Refused
-from consult.events import drawing, tickets, vault
+from consult.events import drawing, placing, queries, tickets, vault
 from consult.events.models.planned import Need, Occasion, Selection
 from consult.events.models.signed import SignUp, Standing, Way
 from consult.events.trail import note
@@ -50,18 +50,23 @@ def nominate(
 ) -> SignUp:
     """Enter somebody who was nominated; they wait for the selection as others do, and have not consented yet.
 
-    `code` is theirs alone: they come back with it. Refuses `events.nominate.reach` where they cannot be reached,
-    `events.nominate.first` where places go to who comes first, `events.draw.done`, and `events.over`.
+    `code` is theirs alone: they come back with it; entered under it before, they stay as they were. Refuses
+    `events.nominate.reach` where they cannot be reached, `events.nominate.first` where places go to who comes first,
+    `events.draw.done`, and `events.over`.
     """
     if not (nominee.address or nominee.phone):
         raise Refused(Problem("events.nominate.reach", place=Place(field="address")))
     if occasion.event.selection == Selection.FIRST:
         raise Refused.because("events.nominate.first")
+    occasion = placing.held(session, occasion.id)
     if occasion.state != "planned" or occasion.starts_at <= now:
         raise Refused.because("events.over")
+    digest = codes.digest(keys.codes, activity.id, code)
+    known = queries.sign_up(session, activity.id, digest)
+    if known is not None:
+        return known
     if drawing.drawn(session, occasion) is not None:
         raise Refused.because("events.draw.done")
-    digest = codes.digest(keys.codes, activity.id, code)
     person = Person(name=nominee.name, address=nominee.address, phone=nominee.phone, code=code)
     vault.keep(session, keys, activity.id, digest, person)
     made = SignUp(

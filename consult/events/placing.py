@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from enum import StrEnum
 from typing import cast
 
@@ -30,13 +29,20 @@ class Left(StrEnum):
     FULL = "full"
 
 
-def left(occasion: Occasion, waited: Collection[uuid.UUID] = ()) -> Left:
+def waited(session: Session, activity_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The occasions of an event on whose waiting list somebody is."""
+    listed = SignUp.activity_id == activity_id, SignUp.standing == Standing.LISTED
+    return frozenset(session.scalars(select(SignUp.occasion_id).where(*listed).distinct()))
+
+
+def left(occasion: Occasion, *, waited: bool = False) -> Left:
     """How much room there is: few where at most a fifth of the seats is left, and five at most.
 
-    `waited`: the occasions on whose waiting list somebody is: free seats are theirs, so those are full.
+    `waited`: whether others have to be offered a free seat first. Then there is none for who comes now, and nobody
+    sees that somebody has just given up theirs.
     """
     free = occasion.capacity - occasion.taken
-    if free <= 0 or occasion.id in waited:
+    if free <= 0 or waited:
         return Left.FULL
     return Left.FEW if free <= 5 and free * 5 <= occasion.capacity else Left.FREE
 

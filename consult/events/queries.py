@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from consult.events.models.planned import Event, Handout, Occasion, Slot, Target
-from consult.events.models.signed import SignUp, Standing
+from consult.events.models.signed import SignUp
 from consult.processes.models import Activity
 
 _LARGEST: Final = 2**31 - 1
@@ -34,8 +34,9 @@ def occasions(session: Session, activity_id: uuid.UUID) -> Sequence[Occasion]:
 
 
 def occasion(session: Session, activity_id: uuid.UUID, number: int) -> Occasion | None:
-    """One of them; `number` as an address names it, which may be more than the column holds."""
-    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == min(number, _LARGEST))
+    """One of them; `number` as an address names it, which may be more, or less, than the column holds."""
+    known = max(0, min(number, _LARGEST))
+    wanted = select(Occasion).where(Occasion.activity_id == activity_id, Occasion.number == known)
     return session.scalar(wanted)
 
 
@@ -80,12 +81,6 @@ def takes(occasion: Occasion, now: dt.datetime) -> bool:
 
 def _ends(occasion: Occasion) -> dt.datetime:
     return min(occasion.starts_at, occasion.sign_up_until or occasion.starts_at)
-
-
-def waited(session: Session, activity_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """The occasions of an event on whose waiting list somebody is."""
-    listed = SignUp.activity_id == activity_id, SignUp.standing == Standing.LISTED
-    return frozenset(session.scalars(select(SignUp.occasion_id).where(*listed).distinct()))
 
 
 def with_feedback(session: Session, process_id: uuid.UUID) -> Sequence[Event]:

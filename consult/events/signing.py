@@ -123,23 +123,26 @@ def answerable(session: Session, mine: SignUp, now: dt.datetime) -> bool:
 def change(
     session: Session, keys: Keys, event: Event, digest: bytes, wanted: Wanted, *, revision: int, now: dt.datetime
 ) -> None:
-    """Change contact data, needs, companions, and what was answered as long as it is `answerable`.
+    """Change contact data, needs, companions, and what was answered as long as it is `answerable`. Done before, nothing
+    happens.
 
     `revision`: of the sign-up that was changed. Refuses `events.sign_up.over` where nothing can be changed,
     `.changed` where it is another by now, `.room` where there is none for more companions.
     """
     mine, kept = _live(session, keys, event, digest, now)
-    if mine.revision != revision:
-        raise Refused.because("events.sign_up.changed")
     refuse_if_any(changing(event, wanted))
     answers = kept.answers
     values: dict[str, Any] = {"needs": [str(need) for need in wanted.needs], "seats": wanted.seats}
     if answerable(session, mine, now):
         answers, values["profile"] = wanted.person.answers, dict(wanted.profile)
+    person = msgspec.structs.replace(wanted.person, code=kept.code, guardian=kept.guardian, answers=answers)
+    if mine.revision != revision:
+        if person == kept and all(getattr(mine, name) == value for name, value in values.items()):
+            return
+        raise Refused.because("events.sign_up.changed")
     if mine.standing in placing.HOLDING:
         _resize(session, mine.occasion, wanted.seats - mine.seats)
     _stay(session, mine, **values)
-    person = msgspec.structs.replace(wanted.person, code=kept.code, guardian=kept.guardian, answers=answers)
     vault.keep(session, keys, event.activity_id, digest, person)
 
 

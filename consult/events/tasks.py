@@ -46,7 +46,7 @@ def tidy(installation: Installation, _payload: Mapping[str, Any], now: dt.dateti
 
 
 def close(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
-    """Close events that nobody closed though they are over: else their contact data would be kept for ever."""
+    """Close events that are open though they are over: else their contact data would be kept for ever."""
     with installation.database.reading() as session:
         over = erasing.over(session, now)
     for activity_id in over:

@@ -19,6 +19,14 @@ def code_of(key: bytes, activity_id: uuid.UUID, token: str) -> str:
     return codes.spell(_mac(key, b"first contribution", activity_id, token)[:16])
 
 
+def code_for(key: bytes, activity_id: uuid.UUID, *content: str) -> str:
+    """The participant's code of somebody whom staff enter: the same for the same content, the form's token among it.
+
+    No token of a participant's form leads to it, so that whoever entered somebody cannot come back in their place.
+    """
+    return codes.spell(_mac(key, b"entered", activity_id, *content)[:16])
+
+
 def id_of(key: bytes, activity_id: uuid.UUID, *content: str) -> uuid.UUID:
     """The id of a contribution: the same for the same content, the form's token among it."""
     return uuid.UUID(bytes=_mac(key, b"contribution", activity_id, *content)[:16], version=4)

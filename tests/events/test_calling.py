@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from consult.accounts.models import Role
+from consult.audit.models import Entry
 from consult.config import Keys
 from consult.db.session import Database
 from consult.events import calling, vault
@@ -54,6 +55,8 @@ def test_somebody_without_an_address_is_called_and_told_what_holds(
     with database.reading() as session:
         assert sorted(session.scalars(select(SignUp.told))) == ["", "placed:1.1"]
         assert calling.calls(session, keys, desk.id, mail=True, after=(0, b""), now=now) == ([], None)
+        noted = session.scalars(select(Entry.action).where(Entry.action.startswith("events."))).all()
+    assert noted.count("events.read_calls") == 3 and noted.count("events.call") == 1
 
 
 def test_odd_requests_say_nothing(desk: Activity, client: FlaskClient, app: Flask) -> None:

@@ -78,12 +78,15 @@ def test_contact_data_go_a_month_after_the_last_occasion_and_who_signed_up_with_
     assert left(installation.database) == (0, 0, 1, 1)
 
 
-def test_an_event_that_nobody_closed_is_closed_when_it_is_over(installation: Installation, activity: Activity) -> None:
+@pytest.mark.parametrize("closes_at", [None, HELD + 4000 * DAY])
+def test_an_event_that_nobody_closed_is_closed_when_it_is_over(
+    installation: Installation, activity: Activity, closes_at: dt.datetime | None
+) -> None:
     with installation.database.transaction() as session:
-        session.execute(update(Activity).values(closes_at=None))
+        session.execute(update(Activity).values(closes_at=closes_at))
     closed = []
     for days in (6, 8):
         tasks.close(installation, {}, HELD + days * DAY)
         with installation.database.reading() as session:
             closed.append(session.get_one(Activity, activity.id).closes_at)
-    assert closed == [None, HELD + 8 * DAY]
+    assert closed == [closes_at, HELD + 8 * DAY]

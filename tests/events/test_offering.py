@@ -43,6 +43,16 @@ def balance(session: Session, occasion_id: object) -> tuple[int, int]:
     return session.scalar(held) or 0, session.scalar(taken) or 0
 
 
+def test_who_was_set_apart_by_mistake_comes_in_the_end(session: Session, now: dt.datetime) -> None:
+    occasion = make_occasion(session, make_event(session, selection=Selection.FIRST), capacity=1)
+    activity, her = session.get_one(Activity, occasion.activity_id), make_sign_up(session, occasion)
+    done = choosing.choose(session, activity, occasion, {her.code: 0}, Act.LIST, "", by=None, now=now)
+    assert (done.done, offering.due(session, now)) == (1, [occasion.id])
+    offering.offer(session, occasion.id, now=now)
+    signing.take_offer(session, activity.id, her.code, now=now)
+    assert (standings(session, her), balance(session, occasion.id)) == (["placed"], (1, 1))
+
+
 def test_an_offer_that_runs_out_goes_to_the_next(session: Session, now: dt.datetime) -> None:
     occasion = make_occasion(session, make_event(session), capacity=1)
     first, second, third = (listed(session, occasion) for _ in range(3))

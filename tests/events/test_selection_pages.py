@@ -90,8 +90,8 @@ def made(client: FlaskClient, database: Database, keys: Keys, now: dt.datetime, 
         Choice(name="f", label=LocalisedText({"en": "A woman"})),
         Choice(name="m", label=LocalisedText({"en": "A man"})),
     )
-    question = make_question("sex", QuestionType.SELECT_ONE, choices="sexes")
-    screening = make_questionnaire(question, locales=("en",), lists=(ChoiceList(name="sexes", choices=sexes),))
+    questions = (make_question(name, QuestionType.SELECT_ONE, choices="sexes") for name in ("sex", "unwanted"))
+    screening = make_questionnaire(*questions, locales=("en",), lists=(ChoiceList(name="sexes", choices=sexes),))
     with database.transaction() as session:
         activity = make_event(session, selection=selection, closes_at=now + dt.timedelta(days=1))
         make_edition(session, activity, screening)
@@ -153,8 +153,11 @@ def test_somebody_is_nominated(desk: Desk) -> None:
     refused = desk.post("nominate", **given)
     assert "An e-mail address or a telephone number" in refused.text
     assert 'value="Ama"' in refused.text
-    assert desk.post("nominate", **given, address="ama@example.org").status_code == 302
+    assert f'id="profile-{node_id("unwanted")}"' not in refused.text, "what is not counted is not asked"
+    for _click in range(2):
+        assert desk.post("nominate", **given, key="drawn", address="ama@example.org").status_code == 302
     page = desk.read("people")
+    assert page.count("<bdi>Ama</bdi>") == 1, "a double click enters somebody once"
     assert "Women’s association" in page
     assert "has not consented yet" in page
     assert "Fills" in page

@@ -85,5 +85,10 @@ def test_nothing_is_written_without_the_token_or_outside_the_choices(
     for forged in ({"said": "position"}, {"speaker": "Ama Mensah"}, {"theme": "x' OR 1=1"}, {"people": "-1"}):
         fields = {"csrf_token": token(client), "body": "Forged", "said": "note", **forged}
         assert client.post(f"{at}/notes", data=fields).status_code == 200
+    fields = {"csrf_token": token(client), "body": "Forged", "said": "note", "seen": "9" * 20}
+    assert client.post(f"{at}/notes/{facilitator['mine note']}", data=fields).status_code == 200
+    assert client.post(f"{at}/sum-up", data=fields).status_code == 200
+    report = f"/en/desk/processes/policy/results/events/{facilitator['mine'].rpartition('/')[2]}"
+    assert client.get(f"{report}?occasion=-{'9' * 20}").status_code == 404
     with database.reading() as session:
         assert set(session.scalars(select(Note.body))) == {"Papers take a year."}

@@ -102,7 +102,8 @@ def test_forged_answers_and_fields_change_nothing(client: FlaskClient, database:
     many = client.post(f"{ROOT}/own/change", data={**AMA, **CHOSEN, "revision": "0", "companions": "A\nB\nC"})
     assert many.status_code == 422
     for revision in ("9" * 5000, "²", ""):
-        odd = client.post(f"{ROOT}/own/change", data={**AMA, **CHOSEN, "revision": revision, "edition": revision})
+        typed = {**AMA, **CHOSEN, "needs": "A ramp.", "revision": revision, "edition": revision}
+        odd = client.post(f"{ROOT}/own/change", data=typed)
         assert odd.status_code == 422 and "changed meanwhile" in visible(odd)
 
 

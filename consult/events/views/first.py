@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -12,6 +11,7 @@ from consult.core.calendar import file_of
 from consult.core.localtime import time_zones
 from consult.events import drawing, placing, programme, queries
 from consult.events.appointments import appointment
+from consult.events.models.planned import Selection
 from consult.events.views import visit as at
 from consult.events.views.blueprint import PUBLIC, blueprint
 from consult.events.views.visit import Visit
@@ -55,10 +55,11 @@ def calendar(slug: str, number: int) -> Response:
 
 
 def _page(seen: Visit, template: str, **context: Any) -> Answer:
-    zone = _zone()
+    zone, first_come = _zone(), seen.event.selection == Selection.FIRST
+    waited = placing.waited(session(), seen.door.activity_id) if first_come else frozenset()
     context |= {
         "state": seen.door.state(seen.now),
-        "left": partial(placing.left, waited=queries.waited(session(), seen.door.activity_id)),
+        "left": lambda one: placing.left(one, waited=one.id in waited),
         "takes": lambda one: seen.open and queries.takes(one, seen.now),
         "names": LEFT,
         "zone": zone,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
-from consult.events import grid, nominating
+from consult.events import grid, nominating, queries
 from consult.events.choosing_forms import NominateForm
 from consult.events.grid import Asked
 from consult.events.models.planned import Need
@@ -18,7 +18,7 @@ from consult.events.views import planning
 from consult.events.views.blueprint import blueprint
 from consult.events.views.choosing import OCCASION
 from consult.events.views.describing import render
-from consult.participation import codes
+from consult.participation import once
 from consult.processes import desk
 from consult.web.context import keys, now
 from consult.web.permissions import actor
@@ -28,16 +28,18 @@ from consult.web.transaction import session
 @blueprint.route(f"{OCCASION}/nominate", methods=["GET", "POST"])
 def nominate(slug: str, number: int) -> ResponseReturnValue:
     """Who it is, how they are reached, and what the profile grid asks of them."""
-    code = codes.spell(secrets.token_bytes(codes.BITS // 8))
     activity, occasion = planning.found(slug, number)
-    form = NominateForm()
+    form = NominateForm(data={"key": secrets.token_hex(16)})
     form.offer(activity, occasion.event.needs)
-    asked = grid.asked(session(), activity.id)
+    cells = queries.counted(session(), activity.id)
+    # What nobody counts is not kept in the open: those who sign up themselves have it sealed (`events.screening`).
+    asked = [one for one in grid.asked(session(), activity.id) if one.concept or one.id in cells]
     if form.validate_on_submit():
+        nominee = _nominee(form, asked)
+        told = form.key.data or "", nominee.institution, nominee.name, nominee.address, nominee.phone
+        code = once.code_for(keys().codes, activity.id, *told)
         try:
-            nominating.nominate(
-                session(), keys(), activity, occasion, _nominee(form, asked), code=code, by=actor(), now=now()
-            )
+            nominating.nominate(session(), keys(), activity, occasion, nominee, code=code, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)
             activity, occasion = planning.found(slug, number)
