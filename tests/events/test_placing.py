@@ -24,7 +24,7 @@ from tests.factories.events import make_event, make_occasion
 def test_people_are_told_how_much_room_there_is(session: Session, capacity: int, taken: int, left: Left) -> None:
     occasion = make_occasion(session, make_event(session), capacity=capacity, taken=taken)
     assert placing.left(occasion) == left
-    assert placing.left(occasion, {occasion.id}) == Left.FULL
+    assert placing.left(occasion, waited=True) == Left.FULL
 
 
 def test_seats_are_taken_while_they_last_and_come_back(session: Session) -> None:
