@@ -25,7 +25,7 @@ from consult.config import Keys, Settings
 from consult.core.sealing import seal
 from consult.db.installation import Installation
 from consult.db.session import Database
-from consult.demo import content
+from consult.demo import content, event_content
 from consult.demo.filling import fill
 from consult.demo.release import release
 from consult.files import Folder
@@ -51,8 +51,9 @@ STAFF = (
 )
 """Who looks at which pages. Nearly all are officers': these are looked at in both directions."""
 SIMILAR = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)q[0-9a-f]{10}\b|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)q[0-9a-f]{10}\b|(?<=/)\d+(?=[/?]|$)|(?<=/translations/)[a-z]{2,3}\b"
     r"|(?<=/text/)p[0-9a-f]{8}\b|(?<==)[^&]+|(?<=_)[0-9a-f]{12}\b"
+    rf"|{'|'.join(event.slug for event in event_content.events().events)}"
 )
 """Parts of addresses behind which pages are of one kind: one of a kind is enough."""
 OF_A_KIND = 1

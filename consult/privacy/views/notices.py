@@ -28,7 +28,6 @@ from consult.processes.models import Activity
 from consult.web.context import now, settings
 from consult.web.locale import offer
 from consult.web.permissions import actor
-from consult.web.templating import number
 from consult.web.transaction import session
 
 
@@ -121,6 +120,5 @@ def _after_ending(months: int) -> str:
         "deleted %(num)s month after the last date",
         "deleted %(num)s months after the last date",
         months,
-        num=number(months),
     )
     return words
