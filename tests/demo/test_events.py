@@ -141,4 +141,5 @@ def test_their_pages_are_there(filled: Database, keys: Keys, settings: Settings,
         assert event.title[locale] in client.get(f"/{locale}/e/{slug}").text
         for number, occasion in enumerate(event.occasions, 1):
             assert occasion.title[locale] in client.get(f"/{locale}/e/{slug}/{number}").text
+        assert client.get(f"/{locale}/q/{slug}/privacy").status_code == 200
     assert "12 43 57 68 81" in client.get(f"/{locale}/e/{MONEY}/1/draw").text
