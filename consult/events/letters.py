@@ -89,7 +89,7 @@ def said(topic: Topic, seat: SignUp, occasion: Occasion) -> str:
     """The sentence by which somebody is told something, marked for translation."""
     if topic == Topic.CANCELLED and occasion.state == "cancelled":
         return _CALLED_OFF
-    if topic == Topic.ASKED and seat.way == Way.NOMINATED:
+    if topic == Topic.ASKED and seat.way == Way.NOMINATED and not seat.consented:
         return _NOMINATED
     if topic == Topic.REFUSED and seat.told.startswith(Standing.OFFERED):
         return _TOO_LATE
