@@ -29,6 +29,12 @@ DESK = "/en/desk/events/abroad"
 
 
 @pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What pages say does not depend on the database: tests of the services have both."""
+    return sqlite
+
+
+@pytest.fixture
 def activity(database: Database) -> Activity:
     """An event with a screening."""
     with database.transaction() as session:
