@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
-from consult.events import queries, service
+from consult.events import guiding, queries, service
 from consult.events.forms import DescribeForm
 from consult.events.models.planned import Event, Form, Need, Selection
 from consult.events.service import Particulars
@@ -38,6 +38,8 @@ def show(slug: str) -> str:
         occasions=queries.occasions(session(), activity.id),
         now=now(),
         edition=questionnaires.latest_edition(session(), activity.id),
+        targets=queries.targets(session(), activity.id),
+        guided=bool(guiding.blocks(session(), activity.id)),
         following=rounds.following(session(), activity),
         forms=FORMS,
         selections=SELECTIONS,
