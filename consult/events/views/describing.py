@@ -25,6 +25,9 @@ from consult.web.messages import sentences
 from consult.web.permissions import actor
 from consult.web.transaction import session
 
+render = desk.render_activity
+"""A desk page of an event."""
+
 
 @blueprint.get(DESK)
 def show(slug: str) -> str:
@@ -102,16 +105,3 @@ def _wanted(form: DescribeForm) -> Particulars:
 def found(slug: str) -> Activity:
     """The event of an address within the request's scope, else 404."""
     return desk.found_activity(slug, Kind.EVENT)
-
-
-def render(template: str, activity: Activity, **context: object) -> str:
-    """A desk page of an event."""
-    own = template == "events/show.html"
-    return desk.render(
-        template,
-        activity.process,
-        crumbs=[] if own else [desk.activity_crumb(activity)],
-        activity=activity,
-        state=activity.state(now()),
-        **context,
-    )
