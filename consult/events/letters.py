@@ -27,7 +27,7 @@ WORDS: Final = {
     Topic.PLACED: (N_("You have a place"), _KEEP),
     Topic.LISTED: (
         N_("You are on the waiting list"),
-        N_("All places are taken, and you are on the waiting list. We will write if a place becomes free for you."),
+        N_("You are on the waiting list. If a place becomes free for you, we tell you."),
     ),
     Topic.OFFERED: (
         N_("A place is free for you"),
