@@ -18,6 +18,8 @@ _MINUTE: Final = dt.timedelta(minutes=1)
 _DAY: Final = dt.timedelta(days=1)
 _REACH: Final = dt.timedelta(days=366)
 """How far around an appointment changes of the clocks are looked for."""
+_LAST: Final = dt.datetime.max.replace(tzinfo=dt.UTC) - _REACH - _DAY
+"""After this they are not: the calendar ends."""
 _OF_ADDRESSES: Final = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -104,7 +106,7 @@ def _timezone(zone: str, starts: dt.datetime, ends: dt.datetime) -> Timezone:
     Morocco define theirs the other way round, which surprises some calendars).
     """
     place = ZoneInfo(zone)
-    found = list(_changes(place, starts - _REACH, ends + _REACH))
+    found = list(_changes(place, starts - _REACH, min(ends, _LAST) + _REACH))
     before = [at for at in found if at <= starts][-1:] or [starts - _REACH]
     during = [at for at in found if starts < at <= ends]
     after = [at for at in found if at > ends][:1]

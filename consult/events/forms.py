@@ -18,13 +18,13 @@ from consult.web.fields import LocalisedField, MultiCheckboxField, StaffForm
 class DescribeForm(StaffForm):
     """Everything that officers decide about an event before people can sign up."""
 
-    form = RadioField(_l("Form"))
+    form = RadioField(_l("Form"), [InputRequired()])
     about = LocalisedField(
         _l("What it is about"),
         [InputRequired()],
         description=_l("Why people are invited, and what becomes of what they say."),
     )
-    selection = RadioField(_l("Who gets a place"))
+    selection = RadioField(_l("Who gets a place"), [InputRequired()])
     seed_source = LocalisedField(
         _l("From where the seed of the draw comes"),
         description=_l(

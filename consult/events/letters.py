@@ -27,7 +27,7 @@ WORDS: Final = {
     Topic.PLACED: (N_("You have a place"), _KEEP),
     Topic.LISTED: (
         N_("You are on the waiting list"),
-        N_("All places are taken, and you are on the waiting list. We will write if a place becomes free for you."),
+        N_("You are on the waiting list. If a place becomes free for you, we tell you."),
     ),
     Topic.OFFERED: (
         N_("A place is free for you"),
@@ -89,7 +89,7 @@ def said(topic: Topic, seat: SignUp, occasion: Occasion) -> str:
     """The sentence by which somebody is told something, marked for translation."""
     if topic == Topic.CANCELLED and occasion.state == "cancelled":
         return _CALLED_OFF
-    if topic == Topic.ASKED and seat.way == Way.NOMINATED:
+    if topic == Topic.ASKED and seat.way == Way.NOMINATED and not seat.consented:
         return _NOMINATED
     if topic == Topic.REFUSED and seat.told.startswith(Standing.OFFERED):
         return _TOO_LATE

@@ -30,7 +30,9 @@ class OccasionForm(StaffForm):
     title = LocalisedField(
         _l("Title"), [InputRequired()], description=_l("What tells it from the others: the city, for example.")
     )
-    time_zone = SelectField(_l("Time zone"), description=_l("Of the place. Times are those of its clocks."))
+    time_zone = SelectField(
+        _l("Time zone"), [InputRequired()], description=_l("Of the place. Times are those of its clocks.")
+    )
     starts = moment_field(_l("Begins"), InputRequired())
     minutes = IntegerField(_l("Minutes that it lasts"), [InputRequired(), NumberRange(min=5, max=10_080)])
     sign_up_until = moment_field(

@@ -83,7 +83,7 @@ PARTS: Final = {
 KEPT: Final = {
     (Since.CLOSING, Unit.MONTHS): N_("%(kind)s: months after closing"),
     (Since.CLOSING, Unit.DAYS): N_("%(kind)s: days after closing"),
-    (Since.ENDING, Unit.MONTHS): N_("%(kind)s: months after the last date"),
+    (Since.ENDING, Unit.MONTHS): N_("%(kind)s: months after the last occasion"),
     (Since.SAVING, Unit.DAYS): N_("%(kind)s: days after they were last saved"),
 }
 """What the number of a period says."""

@@ -114,6 +114,19 @@ def render(template: str, process: Process, *, crumbs: Sequence[Crumb] = (), **c
     )
 
 
+def render_activity(template: str, activity: Activity, **context: object) -> str:
+    """A desk page of an activity: its own, or one to which the way leads from there."""
+    own = request.endpoint == HOMES[Kind(activity.kind)]
+    return render(
+        template,
+        activity.process,
+        crumbs=[] if own else [activity_crumb(activity)],
+        activity=activity,
+        state=activity.state(now()),
+        **context,
+    )
+
+
 def activity_crumb(activity: Activity) -> Crumb:
     """The way back to an activity's own page."""
     return activity_title(activity), activity_url(activity)
@@ -134,7 +147,8 @@ def _pages(process: Process) -> list[RailItem]:
 
 def _activities(process: Process) -> list[RailItem]:
     moment = now()
-    here = (request.view_args or {}).get("slug") if "/desk/activities/" in request.path else None
+    given = request.view_args or {}
+    here = given.get("activity") or (None if "/desk/processes/" in request.path else given.get("slug"))
     return [
         RailItem(
             activity_title(activity),

@@ -35,7 +35,7 @@ class _Sentences:
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """A sentence with a number, in our words."""
         if singular not in LENGTH_SENTENCES:
-            return singular if count == 1 else plural
+            return self.gettext(singular if count == 1 else plural)
         # WTForms puts the numbers in itself; naming the placeholders after themselves leaves them in place.
         return str(ngettext(*LENGTH_SENTENCES[singular], count, min="%(min)s", max="%(max)s"))
 

@@ -77,6 +77,7 @@ def test_what_is_expected_stands_beside_what_was_released(session: Session, now:
     assert (line.question, line.mean, line.expected) == ("Did you feel welcome?", 4.2, 4.5)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_officers_make_it_and_say_what_they_expect(database: Database, client: FlaskClient) -> None:
     with database.transaction() as session:
         activity = make_event(session)

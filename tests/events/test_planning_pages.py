@@ -29,6 +29,12 @@ DESK = "/en/desk/events/abroad"
 
 
 @pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What pages say does not depend on the database: tests of the services have both."""
+    return sqlite
+
+
+@pytest.fixture
 def activity(database: Database) -> Activity:
     """An event with a screening."""
     with database.transaction() as session:
@@ -173,3 +179,9 @@ def test_what_is_asked_at_sign_up_is_no_questionnaire_of_its_own(
         assert trial_door(session, "abroad") is None
     page = visible(officer.get("/en/desk/activities/abroad"))
     assert "Questions asked at sign-up" in page and "Import responses" not in page and "Trial" not in page
+
+
+def test_the_rail_says_at_which_activity_somebody_works(officer: FlaskClient, activity: Activity) -> None:
+    report = f"/en/desk/processes/{activity.process.slug}/results/events/abroad"
+    for page in ("/en/desk/events/abroad", "/en/desk/events/abroad/grid", report):
+        assert '<a href="/en/desk/events/abroad" aria-current="page">' in officer.get(page).text, page

@@ -35,6 +35,12 @@ REASON = "The grid has no women yet."
 
 
 @pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What pages say does not depend on the database: tests of the services have both."""
+    return sqlite
+
+
+@pytest.fixture
 def clock(now: dt.datetime) -> Iterator[Clock]:
     """The tests' moment, which can be moved on."""
     with time_machine.travel(now, tick=False) as traveller:

@@ -123,7 +123,8 @@ def test_reminder_and_thanks_come_once_and_thanks_to_those_who_were_there(
     [
         ("asked:1.0", {"standing": "refused"}, "more people than places"),
         ("offered:1.0:29000000", {"standing": "refused"}, "time to take the place that was offered is over"),
-        ("", {"standing": "asked", "way": "nominated"}, "You were nominated"),
+        ("", {"standing": "asked", "way": "nominated", "consented": False}, "You were nominated"),
+        ("", {"standing": "asked", "way": "nominated"}, "You are signed up"),
         ("placed:1.0", {"standing": "cancelled"}, "not signed up any more"),
         ("listed:1.0", {"standing": "offered", "offered_until": HELD - dt.timedelta(days=9)}, "Take the place until"),
     ],

@@ -29,6 +29,9 @@ from consult.web.messages import sentences
 from consult.web.permissions import actor
 from consult.web.transaction import session
 
+render = desk.render_activity
+"""A desk page of a consultation."""
+
 
 @blueprint.get(DESK)
 def show(slug: str) -> str:
@@ -95,16 +98,3 @@ def _wanted(form: DescribeForm) -> Particulars:
 def found(slug: str) -> Activity:
     """The consultation of an address within the request's scope, else 404."""
     return desk.found_activity(slug, Kind.CONSULTATION)
-
-
-def render(template: str, activity: Activity, **context: object) -> str:
-    """A desk page of a consultation."""
-    own = template == "consultations/show.html"
-    return desk.render(
-        template,
-        activity.process,
-        crumbs=[] if own else [desk.activity_crumb(activity)],
-        activity=activity,
-        state=activity.state(now()),
-        **context,
-    )

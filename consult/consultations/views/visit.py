@@ -2,66 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
-from flask import abort, render_template, request, url_for
+from flask import abort, request
 from werkzeug.wrappers import Response as Answer
 
 from consult.consultations import participants, queries
 from consult.consultations.models.asked import Consultation
 from consult.participation import codes, inviting
-from consult.participation import queries as participation
 from consult.participation.models import Channel
-from consult.participation.queries import Door
-from consult.participation.service import day
+from consult.participation.views import visiting
+from consult.participation.views.visiting import go as go
+from consult.participation.views.visiting import remember as remember
+from consult.participation.views.visiting import with_code as with_code
 from consult.processes.models import Kind
-from consult.web.context import keys, now, settings
-from consult.web.locale import current, offer
+from consult.web.context import keys
 from consult.web.transaction import session
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(visiting.Visit):
     """A request at a consultation's door."""
 
-    door: Door
     consultation: Consultation
-    now: dt.datetime
-    code: str
-    """From the cookie; empty where there is none."""
-    locale: str
 
-    @property
-    def open(self) -> bool:
-        """Whether it takes contributions."""
-        return self.door.state(self.now) == "open"
-
-    @property
-    def today(self) -> dt.date:
-        """The activity's day: nothing finer is kept of a contribution."""
-        return day(self.now, self.door.time_zone)
-
-    @property
-    def digest(self) -> bytes | None:
-        """What the database keeps of the code; none where there is none."""
-        return codes.digest(keys().codes, self.door.activity_id, self.code) if self.code else None
-
-    def url(self, page: str, **values: Any) -> str:
-        """Address of a page of this consultation in the reader's locale."""
-        return url_for(f"consultations.{page}", slug=self.door.slug, **{"locale": self.locale, **values})
+    PAGES: ClassVar[str] = "consultations"
+    COOKIE: ClassVar[str] = "part"
 
 
 def visit(slug: str) -> Visit:
     """The consultation of an address; 404 where it does not exist, is a draft or is not offered in the locale."""
-    door = participation.door(session(), slug, Kind.CONSULTATION)
-    locale = current().code
-    if door is None or locale not in door.locales:
-        abort(404)
-    code = codes.read(request.cookies.get(cookie_name(slug), "")) or ""
-    return Visit(door, queries.consultation(session(), door.activity_id), now(), code, locale)
+    arrived = visiting.arrive(slug, Kind.CONSULTATION, Visit.COOKIE)
+    return Visit(*arrived, consultation=queries.consultation(session(), arrived[0].activity_id))
 
 
 def begun(slug: str) -> Visit:
@@ -70,16 +44,6 @@ def begun(slug: str) -> Visit:
     if seen.door.state(seen.now) == "scheduled":
         abort(404)
     return seen
-
-
-def cookie_name(slug: str) -> str:
-    """The one cookie of a consultation."""
-    return f"part-{slug}"
-
-
-def with_code(seen: Visit, code: str) -> Visit:
-    """The same visit of somebody who typed in a code."""
-    return replace(seen, code=code)
 
 
 def joined(seen: Visit) -> bool:
@@ -131,22 +95,9 @@ def invited_name(slug: str) -> str:
     return f"invited-{slug}"
 
 
-def remember(response: Answer, seen: Visit) -> Answer:
-    """Put the code into the cookie: until the browser is closed or “Exit now”."""
-    response.set_cookie(cookie_name(seen.door.slug), seen.code, httponly=True, samesite="Lax", secure=settings().secure)
-    return response
-
-
-def go(seen: Visit, page: str, **values: Any) -> Answer:
-    """See other: another page of this consultation."""
-    return Answer(status=303, headers={"Location": seen.url(page, **values)})
-
-
 def forget(response: Answer, seen: Visit) -> Answer:
-    """Take the code off the device."""
-    for name in (cookie_name(seen.door.slug), invited_name(seen.door.slug)):
-        response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().secure)
-    return response
+    """Take the code and the way to the invitation off the device."""
+    return visiting.forget(response, seen.cookie, invited_name(seen.door.slug))
 
 
 def thanked(seen: Visit, page: str, *, first: bool, **values: Any) -> Answer:
@@ -154,8 +105,7 @@ def thanked(seen: Visit, page: str, *, first: bool, **values: Any) -> Answer:
     if not first:
         return remember(go(seen, page, **values, sent="yes"), seen)
     answer = remember(go(seen, "receipt", part=values.get("part")), seen)
-    answer.delete_cookie(invited_name(seen.door.slug), httponly=True, samesite="Lax", secure=settings().secure)
-    return answer
+    return visiting.forget(answer, invited_name(seen.door.slug))
 
 
 def closed(seen: Visit, status: int = 200) -> Answer:
@@ -164,20 +114,5 @@ def closed(seen: Visit, status: int = 200) -> Answer:
 
 
 def page(seen: Visit, template: str, status: int = 200, **context: object) -> Answer:
-    """A page of the consultation, never kept by anybody on the way."""
-    door = seen.door
-    offer(list(door.locales))
-    html = render_template(
-        template,
-        seen=seen,
-        title=door.title,
-        consultation=seen.consultation,
-        source=door.locales[0],
-        process=door.process,
-        exit_url=seen.url("leave"),
-        privacy_url=url_for("privacy.notice", slug=door.slug),
-        help_url=url_for("privacy.help", slug=door.slug),
-        at=seen.url,
-        **context,
-    )
-    return Answer(html, status, content_type="text/html; charset=utf-8")
+    """A page of the consultation."""
+    return visiting.page(seen, template, status, consultation=seen.consultation, **context)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
-from consult.events import queries, service
+from consult.events import guiding, queries, service
 from consult.events.forms import DescribeForm
 from consult.events.models.planned import Event, Form, Need, Selection
 from consult.events.service import Particulars
@@ -25,6 +25,9 @@ from consult.web.messages import sentences
 from consult.web.permissions import actor
 from consult.web.transaction import session
 
+render = desk.render_activity
+"""A desk page of an event."""
+
 
 @blueprint.get(DESK)
 def show(slug: str) -> str:
@@ -38,6 +41,8 @@ def show(slug: str) -> str:
         occasions=queries.occasions(session(), activity.id),
         now=now(),
         edition=questionnaires.latest_edition(session(), activity.id),
+        targets=queries.targets(session(), activity.id),
+        guided=bool(guiding.blocks(session(), activity.id)),
         following=rounds.following(session(), activity),
         forms=FORMS,
         selections=SELECTIONS,
@@ -100,16 +105,3 @@ def _wanted(form: DescribeForm) -> Particulars:
 def found(slug: str) -> Activity:
     """The event of an address within the request's scope, else 404."""
     return desk.found_activity(slug, Kind.EVENT)
-
-
-def render(template: str, activity: Activity, **context: object) -> str:
-    """A desk page of an event."""
-    own = template == "events/show.html"
-    return desk.render(
-        template,
-        activity.process,
-        crumbs=[] if own else [desk.activity_crumb(activity)],
-        activity=activity,
-        state=activity.state(now()),
-        **context,
-    )

@@ -69,7 +69,7 @@ def remove_block(slug: str, block_id: uuid.UUID) -> ResponseReturnValue:
     """Take it out of the guide."""
     activity = found(slug)
     guiding.remove(session(), activity, _found(activity, block_id), by=actor(), now=now())
-    flash(_("The block is taken out. What was noted under it stays."), "success")
+    flash(_("The block is removed. What was noted under it stays."), "success")
     return redirect(url_for("events.guide", slug=slug))
 
 

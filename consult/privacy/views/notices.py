@@ -117,8 +117,8 @@ def page(activity: Activity, found: Notice, layout: Mapping[str, object]) -> str
 def _after_ending(months: int) -> str:
     """Only of events, whose words are not among those that every language needs."""
     words: str = ngettext(
-        "deleted %(num)s month after the last date",
-        "deleted %(num)s months after the last date",
+        "deleted %(num)s month after the last occasion",
+        "deleted %(num)s months after the last occasion",
         months,
     )
     return words

@@ -8,6 +8,8 @@ FIELD_SENTENCES = {
     "This field is required.": N_("Fill this in."),
     "Not a valid choice.": N_("Choose one of the options."),
     "Not a valid choice": N_("Choose one of the options."),
+    "'%(value)s' is not a valid choice for this field.": N_("Choose one of the options."),
+    "'%(value)s' are not valid choices for this field.": N_("Choose one of the options."),
     "Invalid Choice: could not coerce.": N_("Choose one of the options."),
     "Not a valid integer value.": N_("Write a whole number, for example 12."),
     "Not a valid date value.": N_("Write a date, for example 2026-03-31."),

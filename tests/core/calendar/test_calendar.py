@@ -80,6 +80,12 @@ def test_clocks_that_are_changed_move_nothing(case: str) -> None:
         assert entry.clock == f"{clock}:00", client.__name__
 
 
+def test_a_year_typed_wrongly_breaks_nothing() -> None:
+    late = dt.datetime(9998, 12, 31, 22, tzinfo=dt.UTC)
+    file = file_of(replace(MEETING, zone="Europe/Rome", starts=late, ends=late + dt.timedelta(days=7)))
+    assert b"DTSTART;TZID=Europe/Rome:99981231T230000" in file
+
+
 def test_outlook_gets_the_changes_that_hold() -> None:
     """It makes one yearly rule of the first STANDARD and the first DAYLIGHT: [MS-OXCICAL] 2.1.3.1.1.19."""
     lines = file_of(MEETING).decode().split("\r\n")
