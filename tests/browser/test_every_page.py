@@ -42,7 +42,7 @@ from tests.factories.responses import OPENED
 Device = Callable[..., BrowserContext]
 SCREENS = pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
 STAFF = (
-    ("administrator", "en", "desk/(?!processes/|activities/|consultations/)|staff/"),
+    ("administrator", "en", "desk/(?!processes/|activities/|consultations/|events/)|staff/"),
     ("officer", "en", "(desk|staff)/"),
     ("officer", "ar", "desk/"),
     ("steward", "ar", "desk/"),
@@ -53,6 +53,7 @@ STAFF = (
 SIMILAR = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)q[0-9a-f]{10}\b|(?<=page/)\d+|(?<=/translations/)[a-z]{2,3}\b"
     r"|(?<=/text/)p[0-9a-f]{8}\b|(?<==)[^&]+|(?<=_)[0-9a-f]{12}\b"
+    r"|(?<=/desk/events/)[a-z0-9-]+|(?<=/occasions/)\d+|(?<=/e/)[a-z0-9-]+(?:/\d+)?"
 )
 """Parts of addresses behind which pages are of one kind: one of a kind is enough."""
 OF_A_KIND = 1
