@@ -54,19 +54,12 @@ def nominate(
     `events.nominate.reach` where they cannot be reached, `events.nominate.first` where places go to who comes first,
     `events.draw.done`, and `events.over`.
     """
-    if not (nominee.address or nominee.phone):
-        raise Refused(Problem("events.nominate.reach", place=Place(field="address")))
-    if occasion.event.selection == Selection.FIRST:
-        raise Refused.because("events.nominate.first")
     occasion = placing.held(session, occasion.id)
-    if occasion.state != "planned" or occasion.starts_at <= now:
-        raise Refused.because("events.over")
     digest = codes.digest(keys.codes, activity.id, code)
     known = queries.sign_up(session, activity.id, digest)
     if known is not None:
         return known
-    if drawing.drawn(session, occasion) is not None:
-        raise Refused.because("events.draw.done")
+    _check(session, occasion, nominee, now)
     person = Person(name=nominee.name, address=nominee.address, phone=nominee.phone, code=code)
     vault.keep(session, keys, activity.id, digest, person)
     made = SignUp(
@@ -88,3 +81,14 @@ def nominate(
     # Without the ticket: the trail would tell to the second when somebody was signed up.
     note(session, activity, "nominate", {"occasion": occasion.number}, by, now)
     return made
+
+
+def _check(session: Session, occasion: Occasion, nominee: Nominee, now: dt.datetime) -> None:
+    if not (nominee.address or nominee.phone):
+        raise Refused(Problem("events.nominate.reach", place=Place(field="address")))
+    if occasion.event.selection == Selection.FIRST:
+        raise Refused.because("events.nominate.first")
+    if occasion.state != "planned" or occasion.starts_at <= now:
+        raise Refused.because("events.over")
+    if drawing.drawn(session, occasion) is not None:
+        raise Refused.because("events.draw.done")

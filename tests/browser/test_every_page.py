@@ -42,7 +42,7 @@ from tests.factories.responses import OPENED
 Device = Callable[..., BrowserContext]
 SCREENS = pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
 STAFF = (
-    ("administrator", "en", "desk/(?!processes/|activities/|consultations/)|staff/"),
+    ("administrator", "en", "desk/(?!processes/|activities/|consultations/|events/)|staff/"),
     ("officer", "en", "(desk|staff)/"),
     ("officer", "ar", "desk/"),
     ("steward", "ar", "desk/"),
