@@ -47,7 +47,8 @@ def describe(session: Session, activity: Activity, wanted: Particulars, *, by: A
     """Decide what an event is, who gets a place, what people agree to and in which locales it is offered.
 
     Refuses `events.about` and `events.consent` where they are missing in an offered locale, `events.seed_source` where
-    places are drawn and it is, `events.selection.fixed` and `events.seed_source.fixed` once people could sign up.
+    places are drawn and it is, `events.selection.fixed`,
+    `events.seed_source.fixed` and `events.consent.fixed` once people could sign up.
     """
     lock(session, activity)
     source = activity.locales[0]
@@ -87,11 +88,21 @@ def _fixed(activity: Activity, kept: Event, wanted: Particulars, now: dt.datetim
     found = []
     if wanted.selection != kept.selection:
         found.append(Problem("events.selection.fixed", place=Place(field="selection")))
-    if kept.selection == Selection.DRAW and any(
-        wanted.seed_source.get(code) != text for code, text in kept.seed_source.items()
-    ):
+    if kept.selection == Selection.DRAW and any(_changed(kept.seed_source, wanted.seed_source)):
         found.append(Problem("events.seed_source.fixed", place=Place(field="seed_source")))
+    for name, agreed, text in (
+        ("consent", kept.consent, wanted.consent),
+        ("guardian", kept.guardian, wanted.guardian),
+    ):
+        found += [
+            Problem("events.consent.fixed", place=Place(field=f"{name}-{code}")) for code in _changed(agreed, text)
+        ]
     return found
+
+
+def _changed(kept: LocalisedText, wanted: LocalisedText) -> list[str]:
+    """The locales in which there was a text that is another now."""
+    return [code for code, text in kept.items() if wanted.get(code) != text]
 
 
 def lacking(session: Session, activity: Activity, now: dt.datetime) -> list[Problem]:

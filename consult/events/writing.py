@@ -32,22 +32,35 @@ AT_ONCE: Final = 200
 
 
 def write(installation: Installation, _payload: Mapping[str, Any], now: dt.datetime) -> None:
-    """Write to everybody who does not know how things are; without a mail server they are called (`events.calling`)."""
+    """Write to everybody who does not know how things are; without a mail server they are called (`events.calling`).
+
+    What goes wrong with one occasion is raised after all others were written about.
+    """
     if not installation.settings.smtp_url:
         return
     with installation.database.reading() as session:
         goes_on = (Occasion.ends_at > now) | (Occasion.state == "planned")
         wanted = select(Occasion.id).where(goes_on, Occasion.ends_at > now - THANKED_WITHIN)
         occasions = session.scalars(wanted.order_by(Occasion.id)).all()
+    failed: Exception | None = None
     for occasion_id in occasions:
-        after: bytes | None = b""
-        while after is not None:
-            with installation.database.reading() as session:
-                ready, after = _composed(installation, session, occasion_id, after, now)
-            if ready:
-                with installation.database.transaction() as session:
-                    for one in ready:
-                        _send(session, installation.keys, one, now)
+        try:
+            _write_about(installation, occasion_id, now)
+        except Exception as error:  # whatever it is, it must keep nobody else from their letter
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def _write_about(installation: Installation, occasion_id: uuid.UUID, now: dt.datetime) -> None:
+    after: bytes | None = b""
+    while after is not None:
+        with installation.database.reading() as session:
+            ready, after = _composed(installation, session, occasion_id, after, now)
+        if ready:
+            with installation.database.transaction() as session:
+                for one in ready:
+                    _send(session, installation.keys, one, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,7 +287,7 @@ def _acts_at_once(path: str) -> bool:
     return bool(
         re.search(
             r"/staff/account$|/(close|open|reopen|publish|delete|remove|disable|review|leave-out|recovery-codes|off|new|adopt)\b"
-            r"|/themes",
+            r"|/themes|/occasions/\d+/(notes|check-in)\b",
             path,
         )
     )

@@ -55,6 +55,10 @@ def test_a_draw_says_beforehand_from_where_its_seed_comes_and_that_stays(session
     with pytest.raises(Refused) as refused:
         service.describe(session, activity, WANTED, by=None, now=now)
     assert codes(refused.value) == ["events.selection.fixed", "events.seed_source.fixed"]
+    agreed = replace(announced, consent=LocalisedText({"en": "You are filmed."}))
+    with pytest.raises(Refused) as refused:
+        service.describe(session, activity, agreed, by=None, now=now)
+    assert codes(refused.value) == ["events.consent.fixed"]
 
 
 def test_nobody_can_sign_up_before_an_occasion_is_planned(session: Session, now: dt.datetime) -> None:

@@ -14,6 +14,7 @@ MESSAGES = {
     "events.walk_in.consent": N_("Without their consent nobody can take part."),
     "events.walk_in.full": N_("All seats are taken. Tick the box to add one if there is room."),
     "events.speaking.past": N_("They, or who would come after them, have had the floor already."),
+    "events.consent.fixed": N_("People have agreed to this text, so it stays as it is."),
     "events.unset": N_("Nothing is said yet of what the event is about."),
     "events.occasions": N_("No occasion is planned yet: say when and where the event takes place."),
     "events.feedback.there": N_("The event has a feedback questionnaire already."),
