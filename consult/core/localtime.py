@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from consult.core.errors import Place, Problem, Refused
 
 
+@cache
 def time_zones() -> tuple[str, ...]:
     """The IANA time zones that an officer can choose: places and UTC, without the historical aliases."""
     areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
