@@ -133,7 +133,7 @@ def _summaries(held: Held) -> Iterator[Block]:
             yield Heading(2, _named(held, occasion), f"summary-{occasion.number}")
         yield from _paragraphs(held.reader.text(summed.summary, source))
         if summed.conduct:
-            yield Heading(3, _("How it went"), f"conduct-{occasion.number}", listed=False)
+            yield Heading(3 if held.several else 2, _("How it went"), f"conduct-{occasion.number}", listed=False)
             yield from _paragraphs(held.reader.text(summed.conduct, source))
     if not found:
         yield Text(_("Nothing is summed up yet."))
