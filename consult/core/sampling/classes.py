@@ -8,13 +8,16 @@ it is a variable like the others in this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import ne
 from typing import Any
 
 _Key = tuple[tuple[Any, ...], ...]
 """The sorted categories of each variable, in the order of the variables' names; at the end the sorted sizes."""
+Cell = Mapping[str, tuple[str, ...]]
+"""Categories by variable, of one or several: a person is in it who has one of them in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,15 @@ class Class:
         return cls({variable: (one,) for variable, one in sorted(candidate.profile.items())}, (candidate.size,))
 
 
-def classify(candidates: Iterable[Candidate], threshold: int) -> tuple[tuple[Class, ...], dict[str, int]]:
+def classify(
+    candidates: Iterable[Candidate], threshold: int, cells: Sequence[Cell] = ()
+) -> tuple[tuple[Class, ...], dict[str, int]]:
     """The classes, sorted, and by ticket which of them it is in; the order of the candidates does not matter.
 
-    The smallest class below the threshold is merged with the nearest one (it differs in the fewest variables, then it
-    is the smallest, then the first by name), until none is below it or one is left. Classes that become alike are one.
-    Raises `ValueError` where a ticket is there twice, or candidates have different variables.
+    The smallest class below the threshold is merged with the nearest one, until none is below it or one is left. The
+    nearest is in and out of the same `cells` as far as can be (else targets for these could not be met any more), then
+    it differs in the fewest variables, then it is the smallest, then the first by name. Classes that become alike are
+    one. Raises `ValueError` where a ticket is there twice, or candidates have different variables.
     """
     people = sorted(candidates, key=lambda one: one.ticket)
     variables = sorted(people[0].profile) if people else []
@@ -64,7 +70,7 @@ def classify(candidates: Iterable[Candidate], threshold: int) -> tuple[tuple[Cla
             raise ValueError("candidates must have the same variables")
         key = (*((one.profile[variable],) for variable in variables), (one.size,))
         groups.setdefault(key, []).append(one.ticket)
-    _merge(groups, threshold)
+    _merge(groups, threshold, [[cell.get(variable) for variable in variables] for cell in cells])
     names = sorted(groups)
     tickets = {ticket: place for place, key in enumerate(names) for ticket in groups[key]}
     if len(tickets) < len(people):
@@ -72,13 +78,25 @@ def classify(candidates: Iterable[Candidate], threshold: int) -> tuple[tuple[Cla
     return tuple(Class(dict(zip(variables, key[:-1], strict=True)), key[-1]) for key in names), tickets
 
 
-def _merge(groups: dict[_Key, list[str]], threshold: int) -> None:
+def _merge(groups: dict[_Key, list[str]], threshold: int, cells: Sequence[Sequence[tuple[str, ...] | None]]) -> None:
+    @cache
+    def inside(key: _Key) -> tuple[tuple[bool, bool], ...]:
+        """Of each cell, whether somebody of a class certainly and possibly is in it."""
+        found = []
+        for cell in cells:
+            asked = [({*one}, {*kinds}) for one, kinds in zip(key, cell, strict=False) if kinds is not None]
+            found.append((all(one <= kinds for one, kinds in asked), all(one & kinds for one, kinds in asked)))
+        return tuple(found)
+
+    def apart(one: _Key, other: _Key) -> tuple[int, int]:
+        return sum(map(ne, inside(one), inside(other))), sum(map(ne, one, other))
+
     while len(groups) > 1:
         least = min(groups, key=lambda key: (len(groups[key]), key))
         if len(groups[least]) >= threshold:
             return
         tickets = groups.pop(least)
-        nearest = min(groups, key=lambda key: (sum(map(ne, key, least)), len(groups[key]), key))
+        nearest = min(groups, key=lambda key: (apart(key, least), len(groups[key]), key))
         tickets += groups.pop(nearest)
         both = tuple(tuple(sorted({*one, *other})) for one, other in zip(least, nearest, strict=True))
         groups.setdefault(both, []).extend(tickets)

@@ -86,8 +86,9 @@ _READ: Final = msgspec.json.Decoder(Record)
 
 def enter(candidates: Iterable[Candidate], targets: Iterable[Target], *, capacity: int, threshold: int) -> Entries:
     """What a draw among these candidates starts from. Raises what `classify` raises."""
-    classes, tickets = classify(candidates, threshold)
-    return Entries(threshold, capacity, tuple(targets), classes, tickets)
+    wanted = tuple(targets)
+    classes, tickets = classify(candidates, threshold, [target.cell for target in wanted])
+    return Entries(threshold, capacity, wanted, classes, tickets)
 
 
 def commitment(entries: Entries) -> str:

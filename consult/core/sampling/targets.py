@@ -7,18 +7,17 @@ met whoever is behind the tickets. Companions count as whoever signed up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from consult.core.sampling.classes import Class
+from consult.core.sampling.classes import Cell, Class
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A cell of the profile grid and the least and most people in it."""
 
-    cell: Mapping[str, tuple[str, ...]]
-    """Categories by variable, of one or several: a person is in it who has one of them in each."""
+    cell: Cell
     minimum: int = 0
     maximum: int | None = None
 

@@ -41,6 +41,14 @@ def test_how_many_come_on_a_ticket_tells_classes_apart():
     assert merged([*crowd((2, "east", "f")), pair], 2) == {("east", "f", "(1, 2)"): 3}
 
 
+def test_small_classes_stay_inside_the_targets_where_they_can():
+    ages = [("18-24", 3), ("25-34", 6), ("35-44", 9), ("45-54", 4), ("55-64", 4)]
+    people = [Candidate(f"{age} {place}", {"age": age}) for age, count in ages for place in range(count)]
+    young, old = {"age": ("18-24", "25-34")}, {"age": ("45-54", "55-64")}
+    found, _ = classify(people, 5, [young, old])
+    assert [one.profile["age"] for one in found] == [("18-24", "25-34"), ("35-44",), ("45-54", "55-64")]
+
+
 def test_classes_that_become_alike_are_one():
     counts = {"Bz": 2, "Ax": 3, "Bx": 2, "Cz": 1, "Az": 3, "Cy": 5, "Ay": 1}
     people = [
