@@ -45,8 +45,8 @@ STAFF = (
     ("administrator", "en", "desk/(?!processes/|activities/|consultations/|events/)|staff/"),
     ("officer", "en", "(desk|staff)/"),
     ("officer", "ar", "desk/"),
-    ("steward", "ar", "desk/(?!events/)"),
-    ("member", "ar", "desk/(?!events/)"),
+    ("steward", "ar", "desk/(?!events/|consultations/|activities/)"),
+    ("member", "ar", "desk/(?!events/|consultations/|activities/)"),
     ("interviewer", "ar", "desk/"),
 )
 """Who looks at which pages. Nearly all are officers': these are looked at in both directions."""

@@ -41,9 +41,10 @@ def staff(app: Flask, client: FlaskClient, database: Database) -> FlaskClient:
 def test_odd_parts_of_addresses_lead_nowhere(app: Flask, staff: FlaskClient) -> None:
     usual = {"locale": "en", "number": "1", "theme_id": str(uuid.uuid4()), "user_id": str(uuid.uuid4())}
     faults = []
-    for rule in app.url_map.iter_rules():
+    for place, rule in enumerate(app.url_map.iter_rules()):
         slug = "survey" if "/activities/" in rule.rule else "labour"
-        for name in rule.arguments:
+        # What is no locale is turned away before any route is asked: a few of them tell.
+        for name in rule.arguments if place % 20 == 0 else rule.arguments - {"locale"}:
             for odd in ODD:
                 parts = {**usual, "slug": slug, name: odd}
                 address = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found, of=parts: of.get(found[1], "x"), rule.rule)
