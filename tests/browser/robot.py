@@ -62,6 +62,8 @@ class Robot:
     household: Household
     look: Callable[[Page], None]
     """What is looked at on every page."""
+    scripts: bool
+    """Whether the browser runs them."""
     given: dict[str, Said] = field(default_factory=dict)
     """What was answered, under the key under which it must be stored."""
     way: list[str] = field(default_factory=list)
@@ -100,7 +102,7 @@ class Robot:
         raise AssertionError(f"there is no end: {self.way}")
 
     def _answer(self, page: Page, path: Path) -> None:
-        """Answer one question after the other, as each may bring up others."""
+        """Answer one question after the other, as each may bring up others; without scripts none does."""
         for _ in range(len(self._asked)):
             empty = [found for found in page.locator("main form").evaluate(READ) if found["empty"]]
             empty = [found for found in empty if self._can(found, path)]
@@ -108,7 +110,8 @@ class Robot:
             assert lost == [], f"what was answered to {lost} is not there any more"
             if not empty:
                 return
-            self._put(page, empty[0], path)
+            for found in empty[:1] if self.scripts else empty:
+                self._put(page, found, path)
         raise AssertionError("a page asks more than there is")
 
     def _can(self, control: Control, path: Path) -> bool:

@@ -78,7 +78,7 @@ def test_a_household_is_asked_with_and_without_javascript(
     sent: dict[str, Robot] = {}
     for scripts, width in ((True, 1100), (False, 320)):
         page = device(java_script_enabled=scripts, viewport={"width": width, "height": 900}).new_page()
-        robot = Robot(questionnaire, household, partial(look, household=household, axe=scripts))
+        robot = Robot(questionnaire, household, partial(look, household=household, axe=scripts), scripts)
         page.goto(f"/{household.locale}/q/{slug}")
         robot.go_through(page)
         check(page, robot)
