@@ -44,13 +44,13 @@ SCREENS = pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320
 STAFF = (
     ("administrator", "en", "desk/(?!processes/|activities/|consultations/|events/)|staff/"),
     ("officer", "en", "desk/(?!processes/[^/]+/results/)|staff/"),
-    ("officer", "ar", "desk/(?!processes/[^/]+/results/)"),
+    ("officer", "ar", "desk/(?!processes/[^/]+/results/|events/)"),
     ("steward", "ar", "desk/(?!events/|consultations/|activities/)"),
     ("member", "ar", "desk/(?!events/|consultations/|activities/)"),
     ("interviewer", "ar", "desk/"),
 )
 """Who looks at which pages. Nearly all are officers': these are looked at in both directions, those of results in
-`test_results.py`."""
+`test_results.py`, those of events in Arabic in `test_events_*.py`."""
 SIMILAR = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)q[0-9a-f]{10}\b|(?<=/)\d+(?=[/?]|$)|(?<=/translations/)[a-z]{2,3}\b"
     r"|(?<=/text/)p[0-9a-f]{8}\b|(?<==)[^&]+|(?<=_)[0-9a-f]{12}\b"
