@@ -15,12 +15,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from consult.config import Keys, Settings
+from consult.core.sealing import UnsealError
 from consult.core.text import LocalisedText
 from consult.db.installation import Installation
 from consult.db.session import Database
 from consult.events import vault, writing
 from consult.events.models.planned import Event, Occasion
-from consult.events.models.signed import SignUp
+from consult.events.models.signed import SignUp, SignUpContact
 from consult.events.vault import Person
 from consult.mail.models import Message
 from consult.mail.service import Opened, open_message
@@ -116,6 +117,23 @@ def test_reminder_and_thanks_come_once_and_thanks_to_those_who_were_there(
     assert all("http://localhost/en/q/how-was-it\n" in mail.letter.text for mail in thanked)
     assert not any("/own" in mail.letter.text for mail in thanked)
     assert write(mailing, app, HELD + dt.timedelta(hours=4)) == []
+
+
+def test_a_letter_that_fails_keeps_nobody_from_theirs(mailing: Installation, app: Flask, now: dt.datetime) -> None:
+    with mailing.database.transaction() as session:
+        activity = make_event(session)
+        occasions = sorted((make_occasion(session, activity) for _ in range(3)), key=lambda one: one.id)
+        first, *_others = (
+            add(session, mailing.keys, one, Person(name=name, address=f"{name}@example.org"))
+            for one, name in zip(occasions, "abc", strict=True)
+        )
+        key = vault.contact_id(mailing.keys, activity.id, first.code)
+        session.execute(update(SignUpContact).where(SignUpContact.id == key).values(sealed=b"damaged"))
+    with app.app_context(), pytest.raises(UnsealError):
+        writing.write(mailing, {}, now)
+    with mailing.database.reading() as session:
+        to = [open_message(mailing.keys, message).recipient for message in session.scalars(select(Message))]
+    assert sorted(to) == ["b@example.org", "c@example.org"]
 
 
 @pytest.mark.parametrize(
