@@ -1,26 +1,23 @@
-"""Sealing: everything that was contributed is written anew in the order of its random keys, once nobody adds to it.
-
-A transaction's number on a row (PostgreSQL's `xmin`) and the row's place on disk would otherwise tell when it came, and
-what came together.
-"""
+"""Sealing: everything that was contributed is written anew (`participation.sealing`), once nobody adds to it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from consult.consultations.models.contributed import AlikeMark, Comment, Endorsement, Participant, Submission
 from consult.consultations.models.moderated import Concern, Decision
 from consult.consultations.models.opinions import Statement, Vote
-from consult.db.rewriting import rewrite
+from consult.db.base import Base
+from consult.participation import sealing
 from consult.processes.models import Activity, Kind
 
-_BY: Final = {
+_BY: Final[dict[type[Base], str]] = {
     Participant: "code",
     Comment: "id",
     AlikeMark: "mark",
@@ -43,11 +40,7 @@ def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
 
 def seal(session: Session, activity_id: uuid.UUID, *, now: dt.datetime) -> None:
     """Write the contributions of a closed consultation anew."""
-    # First of all: what comes late meanwhile waits for this row, and has it sealed again (`unseal`).
-    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
-    for model, by in _BY.items():
-        table = cast(Table, model.__table__)
-        rewrite(session, table, table.c.activity_id == activity_id, by=by)
+    sealing.seal(session, activity_id, _BY, now=now)
 
 
 def unseal(session: Session, activity_id: uuid.UUID) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Table, exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from consult.db.rewriting import rewrite
+from consult.db.base import Base
 from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, SignUpContact
+from consult.participation import sealing
 from consult.processes.models import Activity, Kind
 
-_BY: Final = {SignUp: "code", SignUpContact: "id"}
+_BY: Final[dict[type[Base], str]] = {SignUp: "code", SignUpContact: "id"}
 SETTLED: Final = dt.timedelta(days=1)
 """After this time nobody is checked in or marked any more, as a rule."""
 TABLES: Final = tuple(model.__tablename__ for model in _BY)
@@ -33,7 +34,4 @@ def unsealed(session: Session, now: dt.datetime) -> Sequence[uuid.UUID]:
 
 def seal(session: Session, activity_id: uuid.UUID, *, now: dt.datetime) -> None:
     """Write the sign-ups of a closed event anew, and the contact data apart from them."""
-    session.execute(update(Activity).where(Activity.id == activity_id).values(sealed_at=now))
-    for model, by in _BY.items():
-        table = cast(Table, model.__table__)
-        rewrite(session, table, table.c.activity_id == activity_id, by=by)
+    sealing.seal(session, activity_id, _BY, now=now)
