@@ -12,8 +12,7 @@ from consult.events.attending import MARKS, Listed
 from consult.events.models.planned import Occasion
 from consult.events.trail import note
 from consult.events.views import planning
-from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
 from consult.events.words import NEEDS
 from consult.processes.models import Activity

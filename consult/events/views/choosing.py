@@ -23,7 +23,7 @@ from consult.events.models.planned import Occasion
 from consult.events.models.signed import SignUp, Standing
 from consult.events.people import PER_PAGE, Wanted
 from consult.events.views import planning
-from consult.events.views.blueprint import DESK, blueprint
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
 from consult.processes import desk
 from consult.processes.models import Activity
@@ -31,8 +31,6 @@ from consult.web.context import keys, now
 from consult.web.locale import current
 from consult.web.permissions import actor
 from consult.web.transaction import database, session
-
-OCCASION = f"{DESK}/occasions/<int:number>"
 
 
 @blueprint.get(f"{OCCASION}/people", endpoint="people")

@@ -18,8 +18,8 @@ from consult.events.models.planned import Occasion, Selection
 from consult.events.models.signed import Draw
 from consult.events.views import planning
 from consult.events.views import visit as at
-from consult.events.views.blueprint import PUBLIC, blueprint
-from consult.events.views.choosing import OCCASION, categories
+from consult.events.views.blueprint import OCCASION, PUBLIC, blueprint
+from consult.events.views.choosing import categories
 from consult.events.views.describing import render
 from consult.participation import queries as participation
 from consult.processes import desk

@@ -15,8 +15,7 @@ from consult.events.grid import Asked
 from consult.events.models.planned import Need
 from consult.events.nominating import Nominee
 from consult.events.views import planning
-from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
 from consult.participation import once
 from consult.processes import desk

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.core.errors import Refused
-from consult.events import guiding, noting, queries
+from consult.events import guiding, noting
 from consult.events.held_forms import NoteForm, PositionForm, themes_of
 from consult.events.models.held import GuideBlock, Note, Said, View
-from consult.events.models.planned import Occasion
 from consult.events.noting import Desk, Words
 from consult.events.speaking import speakers
-from consult.events.views.blueprint import DESK, blueprint
-from consult.events.views.describing import found, render
+from consult.events.views import planning
+from consult.events.views.blueprint import OCCASION, blueprint
+from consult.events.views.describing import render
 from consult.events.words import VIEWS
 from consult.processes import desk
 from consult.processes.models import Activity
@@ -26,8 +26,6 @@ from consult.web.fields import ConfirmForm
 from consult.web.locale import current
 from consult.web.permissions import actor
 from consult.web.transaction import session
-
-OCCASION = f"{DESK}/occasions/<int:number>"
 
 
 @blueprint.route(f"{OCCASION}/notes", methods=["GET", "POST"])
@@ -113,14 +111,8 @@ def remove_note(slug: str, number: int, note_id: uuid.UUID) -> ResponseReturnVal
     return _render("events/remove_note.html", at, note=kept, back=back)
 
 
-def held(slug: str, number: int) -> tuple[Activity, Occasion]:
-    """An occasion of an event within the request's scope, else 404."""
-    activity = found(slug)
-    return activity, queries.occasion(session(), activity.id, number) or abort(404)
-
-
 def _at(slug: str, number: int) -> Desk:
-    activity, occasion = held(slug, number)
+    activity, occasion = planning.found(slug, number)
     return Desk(session(), keys(), activity, occasion, actor(), now())
 
 

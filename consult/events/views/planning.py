@@ -14,7 +14,7 @@ from consult.events.models.planned import Occasion
 from consult.events.planning import City, Plan
 from consult.events.planning_forms import ROWS, OccasionForm, series_form
 from consult.events.views import describing
-from consult.events.views.blueprint import DESK, blueprint
+from consult.events.views.blueprint import DESK, OCCASION, blueprint
 from consult.processes import desk
 from consult.processes.models import Activity
 from consult.web.context import now
@@ -30,13 +30,13 @@ def add_occasion(slug: str) -> ResponseReturnValue:
     return _edited(slug, None)
 
 
-@blueprint.route(f"{DESK}/occasions/<int:number>", methods=["GET", "POST"])
+@blueprint.route(OCCASION, methods=["GET", "POST"])
 def change_occasion(slug: str, number: int) -> ResponseReturnValue:
     """One occasion."""
     return _edited(slug, number)
 
 
-@blueprint.route(f"{DESK}/occasions/<int:number>/cancel", methods=["GET", "POST"])
+@blueprint.route(f"{OCCASION}/cancel", methods=["GET", "POST"])
 def cancel_occasion(slug: str, number: int) -> ResponseReturnValue:
     """Ask once, saying how many people it concerns, then hold it no more."""
     activity, occasion = found(slug, number)
@@ -54,7 +54,7 @@ def cancel_occasion(slug: str, number: int) -> ResponseReturnValue:
     return describing.render("events/cancel_occasion.html", activity, occasion=occasion, people=people)
 
 
-@blueprint.route(f"{DESK}/occasions/<int:number>/series", methods=["GET", "POST"])
+@blueprint.route(f"{OCCASION}/series", methods=["GET", "POST"])
 def copy_occasion(slug: str, number: int) -> ResponseReturnValue:
     """The same for further cities."""
     activity, occasion = found(slug, number)

@@ -14,14 +14,14 @@ from consult.events import queries
 from consult.events.models.planned import Occasion, Slot
 from consult.events.planning_forms import SlotForm
 from consult.events.views import describing
-from consult.events.views.blueprint import DESK, blueprint
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.planning import found
 from consult.processes import desk
 from consult.web.context import now
 from consult.web.permissions import actor
 from consult.web.transaction import session
 
-_PROGRAMME = f"{DESK}/occasions/<int:number>/programme"
+_PROGRAMME = f"{OCCASION}/programme"
 
 
 @blueprint.route(_PROGRAMME, methods=["GET", "POST"])

@@ -17,8 +17,7 @@ from consult.events.attending import Listed
 from consult.events.day_forms import DrawSpeakersForm
 from consult.events.models.planned import Occasion
 from consult.events.views.attending import held, with_names
-from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
 from consult.processes.models import Activity
 from consult.web.context import now

@@ -11,9 +11,9 @@ from consult.events import summing
 from consult.events.held_forms import themes_of, with_themes
 from consult.events.models.held import Summing
 from consult.events.summing import Summary
-from consult.events.views.blueprint import blueprint
+from consult.events.views import planning
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
-from consult.events.views.noting import OCCASION, held
 from consult.processes import desk
 from consult.web.context import now
 from consult.web.permissions import actor
@@ -23,7 +23,7 @@ from consult.web.transaction import session
 @blueprint.route(f"{OCCASION}/sum-up", methods=["GET", "POST"])
 def sum_up(slug: str, number: int) -> ResponseReturnValue:
     """What came out of an occasion, how it went, what was concluded on each theme."""
-    activity, occasion = held(slug, number)
+    activity, occasion = planning.found(slug, number)
     themes, kept = themes_of(activity), summing.summed(session(), occasion.id)
     form = with_themes(activity)(locales=activity.locales, data=_stored(kept))
     if form.validate_on_submit():
@@ -35,7 +35,7 @@ def sum_up(slug: str, number: int) -> ResponseReturnValue:
             summing.sum_up(session(), activity, occasion, wanted, seen=form.revision, by=actor(), now=now())
         except Refused as refused:
             desk.refuse(form, refused)
-            activity, occasion = held(slug, number)
+            activity, occasion = planning.found(slug, number)
             form.seen.data = str(summing.summed(session(), occasion.id).revision)
         else:
             flash(_("Saved."), "success")

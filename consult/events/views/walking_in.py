@@ -13,8 +13,7 @@ from consult.events import grid, queries, walking_in
 from consult.events.day_forms import WalkInForm
 from consult.events.grid import Asked
 from consult.events.views.attending import held
-from consult.events.views.blueprint import blueprint
-from consult.events.views.choosing import OCCASION
+from consult.events.views.blueprint import OCCASION, blueprint
 from consult.events.views.describing import render
 from consult.events.views.nominating import profile
 from consult.events.walking_in import WalkIn
